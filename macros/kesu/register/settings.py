@@ -1,0 +1,175 @@
+"""A team's settings: working hours, deadline rules, KPI targets, customer base, code and word lists.
+
+Defaults come from a profile (TOML, dated, with source); the workbook's Settings sheet holds a copy that the
+team may edit, and the workbook's copy rules (`kesu.register.settings_sheet`).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+from typing import Any, Final
+
+from kesu.register.codes import CODE_LISTS, CodeLists
+from kesu.register.text import Text
+
+WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+WEEKDAY_NAMES: Final = (
+    Text("星期一", "Monday"), Text("星期二", "Tuesday"), Text("星期三", "Wednesday"), Text("星期四", "Thursday"),
+    Text("星期五", "Friday"), Text("星期六", "Saturday"), Text("星期日", "Sunday"),
+)  # fmt: skip
+
+TARGETS: Final[dict[str, Text]] = {
+    "first_response": Text("首次响应", "First response"),
+    "reply": Text("有效回复", "Substantive reply"),
+    "resolution": Text("解决", "Resolution"),
+    "callback": Text("回访", "Call-back"),
+}
+"""Deadlines of a complaint, in the order in which they fall due."""
+
+RULE_TARGETS: Final[dict[str, Text]] = TARGETS | {
+    "plan_step": Text("方案步骤", "Plan step"),
+    "silence": Text("联系间隔", "Silence between contacts"),
+}
+"""What a rule may set: the four deadlines, the time for one plan step, the longest silence between contacts."""
+
+UNITS: Final[dict[str, Text]] = {
+    "minutes": Text("分钟", "minutes"),
+    "hours": Text("小时", "hours"),
+    "days": Text("天", "days"),
+    "weeks": Text("周", "weeks"),
+    "months": Text("月", "months"),
+}
+
+CLOCKS: Final[dict[str, Text]] = {
+    "calendar": Text("自然时间", "calendar"),
+    "business": Text("工作时间", "business"),
+}
+
+CONDITIONS: Final = ("kind", "tier", "severity", "category", "channel", "product")
+"""Columns on which a rule may depend; an empty condition fits every complaint."""
+
+Hours = Mapping[int, tuple[tuple[int, int], ...]]
+"""Weekday (0 = Monday) → working intervals as (begin, end) in seconds of the day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A deadline rule: ``amount`` ``unit`` on ``clock`` for ``target`` where every condition fits."""
+
+    target: str
+    amount: float
+    unit: str = "hours"
+    clock: str = "calendar"
+    kind: str = ""
+    tier: str = ""
+    severity: str = ""
+    category: str = ""
+    channel: str = ""
+    product: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KpiTarget:
+    """What a KPI should reach (shares as 0-1), for one tier or one department or, both empty, in total."""
+
+    kpi: str
+    target: float
+    tier: str = ""
+    department: str = ""
+
+
+VAGUE: Final = ("尽快", "马上", "稍后", "过几天", "尽早", "近期", "as soon as possible", "asap", "shortly", "in due course")
+JUDGEMENT: Final = (
+    "无理取闹", "明显是", "胡搅蛮缠", "故意找茬", "不讲理", "素质低", "骗保", "unreasonable", "obviously", "troublemaker",
+    "clearly the customer", "making a fuss", "liar",
+)  # fmt: skip
+FAULT: Final = ("是我们的错", "我方责任", "我们全责", "确实是我们的问题", "our fault", "we are to blame", "we were at fault")
+MONEY: Final = (r"(?:赔偿?|索赔|补偿|退)\D{0,6}\d+(?:\.\d+)?\s*(?:元|块|万)", r"(?:compensat|refund|claim|demand)\w*\D{0,20}[¥$€£]\s?\d+")
+
+WORD_LISTS: Final[dict[str, tuple[Text, tuple[str, ...]]]] = {
+    "vague": (Text("含糊的承诺", "Vague promises"), VAGUE),
+    "judgement": (Text("评判客户的话", "Judging words"), JUDGEMENT),
+    "fault": (Text("未核实先认错", "Fault admitted"), FAULT),
+}
+"""Words that the checks look for; a team may edit them on the Settings sheet."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything a team may set. Times are local wall clock; shares are 0-1."""
+
+    organisation: str = ""
+    lang: str = ""
+    profile: str = "telecom"
+    region: str = "CN"
+    subdivision: str = ""
+    due_soon_hours: float = 4.0
+    repeat_window_days: float = 30.0
+    hours: Hours = field(default_factory=dict)
+    closed_days: tuple[dt.date, ...] = ()
+    open_days: tuple[dt.date, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    kpi_targets: tuple[KpiTarget, ...] = ()
+    customers: Mapping[str, float] = field(default_factory=dict)
+    """Customer base by month ("2026-10" → number of customers)."""
+    codes: CodeLists = field(default_factory=lambda: CODE_LISTS)
+    words: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: {k: w for k, (_, w) in WORD_LISTS.items()})
+    problems: tuple[tuple[int, int, Text], ...] = ()
+    """What could not be read on the Settings sheet: (Excel row, column index from 0, message)."""
+
+
+@cache
+def load_profile(name: str = "telecom") -> Settings:
+    """The settings that the shipped profile ``name`` stands for. Raises `FileNotFoundError` for unknown names."""
+    text = resources.files("kesu.register.profiles").joinpath(f"{name}.toml").read_text("utf-8")
+    return from_toml(tomllib.loads(text))
+
+
+def from_toml(data: Mapping[str, Any]) -> Settings:
+    """Settings out of the tables of a profile (the shape is that of profiles/telecom.toml)."""
+    hours = {
+        WEEKDAYS.index(day): tuple(parse_interval(words) for words in spans)
+        for day, spans in data.get("hours", {}).items()
+    }
+    rules = tuple(_row(Rule, row) for row in data.get("rules", ()))
+    targets = tuple(_row(KpiTarget, row) for row in data.get("kpi_targets", ()))
+    return Settings(
+        profile=data["profile"]["name"], hours=hours, rules=rules, kpi_targets=targets, **data.get("general", {})
+    )
+
+
+def _row(cls: type[Any], row: Mapping[str, Any]) -> Any:  # noqa: ANN401 - one of our own row classes
+    known = {key: value for key, value in row.items() if key in cls.__slots__}
+    if "note" in known:
+        known["note"] = " / ".join(known["note"].values())
+    return cls(**known)
+
+
+def parse_interval(words: str) -> tuple[int, int]:
+    """``"09:00-12:00"`` → (32400, 43200), seconds of the day; 24:00 is allowed as end. Raises ValueError."""
+    begin, _, end = words.replace("：", ":").replace("–", "-").partition("-")
+    span = parse_clock(begin), parse_clock(end)
+    if span[1] <= span[0]:
+        raise ValueError(words)
+    return span
+
+
+def parse_clock(words: str) -> int:
+    """``"09:30"`` or ``"09:30:00"`` → second of the day, 0 to 86400. Raises ValueError."""
+    parts = [int(part) for part in words.strip().split(":")]
+    hours, minutes, seconds = (*parts, 0, 0)[:3]
+    second = hours * 3600 + minutes * 60 + seconds
+    if not (0 <= second <= 86400 and 0 <= minutes < 60 and 0 <= seconds < 60):
+        raise ValueError(words)
+    return second
+
+
+def clock_words(second: int) -> str:
+    """32400 → ``"09:00"``."""
+    return f"{second // 3600:02d}:{second % 3600 // 60:02d}"

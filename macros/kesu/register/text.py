@@ -1,0 +1,38 @@
+"""Words that a user reads, in both languages."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Final, Literal, NamedTuple
+
+Lang = Literal["zh", "en"]
+LANGS: Final[tuple[Lang, ...]] = ("zh", "en")
+
+
+class Text(NamedTuple):
+    """One thing said in Chinese and in English."""
+
+    zh: str
+    en: str
+
+    def of(self, lang: str) -> str:
+        """The words in ``lang`` (``"zh"``; anything else reads English)."""
+        return self.zh if lang == "zh" else self.en
+
+    def fill(self, **values: object) -> Text:
+        """The same text with ``{name}`` places filled in both languages; a `Text` value fills in its own language."""
+        return Text(*(self._fill_one(lang, values) for lang in LANGS))
+
+    def _fill_one(self, lang: str, values: dict[str, object]) -> str:
+        said = {key: value.of(lang) if isinstance(value, Text) else value for key, value in values.items()}
+        return self.of(lang).format(**said)
+
+
+def folded(label: str) -> str:
+    """A label as compared when columns, sheets and codes are looked up.
+
+    Full-width letters, case, white space and the punctuation people put around labels do not count:
+    ``"受理时间 *"``, ``"受理时间："`` and ``"受理时间"`` are one label.
+    """
+    plain = unicodedata.normalize("NFKC", label).casefold()
+    return "".join(ch for ch in plain if ch.isalnum())
