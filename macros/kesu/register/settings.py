@@ -84,13 +84,35 @@ class KpiTarget:
     department: str = ""
 
 
-VAGUE: Final = ("尽快", "马上", "稍后", "过几天", "尽早", "近期", "as soon as possible", "asap", "shortly", "in due course")
+VAGUE: Final = (
+    "尽快",
+    "马上",
+    "稍后",
+    "过几天",
+    "尽早",
+    "近期",
+    "as soon as possible",
+    "asap",
+    "shortly",
+    "in due course",
+)
 JUDGEMENT: Final = (
     "无理取闹", "明显是", "胡搅蛮缠", "故意找茬", "不讲理", "素质低", "骗保", "unreasonable", "obviously", "troublemaker",
     "clearly the customer", "making a fuss", "liar",
 )  # fmt: skip
-FAULT: Final = ("是我们的错", "我方责任", "我们全责", "确实是我们的问题", "our fault", "we are to blame", "we were at fault")
-MONEY: Final = (r"(?:赔偿?|索赔|补偿|退)\D{0,6}\d+(?:\.\d+)?\s*(?:元|块|万)", r"(?:compensat|refund|claim|demand)\w*\D{0,20}[¥$€£]\s?\d+")
+FAULT: Final = (
+    "是我们的错",
+    "我方责任",
+    "我们全责",
+    "确实是我们的问题",
+    "our fault",
+    "we are to blame",
+    "we were at fault",
+)
+MONEY: Final = (
+    r"(?:赔偿?|索赔|补偿|退)\D{0,6}\d+(?:\.\d+)?\s*(?:元|块|万)",
+    r"(?:compensat|refund|claim|demand)\w*\D{0,20}[¥$€£]\s?\d+",
+)
 
 WORD_LISTS: Final[dict[str, tuple[Text, tuple[str, ...]]]] = {
     "vague": (Text("含糊的承诺", "Vague promises"), VAGUE),
@@ -119,7 +141,9 @@ class Settings:
     customers: Mapping[str, float] = field(default_factory=dict)
     """Customer base by month ("2026-10" → number of customers)."""
     codes: CodeLists = field(default_factory=lambda: CODE_LISTS)
-    words: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: {k: w for k, (_, w) in WORD_LISTS.items()})
+    words: Mapping[str, tuple[str, ...]] = field(
+        default_factory=lambda: {k: w for k, (_, w) in WORD_LISTS.items()}
+    )
     problems: tuple[tuple[int, int, Text], ...] = ()
     """What could not be read on the Settings sheet: (Excel row, column index from 0, message)."""
 
@@ -140,11 +164,15 @@ def from_toml(data: Mapping[str, Any]) -> Settings:
     rules = tuple(_row(Rule, row) for row in data.get("rules", ()))
     targets = tuple(_row(KpiTarget, row) for row in data.get("kpi_targets", ()))
     return Settings(
-        profile=data["profile"]["name"], hours=hours, rules=rules, kpi_targets=targets, **data.get("general", {})
+        profile=data["profile"]["name"],
+        hours=hours,
+        rules=rules,
+        kpi_targets=targets,
+        **data.get("general", {}),
     )
 
 
-def _row(cls: type[Any], row: Mapping[str, Any]) -> Any:  # noqa: ANN401 - one of our own row classes
+def _row(cls: type[Any], row: Mapping[str, Any]) -> Any:
     known = {key: value for key, value in row.items() if key in cls.__slots__}
     if "note" in known:
         known["note"] = " / ".join(known["note"].values())

@@ -1,0 +1,418 @@
+"""The Settings sheet: which blocks it has, what stands in them, and how they are read back.
+
+The blocks stand side by side, each headed by a row of labels; the first label of a block is found nowhere
+else on the sheet, so blocks are recognised wherever a team moves them.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+from kesu.register.codes import CODE_LISTS, Code, CodeLists, label_of, lookup
+from kesu.register.kpi_names import KPI_NAMES
+from kesu.register.settings import (
+    CLOCKS,
+    CONDITIONS,
+    RULE_TARGETS,
+    UNITS,
+    WEEKDAY_NAMES,
+    WORD_LISTS,
+    KpiTarget,
+    Rule,
+    Settings,
+    clock_words,
+    load_profile,
+    parse_clock,
+)  # fmt: skip
+from kesu.register.text import LANGS, Text, folded
+
+
+class Field(NamedTuple):
+    """One column of a block; ``choices`` are the words that may stand in it (key → label), empty for free entry."""
+
+    key: str
+    label: Text
+    width: int
+    choices: Mapping[str, Text] = {}
+
+
+class Block(NamedTuple):
+    """A table on the Settings sheet."""
+
+    key: str
+    title: Text
+    fields: tuple[Field, ...]
+
+
+GENERAL: Final[dict[str, tuple[Text, Text]]] = {
+    "organisation": (Text("单位名称", "Organisation"), Text("显示在报告上", "Shown on reports")),
+    "lang": (Text("语言", "Language"), Text("zh 或 en", "zh or en")),
+    "profile": (Text("规则模板", "Profile"), Text("这些规则最初来自哪个模板", "Where these rules came from")),
+    "region": (Text("地区", "Region"), Text("公共假日所属国家或地区代码，如 CN", "Country code for public holidays, e.g. CN")),
+    "subdivision": (Text("省/州", "Subdivision"), Text("如需地方假日，填代码", "Code, where local holidays matter")),
+    "due_soon_hours": (
+        Text("临期提醒（小时）", "Due soon (hours)"),
+        Text("剩余时间不超过它即为临期，按规则自己的时钟", "Remaining time, on the rule's own clock, that counts as due soon"),
+    ),
+    "repeat_window_days": (
+        Text("重复投诉窗口（天）", "Repeat window (days)"),
+        Text("同一客户同类问题在此天数内再次投诉即为重复", "Same customer, same issue again within so many days is a repeat"),
+    ),
+}  # fmt: skip
+
+DAY_KINDS: Final = {"closed": Text("休息", "Closed"), "open": Text("上班", "Open")}
+
+
+def _codes_field(key: str, label: Text, width: int = 12) -> Field:
+    return Field(key, label, width, {code.key: code.label for code in CODE_LISTS[key]})
+
+
+BLOCKS: Final[tuple[Block, ...]] = (
+    Block("general", Text("基本设置", "General"), (
+        Field("setting", Text("设置项", "Setting"), 22),
+        Field("value", Text("值", "Value"), 18),
+        Field("note", Text("说明", "Note"), 44),
+    )),
+    Block("rules", Text("时限规则（自上而下，第一条符合的生效）", "Deadline rules (from top to bottom, the first that fits)"), (
+        Field("target", Text("时限", "Deadline"), 24, RULE_TARGETS),
+        _codes_field("kind", Text("类别", "Kind")),
+        _codes_field("tier", Text("客户等级", "Tier")),
+        _codes_field("severity", Text("严重程度", "Severity")),
+        _codes_field("category", Text("投诉类型", "Category"), 16),
+        _codes_field("channel", Text("投诉渠道", "Channel")),
+        Field("product", Text("产品/版本", "Product / version"), 16),
+        Field("amount", Text("数量", "Amount"), 9),
+        Field("unit", Text("单位", "Unit"), 9, UNITS),
+        Field("clock", Text("时钟", "Clock"), 11, CLOCKS),
+        Field("note", Text("备注", "Remark"), 34),
+    )),
+    Block("kpi_targets", Text("指标目标", "KPI targets"), (
+        Field("kpi", Text("指标", "KPI"), 30, KPI_NAMES),
+        _codes_field("tier", Text("适用等级", "For tier")),
+        Field("department", Text("适用部门", "For department"), 16),
+        Field("target", Text("目标值", "Target value"), 12),
+    )),
+    Block("hours", Text("工作时间", "Working hours"), (
+        Field("weekday", Text("星期", "Weekday"), 12, {str(i): name for i, name in enumerate(WEEKDAY_NAMES)}),
+        Field("begin", Text("上班", "From"), 9),
+        Field("end", Text("下班", "To"), 9),
+    )),
+    Block("days", Text("本单位的特殊日期", "Own closed and open days"), (
+        Field("day", Text("自定日期", "Own day"), 13),
+        Field("open", Text("上班或休息", "Open or closed"), 13, DAY_KINDS),
+        Field("name", Text("名称", "Occasion"), 18),
+    )),
+    Block("customers", Text("客户数（按月）", "Customer base by month"), (
+        Field("month", Text("月份", "Month"), 11),
+        Field("customers", Text("客户数", "Customers"), 13),
+    )),
+    Block("codes", Text("代码表", "Code lists"), (
+        Field("list", Text("代码列表", "Code list"), 20),
+        Field("code", Text("代码", "Code"), 20),
+        Field("label", Text("选项名称", "Choice"), 26),
+        Field("also", Text("同义词", "Also written"), 30),
+    )),
+    Block("words", Text("措辞表", "Word lists"), (
+        Field("words", Text("词表", "Word list"), 18, {key: title for key, (title, _) in WORD_LISTS.items()}),
+        Field("word", Text("词语", "Word"), 26),
+    )),
+)  # fmt: skip
+
+Cell = str | float | dt.date | None
+
+
+def rows_of(settings: Settings, lang: str) -> dict[str, list[tuple[Cell, ...]]]:
+    """Block key → rows of cell values in ``lang``, as the template builder writes them."""
+    codes = settings.codes
+
+    def label(name: str, key: str) -> str:
+        return label_of(codes[name], key, lang) if key else ""
+
+    return {
+        "general": [
+            (name.of(lang), getattr(settings, key) or (lang if key == "lang" else None), note.of(lang))
+            for key, (name, note) in GENERAL.items()
+        ],
+        "rules": [
+            (
+                RULE_TARGETS[rule.target].of(lang),
+                *(label(key, getattr(rule, key)) for key in CONDITIONS[:-1]),
+                rule.product,
+                rule.amount,
+                UNITS[rule.unit].of(lang),
+                CLOCKS[rule.clock].of(lang),
+                _in_lang(rule.note, lang),
+            )
+            for rule in settings.rules
+        ],
+        "kpi_targets": [
+            (KPI_NAMES[row.kpi].of(lang), label("tier", row.tier), row.department, row.target)
+            for row in settings.kpi_targets
+        ],
+        "hours": [
+            (WEEKDAY_NAMES[day].of(lang), clock_words(begin), clock_words(end))
+            for day, spans in sorted(settings.hours.items())
+            for begin, end in spans
+        ],
+        "days": [
+            (day, DAY_KINDS[kind].of(lang), None)
+            for kind, days in (("closed", settings.closed_days), ("open", settings.open_days))
+            for day in days
+        ],
+        "customers": [(month, number) for month, number in sorted(settings.customers.items())],
+        "codes": [
+            (
+                name,
+                code.key,
+                code.label.of(lang),
+                "、".join(code.also) if lang == "zh" else ", ".join(code.also),
+            )
+            for name, entries in codes.items()
+            for code in entries
+        ],
+        "words": [
+            (WORD_LISTS[key][0].of(lang), word) for key, words in settings.words.items() for word in words
+        ],
+    }
+
+
+def _in_lang(note: str, lang: str) -> str:
+    zh, slash, en = note.partition(" / ")
+    return note if not slash else Text(zh, en).of(lang)
+
+
+class SettingsReader:
+    """Reads the cells of a Settings sheet into `Settings`; what cannot be read becomes a problem, not an error."""
+
+    def __init__(self, grid: Sequence[Sequence[str | None]], first_row: int = 1) -> None:
+        """``grid``: cell texts row by row from column A; ``first_row``: Excel row of the first."""
+        self._grid = grid
+        self._first_row = first_row
+        self._problems: list[tuple[int, int, Text]] = []
+
+    def read(self) -> Settings:
+        """The team's settings. Blocks that are missing or empty keep the default profile's values."""
+        changes: dict[str, Any] = dict(self._general())
+        default = load_profile()
+        codes = self._codes()
+        changes["codes"] = codes
+        for name, read in (
+            ("rules", self._rule), ("kpi_targets", self._kpi_target),
+        ):  # fmt: skip
+            rows = [
+                row
+                for row in (self._try(read, cells, codes) for cells in self._rows(name))
+                if row is not None
+            ]
+            if rows:
+                changes[name] = tuple(rows)
+        changes |= self._calendar()
+        customers = [self._try(self._customers, cells, codes) for cells in self._rows("customers")]
+        changes["customers"] = dict(pair for pair in customers if pair)
+        words: dict[str, list[str]] = {}
+        lists = _choices(next(b for b in BLOCKS if b.key == "words").fields[0].choices)
+        for cells in self._rows("words"):
+            key = lists.get(folded(cells["words"].text))
+            if key and cells["word"].text:
+                words.setdefault(key, []).append(cells["word"].text)
+        changes["words"] = dict(default.words) | {key: tuple(found) for key, found in words.items()}
+        return dataclasses.replace(default, **changes, problems=tuple(self._problems))
+
+    # --- blocks -------------------------------------------------------------------------------------------
+
+    def _rows(self, block_key: str) -> Iterator[dict[str, _Cell]]:
+        block = next(block for block in BLOCKS if block.key == block_key)
+        place = self._find(block)
+        if place is None:
+            return
+        top, columns = place
+        for offset, row in enumerate(self._grid[top + 1 :], start=top + 1):
+            cells = {
+                field.key: _Cell(
+                    (row[at] or "").strip()
+                    if (at := columns.get(field.key, -1)) >= 0 and at < len(row)
+                    else "",
+                    self._first_row + offset,
+                    max(at, 0),
+                )
+                for field in block.fields
+            }
+            if any(cell.text for cell in cells.values()):
+                yield cells
+
+    def _find(self, block: Block) -> tuple[int, dict[str, int]] | None:
+        names = {folded(field.label.of(lang)): field.key for field in block.fields for lang in LANGS}
+        first = {folded(word) for word in block.fields[0].label}
+        for top, row in enumerate(self._grid[:40]):
+            for left, text in enumerate(row):
+                if text and folded(text) in first:
+                    columns: dict[str, int] = {}
+                    for at in range(left, len(row)):
+                        key = names.get(folded(row[at] or ""))
+                        if key is None or key in columns:
+                            break
+                        columns[key] = at
+                    if len(columns) > 1:
+                        return top, columns
+        return None
+
+    def _general(self) -> Iterator[tuple[str, Any]]:
+        names = {folded(word): key for key, (label, _) in GENERAL.items() for word in (*label, key)}
+        for cells in self._rows("general"):
+            key = names.get(folded(cells["setting"].text))
+            value = cells["value"]
+            if key is None or not value.text:
+                continue
+            if key in {"due_soon_hours", "repeat_window_days"}:
+                number = self._try(lambda c, _: _number(c["value"].text), cells, {})
+                if number is not None:
+                    yield key, number
+            else:
+                yield key, value.text
+
+    def _codes(self) -> CodeLists:
+        lists: dict[str, list[Code]] = {}
+        for cells in self._rows("codes"):
+            name, key, label = cells["list"].text, cells["code"].text, cells["label"].text
+            if name not in CODE_LISTS or not (key or label):
+                self._problem(
+                    cells["list"], Text(f"没有名为“{name}”的代码列表", f"There is no code list “{name}”")
+                )
+                continue
+            known = next((code for code in CODE_LISTS[name] if code.key == key), None)
+            also = tuple(word for word in cells["also"].text.replace(",", "、").split("、") if word.strip())
+            words = (*also, *((*known.label, *known.also) if known else ()))
+            lists.setdefault(name, []).append(Code(key or label, Text(label or key, label or key), words))
+        return dict(CODE_LISTS) | {name: tuple(codes) for name, codes in lists.items()}
+
+    def _rule(self, cells: dict[str, _Cell], codes: CodeLists) -> Rule:
+        return Rule(
+            target=_choose(RULE_TARGETS, cells["target"].text),
+            amount=_number(cells["amount"].text),
+            unit=_choose(UNITS, cells["unit"].text or "hours"),
+            clock=_choose(CLOCKS, cells["clock"].text or "calendar"),
+            product=cells["product"].text,
+            note=cells["note"].text,
+            **{key: _code(codes, key, cells[key].text) for key in CONDITIONS[:-1]},
+        )
+
+    @staticmethod
+    def _kpi_target(cells: dict[str, _Cell], codes: CodeLists) -> KpiTarget:
+        return KpiTarget(
+            kpi=_choose(KPI_NAMES, cells["kpi"].text),
+            target=_number(cells["target"].text),
+            tier=_code(codes, "tier", cells["tier"].text),
+            department=cells["department"].text,
+        )
+
+    def _calendar(self) -> dict[str, Any]:
+        hours: dict[int, list[tuple[int, int]]] = {}
+        for cells in self._rows("hours"):
+            span = self._try(
+                lambda c, _: (_day_second(c["begin"].text), _day_second(c["end"].text)), cells, {}
+            )
+            name = next(
+                (
+                    str(i)
+                    for i, day in enumerate(WEEKDAY_NAMES)
+                    if folded(cells["weekday"].text) in map(folded, day)
+                ),
+                None,
+            )
+            if span is None or name is None or span[1] <= span[0]:
+                self._problem(
+                    cells["weekday"],
+                    Text(
+                        "工作时间看不懂；例如：星期一 09:00 12:00",
+                        "Cannot read these working hours; e.g. Monday 09:00 12:00",
+                    ),
+                )
+            else:
+                hours.setdefault(int(name), []).append(span)
+        days: dict[str, list[dt.date]] = {"closed": [], "open": []}
+        for cells in self._rows("days"):
+            pair = self._try(
+                lambda c, _: (_choose(DAY_KINDS, c["open"].text or "closed"), _date(c["day"].text)), cells, {}
+            )
+            if pair:
+                days[pair[0]].append(pair[1])
+        found: dict[str, Any] = {"closed_days": tuple(days["closed"]), "open_days": tuple(days["open"])}
+        if hours:
+            found["hours"] = {day: tuple(sorted(spans)) for day, spans in sorted(hours.items())}
+        return found
+
+    @staticmethod
+    def _customers(cells: dict[str, _Cell], _codes: CodeLists) -> tuple[str, float]:
+        return cells["month"].text[:7].replace("/", "-"), _number(cells["customers"].text)
+
+    def _try(
+        self, read: Callable[[dict[str, _Cell], CodeLists], Any], cells: dict[str, _Cell], codes: CodeLists
+    ) -> Any:
+        try:
+            return read(cells, codes)
+        except ValueError as error:
+            text = error.args[0]
+            cell = next((cell for cell in cells.values() if cell.text == text), next(iter(cells.values())))
+            self._problem(
+                cell,
+                Text(
+                    f"设置“{text}”看不懂，这一行未采用",
+                    f"Cannot read the setting “{text}”; this row is not used",
+                ),
+            )
+            return None
+
+    def _problem(self, cell: _Cell, text: Text) -> None:
+        self._problems.append((cell.row, cell.column, text))
+
+
+class _Cell(NamedTuple):
+    text: str
+    row: int
+    column: int
+
+
+def _choices(choices: Mapping[str, Text]) -> dict[str, str]:
+    return {folded(word): key for key, label in choices.items() for word in (*label, key)}
+
+
+def _choose(choices: Mapping[str, Text], words: str) -> str:
+    key = _choices(choices).get(folded(words))
+    if key is None:
+        raise ValueError(words)
+    return key
+
+
+def _code(codes: CodeLists, name: str, words: str) -> str:
+    if not words:
+        return ""
+    key = lookup(codes[name]).get(folded(words))
+    if key is None:
+        raise ValueError(words)
+    return key
+
+
+def _number(words: str) -> float:
+    try:
+        return float(words.rstrip("%")) / 100 if words.endswith("%") else float(words.replace(",", ""))
+    except ValueError:
+        raise ValueError(words) from None
+
+
+def _day_second(words: str) -> int:
+    if ":" not in words:
+        return round(_number(words) * 86400)
+    try:
+        return parse_clock(words.rpartition(" ")[2])
+    except ValueError:
+        raise ValueError(words) from None
+
+
+def _date(words: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(words[:10].replace("/", "-"))
+    except ValueError:
+        raise ValueError(words) from None

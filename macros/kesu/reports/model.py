@@ -1,0 +1,54 @@
+"""What a report shows: the frames that the pipeline worked out, ready to be rendered."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from kesu.register.periods import Period
+from kesu.register.text import Text
+
+
+@dataclass(frozen=True)
+class Source:
+    """One register that went into the report, or the reason why it could not."""
+
+    name: str
+    complaints: int = 0
+    items: int = 0
+    error: Text | None = None
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything the six chapters need. Frames are never changed.
+
+    ``complaints``: one row a record received in ``period`` over all registers: every key of
+    `kesu.register.columns.REGISTER`, plus ``register`` (name), ``excel_row`` and, by target
+    (first_response, reply, resolution, callback), ``TARGET_state`` and ``TARGET_due_at``.
+    ``items``: the items of those complaints: keys of ITEMS plus ``register``, ``excel_row``.
+    ``kpis`` / ``previous``: columns kpi, group_by, group, value, numerator, denominator, unit, target, met,
+    period; ``previous`` is the same over the period before. Durations in hours, shares 0-1.
+    ``followups``: register, row, complaint_id, kind, owner, what, due_at, overdue_hours, next_step, severity.
+    ``findings``: register, sheet, row, column (key), rule, severity, dimension, message, value, sorted
+    most severe first; where there are very many, the first ones only.
+    ``finding_counts``: rule, title, severity, dimension, register, count over all of them.
+    ``customers``: customer base by month over all registers.
+    """
+
+    lang: str
+    organisation: str
+    as_of: dt.datetime
+    period: Period
+    sources: tuple[Source, ...]
+    complaints: pd.DataFrame
+    items: pd.DataFrame
+    kpis: pd.DataFrame
+    previous: pd.DataFrame
+    followups: pd.DataFrame
+    findings: pd.DataFrame
+    finding_counts: pd.DataFrame
+    unmasked: bool = False
+    notes: tuple[Text, ...] = field(default=())
