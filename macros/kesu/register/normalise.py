@@ -24,12 +24,16 @@ TYPED_TIME: Final = (
 )
 
 
-class NotARegisterError(ValueError):
-    """No sheet carries the columns of a register; ``text`` says so in both languages."""
+class RegisterError(ValueError):
+    """A workbook that kesu cannot work with as it is; ``text`` says why and what to do, in both languages."""
 
     def __init__(self, text: Text) -> None:
         super().__init__(text.en)
         self.text = text
+
+
+class NotARegisterError(RegisterError):
+    """No sheet carries the columns of a register."""
 
 
 @dataclass(frozen=True)

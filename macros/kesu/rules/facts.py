@@ -1,0 +1,132 @@
+"""Facts for the figures: complaints and items of all registers in one frame each, with their deadlines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+
+from kesu.register.settings import Settings
+from kesu.rules.business_time import NAT
+from kesu.rules.deadlines import Deadlines, instants, match_rules, places, rule_due, seconds_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from kesu.register.normalise import Register
+    from kesu.rules.business_time import Ints
+
+SETTLED: Final = frozenset({"done", "declined", "withdrawn", "cancelled"})
+"""Results with which an item needs no more doing, whether or not the time was noted."""
+
+INHERITED: Final = (
+    "kind",
+    "customer_tier",
+    "category",
+    "channel",
+    "severity",
+    "received_at",
+    "status",
+    "resolved_at",
+)
+"""What an item takes over from its complaint."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All registers together.
+
+    ``complaints``: the declared columns plus ``register`` (category), ``excel_row``, for each target
+    ``TARGET_state`` and ``TARGET_due_at``, and ``transfer_items`` (how many transfers hang off it).
+    ``items``: the declared columns plus ``register``, ``excel_row``, ``place`` (position in ``complaints``, -1
+    none), ``limit_at`` (due, for plan steps without one the rule's), ``settled``, and `INHERITED` columns of
+    the complaint.
+    ``settings``: by register name.
+    """
+
+    complaints: pd.DataFrame
+    items: pd.DataFrame
+    settings: dict[str, Settings]
+
+
+def gather(registers: Sequence[Register], deadlines: Sequence[Deadlines]) -> Facts:
+    """One `Facts` over any number of registers, in their order."""
+    complaints, items, offset = [], [], 0
+    for register, due in zip(registers, deadlines, strict=True):
+        data, own = register.complaints.data, register.items.data
+        place = places(data["complaint_id"], own["complaint_id"])
+        complaints.append(_complaints(register, due, place))
+        items.append(_items(register, due, place, offset))
+        offset += len(data)
+    return Facts(
+        _stacked(complaints), _stacked(items), {register.name: register.settings for register in registers}
+    )
+
+
+def _complaints(register: Register, due: Deadlines, place: Ints) -> pd.DataFrame:
+    data = register.complaints.data
+    transfers = place[register.items.data["item_kind"].eq("transfer").to_numpy() & (place >= 0)]
+    more: dict[str, Any] = {
+        "register": _constant(register.name, len(data)),
+        "transfer_items": np.bincount(transfers, minlength=len(data)),
+    }
+    for name, target in due.targets.items():
+        more[f"{name}_state"] = pd.Categorical(target.state)
+        more[f"{name}_due_at"] = instants(target.due)
+    return data.assign(**more)
+
+
+def _items(register: Register, due: Deadlines, place: Ints, offset: int) -> pd.DataFrame:
+    items, data = register.items.data, register.complaints.data
+    known = place >= 0
+    parents = (
+        data[list(INHERITED)].take(np.where(known, place, 0))
+        if len(data)
+        else data.reindex(range(len(items)))
+    )
+    limit = seconds_of(items["due_at"])
+    steps = items["item_kind"].eq("action").to_numpy() & (limit == NAT) & known
+    if steps.any():
+        limit[steps] = _step_limits(register, due, place, steps)[steps]
+    more: dict[str, Any] = {key: parents[key].array for key in INHERITED}
+    more |= {
+        "register": _constant(register.name, len(items)),
+        "place": np.where(known, place + offset, -1),
+        "limit_at": instants(limit),
+        "settled": (items["done_at"].notna() | items["result"].isin(SETTLED)).to_numpy(),
+    }
+    return items.assign(**more)
+
+
+def _step_limits(register: Register, due: Deadlines, place: Ints, steps: NDArray[np.bool_]) -> Ints:
+    """Due instants of plan steps that name none: noted plus the rule for plan steps."""
+    rules = register.settings.rules
+    matched = match_rules(rules, "plan_step", register.complaints.data)[place]
+    noted = seconds_of(register.items.data["noted_at"])
+    limit = np.full(len(noted), NAT)
+    for number in np.unique(matched[steps & (matched >= 0)]):
+        start = np.where(steps & (matched == number) & due.calendar.covers(noted), noted, NAT)
+        limit = np.where(start != NAT, rule_due(rules[number], start, due.calendar, None), limit)
+    return limit
+
+
+def _constant(word: str, count: int) -> pd.Categorical:
+    return pd.Categorical.from_codes(np.zeros(count, dtype="int8"), categories=pd.Index([word], dtype="str"))
+
+
+def _stacked(frames: list[pd.DataFrame]) -> pd.DataFrame:
+    """Frames below each other; category columns keep the union of their categories, in order of appearance."""
+    if len(frames) == 1:
+        return frames[0]
+    columns = {}
+    for name in frames[0].columns:
+        parts = [frame[name] for frame in frames]
+        if isinstance(parts[0].dtype, pd.CategoricalDtype):
+            union = list(dict.fromkeys(word for part in parts for word in part.cat.categories))
+            kind = pd.CategoricalDtype(pd.Index(union, dtype="str"))
+            parts = [part.astype(kind) for part in parts]
+        columns[name] = pd.concat(parts, ignore_index=True)
+    return pd.DataFrame(columns)
