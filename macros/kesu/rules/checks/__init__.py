@@ -1,0 +1,59 @@
+"""The checks of a register: what is missing, unreadable, contradictory, double or late, each pointing at a cell.
+
+A check is one function under the `check` decorator, which carries its facts, with one example that breaks it
+and one that keeps it. The modules are named after the dimension of quality they look after.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from kesu.rules.checks import completeness
+from kesu.rules.checks._registry import (
+    DIMENSIONS,
+    SEVERITIES,
+    CheckInfo,
+    Example,
+    checks_of,
+)
+from kesu.rules.checks._run import count, run_all, say
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+    from kesu.register.normalise import Register
+
+__all__ = [
+    "CHECKS",
+    "DIMENSIONS",
+    "SEVERITIES",
+    "CheckInfo",
+    "Example",
+    "add_messages",
+    "finding_counts",
+    "run_checks",
+]
+
+CHECKS: Final[tuple[CheckInfo, ...]] = checks_of(completeness)
+"""Every check there is."""
+
+
+def run_checks(register: Register, as_of: pd.Timestamp | np.datetime64) -> pd.DataFrame:
+    """What is wrong with ``register`` as seen at ``as_of`` (local wall clock), one row per finding.
+
+    Columns: register, sheet (title as in the workbook), row (Excel row, int64), column (key), rule, severity,
+    dimension, value (as typed) and detail (what `add_messages` needs besides), all ``str``. Sorted by severity
+    (error, warning, info), sheet and row.
+    """
+    return run_all(CHECKS, register, as_of)
+
+
+def add_messages(findings: pd.DataFrame, lang: str) -> pd.DataFrame:
+    """``findings`` with the column ``message``: what is wrong with the value shown, and how to mend it."""
+    return say(CHECKS, findings, lang)
+
+
+def finding_counts(findings: pd.DataFrame, lang: str) -> pd.DataFrame:
+    """Findings counted: columns rule, title (in ``lang``), severity, dimension, register, count; gravest first."""
+    return count(CHECKS, findings, lang)

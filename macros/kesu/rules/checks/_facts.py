@@ -1,0 +1,192 @@
+"""What the checks look at: the two sheets with the questions that many checks ask, each answered once."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from kesu.register.codes import FINISHED, label_of
+from kesu.register.columns import ITEMS, REGISTER, Column
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import NDArray
+
+    from kesu.register.normalise import Register, Sheet
+    from kesu.register.settings import Settings
+
+    Bools = NDArray[np.bool_]
+    Ints = NDArray[np.int64]
+    Times = NDArray[np.datetime64]
+
+DAY: Final = np.timedelta64(86_400, "s")
+
+
+class Rows:
+    """One sheet's rows, asked column by column. Masks are boolean arrays as long as the sheet."""
+
+    def __init__(self, sheet: Sheet, columns: tuple[Column, ...]) -> None:
+        self.sheet = sheet
+        self.data = sheet.data
+        self.columns = {column.key: column for column in columns}
+        self._given: dict[str, Bools] = {}
+
+    def __len__(self) -> int:
+        return len(self.data)
+
+    def given(self, key: str) -> Bools:
+        """Cells with a value that could be understood."""
+        if key not in self._given:
+            self._given[key] = self.data[key].notna().to_numpy()
+        return self._given[key]
+
+    def blank(self, key: str) -> Bools:
+        """Cells in which nothing was typed at all."""
+        blank = ~self.given(key)
+        wrong = self.sheet.problems
+        if len(wrong):
+            blank[wrong.loc[wrong["column"] == key, "row"].to_numpy()] = False
+        return blank
+
+    def says(self, key: str, *codes: str) -> Bools:
+        """Cells of a code column that hold one of ``codes``."""
+        cells = self.data[key].array
+        assert isinstance(cells, pd.Categorical)  # noqa: S101 - what the column declaration promises
+        wanted = np.isin(np.asarray(cells.categories), codes)
+        mask: Bools = np.append(wanted, False)[cells.codes]  # code -1 is an empty cell
+        return mask
+
+    def time(self, key: str) -> Times:
+        """datetime64[s], NaT where empty; comparisons with NaT are false."""
+        return self.data[key].to_numpy("datetime64[s]")
+
+    def number(self, key: str) -> NDArray[np.float64]:
+        """float64, NaN where empty; comparisons with NaN are false."""
+        return self.data[key].to_numpy("float64")
+
+    def contains(self, key: str, pattern: str, where: Bools | None = None) -> Bools:
+        """Text cells in which the regular expression ``pattern`` is found; only rows of ``where`` are read."""
+        wanted = self.given(key) if where is None else self.given(key) & where
+        if not pattern or not wanted.any():
+            return np.zeros(len(self), dtype=bool)
+        if wanted.all():
+            return self.data[key].str.contains(pattern).to_numpy(dtype=bool)
+        found = np.zeros(len(self), dtype=bool)
+        rows = np.flatnonzero(wanted)
+        found[rows] = self.data[key].iloc[rows].str.contains(pattern).to_numpy(dtype=bool)
+        return found
+
+    def shown(self, key: str, rows: Ints, settings: Settings, lang: str) -> list[str]:
+        """Cells as a reader of the sheet sees them; empty cells as ``""``."""
+        cells = self.data[key].iloc[rows]
+        column = self.columns[key]
+        match column.kind:
+            case "time":
+                texts = np.datetime_as_string(cells.to_numpy("datetime64[s]"), unit="m")
+                return ["" if text == "NaT" else text.replace("T", " ") for text in texts.tolist()]
+            case "number":
+                return ["" if value != value else f"{value:.15g}" for value in cells.tolist()]  # noqa: PLR0124
+            case "code" | "codes":
+                codes = settings.codes[column.codes]
+                comma = "、" if lang == "zh" else ", "
+                labels = {
+                    word: comma.join(label_of(codes, part, lang) for part in word.split("|"))
+                    for word in cells.dropna().unique()
+                }
+                return [labels.get(word, "") for word in cells.tolist()]
+            case _:
+                return cells.fillna("").tolist()
+
+
+class Facts:
+    """A register on one day: its complaints, their items, and what hangs together."""
+
+    def __init__(self, register: Register, as_of: np.datetime64) -> None:
+        self.register = register
+        self.as_of = as_of
+        self.complaints = Rows(register.complaints, REGISTER)
+        self.items = Rows(register.items, ITEMS)
+
+    def rows(self, sheet: str) -> Rows:
+        return self.items if sheet == "items" else self.complaints
+
+    @cached_property
+    def complaint(self) -> Bools:
+        """Rows that are complaints; one whose kind is not known counts as such."""
+        return ~self.complaints.says("kind", "feedback", "praise")
+
+    @cached_property
+    def finished(self) -> Bools:
+        return self.complaints.says("status", *FINISHED)
+
+    @cached_property
+    def open(self) -> Bools:
+        """Complaints on which work is due: neither finished by status nor resolved since the last reopening."""
+        resolved, reopened = self.complaints.time("resolved_at"), self.complaints.time("reopened_at")
+        dealt_with = self.complaints.given("resolved_at") & ~(reopened >= resolved)
+        return self.complaint & ~self.finished & ~dealt_with
+
+    @cached_property
+    def _numbers(self) -> tuple[Ints, Ints, int]:
+        """Complaint numbers of both sheets as small integers, -1 where empty, and how many there are."""
+        ids = self.complaints.data["complaint_id"]
+        codes, found = pd.factorize(pd.concat([ids, self.items.data["complaint_id"]], ignore_index=True))
+        return codes[: len(ids)], codes[len(ids) :], len(found)
+
+    @cached_property
+    def item_known(self) -> Bools:
+        """Items whose complaint number is on the register."""
+        ours, theirs, size = self._numbers
+        known = np.zeros(size + 1, dtype=bool)
+        known[ours] = True
+        known[-1] = False
+        return known[theirs]
+
+    def first_row_of(self) -> Ints:
+        """For each complaint the position of the first row with its number; its own where the number is empty."""
+        ours, _, size = self._numbers
+        first = np.full(size + 1, len(ours), dtype="int64")
+        np.minimum.at(first, ours, np.arange(len(ours)))
+        return np.where(ours < 0, np.arange(len(ours)), first[ours])
+
+    def item_count(self, which: Bools) -> Ints:
+        """For each complaint the number of its items among ``which``."""
+        ours, theirs, size = self._numbers
+        counted = theirs[which & (theirs >= 0)]
+        return np.append(np.bincount(counted, minlength=size), 0)[ours]
+
+    def first_item(self, which: Bools) -> Ints:
+        """For each complaint the position of its first item among ``which``; -1 where it has none."""
+        ours, theirs, size = self._numbers
+        first = np.full(size + 1, -1, dtype="int64")
+        rows = np.flatnonzero(which & (theirs >= 0))[::-1]
+        first[theirs[rows]] = rows
+        return first[ours]
+
+    def latest_item(self, times: Times) -> Times:
+        """For each complaint the latest of ``times`` (one per item); NaT where there is none."""
+        ours, theirs, size = self._numbers
+        latest = np.full(size + 1, np.datetime64("NaT", "s"))
+        known = theirs >= 0
+        np.fmax.at(latest, theirs[known], times[known])
+        latest[-1] = np.datetime64("NaT", "s")
+        return latest[ours]
+
+
+def word_pattern(words: Iterable[str]) -> str:
+    """One pattern for a list of words, blind to case; Latin words match as whole words ("liar" not in "familiar")."""
+    parts = [
+        f"{_edge(word[0])}{re.escape(word)}{_edge(word[-1])}"
+        for word in sorted(words, key=len, reverse=True)
+        if word
+    ]
+    return f"(?i:{'|'.join(parts)})" if parts else ""
+
+
+def _edge(letter: str) -> str:
+    return r"\b" if letter.isascii() and letter.isalnum() else ""
