@@ -53,7 +53,7 @@ class Calendar:
     first_day: np.datetime64
     last_day: np.datetime64
     confirmed_until: np.datetime64
-    """Up to this day the public holidays and make-up days are officially known."""
+    """Up to this day the public holidays and make-up days are officially known; a later due date is not certain."""
 
     @property
     def total(self) -> int:
@@ -84,7 +84,7 @@ class Calendar:
         return np.where(at == NAT, NAT, value)
 
     def when(self, reading: ArrayLike) -> Ints:
-        """The earliest instant by which so many working seconds have passed; reading 0: the first opening.
+        """The earliest instant by which so many working seconds have passed; 0: the range's first midnight.
 
         A reading reached at closing time is that closing time, not the next opening (hence the ``- 1``).
         Raises ValueError for a reading beyond the last interval or below zero.
@@ -94,7 +94,8 @@ class Calendar:
         if np.any(due[real] < 0) or np.any(due > self.total):
             raise ValueError(f"the calendar ends on {self.last_day}: no working time left; make it longer")
         j = np.searchsorted(self.cum, np.maximum(due - real, 0), "right") - 1
-        return np.where(real, self.start[j] + (due - self.cum[j]), NAT)
+        t = np.where(due == 0, _number(self.first_day) * DAY, self.start[j] + (due - self.cum[j]))
+        return np.where(real, t, NAT)
 
     def is_working_day(self, days: ArrayLike) -> Bools:
         """Which days (datetime64[D]) have working hours. Raises ValueError for a day outside the range."""
@@ -192,7 +193,7 @@ def build_calendar(
         cum=np.cumsum(length) - length,
         first_day=first,
         last_day=last,
-        confirmed_until=min(last, known_until) if known_until is not None else last,
+        confirmed_until=last if known_until is None else known_until,
     )
 
 
@@ -218,8 +219,7 @@ def _public_days(
     """Public holidays and make-up working days as day numbers, and until when they are official (None: all)."""
     if not country:
         return _days(()), _days(()), None
-    # One year more on either side: a New Year's Day may be observed in the old year.
-    years = range(first_year - 1, last_year + 2)
+    years = range(first_year, last_year + 1)
     try:
         official = holidays.country_holidays(country, subdiv=subdivision or None, years=years)
     except NotImplementedError as error:

@@ -72,14 +72,13 @@ class BusinessDays:
         return count
 
     def when(self, reading: Ints) -> Ints:
-        """Midnight at which the working day begins. Raises ValueError past the end of the calendar."""
+        """Midnight at which the working day begins; 0: `NAT`. Raises ValueError past the calendar's end."""
         days = self.calendar.working_days
         if np.any(reading > len(days)):
             raise ValueError(
                 f"the calendar ends on {self.calendar.last_day}: no working day left; make it longer"
             )
-        begin: Ints = days[np.maximum(reading, 1) - 1] * DAY
-        return begin
+        return np.where(reading > 0, days[np.maximum(reading, 1) - 1] * DAY, NAT)
 
 
 @dataclass(frozen=True, eq=False)
