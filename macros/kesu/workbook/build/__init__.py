@@ -1,0 +1,80 @@
+"""Building the workbooks: the register, in Chinese or English, from the column declarations."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+import xlsxwriter
+
+from kesu.register.settings import Settings, load_profile
+from kesu.register.text import LANGS
+from kesu.workbook.build.calendar import calendar_of, write_calendar
+from kesu.workbook.build.guide import write_guide
+from kesu.workbook.build.items import write_items
+from kesu.workbook.build.outputs import write_outputs
+from kesu.workbook.build.register import write_register
+from kesu.workbook.build.settings import write_settings
+from kesu.workbook.build.style import Book
+
+EARLIEST_YEAR: Final = 2000
+
+TEMPLATE_DAY: Final = dt.date(2026, 11, 22)
+"""The day as of which the shipped templates are built."""
+
+
+def build_register(
+    path: Path,
+    lang: str,
+    settings: Settings | None = None,
+    *,
+    complaints: pd.DataFrame | None = None,
+    items: pd.DataFrame | None = None,
+    today: dt.date | None = None,
+) -> None:
+    """Writes a register workbook in ``lang`` ("zh", "en") to ``path``; an existing file is replaced.
+
+    ``complaints``, ``items``: rows to begin with, columns named by declared keys; a code key is written as its
+    label (several joined by ``|``), anything else as it is, faulty values too; missing values are empty cells.
+    ``today`` decides which years the calendar covers (the year before to the year after, and back to the first
+    complaint) and stands in the document properties: same arguments, same file. None: the current day.
+    Raises OSError where the file cannot be written.
+    """
+    day = today or dt.date.today()
+    workbook = xlsxwriter.Workbook(str(path), {"default_date_format": "yyyy-mm-dd hh:mm"})
+    book = Book(workbook, lang, settings or load_profile())
+    workbook.set_properties(
+        {
+            "title": book.of("客户投诉登记簿", "Customer complaint register"),
+            "subject": book.of("客户投诉处理", "Customer complaints handling"),
+            "author": "kesu",
+            "company": book.settings.organisation,
+            "created": dt.datetime.combine(day, dt.time.min),
+        }
+    )
+    write_guide(book)
+    write_register(book, complaints)
+    write_items(book, items)
+    write_outputs(book)
+    write_settings(book)
+    first_year = min(day.year - 1, _first_year(complaints) or day.year)
+    write_calendar(book, calendar_of(book, dt.date(first_year, 1, 1), dt.date(day.year + 1, 12, 31)))
+    workbook.get_worksheet_by_name(workbook.worksheets()[1].get_name()).activate()
+    workbook.close()
+
+
+def build_templates(folder: Path) -> None:
+    """Builds the workbooks that are shipped: ``folder``/zh/register.xlsx and ``folder``/en/register.xlsx."""
+    for lang in LANGS:
+        (folder / lang).mkdir(parents=True, exist_ok=True)
+        build_register(folder / lang / "register.xlsx", lang, today=TEMPLATE_DAY)
+
+
+def _first_year(complaints: pd.DataFrame | None) -> int | None:
+    if complaints is None or "received_at" not in complaints:
+        return None
+    received = complaints["received_at"]
+    times = [value.year for value in received if isinstance(value, dt.datetime) and not pd.isna(value)]
+    return max(min(times), EARLIEST_YEAR) if times else None

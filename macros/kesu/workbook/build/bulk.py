@@ -1,0 +1,123 @@
+"""The body of a large table, written column-wise: no Python object per cell, strings shared as Excel shares them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from xml.sax.saxutils import escape
+
+import numpy as np
+import pandas as pd
+from xlsxwriter.utility import xl_col_to_name, xl_range
+from xlsxwriter.worksheet import Worksheet
+
+EPOCH: Final = dt.datetime(1899, 12, 30)
+
+MAX_TEXT: Final = 32767
+"""Longest text of a cell."""
+
+Mids = list[str | None]
+"""Per row what follows the row number in a cell's XML, or None where there is no cell."""
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A calculated column: one formula for all rows, and the value of each row ("" where it shows nothing).
+
+    ``values`` None: not worked out; every program then calculates on opening.
+    """
+
+    text: str
+    values: Sequence[Any] | None = None
+
+
+class BulkSheet(Worksheet):  # type: ignore[misc]
+    """A worksheet whose last rows are given as whole columns."""
+
+    body_first_row = 0
+    body_rows = 0
+    body_height = 30.0
+
+    def set_body(
+        self, first_row: int, rows: int, height: float, columns: Mapping[int, tuple[Any, Any]]
+    ) -> None:
+        """Rows from ``first_row`` (0-based) on: column index → (values or `Formula`, cell format).
+
+        Values are frames' columns of ``rows`` rows: text, numbers, datetimes; missing ones make no cell.
+        """
+        self.body_first_row, self.body_rows, self.body_height = first_row, rows, height
+        self.body_last_column = max(columns, default=0)
+        self._body = [
+            (xl_col_to_name(at), self._mids(values, cell_format))
+            for at, (values, cell_format) in sorted(columns.items())
+        ]
+
+    def _mids(self, values: Any, cell_format: Any) -> Mids:
+        style = f'" s="{cell_format._get_xf_index()}"'
+        if isinstance(values, Formula):
+            return self._formula_mids(values, style)
+        if isinstance(values.dtype, np.dtype) and values.dtype.kind == "M":
+            seconds = values.to_numpy().astype("datetime64[ms]").astype("int64")
+            days = (seconds + 25569 * 86_400_000) / 86_400_000
+            return _numbers(days, values.notna().to_numpy(), style)
+        if pd.api.types.is_numeric_dtype(values.dtype) and not pd.api.types.is_bool_dtype(values.dtype):
+            return _numbers(values.to_numpy(dtype=float, na_value=np.nan), values.notna().to_numpy(), style)
+        codes, uniques = pd.factorize(values)
+        mids: Mids = [self._mid(value, style) for value in uniques]
+        used = np.bincount(codes[codes >= 0], minlength=len(mids))
+        self.str_table.count += sum(
+            int(n) - 1 for n, mid in zip(used, mids, strict=True) if mid and ' t="s"' in mid
+        )
+        return [mids[code] if code >= 0 else None for code in codes.tolist()]
+
+    def _mid(self, value: Any, style: str) -> str | None:
+        if isinstance(value, dt.datetime):
+            plain = value.to_pydatetime() if isinstance(value, pd.Timestamp) else value
+            return f"{style}><v>{(plain - EPOCH).total_seconds() / 86400!r}</v></c>"
+        if isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool):
+            return f"{style}><v>{float(value):.16g}</v></c>"
+        text = str(value)[:MAX_TEXT]
+        if not text:
+            return None
+        return f'{style} t="s"><v>{self.str_table._get_shared_string_index(text)}</v></c>'
+
+    def _formula_mids(self, formula: Formula, style: str) -> Mids:
+        text = escape(formula.text.removeprefix("="))
+        if formula.values is None:
+            return [f"{style}><f>{text}</f></c>"] * self.body_rows
+        return [_formula_mid(text, value, style) for value in formula.values]
+
+    def _write_dimension(self) -> None:
+        if not self.body_rows:
+            super()._write_dimension()
+            return
+        last = self.body_first_row + self.body_rows - 1
+        ref = xl_range(0, 0, last, max(self.body_last_column, self.dim_colmax or 0))
+        self._xml_empty_tag("dimension", [("ref", ref)])
+
+    def _write_rows(self) -> None:
+        super()._write_rows()
+        write: Callable[[str], object] = self.fh.write
+        letters = [f'<c r="{letter}' for letter, _ in self._body]
+        first = self.body_first_row + 1
+        row_end = f'" ht="{self.body_height:g}" customHeight="1">'
+        columns = [mids for _, mids in self._body]
+        for number, row in enumerate(zip(*columns, strict=True), start=first):
+            at = str(number)
+            cells = [letter + at + mid for letter, mid in zip(letters, row, strict=True) if mid is not None]
+            write(f'<row r="{at}{row_end}{"".join(cells)}</row>')
+
+
+def _numbers(values: Any, known: Any, style: str) -> Mids:
+    return [
+        f"{style}><v>{value:.16g}</v></c>" if ok else None
+        for value, ok in zip(values.tolist(), known.tolist(), strict=True)
+    ]
+
+
+def _formula_mid(text: str, value: Any, style: str) -> str:
+    if isinstance(value, str):
+        return f'{style} t="str"><f>{text}</f><v>{escape(value)}</v></c>'
+    return f"{style}><f>{text}</f><v>{float(value):.16g}</v></c>"

@@ -1,0 +1,110 @@
+"""The sheets that a refresh fills: Follow-ups, KPIs, Findings. Their columns are declared here, once."""
+
+from __future__ import annotations
+
+from typing import Any, Final, NamedTuple
+
+from kesu.register.text import Text
+from kesu.workbook.build.style import BLUE, ORANGE, TIME_FORMAT, VERMILION, Book
+
+HEADER_ROW: Final = 4
+FIRST_ROW: Final = 5
+SPARE_ROWS: Final = 40
+
+
+class Output(NamedTuple):
+    """One column of an output table; ``kind``: a key of `LOOKS`."""
+
+    key: str
+    label: Text
+    width: int
+    kind: str = "text"
+
+
+FOLLOWUPS: Final = (
+    Output("complaint_id", Text("投诉编号", "Complaint no."), 16, "link"),
+    Output("kind", Text("要做的事", "To do"), 20),
+    Output("what", Text("内容", "What"), 44, "long_text"),
+    Output("owner", Text("责任人", "Owner"), 12),
+    Output("due_at", Text("到期时间", "Due at"), 17, "time"),
+    Output("overdue_hours", Text("逾期（小时）", "Overdue (h)"), 12, "number"),
+    Output("next_step", Text("下一步", "Next step"), 50, "long_text"),
+    Output("row", Text("行", "Row"), 8, "number"),
+)
+
+KPIS: Final = (
+    Output("kpi", Text("指标", "KPI"), 30),
+    Output("group", Text("分组", "Group"), 16),
+    Output("value", Text("数值", "Value"), 13, "number"),
+    Output("unit", Text("单位", "Unit"), 10),
+    Output("target", Text("目标", "Target"), 11, "number"),
+    Output("met", Text("达标", "Met"), 10),
+    Output("previous", Text("上期", "Previous"), 13, "number"),
+    Output("numerator", Text("分子", "Numerator"), 12, "number"),
+    Output("denominator", Text("分母", "Denominator"), 13, "number"),
+    Output("period", Text("期间", "Period"), 14),
+)
+
+FINDINGS: Final = (
+    Output("severity", Text("级别", "Level"), 10),
+    Output("sheet", Text("工作表", "Sheet"), 12),
+    Output("cell", Text("单元格", "Cell"), 11, "link"),
+    Output("complaint_id", Text("投诉编号", "Complaint no."), 16),
+    Output("column", Text("列", "Column"), 16),
+    Output("message", Text("问题与改法", "What is wrong and how to mend it"), 70, "long_text"),
+    Output("value", Text("现值", "Value"), 24),
+    Output("rule", Text("规则", "Rule"), 26),
+)
+
+
+LOOKS: Final[dict[str, dict[str, Any]]] = {
+    "text": {"num_format": "@"},
+    "long_text": {"num_format": "@", "text_wrap": True},
+    "link": {"num_format": "@", "font_color": BLUE, "underline": 1},
+    "time": {"num_format": TIME_FORMAT, "align": "left"},
+    "number": {"num_format": "#,##0.##"},
+}
+
+
+def write_outputs(book: Book) -> None:
+    """Adds the three sheets with the empty tables ``FollowUps``, ``Kpis``, ``Findings``."""
+    _sheet(book, "followups", "FollowUps", FOLLOWUPS, ORANGE, Text(
+        "现在该做的事，最急的在前。由 kesu 刷新；请勿手工填写。",
+        "What must be done now, most urgent first. Filled by kesu; do not type here."))  # fmt: skip
+    _sheet(book, "kpis", "Kpis", KPIS, BLUE, Text(
+        "本期指标与目标、上期对比。由 kesu 刷新；没有可数的事项时显示“–”。",
+        "This period's figures against target and the period before. Filled by kesu; “–” where there is nothing to count."))  # fmt: skip
+    _sheet(book, "findings", "Findings", FINDINGS, VERMILION, Text(
+        "登记中需要更正的地方，点击单元格地址即可跳转。由 kesu 刷新。",
+        "What should be mended in the register; click the cell address to go there. Filled by kesu."))  # fmt: skip
+
+
+def _sheet(book: Book, key: str, table: str, columns: tuple[Output, ...], colour: str, note: Text) -> Any:
+    sheet = book.sheet(key, colour)
+    sheet.hide_gridlines(2)
+    sheet.set_row(0, 28)
+    sheet.set_row(HEADER_ROW, 24)
+    sheet.write_string(0, 0, sheet.get_name(), book.title())
+    sheet.write_string(1, 0, note.of(book.lang), book.note())
+    sheet.write_string(2, 0, book.of("数据截至", "As of"), book.note())
+    sheet.write_blank(2, 1, None, book.format(num_format=TIME_FORMAT, align="left", bold=True))
+    for at, column in enumerate(columns):
+        sheet.set_column(at, at, column.width, output_format(book, column))
+    sheet.add_table(
+        HEADER_ROW, 0, HEADER_ROW + SPARE_ROWS, len(columns) - 1,
+        {
+            "name": table,
+            "style": "Table Style Light 1",
+            "columns": [
+                {"header": column.label.of(book.lang), "header_format": book.header(colour)} for column in columns
+            ],
+        },
+    )  # fmt: skip
+    sheet.freeze_panes(FIRST_ROW, 1)
+    sheet.repeat_rows(HEADER_ROW)
+    return sheet
+
+
+def output_format(book: Book, column: Output) -> Any:
+    """Cell format of an output column."""
+    return book.format(**LOOKS[column.kind])
