@@ -1,0 +1,96 @@
+"""Rectangles of cells, as ``A1:C9``; rows and columns count from 1, both ends included."""
+
+from __future__ import annotations
+
+import re
+from typing import Final, NamedTuple
+
+LAST_ROW: Final = 1_048_576
+LAST_COLUMN: Final = 16_384
+_CELL = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
+
+
+def letters(column: int) -> str:
+    """The column's letters: 1 → ``A``, 28 → ``AB``."""
+    name = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        name = chr(65 + rest) + name
+    return name
+
+
+def cell_name(row: int, column: int) -> str:
+    """``(5, 2)`` → ``B5``."""
+    return f"{letters(column)}{row}"
+
+
+def cell_at(name: str) -> tuple[int, int]:
+    """``B5`` or ``$B$5`` → ``(5, 2)``. Raises ValueError for anything else."""
+    found = _CELL.fullmatch(name.strip())
+    if found is None:
+        raise ValueError(f"not a cell: {name!r}")
+    column = 0
+    for letter in found[1].upper():
+        column = column * 26 + ord(letter) - 64
+    row = int(found[2])
+    if not (1 <= row <= LAST_ROW and column <= LAST_COLUMN):
+        raise ValueError(f"no such cell: {name!r}")
+    return row, column
+
+
+class Area(NamedTuple):
+    """A rectangle of cells."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+    @classmethod
+    def parse(cls, ref: str) -> Area:
+        """``A1:C9`` or ``A1``. Raises ValueError for anything else."""
+        first, _, last = ref.partition(":")
+        top, left = cell_at(first)
+        bottom, right = cell_at(last or first)
+        return cls(min(top, bottom), min(left, right), max(top, bottom), max(left, right))
+
+    def __str__(self) -> str:
+        first, last = cell_name(self.top, self.left), cell_name(self.bottom, self.right)
+        return first if first == last else f"{first}:{last}"
+
+    def meets(self, other: Area) -> bool:
+        """Whether the two have a cell in common."""
+        return (
+            self.top <= other.bottom
+            and other.top <= self.bottom
+            and self.left <= other.right
+            and other.left <= self.right
+        )
+
+    def holds(self, row: int, column: int) -> bool:
+        """Whether the cell lies inside."""
+        return self.top <= row <= self.bottom and self.left <= column <= self.right
+
+    def union(self, other: Area) -> Area:
+        """The smallest rectangle around both."""
+        return Area(
+            min(self.top, other.top),
+            min(self.left, other.left),
+            max(self.bottom, other.bottom),
+            max(self.right, other.right),
+        )
+
+    def within(self, other: Area) -> bool:
+        """Whether every cell of this one is in ``other``."""
+        return self.union(other) == other
+
+
+def areas(sqref: str) -> list[Area]:
+    """The rectangles of a space-separated list; whole rows or columns and nonsense are left out."""
+    found = []
+    for ref in sqref.split():
+        try:
+            found.append(Area.parse(ref))
+        except ValueError:
+            continue
+    return found

@@ -1,0 +1,239 @@
+"""Putting a block of values into a worksheet part: the edits inside sheetData."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from kesu.workbook.patch.area import LAST_COLUMN, LAST_ROW, Area, areas, cell_name
+from kesu.workbook.patch.refuse import damaged, refused
+from kesu.workbook.patch.sheetxml import Sheet
+from kesu.workbook.patch.values import Formula, Keep, Linked, content
+from kesu.workbook.patch.xmlbytes import TAG, append_child, attribute, set_attributes, splice
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kesu.workbook.patch.rowsxml import Cell, Row
+    from kesu.workbook.patch.values import Content, Value
+    from kesu.workbook.patch.xmlbytes import Edit
+
+_ROW_LOOK: Final = ("ht", "customHeight", "s", "customFormat")
+
+
+@dataclass
+class Options:
+    """How cells are written. ``styles`` and ``above`` go by column number.
+
+    A new cell takes ``styles``, else the style of the cell above it in the block (``above`` for the first
+    row), else its row's, else its column's. ``show`` makes written rows visible.
+    """
+
+    date1904: bool = False
+    styles: dict[int, str] = field(default_factory=dict)
+    above: dict[int, str] = field(default_factory=dict)
+    show: bool = False
+
+
+class CellWriter:
+    """Writes one block of values into one sheet; `result` is the new part.
+
+    ``formulas_lost`` and ``formulas_added`` tell afterwards whether a formula was overwritten or added.
+    """
+
+    def __init__(
+        self, sheet: Sheet, top: int, left: int, rows: Sequence[Sequence[Value]], options: Options
+    ) -> None:
+        self.sheet, self.top, self.left, self.rows, self.options = sheet, top, left, rows, options
+        self.area = Area(top, left, top + len(rows) - 1, left + max(map(len, rows), default=0) - 1)
+        if self.area.bottom > LAST_ROW or self.area.right > LAST_COLUMN:
+            raise refused(sheet.where, "超出 Excel 工作表的大小。", "this does not fit on a sheet of Excel.")
+        self.above = dict(options.above)
+        self.row_look: dict[str, str] = {}
+        self.edits: list[Edit] = []
+        self.formulas_lost = self.formulas_added = False
+        self.lost_shared: dict[str, int] = {}
+        self.lost_masters: dict[str, int] = {}
+
+    def result(self, more: Sequence[Edit] = ()) -> bytes:
+        """The patched part, together with ``more`` edits outside sheetData."""
+        new: list[tuple[int, bytes]] = []
+        there = self.sheet.rows.between(self.area.top, self.area.bottom)
+        row = next(there, None)
+        for number, values in enumerate(self.rows, self.top):
+            if row is not None and row.number == number:
+                self._existing(row, values)
+                row = next(there, None)
+            elif xml := self._new_row(number, values):
+                new.append((self.sheet.rows.place_for(number), xml))
+        self._check_shared()
+        if self.sheet.sheet_data.inner == self.sheet.sheet_data.end and new:
+            everything = b"".join(xml for _, xml in new)
+            self.edits.append(append_child(self.sheet.data, self.sheet.sheet_data, everything))
+        else:
+            self.edits += [(at, at, xml) for at, xml in new]
+        if new:
+            self._number_next()
+        return splice(self.sheet.data, [*self.edits, *more, *self._dimension()])
+
+    def _number_next(self) -> None:
+        # A row without a number counts on from the one before, so it must be told its own now.
+        number = self.sheet.rows.after(self.area.bottom)
+        if number in self.sheet.rows.unnumbered and number is not None:
+            row = next(self.sheet.rows.between(number, number))
+            self.edits += set_attributes(self.sheet.data, row.node, {"r": str(number)})
+
+    def _dimension(self) -> list[Edit]:
+        node = self.sheet.root.one("dimension")
+        if node is None or not self.rows:
+            return []
+        old = (areas(node.attrs.get("ref", "")) or [self.area])[0]
+        new = old.union(self.area)
+        return [] if new == old else set_attributes(self.sheet.data, node, {"ref": str(new)})
+
+    def _existing(self, row: Row, values: Sequence[Value]) -> None:
+        edits: list[Edit] = []
+        added: list[int] = []
+        places = sorted(row.cells)
+        tail = b""
+        for column, value in enumerate(values, self.left):
+            cell = row.cells.get(column)
+            if isinstance(value, Keep):
+                self._remember(column, cell)
+            elif cell:
+                edits += self._replace(row.number, cell, value)
+            elif xml := self._cell(row.number, column, value, self._style(column, row)):
+                added.append(column)
+                following = next((row.cells[c].start for c in places if c > column), None)
+                if following is None:
+                    tail += xml
+                else:
+                    edits.append((following, following, xml))
+        if tail:
+            edits.append(append_child(self.sheet.data, row.node, tail))
+        if edits:
+            edits += self._number_cells(row, {start for start, end, _ in edits if end > start})
+        self.edits += edits + set_attributes(self.sheet.data, row.node, self._row_changes(row, added))
+        self.row_look = {k: row.node.attrs[k] for k in _ROW_LOOK if k in row.node.attrs}
+
+    def _row_changes(self, row: Row, added: list[int]) -> dict[str, str | None]:
+        changes: dict[str, str | None] = {} if row.numbered else {"r": str(row.number)}
+        first, _, last = row.node.attrs.get("spans", "").partition(":")
+        if added and first.isdecimal() and last.isdecimal():
+            spans = f"{min(int(first), *added)}:{max(int(last), *added)}"
+            changes |= {"spans": spans} if spans != f"{first}:{last}" else {}
+        if self.options.show and "hidden" in row.node.attrs:
+            changes["hidden"] = None
+        return changes
+
+    def _number_cells(self, row: Row, replaced: set[int]) -> list[Edit]:
+        edits = []
+        for cell in row.cells.values():
+            found = TAG.match(self.sheet.data, cell.start)
+            if not cell.numbered and cell.start not in replaced and found:
+                name = b' r="' + cell_name(row.number, cell.column).encode() + b'"'
+                edits.append((found.end(1), found.end(1), name))
+        return edits
+
+    def _replace(self, row: int, cell: Cell, value: Value) -> list[Edit]:
+        blank = cell.text is None and cell.formula is None
+        unstyled = cell.style in {None, "0"} and blank
+        style = self.above.get(cell.column, cell.style) if unstyled else cell.style
+        self._remember(cell.column, cell)
+        xml = self._cell(row, cell.column, value, style, blank_too=True)
+        if blank and style == cell.style and xml.endswith(b"/>"):
+            return []
+        if cell.formula is not None:
+            self.formulas_lost = True
+        if cell.formula_kind == "shared":
+            self.lost_shared[cell.shared] = self.lost_shared.get(cell.shared, 0) + 1
+            if cell.formula:
+                self.lost_masters[cell.shared] = cell.column
+                self.master_row = row
+        return [(cell.start, cell.end, xml)]
+
+    def _new_row(self, number: int, values: Sequence[Value]) -> bytes:
+        cells = b"".join(
+            self._cell(number, column, value, self._style(column, None))
+            for column, value in enumerate(values, self.left)
+            if not isinstance(value, Keep)
+        )
+        if not cells:
+            return b""
+        look = b"".join(b' %b="%b"' % (k.encode(), attribute(v)) for k, v in self.row_look.items())
+        return b'<%brow r="%d"%b>%b</%brow>' % (self.sheet.prefix, number, look, cells, self.sheet.prefix)
+
+    def _style(self, column: int, row: Row | None) -> str | None:
+        inherited = self.options.styles.get(column, self.above.get(column))
+        if inherited is not None:
+            return inherited
+        if row is not None and row.node.attrs.get("customFormat") in {"1", "true"}:
+            return row.node.attrs.get("s")
+        return self.sheet.column_style(column)
+
+    def _remember(self, column: int, cell: Cell | None) -> None:
+        if cell is not None and cell.style is not None:
+            self.above[column] = cell.style
+
+    def _cell(
+        self, row: int, column: int, value: Value, style: str | None, *, blank_too: bool = False
+    ) -> bytes:
+        found = self._content(row, column, value)
+        if found is None and not blank_too and (style is None or not self._inherits(column)):
+            return b""
+        if isinstance(value, Formula):
+            self.formulas_added = True
+        if style is not None:
+            self.above[column] = style
+        start = b'<%bc r="%b"' % (self.sheet.prefix, cell_name(row, column).encode())
+        if style is not None:
+            start += b' s="%b"' % attribute(style)
+        if found is None:
+            return start + b"/>"
+        kind = b' t="%b"' % found.kind.encode() if found.kind else b""
+        return b"%b%b>%b</%bc>" % (start, kind, found.xml, self.sheet.prefix)
+
+    def _inherits(self, column: int) -> bool:
+        return column in self.options.styles or column in self.above
+
+    def _content(self, row: int, column: int, value: Value) -> Content | None:
+        if isinstance(value, Linked):
+            value = value.value
+        if isinstance(value, Keep):
+            return None
+        where = self.sheet.cell(row, column)
+        return content(value, self.sheet.prefix, where, date1904=self.options.date1904)
+
+    def _check_shared(self) -> None:
+        if not self.lost_masters:
+            return
+        counted: dict[str, int] = {}
+        for span in self.sheet.rows.spans():
+            if span["t"] == "shared":
+                counted[span.get("si", "")] = counted.get(span.get("si", ""), 0) + 1
+        for shared, column in self.lost_masters.items():
+            if counted.get(shared, 0) > self.lost_shared[shared]:
+                raise refused(
+                    self.sheet.cell(self.master_row, column),
+                    "别处的公式共用这里的公式（共享公式），不能覆盖。请把公式移开。",
+                    "formulas elsewhere share the formula that stands here. Move it away.",
+                )
+
+    def confirm(self, data: bytes) -> None:
+        """Read the patched part again and refuse if a value is not where it was put."""
+        there = Sheet(data, self.sheet.where).rows.between(self.area.top, self.area.bottom)
+        row = next(there, None)
+        for number, values in enumerate(self.rows, self.top):
+            cells = row.cells if row is not None and row.number == number else {}
+            for column, value in enumerate(values, self.left):
+                if not isinstance(value, Keep):
+                    self._compare(number, column, cells.get(column), value)
+            if row is not None and row.number == number:
+                row = next(there, None)
+
+    def _compare(self, row: int, column: int, cell: Cell | None, value: Value) -> None:
+        wanted = self._content(row, column, value)
+        found = (cell.formula or cell.text) if cell else None
+        kind = cell.kind if cell else ""
+        if (found, kind) != ((wanted.text, wanted.kind) if wanted else (None, "")):
+            raise damaged(self.sheet.cell(row, column), f"{found!r} ≠ {value!r}")

@@ -1,0 +1,95 @@
+"""What stands around sheetData: links, and the ranges that follow a growing table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from kesu.workbook.patch.area import Area, areas, cell_name
+from kesu.workbook.patch.values import Linked
+from kesu.workbook.patch.xmlbytes import attribute, set_attributes
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kesu.workbook.patch.sheetxml import Sheet
+    from kesu.workbook.patch.values import Value
+    from kesu.workbook.patch.xmlbytes import Edit
+
+_BEFORE_LINKS: Final = frozenset(
+    [
+        "sheetPr",
+        "dimension",
+        "sheetViews",
+        "sheetFormatPr",
+        "cols",
+        "sheetData",
+        "sheetCalcPr",
+        "sheetProtection",
+        "protectedRanges",
+        "scenarios",
+        "autoFilter",
+        "sortState",
+        "dataConsolidate",
+        "customSheetViews",
+        "mergeCells",
+        "phoneticPr",
+        "conditionalFormatting",
+        "dataValidations",
+    ]
+)
+"""The elements that the schema puts before ``hyperlinks``."""
+_FOLLOWING: Final = frozenset({"conditionalFormatting", "dataValidation", "ignoredError", "sqref"})
+
+
+def link_edits(
+    sheet: Sheet, replaced: Sequence[Area], top: int, left: int, rows: Sequence[Sequence[Value]]
+) -> list[Edit]:
+    """Edits that drop the links of the ``replaced`` areas and add one for every `Linked` value in ``rows``."""
+    new = b"".join(
+        b'<%bhyperlink ref="%b" location="%b"/>'
+        % (sheet.prefix, cell_name(row, column).encode(), attribute(value.location))
+        for row, values in enumerate(rows, top)
+        for column, value in enumerate(values, left)
+        if isinstance(value, Linked)
+    )
+    node = sheet.root.one("hyperlinks")
+    if node is None:
+        if not new:
+            return []
+        following = (child.start for child in sheet.root.children if child.tag not in _BEFORE_LINKS)
+        at = next(following, sheet.root.close)
+        return [(at, at, b"<%bhyperlinks>%b</%bhyperlinks>" % (sheet.prefix, new, sheet.prefix))]
+    gone = [
+        child
+        for child in node.children
+        if any(link.within(area) for link in areas(child.attrs.get("ref", "")) for area in replaced)
+    ]
+    if len(gone) == len(node.children) and not new:
+        return [(node.start, node.end, b"")]
+    return [*((child.start, child.end, b"") for child in gone), (node.close, node.close, new)]
+
+
+def follow(sheet: Sheet, body: Area, bottom: int) -> list[Edit]:
+    """Edits that stretch formats and validations which end at the table's last row to its new last row."""
+    edits: list[Edit] = []
+    for child in sheet.root.children:
+        for node in child.walk():
+            if node.tag in _FOLLOWING:
+                sqref = node.text if node.tag == "sqref" else node.attrs.get("sqref", "")
+                grown = " ".join(_grown(ref, body, bottom) for ref in sqref.split())
+                if grown == " ".join(sqref.split()):
+                    continue
+                if node.tag == "sqref":
+                    edits.append((node.inner, node.close, grown.encode()))
+                else:
+                    edits += set_attributes(sheet.data, node, {"sqref": grown})
+    return edits
+
+
+def _grown(ref: str, body: Area, bottom: int) -> str:
+    try:
+        area = Area.parse(ref)
+    except ValueError:
+        return ref
+    inside = body.left <= area.left and area.right <= body.right and body.top <= area.top
+    return str(area._replace(bottom=bottom)) if inside and area.bottom == body.bottom else ref

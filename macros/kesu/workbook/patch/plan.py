@@ -1,0 +1,198 @@
+"""A workbook about to be patched: what it holds, and what shall be written."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING
+
+from kesu.workbook.patch import write
+from kesu.workbook.patch.area import Area, cell_at
+from kesu.workbook.patch.cellwriter import CellWriter, Options
+from kesu.workbook.patch.frame import follow, link_edits
+from kesu.workbook.patch.guard import Block
+from kesu.workbook.patch.package import Package, unreadable
+from kesu.workbook.patch.refuse import damaged, refused
+from kesu.workbook.patch.sheetxml import Sheet
+from kesu.workbook.patch.tables import TableWriter
+from kesu.workbook.patch.values import Linked
+from kesu.workbook.patch.workbookxml import (
+    calculate_on_load,
+    drop_calc_chain,
+    read_structure,
+    read_tables,
+)
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from kesu.workbook.patch.tables import Body
+    from kesu.workbook.patch.values import Value
+    from kesu.workbook.patch.workbookxml import SheetInfo, TableInfo
+    from kesu.workbook.patch.write import Result
+
+
+class Patch:
+    """Changes to one closed .xlsx or .xlsm, collected in memory and written by `commit`.
+
+    The file is not touched before `commit`. Every method raises `PatchRefused` rather than lose anything,
+    and ValueError for a mistake of the caller (ragged rows).
+    """
+
+    def __init__(self, package: Package) -> None:
+        self.package = package
+        with _hostile(package.path.name):
+            self.structure = read_structure(package)
+
+    @classmethod
+    def open(cls, path: Path) -> Patch:
+        """Read what the workbook holds: a few small parts, never a sheet."""
+        try:
+            return cls(Package(path.resolve(strict=True)))
+        except OSError as error:
+            raise unreadable(path, error) from None
+
+    @property
+    def tables(self) -> dict[str, TableInfo]:
+        """The workbook's Excel Tables by name, as they are now."""
+        with _hostile(self.package.path.name):
+            return {table.name: table for table in read_tables(self.package, self.structure)}
+
+    def write_block(
+        self,
+        sheet: str,
+        top_left: str,
+        rows: Sequence[Sequence[Value]],
+        *,
+        styles: Mapping[int, int] | None = None,
+    ) -> None:
+        """Write a rectangle of values; its first cell is ``top_left`` (``"B5"``).
+
+        None clears the value and keeps the style. A cell that is there keeps its style; a new one takes
+        that of ``styles`` (0-based column of the block → cell style index), else of the cell above it in the
+        block. Links of columns with `Linked` values are replaced.
+        """
+        if len({len(row) for row in rows}) > 1:
+            raise ValueError("the rows are not equally long")
+        if not rows or not rows[0]:
+            return
+        top, left = cell_at(top_left)
+        info = self._sheet(sheet)
+        where = f"{self.package.path.name} ▸ {info.name}"
+        with _hostile(where):
+            part = Sheet(self.package.read(info.part), where)
+            tables = [table for table in self.tables.values() if table.sheet == info.name]
+            Block(part, top, left, rows).check(self.package, info.part, tables)
+            options = Options(
+                date1904=self.structure.date1904,
+                styles={left + at: str(style) for at, style in (styles or {}).items()},
+            )
+            bottom = top + len(rows) - 1
+            linked = [
+                Area(top, left + at, bottom, left + at)
+                for at in range(len(rows[0]))
+                if any(isinstance(row[at], Linked) for row in rows)
+            ]
+            writer = CellWriter(part, top, left, rows, options)
+            self._put(info, writer, writer.result(link_edits(part, linked, top, left, rows)))
+
+    def write_table(self, name: str, rows: Sequence[Sequence[Value]], *, width: int | None = None) -> None:
+        """Replace the body of an Excel Table; it grows or shrinks, one blank row stays when there are none.
+
+        Rows may be narrower than the table (all alike; ``width`` says how wide when there are none): the
+        columns to the right are left alone, their formulas extended. A filter or sort order is taken off,
+        because it no longer fits the rows.
+        """
+        part, info, writer = self._table(name)
+        widths = {len(row) for row in rows} | ({width} if width is not None else set())
+        if len(widths) > 1 or max(widths, default=0) > len(writer.columns):
+            raise ValueError(f"rows of {sorted(widths)} values for {len(writer.columns)} columns")
+        with _hostile(part.where):
+            body = writer.replacing(rows, width)
+            self._write_body(part, info, writer, body, replaced=True)
+
+    def append_rows(self, name: str, rows: Sequence[Mapping[int, Value]]) -> None:
+        """Add rows below the last used row of an Excel Table, each a mapping of 0-based column to value.
+
+        Blank rows that the table already has are used first; then it grows. Columns not given take the
+        formula of the row above, and new cells its style.
+        """
+        if not rows:
+            return
+        part, info, writer = self._table(name)
+        if unknown := {at for row in rows for at in row} - set(range(len(writer.columns))):
+            raise ValueError(f"table {name} has no columns {sorted(unknown)}")
+        with _hostile(part.where):
+            self._write_body(part, info, writer, writer.appending(rows), replaced=False)
+
+    def commit(
+        self, *, as_of: dt.date, backup: bool = True, force: bool = False, dry_run: bool = False
+    ) -> Result:
+        """Put the changed workbook in place, whole or not at all, and say which parts changed.
+
+        The workbook as it was is kept beside it, dated ``as_of`` (one such backup, the newest). ``force``
+        goes on although somebody seems to have the workbook open, it is signed, or its structure is
+        protected. ``dry_run`` checks everything and writes nothing.
+        """
+        return write.commit(
+            self.package, self.structure, as_of=as_of, backup=backup, force=force, dry_run=dry_run
+        )
+
+    def _sheet(self, name: str) -> SheetInfo:
+        info = self.structure.sheet(name)
+        if info is None or info.kind != "worksheet":
+            raise refused(
+                self.package.path.name,
+                f"没有名为“{name}”的工作表。",
+                f"there is no worksheet called “{name}”.",
+            )
+        return info
+
+    def _table(self, name: str) -> tuple[Sheet, SheetInfo, TableWriter]:
+        tables = {key.casefold(): table for key, table in self.tables.items()}
+        table = tables.get(name.casefold())
+        if table is None:
+            raise refused(
+                self.package.path.name, f"没有名为“{name}”的表。", f"there is no table called “{name}”."
+            )
+        info = self._sheet(table.sheet)
+        where = f"{self.package.path.name} ▸ {info.name}"
+        with _hostile(where):
+            part = Sheet(self.package.read(info.part), where)
+            return part, info, TableWriter(self.package, part, table)
+
+    def _write_body(
+        self, part: Sheet, info: SheetInfo, table: TableWriter, body: Body, *, replaced: bool
+    ) -> None:
+        old = table.table.body
+        neighbours = [other for other in self.tables.values() if other.sheet == info.name]
+        Block(part, body.top, old.left, body.rows).check(
+            self.package, info.part, neighbours, table.table.name
+        )
+        options = Options(date1904=self.structure.date1904, above=body.above, show=table.filtered())
+        links = [Area(body.top, old.left, body.top + len(body.rows) - 1, old.right)]
+        more = link_edits(part, links if replaced else [], body.top, old.left, body.rows)
+        if body.bottom > old.bottom:
+            more += follow(part, old, body.bottom)
+        writer = CellWriter(part, body.top, old.left, body.rows, options)
+        self._put(info, writer, writer.result(more))
+        data = table.part(body.bottom)
+        self.package.put(table.table.part, table.unfiltered(data) if replaced else data)
+
+    def _put(self, info: SheetInfo, writer: CellWriter, data: bytes) -> None:
+        writer.confirm(data)
+        self.package.put(info.part, data)
+        if writer.formulas_lost or writer.formulas_added:
+            drop_calc_chain(self.package, self.structure)
+        if writer.formulas_added:
+            calculate_on_load(self.package, self.structure)
+
+
+@contextlib.contextmanager
+def _hostile(where: str) -> Iterator[None]:
+    """Numbers that are none, references that lead nowhere: a part that breaks the format is a damaged file."""
+    try:
+        yield
+    except (KeyError, IndexError, ValueError, OverflowError, RecursionError) as error:
+        raise damaged(where, f"{type(error).__name__}: {error}") from error

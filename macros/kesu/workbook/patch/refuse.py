@@ -1,0 +1,27 @@
+"""Saying no: every reason for not touching a workbook is a `PatchRefused`, in Chinese and in English."""
+
+from __future__ import annotations
+
+from kesu.register.text import Text
+
+
+class PatchRefused(Exception):  # noqa: N818  (a decision, not a defect)
+    """The workbook was left as it is. ``text`` says where, why, and how to mend it."""
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(text.en)
+        self.text = text
+
+
+def refused(where: str, zh: str, en: str) -> PatchRefused:
+    """A refusal at ``where`` (``register.xlsx ▸ Follow-ups!A5``)."""
+    return PatchRefused(Text(zh=f"{where}：{zh}", en=f"{where}: {en}"))
+
+
+def damaged(where: str, what: str) -> PatchRefused:
+    """A refusal because the file itself is broken at ``where``; ``what`` is the technical reason."""
+    return refused(
+        where,
+        f"文件内部已损坏（{what}）。请用 Excel 打开并修复、另存后再试。",
+        f"the file is damaged inside ({what}). Open it in Excel, let it repair and save, then try again.",
+    )

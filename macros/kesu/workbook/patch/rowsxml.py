@@ -1,0 +1,206 @@
+"""The rows of a sheet at byte offsets, found without unpacking every cell of a large sheet.
+
+Row starts come from one regular expression over the bytes, which is exact because in well-formed XML a ``<``
+is always markup once comments, CDATA sections and processing instructions are blanked out. Cells are parsed
+by expat, and only in the rows that are asked for.
+"""
+
+from __future__ import annotations
+
+import re
+from array import array
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from kesu.workbook.patch.area import LAST_ROW, cell_at, cell_name
+from kesu.workbook.patch.refuse import damaged
+from kesu.workbook.patch.xmlbytes import parse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kesu.workbook.patch.xmlbytes import Node
+
+_NOT_MARKUP = re.compile(rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>", re.DOTALL)
+_ROW = re.compile(rb"""<(?:[\w.\-]+:)?row(?=[\s/>])([^>"']*(?:(?:"[^"]*"|'[^']*')[^>"']*)*)>""")
+_NUMBER_FIRST = re.compile(rb"""\s+r\s*=\s*["']([0-9]+)["']""")
+_ATTRIBUTE = re.compile(rb"""\s+([^\s=]+)\s*=\s*("[^"]*"|'[^']*')""")
+_FORMULA = re.compile(rb"""<(?:[\w.\-]+:)?f(?=\s)([^>"']*(?:(?:"[^"]*"|'[^']*')[^>"']*)*)>""")
+
+
+_BATCH = 256
+
+
+@dataclass(slots=True)
+class Cell:
+    """A cell as found. ``formula`` is its text ("" for a child of a shared formula), None without one."""
+
+    column: int
+    start: int
+    end: int
+    style: str | None
+    numbered: bool
+    kind: str
+    text: str | None
+    formula: str | None
+    formula_kind: str
+    shared: str
+
+
+@dataclass(slots=True)
+class Row:
+    """A row as found; ``node`` holds its offsets and attributes."""
+
+    number: int
+    node: Node
+    numbered: bool
+    cells: dict[int, Cell] = field(default_factory=dict)
+
+
+def blanked(data: bytes) -> bytes:
+    """``data`` with everything that is not markup turned to spaces, every offset the same."""
+    if data.find(b"<!") < 0 and data.rfind(b"<?") <= 3:
+        return data
+    return _NOT_MARKUP.sub(lambda found: b" " * len(found[0]), data)
+
+
+class Rows:
+    """The rows between ``first`` and ``last`` byte of a sheet part (the inside of its sheetData)."""
+
+    def __init__(self, data: bytes, shadow: bytes, first: int, last: int, where: str) -> None:
+        self.data, self.shadow, self.first, self.last, self.where = data, shadow, first, last, where
+        self.starts, self.numbers = array("Q"), array("L")
+        self.unnumbered: set[int] = set()
+        before = 0
+        for found in _ROW.finditer(shadow, first, last):
+            number = _row_number(found[1])
+            if number is None:
+                number = before + 1
+                self.unnumbered.add(number)
+            if not before < number <= LAST_ROW:
+                raise damaged(where, f"row {number} after row {before}")
+            self.starts.append(found.start())
+            self.numbers.append(number)
+            before = number
+
+    def place_for(self, number: int) -> int:
+        """The byte where a missing row of that number belongs."""
+        at = bisect_left(self.numbers, number)
+        return self.starts[at] if at < len(self.starts) else self.last
+
+    def after(self, number: int) -> int | None:
+        """The next row there is below ``number``."""
+        at = bisect_left(self.numbers, number + 1)
+        return self.numbers[at] if at < len(self.numbers) else None
+
+    def between(self, top: int, bottom: int) -> Iterator[Row]:
+        """The rows there are from ``top`` to ``bottom``, cells parsed, a few hundred rows in memory at a time."""
+        low, high = bisect_left(self.numbers, top), bisect_left(self.numbers, bottom + 1)
+        for start in range(low, high, _BATCH):
+            yield from self._parsed(start, min(start + _BATCH, high))
+
+    def upwards(self, bottom: int, top: int) -> Iterator[Row]:
+        """The same rows from the last to the first."""
+        low, high = bisect_left(self.numbers, top), bisect_left(self.numbers, bottom + 1)
+        for end in range(high, low, -_BATCH):
+            yield from reversed(self._parsed(max(end - _BATCH, low), end))
+
+    def at(self, offset: int) -> Row:
+        """The row in which a byte stands."""
+        index = bisect_right(self.starts, offset) - 1
+        return self._parsed(index, index + 1)[0]
+
+    def _parsed(self, low: int, high: int) -> list[Row]:
+        start = self.starts[low]
+        end = self.starts[high] if high < len(self.starts) else self.last
+        # Offsets shift by the wrapper; prefixes may be unbound in a fragment, so namespaces are off.
+        wrapper = b"<rows>"
+        tree = parse(wrapper + self.data[start:end] + b"</rows>", self.where, namespaces=False)
+        nodes = [node for node in tree.children if _local(node.tag) == "row"]
+        if len(nodes) != high - low:
+            raise damaged(self.where, f"row {self.numbers[low]}")
+        shift(tree, start - len(wrapper))
+        return [self._row(number, node) for number, node in zip(self.numbers[low:high], nodes, strict=True)]
+
+    def _row(self, number: int, node: Node) -> Row:
+        row = Row(number, node, number not in self.unnumbered)
+        before = 0
+        for child in node.children:
+            if _local(child.tag) != "c":
+                continue
+            cell = self._cell(child, number, before)
+            if cell.column <= before:
+                raise damaged(self.where, f"cell {cell_name(number, cell.column)} out of order")
+            row.cells[cell.column] = cell
+            before = cell.column
+        node.children = []
+        return row
+
+    def _cell(self, node: Node, number: int, before: int) -> Cell:
+        ref = node.attrs.get("r")
+        try:
+            at = cell_at(ref) if ref else (number, before + 1)
+        except ValueError as error:
+            raise damaged(self.where, str(error)) from None
+        if at[0] != number:
+            raise damaged(self.where, f"cell {ref} in row {number}")
+        value, formula = _child(node, "v"), _child(node, "f")
+        inline = _child(node, "is")
+        text = value.text if value else _plain(inline) if inline else None
+        return Cell(
+            column=at[1],
+            start=node.start,
+            end=node.end,
+            style=node.attrs.get("s"),
+            numbered=ref is not None,
+            kind=node.attrs.get("t", ""),
+            text=text or None,
+            formula=formula.text if formula else None,
+            formula_kind=formula.attrs.get("t", "") if formula else "",
+            shared=formula.attrs.get("si", "") if formula else "",
+        )
+
+    def spans(self) -> Iterator[dict[str, str]]:
+        """The attributes of every formula that reaches over several cells: array, data table, shared."""
+        for found in _FORMULA.finditer(self.shadow, self.first, self.last):
+            if b"t" in found[1]:
+                attrs = {m[1].decode(): m[2][1:-1].decode() for m in _ATTRIBUTE.finditer(found[1])}
+                if attrs.get("t") in {"array", "dataTable", "shared"}:
+                    yield attrs | {"at": str(found.start())}
+
+
+def shift(node: Node, by: int) -> None:
+    """Move a tree's offsets by so many bytes."""
+    for each in node.walk():
+        each.start += by
+        each.inner += by
+        each.close += by
+        each.end += by
+
+
+def _row_number(attributes: bytes) -> int | None:
+    if found := _NUMBER_FIRST.match(attributes):
+        return int(found[1])
+    number = next((m[2][1:-1] for m in _ATTRIBUTE.finditer(attributes) if m[1] == b"r"), None)
+    return int(number) if number and number.isdigit() else None
+
+
+def _local(tag: str) -> str:
+    return tag.rpartition(":")[2]
+
+
+def _child(node: Node, tag: str) -> Node | None:
+    return next((child for child in node.children if _local(child.tag) == tag), None)
+
+
+def _plain(node: Node) -> str:
+    """The text of a rich string, phonetic runs left out."""
+    text, waiting = "", [node]
+    while waiting:
+        each = waiting.pop()
+        if _local(each.tag) == "t":
+            text += each.text
+        if _local(each.tag) != "rPh":
+            waiting.extend(reversed(each.children))
+    return text

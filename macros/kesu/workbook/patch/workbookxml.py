@@ -1,0 +1,279 @@
+"""What a workbook holds: its sheets, tables, defined names and locks, and how its parts hang together."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, NamedTuple
+from urllib.parse import unquote
+
+from kesu.workbook.patch.area import Area
+from kesu.workbook.patch.refuse import damaged, refused
+from kesu.workbook.patch.xmlbytes import append_child, attribute, parse, prefix_of, set_attributes, splice
+
+if TYPE_CHECKING:
+    from kesu.workbook.patch.package import Package
+    from kesu.workbook.patch.xmlbytes import Node
+
+TYPES_PART: Final = "[Content_Types].xml"
+RELATIONSHIPS: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+STRICT_RELATIONSHIPS: Final = "http://purl.oclc.org/ooxml/officeDocument/relationships"
+MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+STRICT: Final = "http://purl.oclc.org/ooxml/spreadsheetml/main"
+
+_BEFORE_CALC: Final = frozenset(
+    [
+        "fileVersion",
+        "fileSharing",
+        "workbookPr",
+        "workbookProtection",
+        "bookViews",
+        "sheets",
+        "functionGroups",
+        "externalReferences",
+        "definedNames",
+        "AlternateContent",
+        "revisionPtr",
+        "absPath",
+    ]
+)
+"""The elements that come before ``calcPr`` in a workbook part."""
+
+
+class Relation(NamedTuple):
+    """One line of a .rels part; ``part`` is the full name of the target part ("" when it lies outside)."""
+
+    id: str
+    kind: str
+    type: str
+    target: str
+    part: str
+
+
+class SheetInfo(NamedTuple):
+    """A sheet in the workbook's order; ``kind`` is worksheet, chartsheet, dialogsheet or macrosheet."""
+
+    name: str
+    part: str
+    kind: str
+    sheet_id: int
+
+
+@dataclass(frozen=True)
+class TableInfo:
+    """An Excel Table; ``area`` includes header and totals rows."""
+
+    name: str
+    sheet: str
+    part: str
+    area: Area
+    header_rows: int
+    totals_rows: int
+    columns: tuple[str, ...]
+    table_id: int
+
+    @property
+    def body(self) -> Area:
+        """The rows between header and totals."""
+        return self.area._replace(
+            top=self.area.top + self.header_rows, bottom=self.area.bottom - self.totals_rows
+        )
+
+
+class DefinedName(NamedTuple):
+    """A defined name; ``sheet`` is the sheet it is local to, or ""."""
+
+    name: str
+    sheet: str
+    refers_to: str
+
+
+@dataclass(frozen=True)
+class Structure:
+    """The workbook part, read."""
+
+    part: str
+    sheets: tuple[SheetInfo, ...]
+    names: tuple[DefinedName, ...]
+    date1904: bool
+    strict: bool
+    signed: bool
+    structure_locked: bool
+
+    def sheet(self, name: str) -> SheetInfo | None:
+        """The sheet of that name (Excel ignores case)."""
+        return next((sheet for sheet in self.sheets if sheet.name.casefold() == name.casefold()), None)
+
+
+def rels_part(part: str) -> str:
+    """Where a part's relations are kept; the package's own for ``""``."""
+    folder, name = posixpath.split(part)
+    return posixpath.join(folder, "_rels", name + ".rels")
+
+
+def relations(package: Package, part: str) -> list[Relation]:
+    """The relations of a part, targets resolved to part names; none if it has no .rels part."""
+    name = rels_part(part)
+    if not package.has(name):
+        return []
+    found = []
+    for node in parse(package.read(name), package.where(name)).children:
+        target = node.attrs.get("Target", "")
+        inside = node.attrs.get("TargetMode") != "External"
+        found.append(
+            Relation(
+                node.attrs.get("Id", ""),
+                node.attrs.get("Type", "").rpartition("/")[2],
+                node.attrs.get("Type", ""),
+                target,
+                _resolve(package, part, target) if inside else "",
+            )
+        )
+    return found
+
+
+def _resolve(package: Package, base: str, target: str) -> str:
+    target = target.partition("#")[0].replace("\\", "/")
+    joined = posixpath.normpath(posixpath.join("/", posixpath.dirname(base), target)).lstrip("/")
+    return joined if package.has(joined) else unquote(joined)
+
+
+def truth(value: str | None) -> bool:
+    """An XML boolean."""
+    return value in {"1", "true", "on"}
+
+
+def read_structure(package: Package) -> Structure:
+    """Read the workbook part. Refuses what is not an .xlsx or .xlsm workbook."""
+    top = relations(package, "")
+    part = next((relation.part for relation in top if relation.kind == "officeDocument"), "")
+    if not part or part.lower().endswith(".bin"):
+        raise refused(
+            package.path.name,
+            "kesu 只能就地改写 .xlsx 和 .xlsm。请在 Excel 中另存为其中一种。",
+            "only .xlsx and .xlsm can be refreshed in place. Save it as one of these from Excel.",
+        )
+    root = parse(package.read(part), package.where(part))
+    if root.tag != "workbook" or root.uri not in {MAIN, STRICT}:
+        raise damaged(package.where(part), f"<{root.tag}>")
+    targets = {relation.id: relation for relation in relations(package, part)}
+    sheets = tuple(_sheet(node, targets) for group in root.all("sheets") for node in group.all("sheet"))
+    properties, protection = root.one("workbookPr"), root.one("workbookProtection")
+    return Structure(
+        part=part,
+        sheets=sheets,
+        names=tuple(
+            _name(node, sheets) for group in root.all("definedNames") for node in group.all("definedName")
+        ),
+        date1904=properties is not None and truth(properties.attrs.get("date1904")),
+        strict=root.uri == STRICT,
+        signed=any(relation.type.endswith("/digital-signature/origin") for relation in top),
+        structure_locked=protection is not None and truth(protection.attrs.get("lockStructure")),
+    )
+
+
+def _sheet(node: Node, targets: dict[str, Relation]) -> SheetInfo:
+    ids = (f"{uri} id" for uri in (RELATIONSHIPS, STRICT_RELATIONSHIPS))
+    relation = next((targets[node.attrs[key]] for key in ids if node.attrs.get(key) in targets), None)
+    return SheetInfo(
+        node.attrs.get("name", ""),
+        relation.part if relation else "",
+        relation.kind if relation else "",
+        int(node.attrs.get("sheetId", "0")),
+    )
+
+
+def _name(node: Node, sheets: tuple[SheetInfo, ...]) -> DefinedName:
+    local = node.attrs.get("localSheetId", "")
+    at = int(local) if local.isdecimal() else -1
+    sheet = sheets[at].name if 0 <= at < len(sheets) else ""
+    return DefinedName(node.attrs.get("name", ""), sheet, node.text)
+
+
+def read_tables(package: Package, structure: Structure) -> list[TableInfo]:
+    """All Excel Tables, in the order of the sheets."""
+    found = []
+    for sheet in structure.sheets:
+        for relation in relations(package, sheet.part) if sheet.part else []:
+            if relation.kind == "table":
+                root = parse(package.read(relation.part), package.where(relation.part))
+                found.append(_table(package, root, sheet.name, relation.part))
+    return found
+
+
+def _table(package: Package, root: Node, sheet: str, part: str) -> TableInfo:
+    attrs = root.attrs
+    columns = root.one("tableColumns")
+    try:
+        return TableInfo(
+            name=attrs.get("displayName") or attrs.get("name", ""),
+            sheet=sheet,
+            part=part,
+            area=Area.parse(attrs["ref"]),
+            header_rows=int(attrs.get("headerRowCount", "1")),
+            totals_rows=int(attrs.get("totalsRowCount", "0")),
+            columns=tuple(node.attrs.get("name", "") for node in columns.all("tableColumn"))
+            if columns
+            else (),
+            table_id=int(attrs.get("id", "0")),
+        )
+    except (KeyError, ValueError) as error:
+        raise damaged(package.where(part), str(error)) from None
+
+
+def add_relation(package: Package, part: str, type_: str, target: str) -> str:
+    """Add a relation from ``part`` and return its new id."""
+    name = rels_part(part)
+    data = package.read(name)
+    root = parse(data, package.where(name))
+    taken = {node.attrs.get("Id", "").lower() for node in root.children}
+    number = next(n for n in range(1, len(taken) + 2) if f"rid{n}" not in taken)
+    xml = b'<%bRelationship Id="rId%d" Type="%b" Target="%b"/>' % (
+        prefix_of(data, root),
+        number,
+        attribute(type_),
+        attribute(target),
+    )
+    package.put(name, splice(data, [append_child(data, root, xml)]))
+    return f"rId{number}"
+
+
+def declare(package: Package, part: str, content_type: str) -> None:
+    """Say in [Content_Types].xml what a new part is."""
+    data = package.read(TYPES_PART)
+    root = parse(data, package.where(TYPES_PART))
+    xml = b'<%bOverride PartName="/%b" ContentType="%b"/>' % (
+        prefix_of(data, root),
+        attribute(part),
+        attribute(content_type),
+    )
+    package.put(TYPES_PART, splice(data, [append_child(data, root, xml)]))
+
+
+def drop_calc_chain(package: Package, structure: Structure) -> None:
+    """Take out the calculation chain, which must not name a cell that holds no formula; Excel makes it anew."""
+    for relation in relations(package, structure.part):
+        if relation.kind == "calcChain":
+            package.drop(relation.part)
+            _drop_nodes(package, rels_part(structure.part), "Id", relation.id)
+            _drop_nodes(package, TYPES_PART, "PartName", "/" + relation.part)
+
+
+def calculate_on_load(package: Package, structure: Structure) -> None:
+    """Have Excel calculate everything when it opens the workbook, because there are formulas without values."""
+    data = package.read(structure.part)
+    root = parse(data, package.where(structure.part))
+    if (node := root.one("calcPr")) is not None:
+        edits = set_attributes(data, node, {"fullCalcOnLoad": "1"})
+    else:
+        following = (child.start for child in root.children if child.tag not in _BEFORE_CALC)
+        at = next(following, root.close)
+        edits = [(at, at, b'<%bcalcPr fullCalcOnLoad="1"/>' % prefix_of(data, root))]
+    package.put(structure.part, splice(data, edits))
+
+
+def _drop_nodes(package: Package, part: str, key: str, value: str) -> None:
+    data = package.read(part)
+    root = parse(data, package.where(part))
+    gone = [n for n in root.children if n.attrs.get(key, "").casefold() == value.casefold()]
+    package.put(part, splice(data, [(node.start, node.end, b"") for node in gone]))

@@ -1,0 +1,256 @@
+"""Putting the patched workbook in place of the old one: whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import glob
+import os
+import re
+import shutil
+import sys
+import zipfile
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from kesu.workbook.patch.container import raw_chunks
+from kesu.workbook.patch.opened import open_in
+from kesu.workbook.patch.refuse import damaged, refused
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from kesu.workbook.patch.package import Package
+    from kesu.workbook.patch.workbookxml import Structure
+
+_NO_FOLLOW: Final = getattr(os, "O_NOFOLLOW", 0)
+_BINARY: Final = getattr(os, "O_BINARY", 0)
+_BACKUP: Final = ".kesu-backup-"
+
+
+class Result(NamedTuple):
+    """What a commit did, or would do: parts changed, added or dropped, and where the old workbook is kept."""
+
+    parts_changed: tuple[str, ...]
+    backup: Path | None
+
+
+def backup_path(path: Path, as_of: dt.date) -> Path:
+    """Where the workbook as it was before is kept: ``register.kesu-backup-20260131.xlsx``."""
+    return path.with_name(f"{path.stem}{_BACKUP}{as_of.year:04}{as_of.month:02}{as_of.day:02}{path.suffix}")
+
+
+def is_backup(path: Path) -> bool:
+    """Whether a file is a backup that kesu keeps, by its name."""
+    return re.search(re.escape(_BACKUP) + r"\d{8}$", path.stem) is not None
+
+
+def commit(
+    package: Package, structure: Structure, *, as_of: dt.date, backup: bool, force: bool, dry_run: bool
+) -> Result:
+    """See `Patch.commit`."""
+    parts = package.touched()
+    try:
+        if dry_run or not parts:
+            _check(package, structure, force=force)
+            return Result(parts, None)
+        with _alone(package.path, force=force):
+            return _replace(package, structure, as_of if backup else None, force=force)
+    except OSError as error:
+        raise refused(
+            package.path.name,
+            f"写不进去（{error.strerror or error}），工作簿保持原样。请检查磁盘空间、权限，以及是否有人打开着它。",
+            f"it could not be written ({error.strerror or error}); the workbook is as it was. "
+            "Check disk space, permissions, and whether somebody has it open.",
+        ) from None
+
+
+def _check(package: Package, structure: Structure, *, force: bool) -> None:
+    path = package.path
+    package.ensure_unchanged()
+    if not path.stat().st_mode & 0o222 or not os.access(path, os.W_OK):
+        raise refused(
+            path.name,
+            "文件是只读的。请先取消只读。",
+            "the file is read-only. Make it writable first.",
+        )
+    if force:
+        return
+    if who := open_in(path):
+        raise refused(
+            path.name,
+            f"{who.zh}，kesu 没有写入。请关闭后再试；如果确定没有人打开，用 --force。",
+            f"{who.en}, so kesu wrote nothing. Close it and try again; if you are sure nobody has it, use --force.",
+        )
+    if structure.signed:
+        raise refused(
+            path.name,
+            "工作簿有数字签名，任何改动都会使签名失效。确定要改就用 --force。",
+            "the workbook is digitally signed, and any change breaks the signature. To change it all the same, use --force.",
+        )
+    if structure.structure_locked:
+        raise refused(
+            path.name,
+            "工作簿的结构受保护。请先取消“保护工作簿”，或用 --force。",
+            "the workbook's structure is protected. Turn off “Protect Workbook”, or use --force.",
+        )
+
+
+def _replace(package: Package, structure: Structure, as_of: dt.date | None, *, force: bool) -> Result:
+    path = package.path
+    temporary, link = _beside(path, "tmp"), _beside(path, "old")
+    for litter in (temporary, link):
+        litter.unlink(missing_ok=True)
+    _check(package, structure, force=force)
+    kept = None
+    try:
+        _write(package, temporary)
+        _verify(package, temporary)
+        if as_of is not None:
+            kept = backup_path(path, as_of)
+            _keep(path, link, kept)
+        package.ensure_unchanged()
+        temporary.replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            if kept is not None and kept.samefile(path):
+                kept.unlink()
+        raise
+    finally:
+        for litter in (temporary, link):
+            with contextlib.suppress(OSError):
+                litter.unlink(missing_ok=True)
+    # From here on the new workbook is in place, and nothing may turn that into a failure.
+    with contextlib.suppress(OSError):
+        _sync_folder(path.parent)
+    if kept is not None:
+        _drop_older(path, kept)
+    return Result(package.touched(), kept)
+
+
+def _write(package: Package, temporary: Path) -> None:
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_FOLLOW | _BINARY
+    fd = os.open(temporary, flags, 0o600)
+    try:
+        package.write_to(fd)
+        old, new = package.path.stat(), os.fstat(fd)
+        if hasattr(os, "chown") and (old.st_uid, old.st_gid) != (new.st_uid, new.st_gid):
+            with contextlib.suppress(PermissionError):
+                os.chown(temporary, old.st_uid, old.st_gid)
+        shutil.copystat(package.path, temporary)
+        os.utime(temporary)
+        os.fsync(fd)
+    finally:
+        os.close(fd)
+
+
+def _verify(package: Package, temporary: Path) -> None:
+    """Read back what was written: every untouched entry packed as before, every other one as meant."""
+    with zipfile.ZipFile(temporary) as new, package.path.open("rb") as source, temporary.open("rb") as copy:
+        written = {info.orig_filename: info for info in new.infolist()}
+        if set(written) != set(package.names()):
+            raise damaged(temporary.name, "parts are missing")
+        for name, data in package.changed.values():
+            if new.read(written[name]) != data:
+                raise damaged(temporary.name, f"{name} reads back differently")
+        for old in package.untouched():
+            info = written[old.orig_filename]
+            same = (old.CRC, old.file_size, old.compress_size, old.compress_type) == (
+                info.CRC,
+                info.file_size,
+                info.compress_size,
+                info.compress_type,
+            )
+            chunks = zip(raw_chunks(old, source), raw_chunks(info, copy), strict=False)
+            if not same or any(before != after for before, after in chunks):
+                raise damaged(temporary.name, f"{old.orig_filename} reads back differently")
+
+
+def _keep(path: Path, link: Path, kept: Path) -> None:
+    """Keep the old workbook under its dated name; a link costs nothing and is never half written."""
+    try:
+        os.link(path, link)
+    except OSError:
+        shutil.copy2(path, link)
+    link.replace(kept)
+
+
+def _drop_older(path: Path, kept: Path) -> None:
+    for other in path.parent.glob(f"{glob.escape(path.stem + _BACKUP)}????????{glob.escape(path.suffix)}"):
+        if other != kept and is_backup(other):
+            with contextlib.suppress(OSError):
+                other.unlink()
+
+
+def _sync_folder(folder: Path) -> None:
+    fd = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)
+
+
+def _beside(path: Path, what: str) -> Path:
+    return path.with_name(f".{path.name}.kesu-{what}")
+
+
+@contextlib.contextmanager
+def _alone(path: Path, *, force: bool) -> Iterator[None]:
+    """Hold the lock beside the workbook. The system frees it when the process dies, so it is never stale."""
+    lock = _beside(path, "lock")
+    fd = _locked(path, lock, force=force)
+    try:
+        yield
+    finally:
+        with contextlib.suppress(OSError):
+            if sys.platform != "win32":
+                lock.unlink()
+        os.close(fd)
+        with contextlib.suppress(OSError):
+            if sys.platform == "win32":
+                lock.unlink()
+
+
+def _locked(path: Path, lock: Path, *, force: bool) -> int:
+    while True:
+        fd = os.open(lock, os.O_RDWR | os.O_CREAT | _NO_FOLLOW, 0o666)
+        try:
+            free = _try_lock(fd)
+        except OSError:  # a file system without locks
+            os.close(fd)
+            if not force:
+                raise
+            return os.open(lock, os.O_RDWR | os.O_CREAT | _NO_FOLLOW, 0o666)
+        if not free:
+            os.close(fd)
+            raise refused(
+                path.name,
+                "另一个 kesu 正在写这个工作簿，这一次没有写入。请等它完成后再运行。",
+                "another kesu is writing this workbook, so this one wrote nothing. Run it again afterwards.",
+            )
+        # The one before may have removed the file that we hold: then the lock is on nothing.
+        with contextlib.suppress(FileNotFoundError):
+            if os.path.samestat(os.fstat(fd), lock.stat()):
+                return fd
+        os.close(fd)
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _try_lock(fd: int) -> bool:
+        try:
+            msvcrt.locking(fd, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+
+else:
+    import fcntl
+
+    def _try_lock(fd: int) -> bool:
+        try:
+            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
