@@ -295,6 +295,21 @@ def rule_due(rule: Rule, start: Ints, calendar: Calendar, holds: Holds | None) -
     return due(start, rule.amount, rule.unit, rule.clock, calendar=calendar, holds=holds)
 
 
+def rule_limits(register: Register, calendar: Calendar, target: str, place: Ints, start: Ints) -> Ints:
+    """When things that hang off complaints fall due by the rule for ``target`` (plan_step, silence).
+
+    ``place``: position of the complaint of each (-1 none); ``start``: seconds, `NAT` or outside the calendar
+    for none. No holds.
+    """
+    matched = np.append(match_rules(register.settings.rules, target, register.complaints.data), -1)[place]
+    usable = np.where(calendar.covers(start), start, NAT)
+    limit = np.full(len(start), NAT)
+    for number, mine in _groups(matched):
+        by_rule = rule_due(register.settings.rules[number], np.where(mine, usable, NAT), calendar, None)
+        limit = np.where(mine, by_rule, limit)
+    return limit
+
+
 def _groups(matched: Ints) -> Iterator[tuple[int, Bools]]:
     for number in np.unique(matched[matched >= 0]):
         yield int(number), matched == number

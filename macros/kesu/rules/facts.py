@@ -11,11 +11,9 @@ import pandas as pd
 
 from kesu.register.settings import Settings
 from kesu.rules.business_time import NAT
-from kesu.rules.deadlines import Deadlines, instants, match_rules, places, rule_due, seconds_of
+from kesu.rules.deadlines import Deadlines, instants, places, rule_limits, seconds_of
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from kesu.register.normalise import Register
     from kesu.rules.business_time import Ints
 
@@ -90,7 +88,8 @@ def _items(register: Register, due: Deadlines, place: Ints, offset: int) -> pd.D
     limit = seconds_of(items["due_at"])
     steps = items["item_kind"].eq("action").to_numpy() & (limit == NAT) & known
     if steps.any():
-        limit[steps] = _step_limits(register, due, place, steps)[steps]
+        noted = seconds_of(items["noted_at"])
+        limit = np.where(steps, rule_limits(register, due.calendar, "plan_step", place, noted), limit)
     more: dict[str, Any] = {key: parents[key].array for key in INHERITED}
     more |= {
         "register": _constant(register.name, len(items)),
@@ -99,18 +98,6 @@ def _items(register: Register, due: Deadlines, place: Ints, offset: int) -> pd.D
         "settled": (items["done_at"].notna() | items["result"].isin(SETTLED)).to_numpy(),
     }
     return items.assign(**more)
-
-
-def _step_limits(register: Register, due: Deadlines, place: Ints, steps: NDArray[np.bool_]) -> Ints:
-    """Due instants of plan steps that name none: noted plus the rule for plan steps."""
-    rules = register.settings.rules
-    matched = match_rules(rules, "plan_step", register.complaints.data)[place]
-    noted = seconds_of(register.items.data["noted_at"])
-    limit = np.full(len(noted), NAT)
-    for number in np.unique(matched[steps & (matched >= 0)]):
-        start = np.where(steps & (matched == number) & due.calendar.covers(noted), noted, NAT)
-        limit = np.where(start != NAT, rule_due(rules[number], start, due.calendar, None), limit)
-    return limit
 
 
 def _constant(word: str, count: int) -> pd.Categorical:

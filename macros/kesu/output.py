@@ -1,0 +1,55 @@
+"""Results as users and scripts take them from standard output: JSON records and plain tables."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def to_json(frame: pd.DataFrame) -> str:
+    """A JSON list, one record a line; times ISO 8601 without zone, nothing known is null."""
+    out = frame.copy(deep=False)
+    for name in out.columns[out.dtypes.astype(str).str.startswith("datetime64")]:
+        out[name] = out[name].dt.strftime("%Y-%m-%dT%H:%M:%S").where(out[name].notna(), None)
+    lines = out.to_json(orient="records", lines=True, force_ascii=False, double_precision=10).rstrip("\n")
+    return "[" + lines.replace("\n", ",\n ") + "]" if lines else "[]"
+
+
+def clean(text: str) -> str:
+    """``text`` on one line and without control characters, so that no cell can steer a terminal."""
+    return "".join(
+        " " if ch in "\n\r\t" else ch for ch in text if ch in "\n\r\t" or unicodedata.category(ch)[0] != "C"
+    )
+
+
+def table(header: Sequence[str], rows: Iterable[Sequence[object]], limit: int = 48) -> str:
+    """Columns aligned for a terminal that shows CJK characters two cells wide; long cells are cut with …"""
+    cells = [[_cut(clean(str(cell)), limit) for cell in row] for row in (header, *rows)]
+    widths = [max(map(_width, column)) for column in zip(*cells, strict=True)]
+    lines = [
+        "  ".join(
+            cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)
+        ).rstrip()
+        for row in cells
+    ]
+    return "\n".join([lines[0], "  ".join("─" * width for width in widths), *lines[1:]])
+
+
+def _cut(text: str, limit: int) -> str:
+    if _width(text) <= limit:
+        return text
+    kept, used = [], 1
+    for ch in text:
+        used += _width(ch)
+        if used > limit:
+            break
+        kept.append(ch)
+    return "".join(kept) + "…"
+
+
+def _width(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(ch) in "WF" else 1 for ch in text)

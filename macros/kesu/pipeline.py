@@ -1,0 +1,222 @@
+"""read → normalise → check → deadlines → KPIs → follow-ups → report, for one register or many.
+
+The only place that knows the order of the steps. No step reaches back, and none asks for the time: ``as_of``
+is given by whoever calls.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from kesu.register.normalise import NotARegisterError, Register, RegisterError, normalise
+from kesu.register.periods import Period
+from kesu.register.text import Text
+from kesu.reports.model import Report, Source
+from kesu.rules.checks import add_messages, finding_counts, run_checks
+from kesu.rules.deadlines import Deadlines, compute_deadlines
+from kesu.rules.facts import Facts, gather, places
+from kesu.rules.followups import follow_ups, merge_follow_ups
+from kesu.rules.kpis import compute_kpis
+from kesu.rules.kpis.engine import customer_months
+from kesu.workbook.read import Reader, ReadError
+
+FINDINGS_SHOWN = 500
+"""Findings that a report lists one by one; the counts cover all of them."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One register with everything worked out from it as of one instant; each step runs once, when asked for."""
+
+    register: Register
+    as_of: dt.datetime
+
+    @cached_property
+    def findings(self) -> pd.DataFrame:
+        """See `kesu.rules.checks.run_checks`."""
+        return run_checks(self.register, pd.Timestamp(self.as_of))
+
+    @cached_property
+    def deadlines(self) -> Deadlines:
+        """See `kesu.rules.deadlines.compute_deadlines`. Raises `RegisterError` for unusable settings."""
+        return compute_deadlines(self.register, self.as_of)
+
+    def follow_ups(self, lang: str) -> pd.DataFrame:
+        """See `kesu.rules.followups.follow_ups`."""
+        return follow_ups(self.register, self.deadlines, lang)
+
+    def findings_in(self, period: Period | None) -> pd.DataFrame:
+        """Findings on records received in ``period`` and their items (and on neither), or all."""
+        if period is None:
+            return self.findings
+        data, items = self.register.complaints.data, self.register.items.data
+        inside = received_in(data, period)
+        mine = np.append(inside, True)[places(data["complaint_id"], items["complaint_id"])]
+        outside = {
+            self.register.complaints.title: data["excel_row"][~inside],
+            self.register.items.title: items["excel_row"][~mine],
+        }
+        kept = np.ones(len(self.findings), dtype=bool)
+        for sheet, rows in outside.items():
+            kept &= ~(self.findings["sheet"].eq(sheet) & self.findings["row"].isin(rows)).to_numpy(bool)
+        return self.findings[kept]
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A workbook that was read, or the reason why it was not."""
+
+    path: Path
+    name: str
+    case: Case | None
+    error: Text | None = None
+
+
+def load(
+    paths: Sequence[Path],
+    as_of: dt.datetime,
+    reader: Reader | None = None,
+    progress: Callable[[Path], None] | None = None,
+) -> Iterator[Loaded]:
+    """Read workbooks one after another; while one is worked on, the next is being read.
+
+    Nothing is raised for a workbook that cannot be read: its `Loaded` says why. ``progress`` is called with
+    each path once it is done. Deadlines are worked out here, so that unusable settings count as unreadable.
+    """
+    names = unique_names(paths)
+    with reader or Reader() as reading:
+        for number, path in enumerate(paths):
+            try:
+                register = _normalised(reading, path, names[number])
+                if number + 1 < len(paths):
+                    reading.ask(paths[number + 1])
+                case = Case(register, as_of)
+                _ = case.deadlines
+                yield Loaded(path, names[number], case)
+            except ReadError as error:
+                yield Loaded(path, names[number], None, error.text)
+            except RegisterError as error:
+                where = Text(f"{names[number]}：{error.text.zh}", f"{names[number]}: {error.text.en}")
+                yield Loaded(path, names[number], None, where)
+            if progress:
+                progress(path)
+
+
+def _normalised(reader: Reader, path: Path, name: str) -> Register:
+    try:
+        return normalise(name, reader.read(path))
+    except NotARegisterError:
+        return normalise(name, reader.read(path, every_sheet=True))
+
+
+def unique_names(paths: Sequence[Path]) -> list[str]:
+    """File names, with as much of the folder as it takes to tell them apart."""
+    for depth in range(1, 1 + max((len(path.absolute().parts) for path in paths), default=1)):
+        names = ["/".join(path.absolute().parts[-depth:]) for path in paths]
+        if len(set(names)) == len(set(map(Path.absolute, paths))):
+            break
+    return names
+
+
+def received_in(data: pd.DataFrame, period: Period) -> np.ndarray:
+    """Which rows were received in ``period``."""
+    received = data["received_at"].to_numpy("datetime64[s]")
+    return (received >= np.datetime64(period.begin, "s")) & (received < np.datetime64(period.end, "s"))
+
+
+def whole_span(cases: Sequence[Case], as_of: dt.datetime) -> Period:
+    """From the first receipt to the last that is not in the future of ``as_of``; that day alone where there is none."""
+    first = last = None
+    now = np.datetime64(as_of, "s")
+    for case in cases:
+        received = case.register.complaints.data["received_at"].to_numpy("datetime64[s]")
+        received = received[(received <= now) & (received > now - np.timedelta64(20 * 366, "D"))]
+        if len(received):
+            first = received.min() if first is None else min(first, received.min())
+            last = received.max() if last is None else max(last, received.max())
+    if first is None or last is None:
+        return Period(as_of.date(), as_of.date())
+    return Period(first.astype("datetime64[D]").astype(object), last.astype("datetime64[D]").astype(object))
+
+
+def facts_of(cases: Sequence[Case]) -> Facts:
+    """The facts of all registers together. ``cases`` must not be empty."""
+    return gather([case.register for case in cases], [case.deadlines for case in cases])
+
+
+def kpi_table(cases: Sequence[Case], period: Period | None, as_of: dt.datetime) -> pd.DataFrame:
+    """KPIs over all registers together; over all records where ``period`` is None."""
+    return compute_kpis(facts_of(cases), period or whole_span(cases, as_of), as_of)
+
+
+def follow_up_table(cases: Sequence[Case], lang: str) -> pd.DataFrame:
+    """The follow-ups of all registers as one list in order of urgency."""
+    return merge_follow_ups([case.follow_ups(lang) for case in cases])
+
+
+def build_report(
+    loaded: Sequence[Loaded], period: Period | None, as_of: dt.datetime, lang: str, *, unmasked: bool = False
+) -> Report:
+    """Everything the renderers need. At least one of ``loaded`` must have been read."""
+    cases = [one.case for one in loaded if one.case is not None]
+    period = period or whole_span(cases, as_of)
+    facts = facts_of(cases)
+    inside = received_in(facts.complaints, period)
+    items = facts.items[np.append(inside, False)[facts.items["place"].to_numpy()]]
+    findings = pd.concat([case.findings_in(period) for case in cases], ignore_index=True)
+    rank = findings["severity"].map({"error": 0, "warning": 1}).fillna(2)
+    shown = findings.iloc[np.argsort(rank.to_numpy(), kind="stable")[:FINDINGS_SHOWN]]
+    customers = customer_months(facts.settings, period, as_of).groupby("month")["customers"].sum()
+    return Report(
+        lang=lang,
+        organisation=next(
+            (c.register.settings.organisation for c in cases if c.register.settings.organisation), ""
+        ),
+        as_of=as_of,
+        period=period,
+        sources=tuple(_source(one) for one in loaded),
+        complaints=facts.complaints[inside].reset_index(drop=True),
+        items=items.reset_index(drop=True),
+        kpis=compute_kpis(facts, period, as_of),
+        previous=compute_kpis(facts, period.previous(), as_of, ()),
+        followups=follow_up_table(cases, lang),
+        findings=add_messages(shown, lang),
+        finding_counts=finding_counts(findings, lang),
+        customers=customers.reset_index(),
+        unmasked=unmasked,
+        notes=tuple(_notes(cases)),
+    )
+
+
+def _source(one: Loaded) -> Source:
+    if one.case is None:
+        return Source(one.name, error=one.error)
+    register = one.case.register
+    return Source(one.name, len(register.complaints.data), len(register.items.data))
+
+
+def _notes(cases: Sequence[Case]) -> Iterator[Text]:
+    """What a reader of the figures must know."""
+    known = min(case.deadlines.calendar.confirmed_until for case in cases)
+    latest = max(
+        (target.due.max() for case in cases for target in case.deadlines.targets.values() if len(target.due)),
+        default=0,
+    )
+    if np.datetime64(int(latest), "s") > known + 1:
+        yield Text(
+            f"部分时限晚于 {known}，此后的公共假日和调休尚未正式公布。",
+            f"Some deadlines fall after {known}; public holidays and make-up days beyond it are not officially known yet.",
+        )
+    first = cases[0].register.settings
+    if any(case.register.settings.kpi_targets != first.kpi_targets for case in cases):
+        yield Text(
+            f"各登记表的指标目标不同；合计按“{cases[0].register.name}”的目标判断。",
+            f"The registers set different KPI targets; totals are judged by those of “{cases[0].register.name}”.",
+        )

@@ -1,0 +1,305 @@
+"""The KPIs, one plain function each. Rows outside the period are left out by the engine."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from kesu.register.codes import ESCALATED, FINISHED, SATISFIED, SERVICE_CHANNELS, URGENT
+from kesu.rules.kpis.registry import COURSE, DECK, ISO, kpi
+
+if TYPE_CHECKING:
+    from kesu.rules.kpis.scope import Bools, Floats, Scope
+
+    Counted = tuple[Floats, Bools]
+
+RING_SECONDS = 15.0
+"""Three rings."""
+START_SECONDS = 60.0
+"""An escalation is started within one minute of the decision."""
+
+
+def _all(mask: Bools) -> Counted:
+    return mask.astype(np.float64), mask
+
+
+@kpi(
+    "complaints",
+    "count",
+    "count",
+    zh="时间段内受理的投诉件数。",
+    en="Complaints received in the period.",
+    source=DECK,
+)
+def complaints(s: Scope) -> Counted:
+    return _all(s.complaints_only)
+
+
+@kpi(
+    "feedback",
+    "count",
+    "count",
+    zh="时间段内受理的反馈件数。",
+    en="Feedback received in the period.",
+    source=DECK,
+)
+def feedback(s: Scope) -> Counted:
+    return _all(s.is_kind("feedback"))
+
+
+@kpi(
+    "praise",
+    "count",
+    "count",
+    better="higher",
+    zh="时间段内受理的表扬件数。",
+    en="Praise received in the period.",
+    source=DECK,
+)
+def praise(s: Scope) -> Counted:
+    return _all(s.is_kind("praise"))
+
+
+_PER_MILLION_ZH = "客户数取设置中该月的值，没有则沿用上一个有值的月；多个月为各月之和，所以是月均值。没有客户数的登记表不计。"
+_PER_MILLION_EN = (
+    "Customers as set for the month, else the last month that has a figure; over several months they are added up, so the "
+    "rate is a monthly one. Registers without a customer base are left out."
+)
+
+
+@kpi("complaints_per_million", "per_million", base="customers", better="lower",
+     zh=f"投诉件数 ÷ 客户数 × 10⁶。{_PER_MILLION_ZH}", en=f"Complaints ÷ customers × 10⁶. {_PER_MILLION_EN}")  # fmt: skip
+def complaints_per_million(s: Scope) -> Counted:
+    return _all(s.complaints_only)
+
+
+@kpi("escalated_per_million", "per_million", base="customers", better="lower",
+     zh=f"升级到部委、集团、监管机构、消费者协会或信访的投诉 ÷ 客户数 × 10⁶。{_PER_MILLION_ZH}",
+     en=f"Complaints escalated to a ministry, the group, a regulator, a consumer association or by visits and letters ÷ customers × 10⁶. {_PER_MILLION_EN}")  # fmt: skip
+def escalated_per_million(s: Scope) -> Counted:
+    pattern = "|".join(sorted(ESCALATED))
+    outside = s.facts.complaints["escalated_to"].str.contains(rf"\b(?:{pattern})\b", regex=True, na=False)
+    return _all(s.complaints_only & outside.to_numpy(bool))
+
+
+def _in_time(s: Scope, target: str) -> Counted:
+    state = s.facts.complaints[f"{target}_state"]
+    decided = state.isin(["met", "late", "overdue"]).to_numpy(bool)
+    return state.eq("met").to_numpy(bool).astype(np.float64), decided & s.complaints_only
+
+
+_DECIDED_ZH = "未到期的还没有结论，不计入分母。"
+_DECIDED_EN = "Those not yet due are undecided and not counted."
+
+
+@kpi("first_response_in_time", "share", better="higher",
+     zh=f"时限内首次响应 ÷ 有结论的投诉（已响应或已过期）。{_DECIDED_ZH}",
+     en=f"First response within its limit ÷ complaints that are decided (answered or past due). {_DECIDED_EN}")  # fmt: skip
+def first_response_in_time(s: Scope) -> Counted:
+    return _in_time(s, "first_response")
+
+
+@kpi("reply_in_time", "share", better="higher",
+     zh=f"按客户等级时限有效回复 ÷ 当月投诉中有结论的。{_DECIDED_ZH}",
+     en=f"Substantive reply within the tier's limit ÷ complaints of the month that are decided. {_DECIDED_EN}")  # fmt: skip
+def reply_in_time(s: Scope) -> Counted:
+    return _in_time(s, "reply")
+
+
+@kpi("resolution_in_time", "share", better="higher",
+     zh=f"时限内解决 ÷ 有结论的投诉。{_DECIDED_ZH}",
+     en=f"Resolved within the limit ÷ complaints that are decided. {_DECIDED_EN}", source=ISO)  # fmt: skip
+def resolution_in_time(s: Scope) -> Counted:
+    return _in_time(s, "resolution")
+
+
+@kpi("work_order_in_time", "share", base="items", better="higher",
+     zh="派给部门的措施中按时完成的 ÷ 已完成或已到期的；没写期限的按方案步骤规则。",
+     en="Actions given to a department that were done in time ÷ those done or past due; without a due time the rule for plan steps counts.")  # fmt: skip
+def work_order_in_time(s: Scope) -> Counted:
+    in_time, decided = s.items_in_time("action")
+    return in_time, decided & s.facts.items["department"].notna().to_numpy(bool)
+
+
+@kpi("first_contact_resolution", "share", better="higher",
+     zh="现场解决且没有转办 ÷ 服务渠道（电话、邮件、在线、社交媒体、来访）受理的投诉；登记表不用“现场解决”列时不计。",
+     en="Resolved on first contact without a transfer ÷ complaints received by service channels (phone, e-mail, online, social media, visit); registers that do not use the column are left out.")  # fmt: skip
+def first_contact_resolution(s: Scope) -> Counted:
+    dispatched = (s.number("transfers") > 0) | (s.facts.complaints["transfer_items"].to_numpy() > 0)
+    solved = s.equals("resolved_on_first_contact", "yes") & ~dispatched
+    counted = s.complaints_only & s.equals("channel", *SERVICE_CHANNELS) & s.used("resolved_on_first_contact")
+    return solved.astype(np.float64), counted
+
+
+@kpi("satisfaction", "share", better="higher",
+     zh="（非常满意 + 满意 + 基本满意）÷ 回访成功的客户；没填是否成功而有满意度的算成功。",
+     en="(Very satisfied + satisfied + basically satisfied) ÷ customers reached in call-back; a satisfaction without a note on reaching counts as reached.")  # fmt: skip
+def satisfaction(s: Scope) -> Counted:
+    reached = s.equals("callback_reached", "yes") | (~s.given("callback_reached") & s.given("satisfaction"))
+    return s.equals("satisfaction", *SATISFIED).astype(np.float64), reached & s.complaints_only
+
+
+_CYCLE_ZH = "从受理到彻底解决的自然小时数，{}；未解决的、重开后还没解决的不计。"
+_CYCLE_EN = "Wall-clock hours from receipt to full resolution, {}; unresolved ones, and reopened ones not resolved anew, are not counted."
+
+
+def _cycle(s: Scope) -> Counted:
+    hours, known = s.hours_between("received_at", "resolved_at")
+    return hours, known & ~(s.time("reopened_at") > s.time("resolved_at"))
+
+
+kpi(
+    "cycle_mean",
+    "hours",
+    better="lower",
+    source=DECK,
+    zh=_CYCLE_ZH.format("平均"),
+    en=_CYCLE_EN.format("mean"),
+)(_cycle)
+kpi(
+    "cycle_median",
+    "hours",
+    "median",
+    better="lower",
+    source=DECK,
+    zh=_CYCLE_ZH.format("中位数"),
+    en=_CYCLE_EN.format("median"),
+)(_cycle)
+kpi(
+    "cycle_p90",
+    "hours",
+    "p90",
+    better="lower",
+    source=DECK,
+    zh=_CYCLE_ZH.format("90% 的投诉不超过"),
+    en=_CYCLE_EN.format("90th percentile"),
+)(_cycle)
+
+
+@kpi("response_mean", "hours", better="lower", source=DECK,
+     zh="从受理到首次响应的自然小时数，平均；没有记录首次响应的不计。",
+     en="Wall-clock hours from receipt to first response, mean; those without a recorded first response are not counted.")  # fmt: skip
+def response_mean(s: Scope) -> Counted:
+    return s.hours_between("received_at", "first_response_at")
+
+
+@kpi("urgent_response_mean", "hours", better="lower", source=DECK,
+     zh="严重和紧急投诉的平均响应时间。", en="Average response time of severe and urgent complaints only.")  # fmt: skip
+def urgent_response_mean(s: Scope) -> Counted:
+    return _urgent(s, response_mean(s))
+
+
+@kpi("urgent_cycle_mean", "hours", better="lower", source=DECK,
+     zh="严重和紧急投诉的平均处理周期。", en="Mean processing cycle of severe and urgent complaints only.")  # fmt: skip
+def urgent_cycle_mean(s: Scope) -> Counted:
+    return _urgent(s, _cycle(s))
+
+
+def _urgent(s: Scope, counted: Counted) -> Counted:
+    urgent = s.equals("severity", *URGENT)
+    return np.where(urgent, counted[0], 0.0), counted[1] & urgent
+
+
+@kpi("repeat_rate", "share", better="lower", source=DECK,
+     zh="同一客户（账号，没有则联系方式）同一类型在窗口天数内再次投诉 ÷ 投诉；首次的那件不算重复。",
+     en="Complaints by the same customer (account, else contact) of the same category within the window after an earlier one ÷ complaints; the first one is no repeat.")  # fmt: skip
+def repeat_rate(s: Scope) -> Counted:
+    return s.repeats.astype(np.float64), s.complaints_only
+
+
+@kpi("reopen_rate", "share", better="lower", source=ISO,
+     zh="重开过的投诉 ÷ 解决过的投诉。", en="Complaints that were reopened ÷ complaints that had been resolved.")  # fmt: skip
+def reopen_rate(s: Scope) -> Counted:
+    reopened = s.given("reopened_at") | s.equals("status", "reopened")
+    resolved = s.given("resolved_at") | s.equals("status", *FINISHED) | reopened
+    return reopened.astype(np.float64), resolved & s.complaints_only
+
+
+_ITEMS_ZH = "取消、客户撤回的不计；没有期限的在办结时计为按时。"
+_ITEMS_EN = (
+    "Cancelled and withdrawn ones are left out; those without a due time count, as in time, once settled."
+)
+
+
+@kpi("commitments_kept", "share", base="items", better="higher", source=COURSE,
+     zh=f"按时兑现的承诺 ÷ 已兑现或已到期的承诺。{_ITEMS_ZH}", en=f"Commitments kept in time ÷ commitments done or past due. {_ITEMS_EN}")  # fmt: skip
+def commitments_kept(s: Scope) -> Counted:
+    return s.items_in_time("commitment")
+
+
+@kpi("demands_settled", "share", base="items", better="higher", source=COURSE,
+     zh="已办结（含不予支持）的诉求 ÷ 已办结、已到期或所属投诉已解决的诉求；取消、撤回的不计。",
+     en="Demands settled (declined ones too) ÷ demands settled, past due, or of a complaint that is resolved; cancelled and withdrawn ones are left out.")  # fmt: skip
+def demands_settled(s: Scope) -> Counted:
+    items = s.facts.items
+    in_time, decided = s.items_in_time("demand")
+    over = items["status"].isin(FINISHED).to_numpy(bool) | items["resolved_at"].notna().to_numpy(bool)
+    dropped = items["result"].isin(["cancelled", "withdrawn"]).to_numpy(bool)
+    return in_time, decided | (s.item_kind("demand") & over & ~dropped)
+
+
+@kpi("plan_executed", "share", base="items", better="higher", source=COURSE,
+     zh="按时完成的措施 ÷ 已完成或已到期的措施；没写期限的按方案步骤规则。取消的不计。",
+     en="Actions done in time ÷ actions done or past due; without a due time the rule for plan steps counts. Cancelled ones are left out.")  # fmt: skip
+def plan_executed(s: Scope) -> Counted:
+    return s.items_in_time("action")
+
+
+@kpi("callback_coverage", "share", better="higher", source=COURSE,
+     zh="已回访 ÷ 已解决的投诉。", en="Called back ÷ complaints resolved.")  # fmt: skip
+def callback_coverage(s: Scope) -> Counted:
+    resolved = s.given("resolved_at") | s.equals("status", *FINISHED)
+    return s.given("called_back_at").astype(np.float64), resolved & s.complaints_only
+
+
+@kpi("answered_in_time", "share", better="higher", source=COURSE,
+     zh="15 秒（三声）内接通 ÷ 记录了接通时长的投诉。", en="Answered within 15 s (three rings) ÷ complaints where it was noted.")  # fmt: skip
+def answered_in_time(s: Scope) -> Counted:
+    noted = s.given("answered_after_seconds") & s.complaints_only
+    return (s.number("answered_after_seconds") <= RING_SECONDS).astype(np.float64), noted
+
+
+@kpi("escalation_started_in_time", "share", base="items", better="higher", source=COURSE,
+     zh="决定后一分钟内开始的转办 ÷ 两个时间都有记录的转办。",
+     en="Transfers started within one minute of the decision ÷ transfers where both times are noted.")  # fmt: skip
+def escalation_started_in_time(s: Scope) -> Counted:
+    items = s.facts.items
+    decided, started = (items[key].to_numpy("datetime64[s]") for key in ("noted_at", "started_at"))
+    known = s.item_kind("transfer") & ~np.isnat(decided) & ~np.isnat(started)
+    seconds = (started - decided).astype("timedelta64[s]").astype(np.float64)
+    return np.where(known, seconds <= START_SECONDS, False).astype(np.float64), known
+
+
+@kpi("transfers_mean", "per_complaint", better="lower", source=COURSE,
+     zh="转办次数（登记的次数与转办事项数取大者）÷ 投诉；两处都不用的登记表不计。",
+     en="Transfers (the number noted or the transfer items, whichever is more) ÷ complaints; registers that note neither are left out.")  # fmt: skip
+def transfers_mean(s: Scope) -> Counted:
+    data = s.facts.complaints
+    listed = data["transfer_items"].to_numpy(np.float64)
+    register = data["register"].cat.codes.to_numpy()
+    lists = np.bincount(register, weights=listed, minlength=1)[register] > 0
+    return np.maximum(s.number("transfers"), listed), s.complaints_only & (s.used("transfers") | lists)
+
+
+@kpi("compensation_paid", "money", "sum", source=DECK,
+     zh="赔付金额合计；分母为有赔付的件数。", en="Compensation paid in total; the denominator is the number of payments.")  # fmt: skip
+def compensation_paid(s: Scope) -> Counted:
+    paid = s.given("compensation_paid") & (s.number("compensation_paid") != 0)
+    return s.number("compensation_paid"), paid & s.complaints_only
+
+
+@kpi("backlog_open", "count", "count", better="lower", whole=True, source=ISO,
+     zh="时间段末（不晚于统计时点）仍未解决的投诉，不论何时受理。",
+     en="Complaints not resolved at the end of the period (or as of now, if earlier), whenever received.")  # fmt: skip
+def backlog_open(s: Scope) -> Counted:
+    return _all(open_at(s, np.datetime64(s.end, "s")))
+
+
+def open_at(s: Scope, when: np.datetime64) -> Bools:
+    """Complaints received before ``when`` and not resolved then (reopened ones are open until resolved anew)."""
+    received, resolved, reopened = (s.time(key) for key in ("received_at", "resolved_at", "reopened_at"))
+    again = ~np.isnat(reopened) & (reopened < when) & (np.isnat(resolved) | (resolved < reopened))
+    done = (~np.isnat(resolved) & (resolved < when)) | (np.isnat(resolved) & s.equals("status", *FINISHED))
+    is_open: Bools = s.complaints_only & ~np.isnat(received) & (received < when) & (~done | again)
+    return is_open

@@ -1,0 +1,86 @@
+"""How a KPI is declared: what it counts, row by row, and the facts about it that users read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal
+
+import numpy as np
+
+from kesu.register.kpi_names import KPI_NAMES
+from kesu.register.text import Text
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from kesu.rules.kpis.scope import Scope
+
+Unit = Literal["count", "share", "hours", "per_million", "per_complaint", "money"]
+Base = Literal["complaints", "items", "customers"]
+Aggregate = Literal["count", "sum", "ratio", "median", "p90"]
+Counting = Callable[["Scope"], tuple["NDArray[np.float64]", "NDArray[np.bool_]"]]
+
+TELECOM: Final = Text("电信运营商投诉处理指标表", "A telecom operator's complaint KPI table")
+DECK: Final = Text("投诉与反馈汇报模板", "Complaint-and-feedback report deck")
+COURSE: Final = Text("客户投诉处理培训教材", "Complaint-handling training course")
+ISO: Final = Text("GB/T 19012-2019 / ISO 10002:2018", "ISO 10002:2018")
+
+
+@dataclass(frozen=True)
+class KpiInfo:
+    """One KPI.
+
+    ``counting`` gives, for every row of the base frame, the value that goes into the numerator and whether
+    the row goes into the denominator. ``aggregate``: count (numerator alone), sum (of values over the rows
+    counted), ratio (sum ÷ rows counted), median and p90 (of the values, linear interpolation between
+    neighbours as Excel's PERCENTILE.INC).
+    ``by_month_of``: receipt of the complaint; ``whole``: the state at the end of the period, whenever received.
+    """
+
+    id: str
+    unit: Unit
+    base: Base
+    aggregate: Aggregate
+    higher_is_better: bool | None
+    definition: Text
+    source: Text
+    counting: Counting
+    whole: bool = False
+
+    @property
+    def name(self) -> Text:
+        """The KPI's name in both languages."""
+        return KPI_NAMES[self.id]
+
+
+_DECLARED: Final[dict[str, KpiInfo]] = {}
+
+
+def kpi(
+    kpi_id: str,
+    unit: Unit,
+    aggregate: Aggregate = "ratio",
+    *,
+    base: Base = "complaints",
+    better: Literal["higher", "lower", ""] = "",
+    zh: str,
+    en: str,
+    source: Text = TELECOM,
+    whole: bool = False,
+) -> Callable[[Counting], Counting]:
+    """Declare the decorated counting function as a KPI with its definition in both languages."""
+
+    def declare(counting: Counting) -> Counting:
+        direction = {"higher": True, "lower": False, "": None}[better]
+        _DECLARED[kpi_id] = KpiInfo(
+            kpi_id, unit, base, aggregate, direction, Text(zh, en), source, counting, whole
+        )
+        return counting
+
+    return declare
+
+
+def declared() -> dict[str, KpiInfo]:
+    """All KPIs in the order of `KPI_NAMES`, by id."""
+    return {key: _DECLARED[key] for key in KPI_NAMES}

@@ -1,0 +1,123 @@
+"""What KPI functions see: the facts, the period, and a few columns that several of them need."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from kesu.register.periods import Period
+from kesu.rules.facts import Facts
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Bools = NDArray[np.bool_]
+    Floats = NDArray[np.float64]
+
+LONGEST_CYCLE_HOURS = 20 * 366 * 24.0
+"""A longer time between two stages is a typing mistake; it is reported by the checks and not averaged."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Facts over a period as of an instant (local wall clock)."""
+
+    facts: Facts
+    period: Period
+    as_of: dt.datetime
+
+    @property
+    def end(self) -> dt.datetime:
+        """End of the period or ``as_of``, whichever comes first."""
+        return min(self.period.end, self.as_of)
+
+    @cached_property
+    def complaints_only(self) -> Bools:
+        """Which records are complaints (not feedback or praise; an empty kind counts as complaint)."""
+        return self.is_kind("complaint") | self.facts.complaints["kind"].isna().to_numpy()
+
+    def is_kind(self, kind: str) -> Bools:
+        """Which records are of ``kind``."""
+        return self.equals("kind", kind)
+
+    def equals(self, key: str, *values: str) -> Bools:
+        """Which complaints have one of ``values`` in column ``key``."""
+        return self.facts.complaints[key].isin(values).to_numpy(bool)
+
+    def given(self, key: str) -> Bools:
+        """Which complaints have column ``key`` filled."""
+        return self.facts.complaints[key].notna().to_numpy(bool)
+
+    def number(self, key: str) -> Floats:
+        """A number column, 0 where it is empty."""
+        return self.facts.complaints[key].fillna(0).to_numpy(np.float64)
+
+    def time(self, key: str) -> NDArray[np.datetime64]:
+        """A time column as ``datetime64[s]``."""
+        return self.facts.complaints[key].to_numpy("datetime64[s]")
+
+    def hours_between(self, begin: str, end: str) -> tuple[Floats, Bools]:
+        """Wall-clock hours from one time to another, and where both are known and in order."""
+        first, last = self.time(begin), self.time(end)
+        hours = (last - first).astype("timedelta64[s]").astype(np.float64) / 3600
+        known = ~(np.isnat(first) | np.isnat(last))
+        known &= np.where(known, (hours >= 0) & (hours < LONGEST_CYCLE_HOURS), False)
+        return np.where(known, hours, 0.0), known & self.complaints_only
+
+    def used(self, key: str) -> Bools:
+        """Complaints of registers that use column ``key`` at all: there an empty cell says no, elsewhere nothing."""
+        register = self.facts.complaints["register"].cat.codes.to_numpy()
+        counts = np.bincount(register, weights=self.given(key), minlength=1)
+        used: Bools = counts[register] > 0
+        return used
+
+    # --- items ---------------------------------------------------------------------------------------------
+
+    def item_kind(self, kind: str) -> Bools:
+        """Which items are of ``kind`` and belong to a known complaint."""
+        items = self.facts.items
+        known: Bools = items["item_kind"].eq(kind).to_numpy(bool) & (items["place"].to_numpy() >= 0)
+        return known
+
+    def items_in_time(self, kind: str) -> tuple[Floats, Bools]:
+        """Items of ``kind`` done in time, and those whose time is up or that are done (cancelled ones left out).
+
+        An item without a due time counts once it is settled, as in time.
+        """
+        items = self.facts.items
+        due, done = (items[key].to_numpy("datetime64[s]") for key in ("limit_at", "done_at"))
+        settled = items["settled"].to_numpy(bool)
+        in_time = settled & (np.isnat(due) | np.isnat(done) | (done <= due))
+        decided = settled | (~np.isnat(due) & (due < np.datetime64(self.as_of, "s")))
+        dropped = items["result"].isin(["cancelled", "withdrawn"]).to_numpy(bool)
+        return in_time.astype(np.float64), self.item_kind(kind) & decided & ~dropped
+
+    @cached_property
+    def repeats(self) -> Bools:
+        """Complaints by a customer who complained of the same category within the repeat window before.
+
+        The customer is known by account, else by contact; records with neither repeat nothing.
+        """
+        data = self.facts.complaints
+        customer = data["customer_account"].fillna(data["customer_contact"])
+        who = pd.factorize(customer)[0]
+        what = data["category"].cat.codes.to_numpy()
+        when = self.time("received_at")
+        mine = (who >= 0) & (what >= 0) & ~np.isnat(when) & self.complaints_only
+        rows = np.flatnonzero(mine)
+        rows = rows[np.lexsort((when[rows], what[rows], who[rows]))]
+        before, after = rows[:-1], rows[1:]
+        days = pd.Series({name: row.repeat_window_days for name, row in self.facts.settings.items()})
+        window = (
+            days[data["register"].cat.categories].to_numpy()[data["register"].cat.codes.to_numpy()] * 86400
+        )
+        gap = (when[after] - when[before]).astype("timedelta64[s]").astype(np.float64)
+        again = (who[before] == who[after]) & (what[before] == what[after]) & (gap <= window[after])
+        found = np.zeros(len(data), dtype=bool)
+        found[after[again]] = True
+        return found
