@@ -1,0 +1,302 @@
+"""The engine that xlwings sees: its apps (running offices) and their open workbooks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import xlwings as xw
+from xlwings import base_classes
+
+from kesu.live.libreoffice.book import Book
+from kesu.live.libreoffice.bridge import OfficeError, properties, url
+from kesu.live.libreoffice.cells import Plain, cleaned, plain
+from kesu.live.libreoffice.strict import NotInLibreOfficeError, strict
+from kesu.register.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from kesu.live.libreoffice.office import Office
+    from kesu.live.libreoffice.ranges import Range
+
+    Answer = Callable[[str, str, str], str]
+
+_SPREADSHEET: Final = "com.sun.star.sheet.SpreadsheetDocument"
+_NEVER_RUN_MACROS, _NEVER_UPDATE, _ALWAYS_UPDATE = 0, 0, 3
+_UNREADABLE: Final = Text(zh="LibreOffice 无法打开 {path}", en="LibreOffice could not open {path}")
+
+
+class Engine:
+    """What `xw.engines` holds."""
+
+    name = "libreoffice"
+    type = "desktop"
+
+    def __init__(self) -> None:
+        self.apps = Apps()
+
+    @staticmethod
+    def prepare_xl_data_element(value: object, _options: object) -> Plain:
+        """A value on its way to a cell."""
+        return plain(value)
+
+    @staticmethod
+    def clean_value_data(
+        data: list[list[Any]],
+        datetime_builder: Callable[..., Any],
+        empty_as: Any,
+        number_builder: Callable[[float], Any] | None,
+        err_to_str: bool,  # noqa: ARG004 - done while reading
+    ) -> list[list[Any]]:
+        """Values on their way from cells."""
+        return cleaned(data, datetime_builder, empty_as, number_builder)
+
+
+@strict
+class Apps(base_classes.Apps):
+    """The offices connected to, the active one first."""
+
+    def __init__(self) -> None:
+        self.running: list[App] = []
+
+    def keys(self) -> list[int]:
+        return [app.pid for app in self.running]
+
+    def __iter__(self) -> Iterator[App]:
+        return iter(list(self.running))
+
+    def __len__(self) -> int:
+        return len(self.running)
+
+    def __getitem__(self, pid: int) -> App:
+        for app in self.running:
+            if app.pid == pid:
+                return app
+        raise KeyError(pid)
+
+
+engine: Final = Engine()
+
+
+def registered() -> xw.Engine:
+    """The engine as xlwings knows it, made known on first use."""
+    if engine.name not in [known.name for known in xw.engines]:
+        xw.engines.add(xw.Engine(impl=engine))
+    return xw.engines[engine.name]
+
+
+@strict
+class App(base_classes.App):
+    """One running office."""
+
+    engine = engine
+
+    def __init__(self, office: Office, answer: Answer | None) -> None:
+        self.office = office
+        self._answer = answer
+        self._status: Any = None
+        self._status_text: str | bool = False
+        self._locked: list[Any] = []
+        self._display_alerts = True
+
+    @property
+    def api(self) -> Any:
+        return self.office.desktop
+
+    @property
+    def pid(self) -> int:
+        """The process; for an office that was not started here, a number below zero that stands for it."""
+        return self.office.process.pid if self.office.process else -id(self.office)
+
+    @property
+    def version(self) -> str:
+        settings = self.office.create("com.sun.star.configuration.ConfigurationProvider")
+        product = properties(nodepath="/org.openoffice.Setup/Product")
+        access = settings.createInstanceWithArguments(
+            "com.sun.star.configuration.ConfigurationAccess", product
+        )
+        version: str = access.ooSetupVersionAboutBox
+        return version
+
+    @property
+    def books(self) -> Books:
+        return Books(self)
+
+    @property
+    def selection(self) -> Range | None:
+        book = self.books.active
+        selected = book.document.getCurrentSelection()
+        if selected is None or not hasattr(selected, "RangeAddress"):
+            return None
+        address = selected.RangeAddress
+        return book.sheet_at(address.Sheet).range_of(address)
+
+    def activate(self, steal_focus: bool = False) -> None:  # noqa: ARG002 - there is no focus to steal
+        engine.apps.running.remove(self)
+        engine.apps.running.insert(0, self)
+
+    @property
+    def visible(self) -> bool:
+        return not self.office.headless
+
+    @visible.setter
+    def visible(self, value: bool) -> None:
+        if value != self.visible:
+            raise NotInLibreOfficeError("changing App.visible: say so to start()")
+
+    def quit(self) -> None:
+        self.office.stop()
+        self._gone()
+
+    def kill(self) -> None:
+        self.office.kill()
+        self._gone()
+
+    def _gone(self) -> None:
+        if self in engine.apps.running:
+            engine.apps.running.remove(self)
+
+    def documents(self) -> list[Any]:
+        """The open spreadsheets, in the order of opening."""
+        found = [one for one in self.office.desktop.Components if _is_spreadsheet(one)]
+        return sorted(found, key=lambda document: int(document.RuntimeUID))
+
+    @property
+    def screen_updating(self) -> bool:
+        return not self._locked
+
+    @screen_updating.setter
+    def screen_updating(self, value: bool) -> None:
+        if value:
+            locked, self._locked = self._locked, []
+            for document in locked:
+                document.unlockControllers()
+        elif not self._locked:
+            self._locked = self.documents()
+            for document in self._locked:
+                document.lockControllers()
+
+    def forget(self, document: Any) -> None:
+        """A document that is about to close."""
+        self._locked = [locked for locked in self._locked if locked != document]
+
+    @property
+    def display_alerts(self) -> bool:
+        """Kept for who asks: this engine never lets LibreOffice ask back."""
+        return self._display_alerts
+
+    @display_alerts.setter
+    def display_alerts(self, value: bool) -> None:
+        self._display_alerts = bool(value)
+
+    @property
+    def calculation(self) -> str:
+        automatic = all(document.isAutomaticCalculationEnabled() for document in self.documents())
+        return "automatic" if automatic else "manual"
+
+    @calculation.setter
+    def calculation(self, value: str) -> None:
+        if value not in {"automatic", "manual"}:
+            raise NotInLibreOfficeError(f"App.calculation = {value!r}")
+        for document in self.documents():
+            document.enableAutomaticCalculation(value == "automatic")
+
+    def calculate(self) -> None:
+        for document in self.documents():
+            document.calculate()
+
+    @property
+    def status_bar(self) -> str | bool:
+        return self._status_text
+
+    @status_bar.setter
+    def status_bar(self, value: str | bool) -> None:
+        if self._status is not None:
+            self._status.end()
+            self._status = None
+        self._status_text = value or False
+        if value:
+            self._status = self.books.active.controller.Frame.createStatusIndicator()
+            self._status.start(str(value), 0)
+
+    def alert(self, prompt: str, title: str | None, buttons: str, *_: object) -> str:
+        """Ask whom `start` was told to ask; without one there is nobody to press the button."""
+        if self._answer is None:
+            raise NotInLibreOfficeError("App.alert unless start() or attach() was given an answer function")
+        return self._answer(prompt, title or "", buttons)
+
+
+def _is_spreadsheet(component: Any) -> bool:
+    return hasattr(component, "supportsService") and component.supportsService(_SPREADSHEET)
+
+
+@strict
+class Books(base_classes.Books):
+    """The open workbooks of one office."""
+
+    def __init__(self, app: App) -> None:
+        self.app = app
+
+    @property
+    def api(self) -> Any:
+        return self.app.office.desktop.Components
+
+    @property
+    def active(self) -> Book:
+        current = self.app.office.desktop.getCurrentComponent()
+        if current is None or not _is_spreadsheet(current):
+            documents = self.app.documents()
+            if not documents:
+                raise xw.XlwingsError("no workbook is open")
+            current = documents[-1]
+        return Book(self.app, current)
+
+    def __iter__(self) -> Iterator[Book]:
+        return (Book(self.app, document) for document in self.app.documents())
+
+    def __len__(self) -> int:
+        return len(self.app.documents())
+
+    def __call__(self, name_or_index: int | str) -> Book:
+        if isinstance(name_or_index, int):
+            return list(self)[name_or_index - 1]
+        for book in self:
+            if name_or_index.casefold() in {book.name.casefold(), book.fullname.casefold()}:
+                return book
+        raise KeyError(name_or_index)
+
+    def __contains__(self, key: object) -> bool:
+        return any(str(key).casefold() == book.name.casefold() for book in self)
+
+    def add(self) -> Book:
+        return Book(
+            self.app, self.app.office.desktop.loadComponentFromURL("private:factory/scalc", "_blank", 0, ())
+        )
+
+    def open(
+        self,
+        fullname: str,
+        update_links: bool | None = None,
+        read_only: bool | None = None,
+        format: str | None = None,  # noqa: A002
+        password: str | None = None,
+        *others: object,
+    ) -> Book:
+        """Open a file. Macros in it never run; links to other files stay as they are unless asked for."""
+        if format is not None or any(other is not None for other in others):
+            raise NotInLibreOfficeError(
+                "Books.open with other options than update_links, read_only and password"
+            )
+        options: dict[str, object] = {
+            "MacroExecutionMode": _NEVER_RUN_MACROS,
+            "UpdateDocMode": _ALWAYS_UPDATE if update_links else _NEVER_UPDATE,
+            "ReadOnly": bool(read_only),
+        }
+        if password:
+            options["Password"] = password
+        document = self.app.office.desktop.loadComponentFromURL(
+            url(fullname), "_blank", 0, properties(**options)
+        )
+        if document is None or not _is_spreadsheet(document):
+            raise OfficeError(_UNREADABLE.fill(path=fullname))
+        return Book(self.app, document)

@@ -1,0 +1,225 @@
+"""The office process: started with a profile of its own and ended with its parent, or one that runs already."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import secrets
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+from xml.sax.saxutils import escape
+
+from kesu.live.libreoffice.bridge import OfficeError, error, uno
+from kesu.register.text import Text
+
+RELAUNCH: Final = 81  # soffice.bin's exit code on a fresh profile: "prepared, start me again"
+_PR_SET_PDEATHSIG: Final = 1
+_LIBC: Final = ctypes.CDLL(None) if sys.platform == "linux" else None
+_STOP_S: Final = 15.0
+
+_PROGRAMS: Final = (
+    "/usr/lib/libreoffice/program",
+    "/usr/lib64/libreoffice/program",
+    "/opt/libreoffice/program",
+    "/Applications/LibreOffice.app/Contents/MacOS",
+    r"C:\Program Files\LibreOffice\program",
+)
+
+# What a profile of ours differs in from LibreOffice's defaults: formulas of opened files are recalculated, no
+# lock files are left behind, no macro of a received workbook runs, and messages and formats are in English.
+_SETTINGS: Final = (
+    ("Calc/Formula/Load", "OOXMLRecalcMode", 0),
+    ("Calc/Formula/Load", "ODFRecalcMode", 0),
+    ("Common/Misc", "UseLocking", False),
+    ("Common/Security/Scripting", "DisableMacrosExecution", True),
+    ("Common/Save/Document", "WarnAlienFormat", False),
+    ("Recovery/AutoSave", "Enabled", False),
+    ("Linguistic/General", "UILocale", "en-US"),
+    ("/Setup/L10N", "ooLocale", "en-US"),
+    ("/Setup/L10N", "ooSetupSystemLocale", "en-US"),
+)
+
+_NOT_INSTALLED: Final = Text(
+    zh="找不到 LibreOffice（soffice）。Debian/Ubuntu 请安装：apt-get install libreoffice-calc python3-uno",
+    en="LibreOffice (soffice) was not found. Debian/Ubuntu: apt-get install libreoffice-calc python3-uno",
+)
+_ENDED: Final = Text(
+    zh="LibreOffice 启动后即退出（退出码 {code}）：{said}",
+    en="LibreOffice ended as soon as it was started (exit code {code}): {said}",
+)
+_SILENT: Final = Text(
+    zh='{seconds:.0f} 秒内无法连接 LibreOffice（{connection}）。若要连接已打开的 LibreOffice，请这样启动它：soffice --accept="{connection};urp;"',
+    en="LibreOffice did not answer at {connection} within {seconds:.0f} seconds. "
+    'To be attached to, it must have been started with: soffice --accept="{connection};urp;"',
+)
+
+
+@dataclass
+class Office:
+    """A connection to one running LibreOffice; ``process`` is None where it was not started here."""
+
+    connection: str
+    context: Any
+    process: subprocess.Popen[bytes] | None = None
+    headless: bool = False
+    desktop: Any = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.desktop = self.create("com.sun.star.frame.Desktop")
+
+    def create(self, service: str) -> Any:
+        """A service of the office."""
+        return self.context.ServiceManager.createInstanceWithContext(service, self.context)
+
+    def stop(self) -> None:
+        """Close everything unsaved and end the office; kill it if it does not go."""
+        with suppress(error()):
+            for document in list(self.desktop.Components):
+                with suppress(error()):
+                    document.close(True)
+            self.desktop.terminate()
+        if self.process is not None:
+            try:
+                self.process.wait(_STOP_S)
+            except subprocess.TimeoutExpired:
+                self.kill()
+
+    def kill(self) -> None:
+        """End the process at once (only one that was started here)."""
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+
+
+def launched(profile: Path, *, visible: bool, soffice: Path | None, timeout_s: float) -> Office:
+    """Start LibreOffice on ``profile`` (made ready if new) and connect to it.
+
+    Raises:
+        OfficeError: if there is no LibreOffice, or it does not come up within ``timeout_s`` seconds.
+    """
+    uno()  # say first what is missing on the Python side
+    program = soffice or _found()
+    _prepare(profile)
+    log = profile / "office.log"
+    connection = f"pipe,name=kesu-{secrets.token_hex(8)}"
+    while True:
+        process = _spawned(program, profile, connection, log, visible=visible)
+        try:
+            context = _resolved(connection, timeout_s, process, log)
+        except BaseException:
+            process.kill()
+            process.wait()
+            raise
+        if context is not None:
+            return Office(connection, context, process, headless=not visible)
+
+
+def attached(connection: str, timeout_s: float) -> Office:
+    """Connect to a LibreOffice that listens at ``connection`` ("pipe,name=…" or "socket,host=…,port=…").
+
+    Raises:
+        OfficeError: if none answers within ``timeout_s`` seconds.
+    """
+    return Office(connection, _resolved(connection, timeout_s, None, None))
+
+
+def _found() -> Path:
+    on_path = shutil.which("soffice") or shutil.which("libreoffice")
+    folders = [Path(on_path).resolve().parent] if on_path else []
+    for folder in (*folders, *map(Path, _PROGRAMS)):
+        for name in (
+            "soffice.bin",
+            "soffice",
+            "soffice.exe",
+        ):  # the binary itself: the script would fork away
+            if (folder / name).is_file():
+                return folder / name
+    raise OfficeError(_NOT_INSTALLED)
+
+
+def _prepare(profile: Path) -> None:
+    registry = profile / "user" / "registrymodifications.xcu"
+    if registry.exists():
+        return
+    registry.parent.mkdir(parents=True, exist_ok=True)
+    items = "".join(_item(*setting) for setting in _SETTINGS)
+    registry.write_text(
+        '<?xml version="1.0" encoding="UTF-8"?>\n<oor:items xmlns:oor="http://openoffice.org/2001/registry" '
+        f'xmlns:xs="http://www.w3.org/2001/XMLSchema">{items}</oor:items>\n',
+        encoding="utf-8",
+    )
+
+
+def _item(path: str, name: str, value: object) -> str:
+    full = (
+        f"/org.openoffice{path.replace('/', '.', 1)}"
+        if path.startswith("/")
+        else f"/org.openoffice.Office.{path}"
+    )
+    shown = str(value).lower() if isinstance(value, bool) else escape(str(value))
+    return (
+        f'<item oor:path="{full}"><prop oor:name="{name}" oor:op="fuse"><value>{shown}</value></prop></item>'
+    )
+
+
+def _spawned(
+    program: Path, profile: Path, connection: str, log: Path, *, visible: bool
+) -> subprocess.Popen[bytes]:
+    arguments = [
+        str(program),
+        "--norestore",
+        "--nologo",
+        "--nodefault",
+        "--nolockcheck",
+        "--nofirststartwizard",
+    ]
+    arguments += [f"-env:UserInstallation={profile.absolute().as_uri()}", f"--accept={connection};urp;"]
+    with log.open("wb") as said:
+        return subprocess.Popen(  # noqa: S603 - the program is LibreOffice's own, the arguments are ours
+            arguments if visible else [*arguments, "--headless"],
+            stdin=subprocess.DEVNULL,
+            stdout=said,
+            stderr=said,
+            env={**os.environ, "LC_ALL": "C.UTF-8"},
+            preexec_fn=_end_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509 - one system call
+        )
+
+
+def _end_with_parent() -> None:
+    """Between fork and exec: the kernel kills the office when the thread that started it ends."""
+    if _LIBC is not None:
+        _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def _resolved(
+    connection: str, timeout_s: float, process: subprocess.Popen[bytes] | None, log: Path | None
+) -> Any:
+    """The office's context; None where a fresh profile wants a second start."""
+    local = uno().getComponentContext()
+    resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
+    deadline = time.monotonic() + timeout_s
+    while True:
+        with suppress(error("connection.NoConnectException")):
+            return resolver.resolve(f"uno:{connection};urp;StarOffice.ComponentContext")
+        code = process.poll() if process else None
+        if code == RELAUNCH:
+            return None
+        if code is not None:
+            said = log.read_text("utf-8", "replace").strip()[-500:] if log else ""
+            raise OfficeError(_ENDED.fill(code=code, said=said))
+        if time.monotonic() > deadline:
+            raise OfficeError(_SILENT.fill(seconds=timeout_s, connection=connection))
+        time.sleep(0.02)
+
+
+def temporary_profile() -> tempfile.TemporaryDirectory[str]:
+    """A folder for a profile that goes when the office has gone."""
+    return tempfile.TemporaryDirectory(prefix="kesu-office-", ignore_cleanup_errors=True)
