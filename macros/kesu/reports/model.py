@@ -35,7 +35,6 @@ class Report:
     ``findings``: register, sheet, row, column (key), rule, severity, dimension, message, value, sorted
     most severe first; where there are very many, the first ones only.
     ``finding_counts``: rule, title, severity, dimension, register, count over all of them.
-    ``customers``: customer base by month over all registers.
     """
 
     lang: str

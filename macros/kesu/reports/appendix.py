@@ -1,0 +1,108 @@
+"""The appendix: quality of the data, registers that could not be read, definitions."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pandas as pd
+
+from kesu.reports.blocks import Block, Chapter, Column, Figure, Sentence, Table
+from kesu.reports.context import Context, column_label
+from kesu.reports.figures import clipped
+from kesu.reports.labels import DIMENSIONS, SEVERITIES, said
+from kesu.reports.masking import mask_cell
+
+FINDINGS_SHOWN: Final = 40
+
+
+def appendix(ctx: Context) -> Chapter:
+    """Findings by rule, the first findings, unread registers, definitions of the KPIs."""
+    blocks: list[Block] = [*_unread(ctx), *_by_rule(ctx), *_first(ctx), *_definitions(ctx)]
+    title = ctx.say("附录：数据质量与定义", "Appendix: data quality and definitions")
+    return Chapter("appendix", ctx.say("附录", "Appendix"), title, tuple(blocks))
+
+
+def _unread(ctx: Context) -> list[Block]:
+    rows = tuple((source.name, source.error.of(ctx.lang)) for source in ctx.report.sources if source.error)
+    if not rows:
+        return []
+    columns = (Column(ctx.say("登记表", "Register")), Column(ctx.say("原因", "Reason"), "long"))
+    return [Table(ctx.say("未能读取的登记表", "Registers that could not be read"), columns, rows)]
+
+
+def _by_rule(ctx: Context) -> list[Block]:
+    counts = ctx.report.finding_counts
+    if counts.empty:
+        return [Sentence(ctx.say("检查没有发现问题。", "The checks found nothing."))]
+    facts = counts.drop_duplicates("rule").set_index("rule")
+    totals = counts.groupby("rule", sort=False)["count"].sum()
+    order = sorted(
+        totals.index, key=lambda rule: (_rank(str(facts.at[rule, "severity"])), -int(totals[rule]), str(rule))
+    )
+    rows = tuple(
+        (
+            str(rule), said(facts.at[rule, "title"], ctx.lang), _word(SEVERITIES, facts.at[rule, "severity"], ctx.lang),
+            _word(DIMENSIONS, facts.at[rule, "dimension"], ctx.lang), Figure(int(totals[rule])),
+        )
+        for rule in order
+    )  # fmt: skip
+    columns = (
+        Column(ctx.say("规则", "Rule"), "id"), Column(ctx.say("检查内容", "What is checked")), Column(ctx.say("级别", "Severity")),
+        Column(ctx.say("维度", "Dimension")), Column(ctx.say("数量", "Count"), "figure"),
+    )  # fmt: skip
+    total = int(totals.sum())
+    lead = ctx.say("检查共发现 {n} 处问题。", "The checks found {n} points.", n=f"{total:,}")
+    return [Sentence(lead), Table(ctx.say("检查结果汇总", "Findings by rule"), columns, rows)]
+
+
+def _first(ctx: Context) -> list[Block]:
+    findings = ctx.report.findings.head(FINDINGS_SHOWN)
+    if findings.empty:
+        return []
+    rows = tuple(
+        (
+            f"{row['register']} ▸ {row['sheet']} ▸ {_place(ctx, row['row'])}", column_label(str(row["column"]), ctx.lang),
+            _word(SEVERITIES, row["severity"], ctx.lang), clipped(_message(ctx, row), 160),
+        )
+        for row in findings.to_dict("records")
+    )  # fmt: skip
+    columns = (
+        Column(ctx.say("位置", "Where")), Column(ctx.say("列", "Column")), Column(ctx.say("级别", "Severity")),
+        Column(ctx.say("问题与改法", "What is wrong and how to mend it"), "long"),
+    )  # fmt: skip
+    more = int(ctx.report.finding_counts["count"].sum()) - len(rows)
+    note = (
+        ctx.say("另有 {n} 处，见 kesu check。", "And {n} more; see kesu check.", n=f"{more:,}")
+        if more > 0
+        else ""
+    )
+    return [
+        Table(ctx.say("检查结果（最重要在前）", "Findings, most severe first"), columns, rows, None, note)
+    ]
+
+
+def _place(ctx: Context, row: object) -> str:
+    return "" if pd.isna(row) else ctx.say("第 {row} 行", "row {row}", row=int(row))  # type: ignore[call-overload]
+
+
+def _message(ctx: Context, row: dict[object, object]) -> str:
+    """The message; a value of a personal column is masked inside it."""
+    message, value = said(row["message"], ctx.lang), row["value"]
+    if ctx.report.unmasked:
+        return message
+    own = ctx.own_words(row["register"], row.get("complaint_id"))
+    if isinstance(value, str) and value:
+        message = message.replace(value, mask_cell(str(row["column"]), value, own))
+    return ctx.free(message, own)
+
+
+def _rank(severity: str) -> int:
+    return list(SEVERITIES).index(severity) if severity in SEVERITIES else len(SEVERITIES)
+
+
+def _word(words: dict[str, object], key: object, lang: str) -> str:
+    return said(words.get(str(key)), lang) or str(key)
+
+
+def _definitions(ctx: Context) -> list[Block]:
+    return []

@@ -1,0 +1,135 @@
+"""A Report as chapters of blocks, in its language: the one place that decides what a report says."""
+
+from __future__ import annotations
+
+from kesu.reports.appendix import appendix
+from kesu.reports.blocks import (
+    Block,
+    Bullets,
+    Cards,
+    Chapter,
+    Column,
+    Document,
+    Figure,
+    Sentence,
+    Table,
+    Verdict,
+    inert,
+)
+from kesu.reports.context import Context
+from kesu.reports.improvements import improvements, suggestions
+from kesu.reports.model import Report
+from kesu.reports.overview import complaints, feedback
+from kesu.reports.process import card, process
+from kesu.reports.results import results
+
+SUMMARY_KPIS = (
+    "complaints",
+    "first_response_in_time",
+    "reply_in_time",
+    "resolution_in_time",
+    "satisfaction",
+    "cycle_median",
+)
+
+
+def document(report: Report) -> Document:
+    """The whole report: summary, six chapters, appendix. Pure; personal data masked unless ``report.unmasked``."""
+    ctx = Context(report)
+    period = str(report.period)
+    title = ctx.say("客户投诉报告", "Customer complaint report")
+    if report.organisation:
+        title = ctx.say("{who} 客户投诉报告", "{who}: customer complaint report", who=report.organisation)
+    subtitle = ctx.say(
+        "受理时间 {period}　统计截至 {as_of}",
+        "Received in {period} · as of {as_of}",
+        period=period,
+        as_of=f"{report.as_of:%Y-%m-%d %H:%M}",
+    )
+    footer = (
+        ctx.say("个人信息未隐去，仅限内部使用", "Personal data is shown: internal use only")
+        if report.unmasked
+        else ctx.say("个人信息已隐去", "Personal data is masked")
+    )
+    chapters = (scope(ctx), complaints(ctx), feedback(ctx), process(ctx), results(ctx), improvements(ctx))
+    made: Document = inert(Document(ctx.lang, title, subtitle, footer, summary(ctx), chapters, appendix(ctx)))
+    return made
+
+
+def summary(ctx: Context) -> Chapter:
+    """What a manager reads first: key figures and what needs attention."""
+    blocks: list[Block] = [Cards(tuple(card(ctx, kpi) for kpi in SUMMARY_KPIS))]
+    unread = [source.name for source in ctx.report.sources if source.error]
+    if unread:
+        blocks.append(
+            Sentence(
+                ctx.say(
+                    "未能读取 {n} 个登记表：{names}（见附录）。",
+                    "{n} registers could not be read: {names} (see the appendix).",
+                    n=len(unread),
+                    names=ctx.listed(unread[:5]),
+                ),
+                warning=True,
+            )
+        )
+    found = suggestions(ctx)[:4]
+    if found:
+        blocks.append(
+            Bullets(ctx.say("需要关注", "What needs attention"), tuple(one.finding for one in found))
+        )
+    elif not ctx.total:
+        blocks.append(Sentence(ctx.say("本期没有投诉。", "There were no complaints in this period.")))
+    title = ctx.say("摘要", "Summary")
+    return Chapter("summary", title, title, tuple(blocks))
+
+
+def scope(ctx: Context) -> Chapter:
+    """Chapter 1."""
+    report = ctx.report
+    read = [source for source in report.sources if source.error is None]
+    before = report.period.previous()
+    lead = ctx.say(
+        "本报告统计 {first} 至 {last}（含首尾两日）受理的记录，数据截至 {as_of}，与上期 {before} 比较。记录来自 {n} 个登记表，共 {records} 条，其中投诉 {complaints} 件。",
+        "This report covers what was received from {first} to {last}, both days included, as it stood on {as_of}, compared with the period before ({before}). It rests on {n} registers with {records} records, {complaints} of them complaints.",
+        first=report.period.first, last=report.period.last, as_of=f"{report.as_of:%Y-%m-%d %H:%M}", before=before,
+        n=len(read), records=f"{len(report.complaints):,}", complaints=f"{ctx.total:,}",
+    )  # fmt: skip
+    purpose = ctx.say(
+        "目的：让管理层看到投诉量、时限和客户满意与目标的差距，并据此改进（参照 GB/T 19012 / ISO 10002）。",
+        "Its purpose: to show management how volumes, deadlines and satisfaction stand against target, and what to improve (after ISO 10002).",
+    )
+    masked = (
+        ctx.say(
+            "注意：本报告未隐去个人信息，仅限内部使用。",
+            "Mind: personal data is shown in this report; for internal use only.",
+        )
+        if report.unmasked
+        else ctx.say("姓名、电话、账号等个人信息已隐去。", "Names, telephone and account numbers are masked.")
+    )
+    columns = (
+        Column(ctx.say("登记表", "Register")),
+        Column(ctx.say("记录数", "Records"), "figure"),
+        Column(ctx.say("事项数", "Items"), "figure"),
+        Column(ctx.say("读取", "Read"), "verdict"),
+    )
+    sources = sorted(report.sources, key=lambda source: source.error is None)[:40]
+    rows = tuple(
+        (
+            source.name,
+            Figure(None if source.error else source.complaints),
+            Figure(None if source.error else source.items),
+            Verdict(
+                source.error is None,
+                ctx.say("✗ 未能读取", "✗ not read") if source.error else ctx.say("✓ 已读取", "✓ read"),
+            ),
+        )
+        for source in sources
+    )
+    more = len(report.sources) - len(rows)
+    note = ctx.say("另有 {n} 个登记表。", "And {n} more registers.", n=more) if more > 0 else ""
+    blocks = (
+        Sentence(purpose), Sentence(lead), Sentence(masked, warning=report.unmasked),
+        *(Sentence(text.of(ctx.lang), warning=True) for text in report.notes),
+        Table(ctx.say("数据来源", "Sources"), columns, rows, None, note),
+    )  # fmt: skip
+    return Chapter("scope", ctx.say("目的与范围", "Scope"), ctx.say("目的与范围", "Scope and period"), blocks)

@@ -1,0 +1,211 @@
+"""What every chapter looks things up in: the report's frames, indexed once."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from kesu.register.codes import CODE_LISTS
+from kesu.register.columns import BY_KEY, ITEM_BY_KEY
+from kesu.register.text import Text
+from kesu.reports.blocks import Figure
+from kesu.reports.masking import mask_accounts, mask_contacts, mask_names, mask_text, mask_texts
+from kesu.reports.model import Report
+
+LOWER_IS_BETTER: Final = frozenset({
+    "complaints", "complaints_per_million", "escalated_per_million", "cycle_mean", "cycle_median", "cycle_p90",
+    "response_mean", "urgent_response_mean", "urgent_cycle_mean", "repeat_rate", "reopen_rate", "transfers_mean",
+    "compensation_paid", "backlog_open",
+})  # fmt: skip
+OWN_WORDS: Final = ("customer_name", "customer_contact", "customer_account", "involved_staff")
+"""Columns whose words are masked wherever they stand in the same complaint's free texts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kpi:
+    """One value of `Report.kpis`, missing as None."""
+
+    kpi: str
+    group_by: str
+    group: str
+    value: float | None
+    numerator: float | None
+    denominator: float | None
+    unit: str
+    target: float | None
+    met: bool | None
+
+    @property
+    def figure(self) -> Figure:
+        return Figure(self.value, self.unit)
+
+
+class Context:
+    """A report with its language; the chapters ask it for words, KPIs and columns."""
+
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        self.lang = report.lang if report.lang == "zh" else "en"
+
+    def say(self, zh: str, en: str, **values: object) -> str:
+        """The words in the report's language, places filled in."""
+        words = Text(zh, en)
+        return words.fill(**values).of(self.lang) if values else words.of(self.lang)
+
+    def listed(self, words: list[str]) -> str:
+        """Words as an enumeration."""
+        return ("、" if self.lang == "zh" else ", ").join(words)
+
+    @cached_property
+    def kinds(self) -> np.ndarray:
+        return self.report.complaints["kind"].astype("object").to_numpy()
+
+    @cached_property
+    def is_complaint(self) -> np.ndarray:
+        return np.asarray(self.kinds == "complaint", dtype=bool)
+
+    @property
+    def total(self) -> int:
+        """Number of complaints (feedback and praise not counted)."""
+        return int(self.is_complaint.sum())
+
+    def column(self, key: str, mask: np.ndarray | None = None) -> pd.Series:
+        """Column ``key`` of the complaints, or of the records of ``mask``; all missing where there is no such column."""
+        chosen = self.is_complaint if mask is None else mask
+        frame = self.report.complaints
+        if key not in frame:
+            return pd.Series(pd.NA, frame.index[chosen], dtype="str")
+        return frame[key] if chosen.all() else frame[key][chosen]
+
+    @cached_property
+    def kpis(self) -> dict[tuple[str, str, str], Kpi]:
+        return _indexed(self.report.kpis)
+
+    @cached_property
+    def previous(self) -> dict[tuple[str, str, str], Kpi]:
+        return _indexed(self.report.previous)
+
+    def kpi(self, kpi: str, group_by: str = "", group: str = "") -> Kpi | None:
+        return self.kpis.get((kpi, group_by, group))
+
+    def groups(self, group_by: str) -> list[str]:
+        """The groups that any KPI is split into by ``group_by``; codes in the order of their list, else by name."""
+        found = {group for _, by, group in self.kpis if by == group_by and group}
+        order = [code.key for code in CODE_LISTS.get(group_by, ())]
+        return sorted(found, key=lambda group: (order.index(group) if group in order else len(order), group))
+
+    def change(self, now: Kpi | None) -> Figure:
+        """Against the period before: points for shares, relative otherwise; nothing where there is no value."""
+        before = self.previous.get((now.kpi, now.group_by, now.group)) if now else None
+        if now is None or now.value is None or before is None or before.value is None:
+            return Figure(None, "change")
+        return self.difference(now.kpi, now.value, before.value, now.unit)
+
+    def difference(self, kpi: str, now: float, before: float, unit: str) -> Figure:
+        """The change from ``before`` to ``now`` of a figure of KPI ``kpi`` in ``unit``."""
+        share = unit == "share"
+        if not share and before == 0:
+            return Figure(None, "change")
+        size = (now - before) * 100 if share else now / before - 1
+        better = (size > 0) != (kpi in LOWER_IS_BETTER)
+        return Figure(size, "points" if share else "change", "" if size == 0 else "good" if better else "bad")
+
+    @cached_property
+    def days(self) -> float:
+        """Days of the period that have passed at the time of the report, fractions included."""
+        period = self.report.period
+        until = min(self.report.as_of, period.end)
+        return max((until - period.begin) / dt.timedelta(days=1), 0.0)
+
+    @cached_property
+    def previous_days(self) -> float:
+        before = self.report.period.previous()
+        return (before.end - before.begin) / dt.timedelta(days=1)
+
+    @property
+    def running(self) -> bool:
+        """Whether the period is not over yet."""
+        return self.report.as_of < self.report.period.end
+
+    @property
+    def several(self) -> bool:
+        """Whether more than one register was read."""
+        return sum(source.error is None for source in self.report.sources) > 1
+
+    def shown(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """``rows`` of the complaints as they may be shown: personal columns and free texts masked by default."""
+        if self.report.unmasked:
+            return rows
+        own = [rows[key] for key in OWN_WORDS if key in rows]
+        masked = {}
+        for key in rows.columns:
+            declared = BY_KEY.get(key)
+            match declared.personal if declared else "":
+                case "name":
+                    masked[key] = mask_names(rows[key])
+                case "contact":
+                    masked[key] = mask_contacts(rows[key])
+                case "account":
+                    masked[key] = mask_accounts(rows[key])
+                case "free":
+                    masked[key] = mask_texts(rows[key], *own)
+                case _ if declared and declared.kind == "text":
+                    masked[key] = mask_texts(rows[key])
+        return rows.assign(**masked)
+
+    def free(self, text: str, own: tuple[object, ...] = ()) -> str:
+        """One free text as it may be shown."""
+        return text if self.report.unmasked else mask_text(text, own)
+
+    def own_words(self, register: object, complaint_id: object) -> tuple[object, ...]:
+        """Words of one complaint that must not show through its messages."""
+        return self._own.get((register, complaint_id), ())
+
+    @cached_property
+    def _own(self) -> dict[tuple[object, object], tuple[object, ...]]:
+        frame, followups = self.report.complaints, self.report.followups
+        ids = followups["complaint_id"].head(FOLLOWUPS_SHOWN)
+        rows = frame[frame["complaint_id"].isin(ids)]
+        words = [rows[key].tolist() for key in OWN_WORDS]
+        return dict(
+            zip(
+                zip(rows["register"].tolist(), rows["complaint_id"].tolist(), strict=True),
+                zip(*words, strict=True),
+                strict=True,
+            )
+        )
+
+
+FOLLOWUPS_SHOWN: Final = 50
+
+
+def column_label(key: str, lang: str) -> str:
+    """What a column of the register or of its items is called."""
+    declared = BY_KEY.get(key) or ITEM_BY_KEY.get(key)
+    return declared.label.of(lang) if declared else key
+
+
+def _indexed(frame: pd.DataFrame) -> dict[tuple[str, str, str], Kpi]:
+    found: dict[tuple[str, str, str], Kpi] = {}
+    if frame.empty:
+        return found
+    names = ("kpi", "group_by", "group", "value", "numerator", "denominator", "unit", "target", "met")
+    columns = [frame[name].astype("object").tolist() for name in names]
+    for kpi, by, group, *numbers, unit, target, met in zip(*columns, strict=True):
+        key = (kpi, by if isinstance(by, str) else "", group if isinstance(group, str) else "")
+        value, numerator, denominator = map(_number, numbers)
+        found[key] = Kpi(*key, value, numerator, denominator, unit, _number(target), _truth(met))
+    return found
+
+
+def _number(value: object) -> float | None:
+    return None if value is None or value is pd.NA or pd.isna(value) else float(value)  # type: ignore[call-overload, arg-type]
+
+
+def _truth(value: object) -> bool | None:
+    return None if value is None or value is pd.NA or pd.isna(value) else bool(value)  # type: ignore[call-overload]

@@ -1,0 +1,289 @@
+"""Chapter 6: suggestions, each derived from the report's own figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from kesu.register.text import Text
+from kesu.reports.blocks import Block, Chapter, Column, Figure, Sentence, Table
+from kesu.reports.context import LOWER_IS_BETTER, Context, Kpi, column_label
+from kesu.reports.control_chart import excess, judge
+from kesu.reports.distributions import split
+from kesu.reports.figures import clipped, show
+from kesu.reports.labels import code_label, kpi_name
+from kesu.reports.results import totals
+from kesu.reports.volumes import volumes
+
+BEYOND_CHANCE: Final = 3.0
+"""Standard deviations from which a rise is not put down to chance, as in the control chart."""
+FEWEST: Final = 5
+"""Fewer cases than this are not called a rise."""
+LESSONS: Final = 8
+
+ADVICE: Final[dict[str, Text]] = {
+    "first_response_in_time": Text(
+        "受理时即指定首问责任人，到期前一半时间提醒。",
+        "Name the first person responsible at logging and remind at half the limit.",
+    ),
+    "reply_in_time": Text(
+        "按等级排序处理，回复到期前提醒责任人；核查超时集中的环节。",
+        "Work in order of tier, remind the owner before the reply is due, and look where the late ones waited.",
+    ),
+    "resolution_in_time": Text(
+        "每日过一遍将到期清单，需跨部门的当天转办并约定时间。",
+        "Go through what falls due every day; hand on the same day what other departments must do, with a time agreed.",
+    ),
+    "work_order_in_time": Text(
+        "与该部门约定工单时限和替岗人，逐周通报。",
+        "Agree limits and a deputy with the department and report back weekly.",
+    ),
+    "first_contact_resolution": Text(
+        "把最常见问题的处理权限和话术交给一线。",
+        "Give the front line the authority and the answers for the commonest problems.",
+    ),
+    "satisfaction": Text(
+        "逐件复盘不满意的回访，先看回复是否慢、诉求是否没办完。",
+        "Review each dissatisfied call-back: was the reply slow, was a demand left open?",
+    ),
+    "commitments_kept": Text(
+        "承诺必须带时间并登记，到期前由责任人确认。",
+        "Log every promise with its time; its owner confirms before it falls due.",
+    ),
+    "demands_settled": Text(
+        "结案前逐条核对诉求，未办结不得结案。",
+        "Check demand by demand before closing; nothing is closed with one open.",
+    ),
+    "plan_executed": Text(
+        "每一步措施定责任人和到期时间，逾期即上报。",
+        "Give each step an owner and a due time; report what is overdue.",
+    ),
+    "callback_coverage": Text(
+        "解决后自动排入回访清单，专人回访。",
+        "Put every resolved complaint on the call-back list, with one person to make the calls.",
+    ),
+    "escalated_per_million": Text(
+        "严重投诉先由经理联系客户，避免越级。",
+        "Have the manager call severe cases first, before customers go over our heads.",
+    ),
+    "answered_in_time": Text("按来电高峰排班。", "Staff the lines for the hours of most calls."),
+    "escalation_started_in_time": Text(
+        "授权一线立即启动转办，转办单带齐客户、问题、措施。",
+        "Let the front line start transfers at once, with customer, problem and measures taken.",
+    ),
+}
+"""What usually helps where a target is missed."""
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """``finding`` in figures, ``advice`` in words; heavier ones come first."""
+
+    finding: str
+    advice: str
+    weight: float
+
+
+def improvements(ctx: Context) -> Chapter:
+    """Chapter 6."""
+    found = suggestions(ctx)
+    blocks: list[Block] = []
+    if found:
+        columns = (
+            Column(ctx.say("序号", "No."), "id"),
+            Column(ctx.say("数据说明什么", "What the figures say"), "long"),
+            Column(ctx.say("建议", "Suggested step"), "long"),
+        )
+        rows = tuple((str(at), one.finding, one.advice) for at, one in enumerate(found, 1))
+        blocks.append(
+            Table(ctx.say("由数据得出的建议", "Suggestions derived from the figures"), columns, rows)
+        )
+    else:
+        words = ctx.say(
+            "目标都已达到，也没有超出正常波动的上升。", "Every target is met and nothing rises beyond chance."
+        )
+        blocks.append(
+            Sentence(
+                words
+                if ctx.total
+                else ctx.say(
+                    "本期没有投诉，暂无建议。", "No complaints in this period, so nothing to suggest."
+                )
+            )
+        )
+    blocks += _lessons(ctx)
+    title = ctx.say("改进建议", "Improvements")
+    return Chapter("improvements", title, title, tuple(blocks))
+
+
+def suggestions(ctx: Context) -> list[Suggestion]:
+    """Missed targets, then what rises, then the few causes that make most complaints, heaviest first within each."""
+    if not ctx.total:
+        return []
+    found = [*_missed(ctx), *_rises(ctx), *_vital_few(ctx)]
+    return sorted(found, key=lambda one: -one.weight)
+
+
+def _missed(ctx: Context) -> list[Suggestion]:
+    found = []
+    for kpi in totals(ctx):
+        split_by = [one for by in ("register", "department", "tier") for one in _groups(ctx, kpi.kpi, by)]
+        if kpi.met is not False and not any(one.met is False for one in split_by if one.group_by == "tier"):
+            continue
+        words = ctx.say(
+            "{name} {value}",
+            "{name}: {value}",
+            name=kpi_name(kpi.kpi, ctx.lang),
+            value=show(kpi.figure, ctx.lang),
+        )
+        if kpi.target is not None:
+            words += ctx.say(
+                "，目标 {target}", ", target {target}", target=show(Figure(kpi.target, kpi.unit), ctx.lang)
+            )
+        parts = [part for by in ("register", "department", "tier") if (part := _by_whom(ctx, kpi, by))]
+        text = words + "".join(ctx.say("；", "; ") + part for part in parts) + ctx.say("。", ".")
+        advice = ADVICE.get(
+            kpi.kpi, Text("查明原因，定责任人和日期。", "Find the cause; set an owner and a date.")
+        ).of(ctx.lang)
+        found.append(Suggestion(text, advice, 200 + _short(kpi)))
+    return found
+
+
+def _groups(ctx: Context, kpi: str, by: str) -> list[Kpi]:
+    if by == "register" and not ctx.several:
+        return []
+    return [
+        one for (name, group_by, group), one in ctx.kpis.items() if name == kpi and group_by == by and group
+    ]
+
+
+def _by_whom(ctx: Context, total: Kpi, by: str) -> str:
+    """Which groups miss the target, the one with most cases short of it first."""
+    judged = [one for one in _groups(ctx, total.kpi, by) if one.met is False]
+    judged.sort(key=lambda one: (-_short(one), one.value or 0.0, one.group))
+    if not judged:
+        return ""
+    names = []
+    for one in judged[:3]:
+        label = code_label(by, one.group, ctx.lang) if by == "tier" else ctx.free(one.group)
+        detail = show(one.figure, ctx.lang)
+        if (
+            one.unit == "share"
+            and one.numerator is not None
+            and one.denominator
+            and one.kpi not in LOWER_IS_BETTER
+        ):
+            missing = f"{one.denominator - one.numerator:,.0f}"
+            detail = ctx.say(
+                "{value}，{n}/{of} 件未达",
+                "{value}, {n} of {of} short",
+                value=detail,
+                n=missing,
+                of=f"{one.denominator:,.0f}",
+            )
+        names.append(ctx.say("{label}（{detail}）", "{label} ({detail})", label=label, detail=detail))
+    lead = {
+        "register": Text("登记表", "registers"),
+        "department": Text("部门", "departments"),
+        "tier": Text("客户等级", "tiers"),
+    }[by]
+    return ctx.say(
+        "未达标的{lead}：{names}", "{lead} short of it: {names}", lead=lead, names=ctx.listed(names)
+    )
+
+
+def _short(kpi: Kpi) -> float:
+    """Cases short of full marks, as a share of 100 at most: how much a miss weighs."""
+    if kpi.numerator is None or not kpi.denominator or kpi.unit != "share":
+        return 0.0
+    return (
+        min((kpi.denominator - kpi.numerator) / 1e4, 99.0)
+        + (kpi.denominator - kpi.numerator) / kpi.denominator
+    )
+
+
+def _rises(ctx: Context) -> list[Suggestion]:
+    found = []
+    for by, code_list in (
+        ("category", "category"),
+        ("channel", "channel"),
+        ("severity", "severity"),
+        ("tier", "tier"),
+        ("register", ""),
+    ):
+        for now in _groups(ctx, "complaints", by):
+            before = ctx.previous.get((now.kpi, now.group_by, now.group))
+            if before is None or not now.value or now.value < FEWEST:
+                continue
+            z = excess(now.value, before.value or 0.0, ctx.days, ctx.previous_days)
+            if z < BEYOND_CHANCE:
+                continue
+            label = code_label(code_list, now.group, ctx.lang) if code_list else now.group
+            found.append(Suggestion(
+                ctx.say("{label}：{now} 件，上期 {before} 件，上升超出正常波动（{z:.1f} 个标准差）。", "{label}: {now}, before {before}; a rise beyond chance ({z:.1f} standard deviations).",
+                        label=label, now=f"{now.value:,.0f}", before=f"{before.value or 0:,.0f}", z=z),
+                ctx.say("抽取近期 10 件查共同原因，一周内给出结论。", "Read ten recent cases for a common cause and conclude within a week."),
+                100 + min(z, 90),
+            ))  # fmt: skip
+    chart = judge(volumes(ctx).counts)
+    if chart.trend == "up":
+        found.append(Suggestion(
+            ctx.say("投诉总量上升，控制图发出信号（第二章）。", "Complaints as a whole are rising: the control chart gives a signal (chapter 2)."),
+            ctx.say("核对新上线的产品、活动和流程，按类型找出增量来源。", "Check what was launched or changed, and find by category where the increase comes from."),
+            195.0,
+        ))  # fmt: skip
+    return found
+
+
+def _vital_few(ctx: Context) -> list[Suggestion]:
+    found = []
+    for key, weight in (("root_cause", 50.0), ("category", 40.0)):
+        spread = split(ctx.column(key))
+        few = spread.vital_few()
+        if len(spread.counts) < 3 or len(few) > len(spread.counts) / 2 or spread.given < FEWEST:
+            continue
+        share = sum(spread.counts[value] for value in few) / spread.given
+        names = [
+            f"{code_label('category', value, ctx.lang) if key == 'category' else ctx.free(value)} ({spread.counts[value]:,})"
+            for value in few[:5]
+        ]
+        if len(few) > 5:
+            names.append("…")
+        found.append(Suggestion(
+            ctx.say("{column}共 {all} 种，其中 {few} 种占 {share:.0%}：{names}。", "{few} of {all} values of “{column}” make {share:.0%}: {names}.",
+                    column=column_label(key, ctx.lang), all=len(spread.counts), few=len(few), share=share, names=ctx.listed(names)),
+            ctx.say("先集中解决这几项：各定一名负责人和一个改进日期。", "Deal with these first: one person answerable and one date for each."),
+            weight,
+        ))  # fmt: skip
+    return found
+
+
+def _lessons(ctx: Context) -> list[Block]:
+    """The latest lessons noted by the teams themselves."""
+    lessons = ctx.column("lessons")
+    noted = np.flatnonzero(ctx.is_complaint)[lessons.notna().to_numpy(dtype=bool)]
+    if not len(noted):
+        return []
+    received = ctx.report.complaints["received_at"].to_numpy(dtype="datetime64[s]")[noted]
+    latest = noted[np.argsort(received, kind="stable")[::-1]]
+    rows = ctx.shown(ctx.report.complaints.iloc[latest[:LESSONS]])
+    lines = tuple(
+        (str(row["complaint_id"]), clipped(str(row["lessons"]), 160)) for row in rows.to_dict("records")
+    )
+    columns = (
+        Column(column_label("complaint_id", ctx.lang), "id"),
+        Column(column_label("lessons", ctx.lang), "long"),
+    )
+    more = len(noted) - len(lines)
+    note = ctx.say("另有 {n} 条。", "And {n} more.", n=f"{more:,}") if more > 0 else ""
+    return [
+        Table(
+            ctx.say("团队记录的经验教训（最近）", "Lessons the teams noted (latest)"),
+            columns,
+            lines,
+            None,
+            note,
+        )
+    ]

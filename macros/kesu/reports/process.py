@@ -1,0 +1,183 @@
+"""Chapter 4: how complaints are handled against their deadlines, and what must be done next."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from kesu.register.codes import FINISHED
+from kesu.register.settings import TARGETS
+from kesu.reports import distributions
+from kesu.reports.blocks import Block, Card, Cards, Chapter, Chart, Column, Figure, Sentence, Table, Verdict
+from kesu.reports.context import FOLLOWUPS_SHOWN, Context
+from kesu.reports.figures import clipped, show
+from kesu.reports.labels import STATES, code_label, kpi_name, said
+from kesu.reports.overview import versus
+
+AGES: Final = (1, 3, 7, 15, 30)
+"""Upper bounds of the classes of age, in days."""
+
+
+def process(ctx: Context) -> Chapter:
+    """Chapter 4."""
+    kpis = (
+        "response_mean",
+        "cycle_median",
+        "cycle_mean",
+        "cycle_p90",
+        "urgent_response_mean",
+        "urgent_cycle_mean",
+        "backlog_open",
+    )
+    blocks: list[Block] = [Cards(tuple(card(ctx, kpi) for kpi in kpis))]
+    if ctx.total:
+        blocks.append(_states(ctx))
+        status = distributions.table(ctx, "status", ctx.say("办理状态", "Status"))
+        blocks += [status] if status else []
+        blocks.append(_ageing(ctx))
+        blocks += _transfers(ctx)
+    blocks += _followups(ctx)
+    title = ctx.say("处理流程与时效", "Process and deadlines")
+    return Chapter("process", ctx.say("流程与时效", "Process"), title, tuple(blocks))
+
+
+def card(ctx: Context, kpi: str) -> Card:
+    """The key figure of a KPI in total, against its target and the period before."""
+    now = ctx.kpi(kpi)
+    verdict = Verdict(now.met) if now and now.met is not None else None
+    return Card(kpi_name(kpi, ctx.lang), now.figure if now else Figure(None), verdict, versus(ctx, kpi))
+
+
+def _states(ctx: Context) -> Table:
+    columns = [Column(ctx.say("时限", "Deadline"))]
+    columns += [Column(label.of(ctx.lang), "figure") for label in STATES.values()]
+    columns += [Column(ctx.say("按时率（已到期）", "In time, of those due"), "figure")]
+    rows, said_parts = [], []
+    for target, name in TARGETS.items():
+        counts = ctx.column(f"{target}_state").astype("object").value_counts()
+        numbers = {state: int(counts.get(state, 0)) for state in STATES}
+        due = numbers["met"] + numbers["late"] + numbers["overdue"]
+        share = Figure(numbers["met"] / due if due else None, "share")
+        rows.append((name.of(ctx.lang), *(Figure(number) for number in numbers.values()), share))
+        said_parts.append(f"{name.of(ctx.lang)} {show(share, ctx.lang)}")
+    alt = ctx.say("按时率：{parts}", "In time: {parts}", parts=ctx.listed(said_parts))
+    note = ctx.say(
+        "按时率 = 按时 ÷（按时 + 超时办结 + 已逾期）；未到期的不计。",
+        "In time = met ÷ (met + done late + overdue); what is not due yet is not counted.",
+    )
+    return Table(
+        ctx.say("时限执行情况", "Deadlines kept"),
+        tuple(columns),
+        tuple(rows),
+        Chart("stack", (1, 2, 3, 4, 5), alt),
+        note,
+    )
+
+
+def _ageing(ctx: Context) -> Table:
+    status = ctx.column("status").astype("object")
+    is_open = ~status.isin(FINISHED).to_numpy(dtype=bool)
+    received = ctx.column("received_at").to_numpy(dtype="datetime64[s]")[is_open]
+    age = (np.datetime64(ctx.report.as_of, "s") - received[~np.isnat(received)]).astype("int64") / 86400
+    classes = np.bincount(np.searchsorted(AGES, age, side="right"), minlength=len(AGES) + 1)
+    bounds = (0, *AGES)
+    labels = [ctx.say("{a}–{b} 天", "{a} to {b} days", a=a, b=b) for a, b in zip(bounds, AGES, strict=False)]
+    labels[0] = ctx.say("不足 1 天", "under 1 day")
+    labels.append(ctx.say("{a} 天及以上", "{a} days and more", a=AGES[-1]))
+    total = int(classes.sum())
+    rows = tuple(
+        (label, Figure(int(count)), Figure(count / total if total else None, "share"))
+        for label, count in zip(labels, classes.tolist(), strict=True)
+    )
+    columns = (
+        Column(ctx.say("账龄", "Age")),
+        Column(ctx.say("件数", "Count"), "figure"),
+        Column(ctx.say("占比", "Share"), "figure"),
+    )
+    title = ctx.say(
+        "未结投诉账龄（本期受理，共 {n} 件）",
+        "Age of open complaints received in the period ({n})",
+        n=f"{total:,}",
+    )
+    alt = (
+        title
+        + ctx.say("：", ": ")
+        + ctx.listed([f"{label} {count:,}" for label, count in zip(labels, classes.tolist(), strict=True)])
+    )
+    return Table(title, columns, rows, Chart("bars", (1,), alt) if total else None)
+
+
+def _transfers(ctx: Context) -> list[Block]:
+    times = ctx.column("transfers").to_numpy(dtype=float)
+    times = times[~np.isnan(times)]
+    if not len(times):
+        return []
+    classes = np.bincount(np.clip(times, 0, 3).astype(int), minlength=4)
+    labels = [*("0", "1", "2"), ctx.say("3 次及以上", "3 and more")]
+    columns = (
+        Column(ctx.say("转办次数", "Transfers")),
+        Column(ctx.say("件数", "Count"), "figure"),
+        Column(ctx.say("占比", "Share"), "figure"),
+    )
+    rows = tuple(
+        (label, Figure(int(count)), Figure(count / len(times), "share"))
+        for label, count in zip(labels, classes.tolist(), strict=True)
+    )
+    repeated = int(classes[2:].sum())
+    note = ctx.say(
+        "{n} 件转办两次及以上：反复转办是预警信号。",
+        "{n} were handed on twice or more: repeated transfers are a warning sign.",
+        n=f"{repeated:,}",
+    )
+    return [Table(ctx.say("转办", "Transfers"), columns, rows, Chart("bars", (1,), note), note)]
+
+
+def _followups(ctx: Context) -> list[Block]:
+    frame = ctx.report.followups
+    if frame.empty:
+        return [Sentence(ctx.say("没有待跟进事项。", "Nothing is waiting to be followed up."))]
+    late = frame["overdue_hours"].to_numpy(dtype=float)
+    overdue = int((late > 0).sum())
+    lead = ctx.say(
+        "待跟进 {n} 项，其中 {late} 项已逾期。",
+        "{n} things to follow up, {late} of them overdue.",
+        n=f"{len(frame):,}",
+        late=f"{overdue:,}",
+    )
+    rows = []
+    for row in frame.head(FOLLOWUPS_SHOWN).to_dict("records"):
+        own = ctx.own_words(row["register"], row["complaint_id"])
+        hours = row["overdue_hours"]
+        due = row["due_at"]
+        rows.append((
+            str(row["complaint_id"]),
+            *((str(row["register"]),) if ctx.several else ()),
+            ctx.say("第 {row} 行", "row {row}", row=row["row"]),
+            code_label("severity", row.get("severity"), ctx.lang) if isinstance(row.get("severity"), str) else "",
+            said(row["owner"], ctx.lang),
+            clipped(ctx.free(said(row["what"], ctx.lang), own), 60),
+            due if isinstance(due, pd.Timestamp) else None,
+            Figure(hours if pd.notna(hours) and hours > 0 else None, "hours", "bad"),
+            clipped(ctx.free(said(row["next_step"], ctx.lang), own), 90),
+        ))  # fmt: skip
+    columns = (
+        Column(ctx.say("投诉编号", "Complaint no."), "id"),
+        *((Column(ctx.say("登记表", "Register")),) if ctx.several else ()),
+        Column(ctx.say("位置", "Where")),
+        Column(ctx.say("严重程度", "Severity")),
+        Column(ctx.say("责任人", "Owner")),
+        Column(ctx.say("事项", "What")),
+        Column(ctx.say("到期", "Due"), "time"),
+        Column(ctx.say("已逾期", "Overdue by"), "figure"),
+        Column(ctx.say("下一步", "Next step"), "long"),
+    )
+    more = len(frame) - len(rows)
+    note = (
+        ctx.say("另有 {n} 项，见跟进清单。", "And {n} more; see the follow-up list.", n=f"{more:,}")
+        if more > 0
+        else ""
+    )
+    title = ctx.say("跟进清单（最紧急在前）", "Follow-ups, most urgent first")
+    return [Sentence(lead, warning=overdue > 0), Table(title, columns, tuple(rows), None, note)]

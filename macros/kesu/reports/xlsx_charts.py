@@ -1,0 +1,137 @@
+"""Native Excel charts of the tables of a report, bound to the tables' cells."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from kesu.reports.blocks import Table
+from kesu.reports.charts_svg import BLUE, GREY, ORANGE, STACK, VERMILLION
+
+ROW_PIXELS: Final = 20
+ROWS_PER_CHART: Final = 15
+
+
+def insert(
+    book: Any, sheet: Any, table: Table, rows: tuple[int, int], below: int, font: str, widths: list[float]
+) -> int:
+    """Put the chart of ``table``, whose data stands in ``rows`` of ``sheet``, under it; the next free row."""
+    assert table.chart is not None  # noqa: S101
+    made = {"bars": _bars, "control": _control, "stack": _stack, "target": _target}[table.chart.kind](
+        book, sheet.get_name(), table, rows, font
+    )
+    count = rows[1] - rows[0] + 1
+    height = (
+        max(count * (44 if table.chart.kind == "target" else 24) + 90, 180)
+        if table.chart.kind != "control"
+        else 300
+    )
+    width = min(sum(widths) * 7, 860)
+    made.set_size({"width": int(width), "height": int(height)})
+    made.set_chartarea({"border": {"color": "#DDE3E8"}})
+    sheet.insert_chart(
+        below,
+        0,
+        made,
+        {"description": table.chart.alt[:500], "object_position": 1, "x_offset": 4, "y_offset": 4},
+    )
+    return below + int(height) // ROW_PIXELS + 2
+
+
+def _refs(name: str, table: Table, rows: tuple[int, int], at: int) -> dict[str, Any]:
+    return {
+        "name": [name, rows[0] - 1, at],
+        "categories": [name, rows[0], 0, rows[1], 0],
+        "values": [name, rows[0], at, rows[1], at],
+    }
+
+
+def _title(made: Any, table: Table, font: str) -> None:
+    made.set_title(
+        {"name": table.title, "name_font": {"name": font, "size": 11, "bold": True}, "overlay": False}
+    )
+
+
+def _axis_font(font: str) -> dict[str, Any]:
+    return {"name": font, "size": 9, "color": "#3B4A57"}
+
+
+def _bars(book: Any, name: str, table: Table, rows: tuple[int, int], font: str) -> Any:
+    made = book.add_chart({"type": "bar"})
+    at = table.chart.series[0] if table.chart else 1
+    made.add_series({**_refs(name, table, rows, at), "fill": {"color": BLUE}, "gap": 45,
+                     "data_labels": {"value": True, "font": _axis_font(font)}})  # fmt: skip
+    _title(made, table, font)
+    made.set_legend({"none": True})
+    made.set_y_axis(
+        {"reverse": True, "num_font": _axis_font(font), "line": {"color": GREY}, "major_tick_mark": "none"}
+    )
+    made.set_x_axis({"visible": False, "major_gridlines": {"visible": False}, "min": 0})
+    return made
+
+
+def _control(book: Any, name: str, table: Table, rows: tuple[int, int], font: str) -> Any:
+    made = book.add_chart({"type": "line"})
+    points, mean, upper, lower = table.chart.series if table.chart else (1, 2, 3, 4)
+    counts = [row[points].value for row in table.rows]  # type: ignore[union-attr]
+    low, high = table.rows[0][lower].value, table.rows[0][upper].value  # type: ignore[union-attr]
+    outside = [
+        {"fill": {"color": VERMILLION}, "border": {"color": VERMILLION}} if not low <= count <= high else None
+        for count in counts
+    ]  # type: ignore[operator]
+    made.add_series({**_refs(name, table, rows, points), "line": {"color": BLUE, "width": 2},
+                     "marker": {"type": "circle", "size": 5, "fill": {"color": BLUE}, "border": {"color": BLUE}}, "points": outside})  # fmt: skip
+    for at, line in (
+        (mean, {"color": "#5B6873", "width": 1.25}),
+        (upper, {"color": ORANGE, "width": 1.5, "dash_type": "dash"}),
+        (lower, {"color": ORANGE, "width": 1.5, "dash_type": "dash"}),
+    ):
+        made.add_series({**_refs(name, table, rows, at), "line": line, "marker": {"type": "none"}})
+    _title(made, table, font)
+    made.set_legend({"position": "bottom", "font": _axis_font(font)})
+    made.set_x_axis(
+        {"num_font": _axis_font(font), "interval_unit": max(1, len(counts) // 12), "line": {"color": GREY}}
+    )
+    made.set_y_axis(
+        {
+            "num_font": _axis_font(font),
+            "num_format": "#,##0",
+            "min": 0,
+            "major_gridlines": {"visible": True, "line": {"color": "#E6EAED"}},
+            "line": {"none": True},
+        }
+    )
+    return made
+
+
+def _stack(book: Any, name: str, table: Table, rows: tuple[int, int], font: str) -> Any:
+    made = book.add_chart({"type": "bar", "subtype": "percent_stacked"})
+    for at, (fill, _) in zip(table.chart.series if table.chart else (), STACK, strict=True):
+        made.add_series({**_refs(name, table, rows, at), "fill": {"color": fill}, "gap": 40})
+    _title(made, table, font)
+    made.set_legend({"position": "bottom", "font": _axis_font(font)})
+    made.set_y_axis(
+        {"reverse": True, "num_font": _axis_font(font), "line": {"color": GREY}, "major_tick_mark": "none"}
+    )
+    made.set_x_axis(
+        {
+            "num_font": _axis_font(font),
+            "num_format": "0%",
+            "major_gridlines": {"visible": True, "line": {"color": "#E6EAED"}},
+        }
+    )
+    return made
+
+
+def _target(book: Any, name: str, table: Table, rows: tuple[int, int], font: str) -> Any:
+    made = book.add_chart({"type": "bar"})
+    value, target = table.chart.series if table.chart else (1, 2)
+    for at, fill in ((value, BLUE), (target, "#C9D2D9")):
+        made.add_series({**_refs(name, table, rows, at), "fill": {"color": fill}, "gap": 45, "overlap": 0,
+                         "data_labels": {"value": True, "num_format": "0.0%", "font": _axis_font(font)}})  # fmt: skip
+    _title(made, table, font)
+    made.set_legend({"position": "bottom", "font": _axis_font(font)})
+    made.set_y_axis(
+        {"reverse": True, "num_font": _axis_font(font), "line": {"color": GREY}, "major_tick_mark": "none"}
+    )
+    made.set_x_axis({"visible": False, "min": 0, "max": 1.1, "major_gridlines": {"visible": False}})
+    return made
