@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,6 +17,11 @@ def to_json(frame: pd.DataFrame) -> str:
         out[name] = out[name].dt.strftime("%Y-%m-%dT%H:%M:%S").where(out[name].notna(), None)
     lines = out.to_json(orient="records", lines=True, force_ascii=False, double_precision=10).rstrip("\n")
     return "[" + lines.replace("\n", ",\n ") + "]" if lines else "[]"
+
+
+def records(frame: pd.DataFrame) -> Iterator[Any]:
+    """The rows of a frame, each with its columns as attributes."""
+    yield from frame.itertuples(index=False)
 
 
 def clean(text: str) -> str:

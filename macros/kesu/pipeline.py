@@ -20,11 +20,10 @@ from kesu.register.periods import Period
 from kesu.register.text import Text
 from kesu.reports.model import Report, Source
 from kesu.rules.checks import add_messages, finding_counts, run_checks
-from kesu.rules.deadlines import Deadlines, compute_deadlines
-from kesu.rules.facts import Facts, gather, places
+from kesu.rules.deadlines import Deadlines, compute_deadlines, places
+from kesu.rules.facts import Facts, gather
 from kesu.rules.followups import follow_ups, merge_follow_ups
-from kesu.rules.kpis import compute_kpis
-from kesu.rules.kpis.engine import customer_months
+from kesu.rules.kpis import GROUPS, compute_kpis
 from kesu.workbook.read import Reader, ReadError
 
 FINDINGS_SHOWN = 500
@@ -131,6 +130,18 @@ def received_in(data: pd.DataFrame, period: Period) -> np.ndarray:
     return (received >= np.datetime64(period.begin, "s")) & (received < np.datetime64(period.end, "s"))
 
 
+def received_rows(cases: Sequence[Case], period: Period, listed: pd.DataFrame) -> np.ndarray:
+    """Which lines of ``listed`` (columns register, row) are about records received in ``period``."""
+    inside = [
+        (case.register.name, int(row))
+        for case in cases
+        for row in case.register.complaints.data["excel_row"][
+            received_in(case.register.complaints.data, period)
+        ]
+    ]
+    return pd.MultiIndex.from_frame(listed[["register", "row"]]).isin(inside)
+
+
 def whole_span(cases: Sequence[Case], as_of: dt.datetime) -> Period:
     """From the first receipt to the last that is not in the future of ``as_of``; that day alone where there is none."""
     first = last = None
@@ -151,9 +162,11 @@ def facts_of(cases: Sequence[Case]) -> Facts:
     return gather([case.register for case in cases], [case.deadlines for case in cases])
 
 
-def kpi_table(cases: Sequence[Case], period: Period | None, as_of: dt.datetime) -> pd.DataFrame:
+def kpi_table(
+    cases: Sequence[Case], period: Period | None, as_of: dt.datetime, group_by: Sequence[str] = GROUPS
+) -> pd.DataFrame:
     """KPIs over all registers together; over all records where ``period`` is None."""
-    return compute_kpis(facts_of(cases), period or whole_span(cases, as_of), as_of)
+    return compute_kpis(facts_of(cases), period or whole_span(cases, as_of), as_of, group_by)
 
 
 def follow_up_table(cases: Sequence[Case], lang: str) -> pd.DataFrame:
@@ -173,7 +186,6 @@ def build_report(
     findings = pd.concat([case.findings_in(period) for case in cases], ignore_index=True)
     rank = findings["severity"].map({"error": 0, "warning": 1}).fillna(2)
     shown = findings.iloc[np.argsort(rank.to_numpy(), kind="stable")[:FINDINGS_SHOWN]]
-    customers = customer_months(facts.settings, period, as_of).groupby("month")["customers"].sum()
     return Report(
         lang=lang,
         organisation=next(
@@ -189,7 +201,6 @@ def build_report(
         followups=follow_up_table(cases, lang),
         findings=add_messages(shown, lang),
         finding_counts=finding_counts(findings, lang),
-        customers=customers.reset_index(),
         unmasked=unmasked,
         notes=tuple(_notes(cases)),
     )

@@ -264,6 +264,9 @@ def calendar_for(settings: Settings, span: tuple[int, int]) -> Calendar:
         ) from error
 
 
+_COLUMN: Final = {"tier": "customer_tier"}
+"""Conditions that are named otherwise than their column."""
+
 _DAYS_PER: Final = {"minutes": 1 / 1440, "hours": 1 / 24, "days": 1.0, "weeks": 7.0, "months": 31.0}
 
 
@@ -276,7 +279,7 @@ def match_rules(rules: tuple[Rule, ...], target: str, data: pd.DataFrame) -> Int
             for key in CONDITIONS:
                 wanted = getattr(rule, key)
                 if wanted:
-                    fits &= _fits(data[key], wanted)
+                    fits &= _fits(data[_COLUMN.get(key, key)], wanted)
             matched[fits] = number
     return matched
 

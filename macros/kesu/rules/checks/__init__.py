@@ -8,7 +8,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from kesu.rules.checks import completeness
+from kesu.rules.checks import (
+    closing,
+    completeness,
+    consistency,
+    items,
+    timeliness,
+    uniqueness,
+    validity,
+    wording,
+)
 from kesu.rules.checks._registry import (
     DIMENSIONS,
     SEVERITIES,
@@ -35,7 +44,9 @@ __all__ = [
     "run_checks",
 ]
 
-CHECKS: Final[tuple[CheckInfo, ...]] = checks_of(completeness)
+CHECKS: Final[tuple[CheckInfo, ...]] = checks_of(
+    completeness, closing, validity, consistency, items, uniqueness, timeliness, wording
+)
 """Every check there is."""
 
 

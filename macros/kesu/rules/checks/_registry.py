@@ -12,7 +12,7 @@ from kesu.register.columns import BY_KEY, ITEM_BY_KEY
 from kesu.register.text import LANGS, Text
 
 if TYPE_CHECKING:
-    from kesu.rules.checks._facts import Bools, Facts, Ints
+    from kesu.rules.checks._view import Bools, Ints, View
 
 Severity = Literal["error", "warning", "info"]
 Dimension = Literal["completeness", "validity", "consistency", "uniqueness", "timeliness"]
@@ -52,7 +52,7 @@ class Cells(NamedTuple):
 
 
 Found = "Bools | list[Cells]"
-Find = Callable[["Facts"], "Bools | list[Cells]"]
+Find = Callable[["View"], "Bools | list[Cells]"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +155,7 @@ def checks_of(*modules: ModuleType) -> tuple[CheckInfo, ...]:
 EXAMPLE_AS_OF: Final = "2026-10-09T09:00"
 """The day on which the examples are checked."""
 
-EXAMPLE_ROW: Final[Mapping[str, str | None]] = {
+EXAMPLE_ROW: Final[dict[str, str | None]] = {
     "complaint_id": "K-001",
     "kind": "complaint",
     "customer_name": "张三",
@@ -180,7 +180,7 @@ EXAMPLE_ROW: Final[Mapping[str, str | None]] = {
 }
 """A complaint in handling on which no check finds anything."""
 
-CLOSED: Final[Mapping[str, str | None]] = {
+CLOSED: Final[dict[str, str | None]] = {
     "root_cause": "充电口松动 / loose socket",
     "responsibility": "internal",
     "solution": "更换充电口 / socket replaced",
@@ -195,7 +195,7 @@ CLOSED: Final[Mapping[str, str | None]] = {
 }
 """What a well closed complaint adds to it."""
 
-EXAMPLE_ITEM: Final[Mapping[str, str | None]] = {
+EXAMPLE_ITEM: Final[dict[str, str | None]] = {
     "complaint_id": "K-001",
     "item_kind": "action",
     "what": "把手机送到维修部检测充电口 / Take the phone to repair",

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from kesu.register.columns import SHEETS
-from kesu.rules.checks._facts import Facts
 from kesu.rules.checks._registry import DIMENSIONS, LABELS, SEVERITIES, Cells, CheckInfo
+from kesu.rules.checks._view import View
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +28,7 @@ def run_all(
     checks: Sequence[CheckInfo], register: Register, as_of: pd.Timestamp | np.datetime64
 ) -> pd.DataFrame:
     """Findings of ``checks``; see `kesu.rules.checks.run_checks`."""
-    facts = Facts(register, pd.Timestamp(as_of).to_datetime64().astype("datetime64[s]"))
+    view = View(register, pd.Timestamp(as_of).to_datetime64().astype("datetime64[s]"))
     titles = {
         "register": register.complaints.title,
         "items": register.items.title,
@@ -36,7 +36,7 @@ def run_all(
     }
     blocks: list[tuple[int, Cells]] = []
     for number, info in enumerate(checks):
-        found = info.find(facts)
+        found = info.find(view)
         if isinstance(found, np.ndarray):
             found = [Cells(info.sheet, np.flatnonzero(found), info.columns[0])] if found.any() else []
         blocks += [(number, cells) for cells in found if len(cells.excel_rows or cells.rows)]
@@ -47,11 +47,11 @@ def run_all(
     )
     names = sorted({cells.column for _, cells in blocks})
     column = np.repeat(np.array([names.index(cells.column) for _, cells in blocks], dtype="int64"), sizes)
-    excel_row = np.concatenate([_excel_rows(facts, cells) for _, cells in blocks] or [np.zeros(0, "int64")])
+    excel_row = np.concatenate([_excel_rows(view, cells) for _, cells in blocks] or [np.zeros(0, "int64")])
     severity = np.array([list(SEVERITIES).index(info.severity) for info in checks])[rule]
     dimension = np.array([list(DIMENSIONS).index(info.dimension) for info in checks])[rule]
-    values = [value for _, cells in blocks for value in _values(facts, cells)]
-    details = [part for number, cells in blocks for part in _details(facts, cells, checks[number])]
+    values = [value for _, cells in blocks for value in _values(view, cells)]
+    details = [part for number, cells in blocks for part in _details(view, cells, checks[number])]
     order = np.lexsort((column, rule, excel_row, sheet, severity))
     return pd.DataFrame(
         {
@@ -72,29 +72,29 @@ def _words(words: Sequence[str], numbers: np.ndarray) -> pd.Series:
     return pd.Series(words, dtype="str").iloc[numbers].reset_index(drop=True)
 
 
-def _excel_rows(facts: Facts, cells: Cells) -> np.ndarray:
+def _excel_rows(view: View, cells: Cells) -> np.ndarray:
     if cells.excel_rows is not None:
         return np.asarray(cells.excel_rows, dtype="int64")
-    return facts.rows(cells.sheet).data["excel_row"].to_numpy()[cells.rows]
+    return view.rows(cells.sheet).data["excel_row"].to_numpy()[cells.rows]
 
 
-def _values(facts: Facts, cells: Cells) -> Sequence[str]:
+def _values(view: View, cells: Cells) -> Sequence[str]:
     if cells.values is not None:
         return cells.values
-    register = facts.register
-    return facts.rows(cells.sheet).shown(cells.column, cells.rows, register.settings, register.lang)
+    register = view.register
+    return view.rows(cells.sheet).shown(cells.column, cells.rows, register.settings, register.lang)
 
 
-def _details(facts: Facts, cells: Cells, info: CheckInfo) -> Sequence[str]:
+def _details(view: View, cells: Cells, info: CheckInfo) -> Sequence[str]:
     size = len(cells.excel_rows or cells.rows)
     if not info.places:
         return [""] * size
-    register = facts.register
+    register = view.register
     parts: list[Sequence[str]] = []
     for name in info.places:
         given = cells.places.get(name)
         if given is None:
-            given = facts.rows(cells.sheet).shown(name, cells.rows, register.settings, register.lang)
+            given = view.rows(cells.sheet).shown(name, cells.rows, register.settings, register.lang)
         parts.append([given] * size if isinstance(given, str) else given)
     return [GAP.join(part) for part in zip(*parts, strict=True)]
 

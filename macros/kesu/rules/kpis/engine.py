@@ -97,8 +97,11 @@ def _aggregate(
     codes: Ints = grouping.codes[rows]
     values = values[rows]
     count: Floats = np.bincount(codes, minlength=size).astype(np.float64)
-    total: Floats = np.bincount(codes, weights=values, minlength=size)
+    total: Floats = np.bincount(codes, weights=values, minlength=size).astype(np.float64)
     nothing = np.full(size, np.nan)
+    value: Floats
+    numerator: Floats
+    denominator: Floats
     if info.aggregate == "count":
         value, numerator, denominator = total, total, nothing.copy()
     elif info.aggregate == "sum":
@@ -144,7 +147,8 @@ def _grouping(frame: pd.DataFrame, by: str | None, base: str) -> _Grouping:
     if isinstance(column.dtype, pd.CategoricalDtype):
         return _Grouping(column.cat.codes.to_numpy(np.int64), list(column.cat.categories))
     numbers, words = pd.factorize(column, sort=True)
-    return _Grouping(np.asarray(numbers, np.int64), [str(word) for word in words])
+    places: Ints = numbers.astype(np.int64)
+    return _Grouping(places, [str(word) for word in words])
 
 
 def _received_in(frame: pd.DataFrame, period: Period) -> NDArray[np.bool_]:

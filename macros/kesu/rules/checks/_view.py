@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     Times = NDArray[np.datetime64]
 
 DAY: Final = np.timedelta64(86_400, "s")
+NEVER: Final = np.datetime64("NaT", "s")
+FIRST: Final = np.datetime64("2000-01-01", "s")
+"""No complaint of a register is older; an earlier time is a slip of the keyboard."""
 
 
 class Rows:
@@ -65,6 +68,13 @@ class Rows:
         """datetime64[s], NaT where empty; comparisons with NaT are false."""
         return self.data[key].to_numpy("datetime64[s]")
 
+    @cached_property
+    def times(self) -> tuple[str, ...]:
+        """Time columns in which anything stands."""
+        return tuple(
+            key for key, column in self.columns.items() if column.kind == "time" and self.given(key).any()
+        )
+
     def number(self, key: str) -> NDArray[np.float64]:
         """float64, NaN where empty; comparisons with NaN are false."""
         return self.data[key].to_numpy("float64")
@@ -103,7 +113,7 @@ class Rows:
                 return cells.fillna("").tolist()
 
 
-class Facts:
+class View:
     """A register on one day: its complaints, their items, and what hangs together."""
 
     def __init__(self, register: Register, as_of: np.datetime64) -> None:
@@ -114,6 +124,11 @@ class Facts:
 
     def rows(self, sheet: str) -> Rows:
         return self.items if sheet == "items" else self.complaints
+
+    def plausible(self, sheet: str, key: str) -> Times:
+        """Times between 2000 and the day of the check; others, which are findings of their own, become NaT."""
+        times = self.rows(sheet).time(key)
+        return np.where((times >= FIRST) & (times <= self.as_of), times, NEVER)
 
     @cached_property
     def complaint(self) -> Bools:
@@ -171,10 +186,10 @@ class Facts:
     def latest_item(self, times: Times) -> Times:
         """For each complaint the latest of ``times`` (one per item); NaT where there is none."""
         ours, theirs, size = self._numbers
-        latest = np.full(size + 1, np.datetime64("NaT", "s"))
+        latest = np.full(size + 1, NEVER)
         known = theirs >= 0
         np.fmax.at(latest, theirs[known], times[known])
-        latest[-1] = np.datetime64("NaT", "s")
+        latest[-1] = NEVER
         return latest[ours]
 
 

@@ -1,0 +1,59 @@
+"""The command line. Results on standard output, messages and progress on standard error.
+
+Exit codes: 0 done; 1 findings at or above ``--fail-on``; 2 wrong usage; 3 a register could not be read.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import Final
+
+import click
+
+from kesu import __version__
+from kesu.cli.options import ui
+
+COMMANDS: Final = {
+    "new": "kesu.cli.make",
+    "check": "kesu.cli.check",
+    "deadlines": "kesu.cli.lists",
+    "followups": "kesu.cli.lists",
+    "kpis": "kesu.cli.lists",
+    "report": "kesu.cli.report",
+    "demo": "kesu.cli.make",
+    "rules": "kesu.cli.rules",
+}
+"""Command → the module that holds it, imported only when the command is used."""
+
+
+class LazyGroup(click.Group):
+    """Commands are imported when they are needed, so that ``--help`` is instant."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Names in the order of a working day."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """The command called ``cmd_name``."""
+        if cmd_name not in COMMANDS:
+            return None
+        command = getattr(importlib.import_module(COMMANDS[cmd_name]), cmd_name)
+        assert isinstance(command, click.Command)  # noqa: S101 - a slip in COMMANDS
+        return command
+
+
+@click.group(
+    cls=LazyGroup,
+    help=ui(
+        "kesu（客诉）：用 Excel 登记投诉，检查、算时限和指标、列跟进清单、出报告。",
+        "kesu (客诉): complaint registers in Excel: checks, deadlines, KPIs, follow-ups, reports.",
+    ),
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, prog_name="kesu")
+def main() -> None:
+    """The group of all commands."""
+    for stream in (sys.stdout, sys.stderr):  # Chinese on any console, whatever its encoding claims
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")

@@ -1,0 +1,5 @@
+"""``python -m kesu.cli``."""
+
+from kesu.cli import main
+
+main()

@@ -1,0 +1,99 @@
+"""``kesu check``."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kesu.cli import options
+from kesu.cli.options import ui
+from kesu.register.periods import Period
+from kesu.register.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+    from kesu.pipeline import Case
+
+LEVELS = ("error", "warning", "info")
+NAMES = {"error": Text("错误", "error"), "warning": Text("警告", "warning"), "info": Text("提示", "info")}
+COLUMNS = ("register", "sheet", "row", "column", "rule", "severity", "dimension", "message", "value")
+
+
+@click.command(
+    help=ui("检查登记表，指出每个有问题的单元格。", "Check registers and name every cell that is wrong.")
+)
+@options.registers
+@options.chosen(options.lang, options.as_of, options.period, options.formats, options.output)
+@click.option(
+    "--fail-on",
+    type=click.Choice([*LEVELS, "never"]),
+    default="error",
+    show_default=True,
+    help=ui("有这一级或更重的发现时退出码为 1", "Exit with 1 on findings of this severity or graver"),
+)
+def check(
+    registers: tuple[Path, ...],
+    lang: str | None,
+    as_of: dt.datetime | None,
+    period: Period | None,
+    form: str,
+    output: Path | None,
+    fail_on: str,
+) -> None:
+    """Findings of every register."""
+    with options.reading(registers, as_of) as (loaded, _):
+        import pandas as pd
+
+        from kesu.output import to_json
+        from kesu.rules.checks import add_messages
+
+        cases = options.cases_of(loaded)
+        lang = options.language(lang, cases)
+        findings = pd.concat([case.findings_in(period) for case in cases], ignore_index=True)
+        findings = add_messages(findings, lang)[list(COLUMNS)]
+        options.write_out(to_json(findings) if form == "json" else _lines(findings, cases, lang), output)
+        _summary(findings)
+    counted = LEVELS[: LEVELS.index(fail_on) + 1] if fail_on in LEVELS else ()
+    options.finish(loaded, 1 if findings["severity"].isin(counted).any() else 0)
+
+
+def _lines(findings: pd.DataFrame, cases: Sequence[Case], lang: str) -> str:
+    from kesu.output import clean, records
+
+    letters = {
+        (case.register.name, sheet.title, key): _letters(at)
+        for case in cases
+        for sheet in (case.register.complaints, case.register.items)
+        for key, at in sheet.columns.items()
+    }
+    return "\n".join(
+        clean(
+            f"{f.register} ▸ {f.sheet}!{letters.get((f.register, f.sheet, f.column), '')}{f.row}  {NAMES[f.severity].of(lang)}  {f.message}"
+        )
+        for f in records(findings)
+    )
+
+
+def _letters(column: int) -> str:
+    """0 → A, 26 → AA."""
+    words = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        words = chr(65 + rest) + words
+    return words
+
+
+def _summary(findings: pd.DataFrame) -> None:
+    counts = [int((findings["severity"] == level).sum()) for level in LEVELS]
+    options.say(
+        Text("{} 个错误，{} 个警告，{} 个提示", "{} errors, {} warnings, {} remarks")
+        .of(options.ui_lang())
+        .format(*counts)
+    )

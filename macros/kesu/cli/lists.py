@@ -1,0 +1,217 @@
+"""``kesu deadlines``, ``kesu followups`` and ``kesu kpis``."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kesu.cli import options
+from kesu.cli.options import ui
+from kesu.register.periods import Period
+from kesu.register.text import Text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SHARED = options.chosen(options.lang, options.as_of, options.period, options.formats, options.output)
+Moment = dt.datetime | None
+
+
+@click.command(
+    help=ui(
+        "每件投诉的时限：首次响应、有效回复、解决、回访。",
+        "Deadlines of every complaint: first response, reply, resolution, call-back.",
+    )
+)
+@options.registers
+@SHARED
+def deadlines(
+    registers: tuple[Path, ...],
+    lang: str | None,
+    as_of: Moment,
+    period: Period | None,
+    form: str,
+    output: Path | None,
+) -> None:
+    """One line a complaint and target."""
+    with options.reading(registers, as_of) as (loaded, _):
+        import pandas as pd
+
+        from kesu.output import to_json
+        from kesu.pipeline import received_in
+        from kesu.register.settings import TARGETS
+
+        cases = options.cases_of(loaded)
+        tables = []
+        for case in cases:
+            table = case.deadlines.table()
+            if period is not None:
+                table = table[received_in(case.register.complaints.data, period).repeat(len(TARGETS))]
+            tables.append(table)
+        found = pd.concat(tables, ignore_index=True)
+        text = to_json(found) if form == "json" else _deadline_lines(found, options.language(lang, cases))
+        options.write_out(text, output)
+    options.finish(loaded)
+
+
+def _deadline_lines(found: pd.DataFrame, lang: str) -> str:
+    from kesu.output import records, table
+    from kesu.register.settings import TARGETS
+    from kesu.rules.deadlines import STATES
+
+    header = Text(
+        "登记表 行 编号 时限 到期 完成 状态 剩余小时", "register row number target due done state hours_left"
+    ).of(lang)
+    rows = (
+        (
+            row.register, row.row, _shown(row.complaint_id), TARGETS[row.target].of(lang), _time(row.due_at), _time(row.done_at),
+            STATES[row.state].of(lang), _hours(row.remaining_hours),
+        )
+        for row in records(found)
+    )  # fmt: skip
+    return table(header.split(), rows)
+
+
+@click.command(help=ui("接下来要做的事，最急的在前。", "What someone must do next, most urgent first."))
+@options.registers
+@SHARED
+@click.option("--owner", help=ui("只列这个责任人的", "Only what this person is to do"))
+def followups(
+    registers: tuple[Path, ...],
+    lang: str | None,
+    as_of: Moment,
+    period: Period | None,
+    form: str,
+    output: Path | None,
+    owner: str | None,
+) -> None:
+    """One line a thing to do."""
+    with options.reading(registers, as_of) as (loaded, _):
+        from kesu.output import to_json
+        from kesu.pipeline import follow_up_table, received_rows
+        from kesu.rules.followups import COLUMNS
+
+        cases = options.cases_of(loaded)
+        lang = options.language(lang, cases)
+        found = follow_up_table(cases, lang)[list(COLUMNS)]
+        if period is not None:
+            found = found[received_rows(cases, period, found)]
+        if owner is not None:
+            found = found[found["owner"].eq(owner).to_numpy(bool)]
+        options.write_out(to_json(found) if form == "json" else _follow_up_lines(found, lang), output)
+    options.finish(loaded)
+
+
+def _follow_up_lines(found: pd.DataFrame, lang: str) -> str:
+    from kesu.output import records, table
+    from kesu.rules.playbooks import FOLLOW_UPS
+
+    header = Text(
+        "登记表 行 编号 做什么 责任人 内容 到期 逾期小时 下一步",
+        "register row number kind owner what due hours_overdue next_step",
+    ).of(lang)
+    rows = (
+        (
+            row.register, row.row, _shown(row.complaint_id), FOLLOW_UPS[row.kind][0].of(lang), _shown(row.owner), _shown(row.what), _time(row.due_at),
+            _hours(row.overdue_hours), row.next_step,
+        )
+        for row in records(found)
+    )  # fmt: skip
+    return table(header.split(), rows)
+
+
+@click.command(
+    help=ui("指标：数值、分子、分母、目标、是否达标。", "KPIs: value, numerator, denominator, target, met.")
+)
+@options.registers
+@SHARED
+@click.option(
+    "--by",
+    multiple=True,
+    metavar="GROUP",
+    help=ui(
+        "按什么分组（month、tier、category、channel、severity、register、department、owner）；默认全部；none 只要合计",
+        "Break down by month, tier, category, channel, severity, register, department, owner; by default all; none for totals only",
+    ),
+)
+def kpis(
+    registers: tuple[Path, ...],
+    lang: str | None,
+    as_of: Moment,
+    period: Period | None,
+    form: str,
+    output: Path | None,
+    by: tuple[str, ...],
+) -> None:
+    """One line a KPI and group, over all registers together."""
+    with options.reading(registers, as_of) as (loaded, instant):
+        from kesu.output import to_json
+        from kesu.pipeline import kpi_table
+        from kesu.rules.kpis import GROUPS
+
+        unknown = [word for word in by if word not in {*GROUPS, "none"}]
+        if unknown:
+            raise click.BadParameter(
+                ui(
+                    f"没有“{unknown[0]}”这种分组；可用 {'、'.join(GROUPS)}、none",
+                    f"no grouping “{unknown[0]}”; use one of {', '.join(GROUPS)}, none",
+                )
+            )
+        cases = options.cases_of(loaded)
+        groups = tuple(group for group in GROUPS if not by or group in by)
+        found = kpi_table(cases, period, instant, groups)
+        text = to_json(found) if form == "json" else _kpi_lines(found, options.language(lang, cases))
+        options.write_out(text, output)
+    options.finish(loaded)
+
+
+def _kpi_lines(found: pd.DataFrame, lang: str) -> str:
+    import pandas as pd
+
+    from kesu.output import records, table
+    from kesu.register.kpi_names import KPI_NAMES
+
+    def value(number: float, unit: str) -> str:
+        if pd.isna(number):
+            return "–"
+        if unit == "share":
+            return f"{number:.1%}"
+        return f"{number:,.0f}" if unit in {"count", "money"} else f"{number:,.2f}"
+
+    units = {
+        "hours": Text("小时", "h"),
+        "share": Text("", ""),
+        "count": Text("件", ""),
+        "per_million": Text("/百万", "/million"),
+        "per_complaint": Text("次/件", "each"),
+        "money": Text("元", ""),
+    }
+    met = {True: Text("✔ 达标", "✔ met"), False: Text("✘ 未达标", "✘ missed")}
+    header = Text(
+        "指标 分组 组 值 单位 分子 分母 目标 达标 时间段",
+        "kpi by group value unit numerator denominator target met period",
+    ).of(lang)
+    rows = (
+        (
+            KPI_NAMES[row.kpi].of(lang), row.group_by or "", _shown(row.group), value(row.value, row.unit), units[row.unit].of(lang),
+            value(row.numerator, "count"), value(row.denominator, "count"), "" if pd.isna(row.target) else value(row.target, row.unit),
+            met[row.met].of(lang) if row.met is not None else "", row.period,
+        )
+        for row in records(found)
+    )  # fmt: skip
+    return table(header.split(), rows)
+
+
+def _shown(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _time(value: pd.Timestamp) -> str:
+    return value.strftime("%Y-%m-%d %H:%M") if value == value else "–"  # noqa: PLR0124 - NaT is not itself
+
+
+def _hours(value: float) -> str:
+    return f"{value:.1f}" if value == value else ""  # noqa: PLR0124 - NaN is not itself

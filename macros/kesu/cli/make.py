@@ -1,0 +1,105 @@
+"""``kesu new`` and ``kesu demo``."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from pathlib import Path
+
+import click
+
+from kesu.cli import options
+from kesu.cli.options import ui
+from kesu.register.text import Text
+
+
+@click.command(help=ui("新建一个登记表工作簿。", "Make a new register workbook."))
+@click.argument("out", type=click.Path(path_type=Path, dir_okay=False))
+@click.option(
+    "--lang",
+    type=click.Choice(["zh", "en"]),
+    help=ui("语言；默认用系统语言", "Language; by default the locale's"),
+)
+def new(out: Path, lang: str | None) -> None:
+    """Write the workbook; never over an existing file."""
+    from kesu.workbook.build import build_register
+
+    if out.suffix.lower() != ".xlsx":
+        raise click.BadParameter(ui("文件名要以 .xlsx 结尾", "the name must end in .xlsx"))
+    if out.exists():
+        raise click.BadParameter(
+            ui(
+                f"{out} 已存在，不覆盖；请换一个名字",
+                f"{out} exists and is not overwritten; choose another name",
+            )
+        )
+    build_register(out, lang or options.ui_lang())
+    options.say(Text(f"已新建 {out}", f"Made {out}"))
+
+
+@click.command(
+    help=ui(
+        "生成三个示例登记表，跑完整个流程，告诉你报告在哪里。",
+        "Make three sample registers, run the whole job on them, say where the reports are.",
+    )
+)
+@click.argument(
+    "folder", metavar="[DIR]", default="kesu-demo", type=click.Path(path_type=Path, file_okay=False)
+)
+@click.option(
+    "--lang",
+    type=click.Choice(["zh", "en"]),
+    help=ui("报告的语言；默认两种都出", "Language of the reports; by default both"),
+)
+def demo(folder: Path, lang: str | None) -> None:
+    """Sample registers, their findings, deadlines, KPIs and follow-ups, and reports over all three."""
+    from kesu.demo import AS_OF, make_demo
+    from kesu.output import table, to_json
+    from kesu.pipeline import build_report, follow_up_table, kpi_table, load
+    from kesu.reports import write
+    from kesu.rules.checks import add_messages, finding_counts
+
+    folder.mkdir(parents=True, exist_ok=True)
+    moment: dt.datetime = AS_OF
+    options.say(Text("正在生成示例登记表……", "Making the sample registers …"))
+    paths = make_demo(folder)
+    loaded = list(load(paths, moment))
+    cases = options.cases_of(loaded)
+    made: list[tuple[Path, Text]] = [
+        (path, Text("登记表：在 Excel 里打开", "Register: open it in Excel")) for path in paths
+    ]
+    for code in [lang] if lang else ["zh", "en"]:
+        built = build_report(loaded, None, moment, code)
+        for suffix, what in (
+            (".html", Text("报告：在浏览器里打开", "Report: open it in a browser")),
+            (".xlsx", Text("报告：在 Excel 里打开", "Report: open it in Excel")),
+        ):
+            path = folder / f"report-{code}{suffix}"
+            write(built, path)
+            made.append((path, what))
+    import pandas as pd
+
+    say_in = lang or options.ui_lang()
+    findings = pd.concat([case.findings for case in cases], ignore_index=True)
+    results = {
+        "check.json": add_messages(findings, say_in).drop(columns="detail", errors="ignore"),
+        "deadlines.json": pd.concat([case.deadlines.table() for case in cases], ignore_index=True),
+        "kpis.json": kpi_table(cases, None, moment),
+        "followups.json": follow_up_table(cases, say_in).drop(columns="severity"),
+    }
+    for name, frame in results.items():
+        (folder / name).write_text(to_json(frame) + "\n", encoding="utf-8")
+        made.append((folder / name, Text("给脚本用的结果", "Result for scripts")))
+    counts = finding_counts(findings, say_in)
+    click.echo(
+        table(
+            [ui("文件", "file"), ui("是什么", "what it is")],
+            ((path, what.of(say_in)) for path, what in made),
+            limit=100,
+        )
+    )
+    click.echo(ui(
+        f"\n{sum(len(case.register.complaints.data) for case in cases)} 件记录，{len(findings)} 个检查发现（{len(counts)} 种）。先打开：{made[3][0].absolute()}",
+        f"\n{sum(len(case.register.complaints.data) for case in cases)} records, {len(findings)} findings of {len(counts)} kinds. Open first: {made[3][0].absolute()}",
+    ))  # fmt: skip
+    sys.exit(0)

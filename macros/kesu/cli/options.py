@@ -1,0 +1,216 @@
+"""What the commands share: options, the language of messages, reading registers with progress."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from kesu.register.periods import Period, PeriodError
+from kesu.register.text import Text
+
+if TYPE_CHECKING:
+    from kesu.pipeline import Case, Loaded
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+UNREADABLE: Final = 3
+
+
+def ui_lang() -> str:
+    """Language of help and messages: ``--lang`` if given, else that of the locale."""
+    words = sys.argv[1:]
+    for at, word in enumerate(words):
+        given = (
+            word.removeprefix("--lang=")
+            if word.startswith("--lang=")
+            else words[at + 1 : at + 2]
+            if word == "--lang"
+            else ""
+        )
+        if given in ("zh", ["zh"]):
+            return "zh"
+        if given in ("en", ["en"]):
+            return "en"
+    named = next((value for key in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(key))), "")
+    if not named and sys.platform == "win32":
+        import locale
+
+        named = locale.getlocale()[0] or ""
+    return "zh" if named.lower().startswith(("zh", "chinese")) else "en"
+
+
+def ui(zh: str, en: str) -> str:
+    """One of two wordings, for help texts."""
+    return Text(zh, en).of(ui_lang())
+
+
+def say(text: Text | str) -> None:
+    """A message on standard error."""
+    from kesu.output import clean
+
+    click.echo(clean(text if isinstance(text, str) else text.of(ui_lang())), err=True)
+
+
+class Moment(click.ParamType[dt.datetime]):
+    """A local time such as 2026-10-31 or 2026-10-31T18:00; a date alone means its last second."""
+
+    name = "time"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dt.datetime:
+        """The instant, in whole seconds, without zone."""
+        if isinstance(value, dt.datetime):
+            return value
+        try:
+            if len(value) == 10:
+                return dt.datetime.combine(dt.date.fromisoformat(value), dt.time(23, 59, 59))
+            return dt.datetime.fromisoformat(value).replace(microsecond=0, tzinfo=None)
+        except ValueError:
+            self.fail(
+                ui(
+                    f"“{value}”不是时间；例如 2026-10-31 或 2026-10-31T18:00",
+                    f"“{value}” is not a time; e.g. 2026-10-31 or 2026-10-31T18:00",
+                ),
+                param,
+                ctx,
+            )
+
+
+class PeriodType(click.ParamType[Period]):
+    """2026-10, 2026Q4, 2026 or FROM..TO."""
+
+    name = "period"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Period:
+        """The period."""
+        if isinstance(value, Period):
+            return value
+        try:
+            return Period.parse(value)
+        except PeriodError as error:
+            self.fail(error.text.of(ui_lang()), param, ctx)
+
+
+registers = click.argument("registers", nargs=-1, required=True, type=click.Path(path_type=Path))
+lang = click.option(
+    "--lang",
+    type=click.Choice(["zh", "en"]),
+    help=ui("语言；默认用登记表的语言", "Language; by default the workbook's"),
+)
+as_of = click.option(
+    "--as-of",
+    type=Moment(),
+    metavar="TIME",
+    help=ui("按哪个时刻计算；默认现在", "The instant to work as of; by default now"),
+)
+period = click.option(
+    "--period",
+    type=PeriodType(),
+    metavar="PERIOD",
+    help=ui(
+        "2026-10、2026Q4、2026 或 起..止；默认全部",
+        "2026-10, 2026Q4, 2026 or FROM..TO; by default everything",
+    ),
+)
+output = click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="OUT",
+    help=ui("写入文件，不显示在屏幕", "Write to a file instead of the screen"),
+)
+formats = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help=ui("输出格式", "Output format"),
+)
+
+
+def chosen(*options: Decorator) -> Decorator:
+    """Several options as one decorator, shown in the order given."""
+
+    def apply(command: Callable[..., Any]) -> Callable[..., Any]:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return apply
+
+
+def now() -> dt.datetime:
+    """The local time, to the second: the one place that asks the clock."""
+    return dt.datetime.now().replace(microsecond=0)
+
+
+@contextlib.contextmanager
+def reading(paths: Sequence[Path], instant: dt.datetime | None) -> Iterator[tuple[list[Loaded], dt.datetime]]:
+    """Read all registers, with a progress bar where it takes long; unreadable ones are told on standard error."""
+    from kesu.workbook.read import Reader
+
+    reader = Reader()
+    reader.ask(paths[0])  # read while the libraries below are still being imported
+    from kesu import pipeline
+
+    moment = instant or now()
+    with _progress(len(paths)) as advance:
+        loaded = list(pipeline.load(paths, moment, reader, advance))
+    for one in loaded:
+        if one.error is not None:
+            say(one.error)
+    yield loaded, moment
+
+
+@contextlib.contextmanager
+def _progress(total: int) -> Iterator[Callable[[Path], None] | None]:
+    if total < 2 or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (
+        TextColumn(ui("读取登记表", "Reading registers")),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=total)
+        yield lambda _path: bar.advance(task)
+
+
+def cases_of(loaded: Sequence[Loaded]) -> list[Case]:
+    """Those that could be read. Ends the command with exit code 3 where there is none."""
+    cases = [one.case for one in loaded if one.case is not None]
+    if not cases:
+        sys.exit(UNREADABLE)
+    return cases
+
+
+def language(wanted: str | None, cases: Sequence[Case]) -> str:
+    """``--lang`` if given, else the language of the first register."""
+    return wanted or cases[0].register.lang
+
+
+def write_out(text: str, out: Path | None) -> None:
+    """Print the result, or write it to ``out`` and say so."""
+    if out is None:
+        click.echo(text)
+        return
+    temporary = out.with_name(f".{out.name}.tmp")
+    temporary.write_text(text + "\n", encoding="utf-8")
+    temporary.replace(out)
+    say(Text(f"已写入 {out}", f"Wrote {out}"))
+
+
+def finish(loaded: Sequence[Loaded], code: int = 0) -> None:
+    """End with exit code 3 where a register is missing from the result, else with ``code``."""
+    sys.exit(UNREADABLE if any(one.error is not None for one in loaded) else code)

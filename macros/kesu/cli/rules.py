@@ -1,0 +1,50 @@
+"""``kesu rules``: the checks and the KPI definitions, from the facts that the code itself uses."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from kesu.cli import options
+from kesu.cli.options import ui
+
+
+@click.command(help=ui("列出全部检查项和指标定义。", "List all checks and KPI definitions."))
+@options.chosen(options.lang, options.formats, options.output)
+def rules(lang: str | None, form: str, output: Path | None) -> None:
+    """Checks first, then KPIs."""
+    import json
+
+    from kesu.output import table
+    from kesu.rules.checks import CHECKS
+    from kesu.rules.kpis import KPIS
+
+    lang = lang or options.ui_lang()
+    checks = [
+        {
+            "rule": c.id,
+            "severity": c.severity,
+            "dimension": c.dimension,
+            "sheet": c.sheet,
+            "title": c.title.of(lang),
+        }
+        for c in CHECKS
+    ]
+    kpis = [
+        {
+            "kpi": k.id,
+            "name": k.name.of(lang),
+            "unit": k.unit,
+            "definition": k.definition.of(lang),
+            "source": k.source.of(lang),
+        }
+        for k in KPIS.values()
+    ]
+    if form == "json":
+        options.write_out(json.dumps({"checks": checks, "kpis": kpis}, ensure_ascii=False, indent=1), output)
+        return
+    tables = [
+        table(list(rows[0]), (list(row.values()) for row in rows), limit=120) for rows in (checks, kpis)
+    ]
+    options.write_out("\n\n".join(tables), output)

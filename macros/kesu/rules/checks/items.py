@@ -1,0 +1,162 @@
+"""Completeness and consistency of the items: promises, steps, holds and hand-overs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from kesu.register.text import Text
+from kesu.rules.checks._registry import Cells, Example, check, item, row
+
+if TYPE_CHECKING:
+    from kesu.rules.checks._view import Bools, View
+
+NOTHING: Final = r"^(?i:无|没有|暂无|无承诺|未承诺|不适用|none|no|nil|nothing|n/?a|[-—–/]+)[。.]?$"
+"""What people write where there is nothing to write."""
+HAND_OVER_LETTERS: Final = 24
+"""A hand-over that names customer, problem and measures takes at least this many Latin letters; a Chinese
+character says as much as three."""
+
+
+@check(
+    "promise_without_item", "warning", "completeness", ("commitments",),
+    Text("承诺没有列入事项", "A promise that nobody tracks"),
+    Text("承诺“{value}”没有列入“事项”，到期无人提醒。请在事项表加一行“承诺”，写明到期时间。",
+         "The promise “{value}” is not among the items, so nothing reminds of it. Add a Commitment to the Items sheet, "
+         "with the time it falls due."),
+    breaks=row(commitments="周五前回电 / call by Friday"),
+    keeps=item({"item_kind": "commitment", "due_at": "2026-10-09 18:00:00"}, commitments="周五前回电"),
+)  # fmt: skip
+def promise_without_item(view: View) -> Bools:
+    rows = view.complaints
+    untracked = rows.given("commitments") & (view.item_count(view.items.says("item_kind", "commitment")) == 0)
+    return untracked & ~rows.contains("commitments", NOTHING, untracked)
+
+
+@check(
+    "commitment_without_due", "warning", "completeness", ("due_at", "item_kind", "what"),
+    Text("承诺没有期限", "A promise without a time"),
+    Text("承诺“{what}”没有到期时间。请填写答应客户的时间。",
+         "The promise “{what}” has no due time. Enter the time that the customer was given."),
+    sheet="items",
+    breaks=item({"item_kind": "commitment"}),
+    keeps=item({"item_kind": "commitment", "due_at": "2026-10-09 12:00:00"}),
+)  # fmt: skip
+def commitment_without_due(view: View) -> Bools:
+    return view.items.says("item_kind", "commitment") & view.items.blank("due_at")
+
+
+@check(
+    "action_without_owner", "warning", "completeness", ("owner", "department", "item_kind", "what"),
+    Text("措施没有责任人", "A step that nobody owns"),
+    Text("措施“{what}”既无责任人也无责任部门。请指定由谁办。",
+         "The step “{what}” has neither owner nor department. Say who does it."),
+    sheet="items", breaks=item({"owner": "", "department": ""}), keeps=item({"owner": ""}),
+)  # fmt: skip
+def action_without_owner(view: View) -> Bools:
+    items = view.items
+    return items.says("item_kind", "action") & items.blank("owner") & items.blank("department")
+
+
+@check(
+    "transfer_without_receiver", "warning", "completeness", ("department", "owner", "item_kind", "what"),
+    Text("转办没有接收人", "A transfer to nobody"),
+    Text("转办“{what}”没有写接收部门和责任人。请写明由谁接手。",
+         "The transfer “{what}” names neither department nor owner. Say who takes over."),
+    sheet="items",
+    breaks=item({"item_kind": "transfer", "owner": "", "department": ""}),
+    keeps=item({"item_kind": "transfer", "owner": ""}),
+)  # fmt: skip
+def transfer_without_receiver(view: View) -> Bools:
+    items = view.items
+    return items.says("item_kind", "transfer") & items.blank("owner") & items.blank("department")
+
+
+@check(
+    "transfer_without_facts", "warning", "completeness", ("what", "item_kind"),
+    Text("转办缺少接手所需的信息", "A transfer without what the next person needs"),
+    Text("转办只写了“{value}”，接手的人还得让客户重说一遍。请写明客户、问题和已采取的措施。",
+         "The transfer says only “{value}”, so the customer will have to repeat it all. Name the customer, the problem and "
+         "the measures taken."),
+    sheet="items",
+    breaks=item({"item_kind": "transfer", "what": "请处理"}), keeps=item({"item_kind": "transfer"}),
+)  # fmt: skip
+def transfer_without_facts(view: View) -> Bools:
+    found = view.items.says("item_kind", "transfer") & view.items.given("what")
+    rows = np.flatnonzero(found)
+    said = view.items.data["what"].iloc[rows]
+    letters = said.str.len() + 2 * said.str.count("[一-鿿]")
+    found[rows] = letters.to_numpy("int64") < HAND_OVER_LETTERS
+    return found
+
+
+@check(
+    "several_transfers", "warning", "consistency", ("transfers",),
+    Text("多次转办", "Passed from hand to hand"),
+    Text("已转办 {times} 次（“转办次数”填“{value}”），客户被推来推去。请指定一人负责到底。",
+         "It was handed over {times} times (“Transfers” says “{value}”); the customer is being passed around. Name one "
+         "person to see it through."),
+    breaks=row(transfers="2"), keeps=row(transfers="1"),
+)  # fmt: skip
+def several_transfers(view: View) -> list[Cells]:
+    times = np.fmax(
+        view.item_count(view.items.says("item_kind", "transfer")), view.complaints.number("transfers")
+    )
+    rows = np.flatnonzero(times >= 2)
+    return [Cells("register", rows, "transfers", places={"times": [f"{count:.0f}" for count in times[rows]]})]
+
+
+@check(
+    "hold_without_start", "warning", "completeness", ("started_at", "item_kind", "noted_at"),
+    Text("暂停没有开始时间", "A hold without a beginning"),
+    Text("这次暂停没有开始时间，时钟只好从记录时间（“{noted_at}”）停起。请填写实际开始的时间。",
+         "This hold has no start, so the clock can only stop from when it was noted (“{noted_at}”). Enter when it really "
+         "began."),
+    sheet="items",
+    breaks=item({"item_kind": "hold"}),
+    keeps=item({"item_kind": "hold", "started_at": "2026-10-08 09:30:00"}),
+)  # fmt: skip
+def hold_without_start(view: View) -> Bools:
+    return view.items.says("item_kind", "hold") & view.items.blank("started_at")
+
+
+@check(
+    "waiting_without_hold", "info", "consistency", ("status", "kind"),
+    Text("等待客户却没有暂停", "Waiting without a hold"),
+    Text("状态为“{value}”，但没有正在进行的暂停，时钟还在走。请在事项表加一行“暂停”，或改状态。",
+         "The status is “{value}”, but no hold is running, so the clock goes on. Add a Hold to the Items sheet, or change "
+         "the status."),
+    breaks=row(status="waiting"),
+    keeps=item({"item_kind": "hold", "started_at": "2026-10-08 09:30:00"}, status="waiting"),
+)  # fmt: skip
+def waiting_without_hold(view: View) -> Bools:
+    waiting = view.complaint & view.complaints.says("status", "waiting")
+    running = view.items.says("item_kind", "hold") & ~(view.items.time("done_at") <= view.as_of)
+    return waiting & (view.item_count(running) == 0)
+
+
+@check(
+    "item_unknown_complaint", "error", "consistency", ("complaint_id",),
+    Text("事项对应的投诉不存在", "An item of an unknown complaint"),
+    Text("登记表里没有投诉编号“{value}”。请改正编号，或登记这件投诉。",
+         "There is no complaint number “{value}” on the register. Correct the number, or log the complaint."),
+    sheet="items", breaks=item({"complaint_id": "K-999"}), keeps=item({}),
+)  # fmt: skip
+def item_unknown_complaint(view: View) -> Bools:
+    return view.items.given("complaint_id") & ~view.item_known
+
+
+@check(
+    "options_without_choice", "info", "completeness", ("status", "kind"),
+    Text("备选方案没有选定", "No option was chosen"),
+    Text("状态为“{value}”，备选方案却没有一个标为“选定”。请标出选用的方案并写明理由。",
+         "The status is “{value}”, but none of the options is marked as chosen. Mark the one taken and say why."),
+    breaks=item({"item_kind": "option"}, status="resolved", resolved_at="2026-10-08 15:00:00",
+                replied_at="2026-10-08 15:00:00", solution="换新 / exchanged"),
+    keeps=Example(items=({"item_kind": "option"}, {"item_kind": "option", "chosen": "yes"})),
+)  # fmt: skip
+def options_without_choice(view: View) -> Bools:
+    options = view.items.says("item_kind", "option")
+    chosen = view.item_count(options & view.items.says("chosen", "yes"))
+    return view.complaint & view.finished & (view.item_count(options) > 0) & (chosen == 0)

@@ -1,0 +1,61 @@
+"""Uniqueness: one case is one row."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from kesu.register.text import Text
+from kesu.rules.checks._registry import Cells, Example, check
+
+if TYPE_CHECKING:
+    from kesu.rules.checks._view import View
+
+SAME = "我等了三天 / I have waited three days"
+
+
+@check(
+    "duplicate_number", "error", "uniqueness", ("complaint_id",),
+    Text("投诉编号重复", "Complaint number used twice"),
+    Text("投诉编号“{value}”已用于第 {first_row} 行。同一件请合并，不同的请另编号。",
+         "The complaint number “{value}” is already used in row {first_row}. Merge the rows if they are one case; "
+         "otherwise give this one a number of its own."),
+    breaks=Example(({"complaint_id": "K-7"}, {"complaint_id": "K-7", "verbatim": "屏幕碎了 / broken"})),
+    keeps=Example(({"complaint_id": "K-7"}, {"complaint_id": "K-8", "verbatim": "屏幕碎了 / broken"})),
+)  # fmt: skip
+def duplicate_number(view: View) -> list[Cells]:
+    return _pointing_back(view, "complaint_id", view.complaints.data["complaint_id"].duplicated(keep="first"))
+
+
+@check(
+    "same_customer_same_words", "info", "uniqueness",
+    ("verbatim", "customer_account", "customer_contact", "customer_name"),
+    Text("可能重复登记", "Perhaps logged twice"),
+    Text("同一客户在第 {first_row} 行已有同样的原话“{value}”。如是同一件，请合并；如客户再次投诉，请在“问题细节”注明。",
+         "The same customer already said “{value}” in row {first_row}. If it is one case, merge the rows; if the "
+         "customer complained again, say so under “Details”."),
+    breaks=Example(({"verbatim": SAME}, {"verbatim": SAME})),
+    keeps=Example(({"verbatim": SAME}, {"verbatim": SAME, "customer_account": "U2"})),
+)  # fmt: skip
+def same_customer_same_words(view: View) -> list[Cells]:
+    data = view.complaints.data
+    customer = data["customer_account"].fillna(data["customer_contact"]).fillna(data["customer_name"])
+    who, people = pd.factorize(customer)
+    words, _ = pd.factorize(data["verbatim"])
+    both = np.where((who >= 0) & (words >= 0), words * (len(people) + 1) + who, -1)
+    cases = pd.Series(both)
+    again = cases.duplicated(keep="first") & (cases >= 0)
+    return _pointing_back(view, "verbatim", again & ~data["complaint_id"].duplicated(keep="first"), cases)
+
+
+def _pointing_back(view: View, key: str, again: pd.Series, cases: pd.Series | None = None) -> list[Cells]:
+    """Cells of ``key`` where ``again`` is true, each with the Excel row in which its case came first."""
+    data = view.complaints.data
+    rows = np.flatnonzero(again.to_numpy(bool) & view.complaints.given(key))
+    if not rows.size:
+        return []
+    case = data[key] if cases is None else cases
+    first = data["excel_row"].groupby(case.to_numpy()).first()
+    return [Cells("register", rows, key, places={"first_row": first[case.iloc[rows]].astype(str).tolist()})]

@@ -1,0 +1,225 @@
+"""Validity: cells that do not hold what their column is for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from kesu.register.columns import ITEMS, REGISTER
+from kesu.register.text import Text
+from kesu.rules.checks._registry import Cells, Example, SheetKey, check, row
+from kesu.rules.checks._view import FIRST
+from kesu.rules.phones import are_contacts
+
+if TYPE_CHECKING:
+    from kesu.rules.checks._view import Bools, View
+
+SHEETS: Final[tuple[SheetKey, ...]] = ("register", "items")
+LAST_DUE_YEARS: Final = 5
+CHOICES: Final = 15
+"""As many choices of a code list as a message names."""
+
+
+def _keys(*kinds: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(column.key for column in (*REGISTER, *ITEMS) if column.kind in kinds))
+
+
+def _misread(view: View, problem: str) -> list[Cells]:
+    """Cells that normalising could not understand, by sheet and column, as they were typed."""
+    found = []
+    for sheet in SHEETS:
+        problems = view.rows(sheet).sheet.problems
+        mine = problems[problems["problem"] == problem]
+        found += [
+            Cells(sheet, part["row"].to_numpy("int64"), str(key), part["value"].tolist())
+            for key, part in mine.groupby("column", sort=False)
+        ]
+    return found
+
+
+@check(
+    "unknown_code", "error", "validity", _keys("code", "codes"),
+    Text("不在选项之内", "Not one of the choices"),
+    Text("“{label}”的“{value}”不在选项之内。请改选：{choices}；也可在设置表的代码表里增加。",
+         "“{value}” is not a choice of “{label}”. Choose one of: {choices}; or add it to the code lists in Settings."),
+    breaks=row(channel="飞鸽 / pigeon"), keeps=row(channel="热线"),
+)  # fmt: skip
+def unknown_code(view: View) -> list[Cells]:
+    lang, codes = view.register.lang, view.register.settings.codes
+    found = []
+    for cells in _misread(view, "unknown_code"):
+        choices = [code.label.of(lang) for code in codes[view.rows(cells.sheet).columns[cells.column].codes]]
+        shown = ("、" if lang == "zh" else ", ").join(choices[:CHOICES]) + "…" * (len(choices) > CHOICES)
+        found.append(cells._replace(places={"choices": shown}))
+    return found
+
+
+@check(
+    "time_unreadable", "error", "validity", _keys("time"),
+    Text("时间看不懂", "A time that cannot be read"),
+    Text("“{label}”的“{value}”不是能看懂的时间。请写成 2026-10-08 09:30。",
+         "“{value}” in “{label}” is not a time that can be read. Write it as 2026-10-08 09:30."),
+    breaks=row(received_at="上周三下午"), keeps=row(),
+)  # fmt: skip
+def time_unreadable(view: View) -> list[Cells]:
+    return _misread(view, "bad_time")
+
+
+@check(
+    "time_as_text", "warning", "validity", _keys("time"),
+    Text("时间以文本录入", "A time typed as text"),
+    Text("“{label}”的“{value}”是文本，不是电子表格的时间，公式算不了。请重新输入为 2026-10-08 09:30 并去掉引号或空格。",
+         "“{value}” in “{label}” is text, not a spreadsheet time, so formulas cannot count with it. Retype it as "
+         "2026-10-08 09:30, without quotes or blanks."),
+    breaks=row(received_at="2026年10月8日 9:00"), keeps=row(),
+)  # fmt: skip
+def time_as_text(view: View) -> list[Cells]:
+    return _misread(view, "text_time")
+
+
+@check(
+    "number_unreadable", "error", "validity", _keys("number"),
+    Text("数字看不懂", "A number that cannot be read"),
+    Text("“{label}”的“{value}”不是数字。请只写数字，说明写到“问题细节”。",
+         "“{value}” in “{label}” is not a number. Write the figure only; remarks belong under “Details”."),
+    breaks=row(compensation_claimed="约三百"), keeps=row(compensation_claimed="300 元"),
+)  # fmt: skip
+def number_unreadable(view: View) -> list[Cells]:
+    return _misread(view, "bad_number")
+
+
+@check(
+    "number_negative", "error", "validity", _keys("number"),
+    Text("数字为负", "A negative number"),
+    Text("“{label}”为 {value}，不能小于 0。请核对。", "“{label}” is {value}; it cannot be below 0. Check it."),
+    breaks=row(compensation_claimed="-300"), keeps=row(compensation_claimed="0"),
+)  # fmt: skip
+def number_negative(view: View) -> list[Cells]:
+    return [
+        Cells(sheet, np.flatnonzero(view.rows(sheet).number(key) < 0), key)
+        for sheet in SHEETS
+        for key, column in view.rows(sheet).columns.items()
+        if column.kind == "number" and view.rows(sheet).given(key).any()
+    ]
+
+
+_ID_EXPONENT: Final = r"^\d\.\d+[eE]\+?\d+$"
+_PHONE_EXPONENT: Final = r"^\d(?:\.\d+)?[eE]\+?\d+$"
+
+
+@check(
+    "number_in_exponent", "error", "validity", _keys("phone", "id"),
+    Text("长号码变成科学计数法", "A long number turned into an exponent"),
+    Text("“{label}”成了“{value}”，后几位已经丢失。请把单元格设为文本格式，重新输入完整号码。",
+         "“{label}” has become “{value}”; the last digits are lost. Format the cell as text and type the whole number "
+         "again."),
+    breaks=row(customer_contact="1.38E+10"), keeps=row(),
+)  # fmt: skip
+def number_in_exponent(view: View) -> list[Cells]:
+    return [
+        Cells(sheet, np.flatnonzero(view.rows(sheet).contains(key, pattern)), key)
+        for kind, pattern in (("phone", _PHONE_EXPONENT), ("id", _ID_EXPONENT))
+        for sheet in SHEETS
+        for key, column in view.rows(sheet).columns.items()
+        if column.kind == kind
+    ]
+
+
+@check(
+    "contact_invalid", "error", "validity", ("customer_contact",),
+    Text("电话号码不对", "Not a phone number"),
+    Text("联系方式“{value}”不是完整的电话号码或邮箱。请核对；座机请带区号，国外号码以 + 开头。",
+         "The contact “{value}” is neither a whole phone number nor an e-mail address. Check it; landlines need their "
+         "area code, foreign numbers begin with +."),
+    breaks=row(customer_contact="1380013800"), keeps=row(customer_contact="+86 138-0013-8000"),
+)  # fmt: skip
+def contact_invalid(view: View) -> Bools:
+    rows = view.complaints
+    good = are_contacts(rows.data["customer_contact"], view.register.settings.region)
+    return ~good & ~rows.contains("customer_contact", _PHONE_EXPONENT, ~good)
+
+
+@check(
+    "time_in_future", "error", "validity", tuple(key for key in _keys("time") if key != "due_at"),
+    Text("时间在未来", "A time in the future"),
+    Text("“{label}”{value} 晚于检查时的 {as_of}，事情还没有发生。请核对日期。",
+         "“{label}” {value} is later than {as_of}, the time of this check, so it cannot have happened. Check the date."),
+    breaks=row(first_response_at="2026-10-09 09:01:00"),
+    keeps=row(first_response_at="2026-10-09 09:00:00"),
+)  # fmt: skip
+def time_in_future(view: View) -> list[Cells]:
+    as_of = str(view.as_of.astype("datetime64[m]")).replace("T", " ")
+    planned = view.items.says("item_kind", "hold", "option")  # the end of a hold may be agreed beforehand
+    found = []
+    for sheet in SHEETS:
+        rows = view.rows(sheet)
+        for key in rows.times:
+            if key == "due_at":
+                continue
+            late = rows.time(key) > view.as_of
+            if sheet == "items" and key != "noted_at":
+                late &= ~planned
+            found.append(Cells(sheet, np.flatnonzero(late), key, places={"as_of": as_of}))
+    return found
+
+
+@check(
+    "year_implausible", "error", "validity", _keys("time"),
+    Text("年份不合理", "An implausible year"),
+    Text("“{label}”{value} 的年份不合理。请核对，例如 2026-10-08 09:30。",
+         "The year of “{label}” {value} is implausible. Check it; e.g. 2026-10-08 09:30."),
+    breaks=row(first_response_at="1996-10-08 09:10:00"), keeps=row(),
+)  # fmt: skip
+def year_implausible(view: View) -> list[Cells]:
+    last = (view.as_of.astype("datetime64[Y]") + np.timedelta64(LAST_DUE_YEARS + 1, "Y")).astype(
+        "datetime64[s]"
+    )
+    found = []
+    for sheet in SHEETS:
+        rows = view.rows(sheet)
+        for key in rows.times:
+            wrong = rows.time(key) < FIRST
+            if key == "due_at":
+                wrong |= rows.time(key) >= last
+            found.append(Cells(sheet, np.flatnonzero(wrong), key))
+    return found
+
+
+_FORMULA: Final = r"^(?:=.|[@+-][^一-鿿]*[(!|])"
+
+
+@check(
+    "text_like_formula", "info", "validity", _keys("text", "long_text", "id", "phone"),
+    Text("文本像公式", "Text that looks like a formula"),
+    Text("“{label}”的“{value}”以运算符开头，别的程序可能把它当公式执行。请在前面加文字。",
+         "“{value}” in “{label}” begins like a formula, and another program might run it. Put a word before it."),
+    breaks=row(details='=HYPERLINK("http://example.com")'), keeps=row(details="- 屏幕碎了 (左上角)"),
+)  # fmt: skip
+def text_like_formula(view: View) -> list[Cells]:
+    found = []
+    for sheet in SHEETS:
+        rows = view.rows(sheet)
+        for key, column in rows.columns.items():
+            if column.kind in {"text", "long_text", "id", "phone"} and rows.given(key).any():
+                begins = rows.data[key].str.startswith(("=", "+", "-", "@")).fillna(value=False)
+                found.append(
+                    Cells(sheet, np.flatnonzero(rows.contains(key, _FORMULA, begins.to_numpy(bool))), key)
+                )
+    return found
+
+
+@check(
+    "setting_unreadable", "error", "validity", (),
+    Text("设置看不懂", "A setting cannot be read"),
+    Text("{zh}。请在设置表中改正。", "{en}. Mend it on the Settings sheet."),
+    sheet="settings",
+    breaks=Example(settings=(("Code list", "Code", "Choice", "Also written"), ("colour", "red", "Red", ""))),
+    keeps=Example(settings=(("Code list", "Code", "Choice", "Also written"), ("tier", "gold", "Gold", ""))),
+)  # fmt: skip
+def setting_unreadable(view: View) -> list[Cells]:
+    problems = view.register.settings.problems
+    said = [text for _, _, text in problems]
+    places = {"zh": [text.zh for text in said], "en": [text.en for text in said]}
+    nowhere = np.zeros(0, "int64")
+    return [Cells("settings", nowhere, "", [""] * len(said), places, [line for line, _, _ in problems])]

@@ -1,0 +1,57 @@
+"""Can this contact be dialled or written to? Judged by its shape, column-wise.
+
+Chinese numbers after the national numbering plan: mobile 1[3-9] and 9 digits; area code and 7 or 8 digits,
+with an extension if any; 400 and 800 numbers; service numbers (10086, 12315, 95xxx, 96xxxx). Foreign numbers
+are written internationally, + or 00 and 7 to 15 digits (ITU-T E.164); outside China national ones count too.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+_MOBILE: Final = r"1[3-9]\d{9}"
+_AREA: Final = r"(?:(?:10|2\d)\d{8}|[3-9]\d{9,10})"
+_HOME: Final = rf"0{_AREA}|[48]00\d{{7}}"
+_CHINA: Final = rf"{_MOBILE}|{_HOME}|(?:(?:\+|00)?86)(?:{_MOBILE}|0?{_AREA})|1[02]\d{{3}}|9[56]\d{{3,4}}"
+_ABROAD: Final = r"(?:\+|00)(?:[1-79]\d{6,14}|8[0-57-9]\d{5,13})"
+_ANYWHERE: Final = r"\d{6,15}"
+_MAIL: Final = r"[^@\s]+@[^@\s]+\.[^@\s.]+"
+_PUNCTUATION: Final = r"[\s()（）.·–—-]+|^(?i:电话|手机|tel|phone|mobile)[:：]?"
+_SEVERAL: Final = r"[、,，;；/|\n]+|或|\bor\b"
+_EXTENSION: Final = r"\s*(?:转|分机|(?i:extension|ext\.?|x)|#|-)\s*\d{1,6}$"
+
+
+def are_contacts(cells: pd.Series, region: str = "CN") -> NDArray[np.bool_]:
+    """Whether each text is a whole phone number or an e-mail address, or several of them.
+
+    ``region``: where numbers without a country code are dialled, as on the Settings sheet. Missing cells count
+    as good: there is nothing to judge.
+    """
+    numbers = _CHINA if region == "CN" else f"{_CHINA}|{_ANYWHERE}"
+    good = _match(cells, _MOBILE) | cells.isna().to_numpy()
+    if (rest := np.flatnonzero(~good)).size:
+        texts = cells.iloc[rest]
+        bare = texts.str.replace(_PUNCTUATION, "", regex=True)
+        good[rest] = _match(bare, f"{numbers}|{_ABROAD}") | _match(texts, _MAIL)
+    if (rest := np.flatnonzero(~good)).size:
+        texts = cells.iloc[rest].str.replace(_EXTENSION, "", regex=True)
+        bare = texts.str.replace(_PUNCTUATION, "", regex=True)
+        good[rest] = _match(bare, f"{_HOME}|(?:(?:\\+|00)86)0?{_AREA}|{_ABROAD}")
+    if (rest := np.flatnonzero(~good)).size:
+        parts = cells.iloc[rest].str.strip().str.split(_SEVERAL, regex=True)
+        several = np.flatnonzero((parts.str.len() > 1).to_numpy())
+        if several.size:
+            each = parts.iloc[several].explode().str.strip()
+            right = each.to_frame("text").assign(right=are_contacts(each.astype("str"), region))
+            good[rest[several]] = right.groupby(level=0, sort=False)["right"].all().to_numpy()
+    return good
+
+
+def _match(cells: pd.Series, pattern: str) -> NDArray[np.bool_]:
+    return cells.str.fullmatch(f"(?:{pattern})").fillna(value=False).to_numpy(dtype=bool)
