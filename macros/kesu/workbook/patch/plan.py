@@ -6,6 +6,7 @@ import contextlib
 from typing import TYPE_CHECKING
 
 from kesu.workbook.patch import write
+from kesu.workbook.patch.addsheet import SheetCopier
 from kesu.workbook.patch.area import Area, cell_at
 from kesu.workbook.patch.cellwriter import CellWriter, Options
 from kesu.workbook.patch.frame import follow, link_edits
@@ -80,7 +81,7 @@ class Patch:
         top, left = cell_at(top_left)
         info = self._sheet(sheet)
         where = f"{self.package.path.name} ▸ {info.name}"
-        with _hostile(where):
+        with self._step(where):
             part = Sheet(self.package.read(info.part), where)
             tables = [table for table in self.tables.values() if table.sheet == info.name]
             Block(part, top, left, rows).check(self.package, info.part, tables)
@@ -108,7 +109,7 @@ class Patch:
         widths = {len(row) for row in rows} | ({width} if width is not None else set())
         if len(widths) > 1 or max(widths, default=0) > len(writer.columns):
             raise ValueError(f"rows of {sorted(widths)} values for {len(writer.columns)} columns")
-        with _hostile(part.where):
+        with self._step(part.where):
             body = writer.replacing(rows, width)
             self._write_body(part, info, writer, body, replaced=True)
 
@@ -123,8 +124,18 @@ class Patch:
         part, info, writer = self._table(name)
         if unknown := {at for row in rows for at in row} - set(range(len(writer.columns))):
             raise ValueError(f"table {name} has no columns {sorted(unknown)}")
-        with _hostile(part.where):
+        with self._step(part.where):
             self._write_body(part, info, writer, writer.appending(rows), replaced=False)
+
+    def add_sheet(self, source: Path, name: str) -> None:
+        """Copy a sheet, with its tables, drawings, charts, styles and names, from a workbook that kesu built.
+
+        It comes last and keeps its name. What it refers to on other sheets must be there or be added too.
+        Refuses if the sheet's name or one of its tables' or defined names is taken.
+        """
+        with self._step(self.package.path.name):
+            SheetCopier(Package(source), self.package, self.structure).copy(name)
+            self.structure = read_structure(self.package)
 
     def commit(
         self, *, as_of: dt.date, backup: bool = True, force: bool = False, dry_run: bool = False
@@ -138,6 +149,17 @@ class Patch:
         return write.commit(
             self.package, self.structure, as_of=as_of, backup=backup, force=force, dry_run=dry_run
         )
+
+    @contextlib.contextmanager
+    def _step(self, where: str) -> Iterator[None]:
+        """One change: all of it or, if it is refused, none."""
+        changed, dropped = dict(self.package.changed), dict(self.package.dropped)
+        try:
+            with _hostile(where):
+                yield
+        except BaseException:
+            self.package.changed, self.package.dropped = changed, dropped
+            raise
 
     def _sheet(self, name: str) -> SheetInfo:
         info = self.structure.sheet(name)
@@ -158,7 +180,7 @@ class Patch:
             )
         info = self._sheet(table.sheet)
         where = f"{self.package.path.name} ▸ {info.name}"
-        with _hostile(where):
+        with self._step(where):
             part = Sheet(self.package.read(info.part), where)
             return part, info, TableWriter(self.package, part, table)
 

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from kesu.workbook.patch.xmlbytes import Node
 
 _NOT_MARKUP = re.compile(rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>", re.DOTALL)
-_ROW = re.compile(rb"""<(?:[\w.\-]+:)?row(?=[\s/>])([^>"']*(?:(?:"[^"]*"|'[^']*')[^>"']*)*)>""")
+_ROW = re.compile(rb"""<(?:[^\s<>/:]+:)?row(?=[\s/>])([^>"']*(?:(?:"[^"]*"|'[^']*')[^>"']*)*)>""")
 _NUMBER_FIRST = re.compile(rb"""\s+r\s*=\s*["']([0-9]+)["']""")
 _ATTRIBUTE = re.compile(rb"""\s+([^\s=]+)\s*=\s*("[^"]*"|'[^']*')""")
-_FORMULA = re.compile(rb"""<(?:[\w.\-]+:)?f(?=\s)([^>"']*(?:(?:"[^"]*"|'[^']*')[^>"']*)*)>""")
+_FORMULA = re.compile(rb"""<(?:[^\s<>/:]+:)?f(?=\s)([^>"']*(?:(?:"[^"]*"|'[^']*')[^>"']*)*)>""")
 
 
 _BATCH = 256

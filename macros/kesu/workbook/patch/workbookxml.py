@@ -51,12 +51,16 @@ class Relation(NamedTuple):
 
 
 class SheetInfo(NamedTuple):
-    """A sheet in the workbook's order; ``kind`` is worksheet, chartsheet, dialogsheet or macrosheet."""
+    """A sheet in the workbook's order.
+
+    ``kind`` is worksheet, chartsheet, dialogsheet or macrosheet; ``state`` is hidden, veryHidden or "".
+    """
 
     name: str
     part: str
     kind: str
     sheet_id: int
+    state: str
 
 
 @dataclass(frozen=True)
@@ -86,6 +90,7 @@ class DefinedName(NamedTuple):
     name: str
     sheet: str
     refers_to: str
+    hidden: bool
 
 
 @dataclass(frozen=True)
@@ -180,6 +185,7 @@ def _sheet(node: Node, targets: dict[str, Relation]) -> SheetInfo:
         relation.part if relation else "",
         relation.kind if relation else "",
         int(node.attrs.get("sheetId", "0")),
+        node.attrs.get("state", ""),
     )
 
 
@@ -187,7 +193,7 @@ def _name(node: Node, sheets: tuple[SheetInfo, ...]) -> DefinedName:
     local = node.attrs.get("localSheetId", "")
     at = int(local) if local.isdecimal() else -1
     sheet = sheets[at].name if 0 <= at < len(sheets) else ""
-    return DefinedName(node.attrs.get("name", ""), sheet, node.text)
+    return DefinedName(node.attrs.get("name", ""), sheet, node.text, truth(node.attrs.get("hidden")))
 
 
 def read_tables(package: Package, structure: Structure) -> list[TableInfo]:
