@@ -59,10 +59,12 @@ def demo(folder: Path, lang: str | None) -> None:
     from kesu.reports import write
     from kesu.rules.checks import add_messages, finding_counts
 
-    folder.mkdir(parents=True, exist_ok=True)
+    registers, results = folder / "registers", folder / "results"
+    for place in (registers, results):
+        place.mkdir(parents=True, exist_ok=True)
     moment: dt.datetime = AS_OF
     options.say(Text("正在生成示例登记表……", "Making the sample registers …"))
-    paths = make_demo(folder)
+    paths = make_demo(registers)
     loaded = list(load(paths, moment))
     cases = options.cases_of(loaded)
     made: list[tuple[Path, Text]] = [
@@ -74,22 +76,22 @@ def demo(folder: Path, lang: str | None) -> None:
             (".html", Text("报告：在浏览器里打开", "Report: open it in a browser")),
             (".xlsx", Text("报告：在 Excel 里打开", "Report: open it in Excel")),
         ):
-            path = folder / f"report-{code}{suffix}"
+            path = results / f"report-{code}{suffix}"
             write(built, path)
             made.append((path, what))
     import pandas as pd
 
     say_in = lang or options.ui_lang()
     findings = pd.concat([case.findings for case in cases], ignore_index=True)
-    results = {
+    frames = {
         "check.json": add_messages(findings, say_in).drop(columns="detail", errors="ignore"),
         "deadlines.json": pd.concat([case.deadlines.table() for case in cases], ignore_index=True),
         "kpis.json": kpi_table(cases, None, moment),
         "followups.json": follow_up_table(cases, say_in).drop(columns="severity"),
     }
-    for name, frame in results.items():
-        (folder / name).write_text(to_json(frame) + "\n", encoding="utf-8")
-        made.append((folder / name, Text("给脚本用的结果", "Result for scripts")))
+    for name, frame in frames.items():
+        (results / name).write_text(to_json(frame) + "\n", encoding="utf-8")
+        made.append((results / name, Text("给脚本用的结果", "Result for scripts")))
     counts = finding_counts(findings, say_in)
     click.echo(
         table(

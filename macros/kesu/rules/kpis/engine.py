@@ -139,16 +139,15 @@ def _grouping(frame: pd.DataFrame, by: str | None, base: str) -> _Grouping:
         months = frame["received_at"].to_numpy("datetime64[M]")
         known = ~np.isnat(months)
         names, codes = np.unique(months[known], return_inverse=True)
-        every: Ints = np.full(len(frame), -1, np.int64)
+        every = np.full(len(frame), -1, np.int64)
         every[known] = codes
         return _Grouping(every, [str(name) for name in names])
     key = "involved_departments" if by == "department" and base == "complaints" else _COLUMN.get(by, by)
     column = frame[key]
     if isinstance(column.dtype, pd.CategoricalDtype):
-        return _Grouping(column.cat.codes.to_numpy(np.int64), list(column.cat.categories))
+        return _Grouping(np.asarray(column.cat.codes, dtype=np.int64), list(column.cat.categories))
     numbers, words = pd.factorize(column, sort=True)
-    places: Ints = numbers.astype(np.int64)
-    return _Grouping(places, [str(word) for word in words])
+    return _Grouping(np.asarray(numbers, dtype=np.int64), [str(word) for word in words])
 
 
 def _received_in(frame: pd.DataFrame, period: Period) -> NDArray[np.bool_]:

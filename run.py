@@ -1,0 +1,90 @@
+#!/usr/bin/env python3
+"""Sets everything up and runs it, on a fresh machine with Python 3.11+ and git only.
+
+python3 run.py demo    makes sample registers, runs the whole job on them, says where the reports are
+python3 run.py tests   linters, types, import contracts and all tests
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+VENV = HERE / ".venv"
+PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+DEBIAN = ("libreoffice-calc", "python3-uno", "fonts-noto-cjk", "poppler-utils")
+
+
+def main() -> int:
+    """Run what the command line asks for; returns the exit code."""
+    wanted = sys.argv[1:2]
+    if wanted not in (["demo"], ["tests"]):
+        print(__doc__)
+        return 2
+    if sys.version_info < (3, 11):
+        print("kesu needs Python 3.11 or newer / kesu 需要 Python 3.11 或更高版本")
+        return 2
+    if wanted == ["demo"]:
+        install(".")
+        return call(PYTHON, "-m", "kesu.cli", "demo", *sys.argv[2:])
+    install(".[test]")
+    debian_packages()
+    return tests(sys.argv[2:])
+
+
+def install(what: str) -> None:
+    """An environment in .venv with the project, editable, and what it needs."""
+    if not PYTHON.exists():
+        print("Making .venv …", flush=True)
+        venv.create(VENV, with_pip=True)
+    print(f"Installing {what} …", flush=True)
+    quiet = ("--quiet", "--disable-pip-version-check")
+    if call(PYTHON, "-m", "pip", "install", *quiet, "--editable", what):
+        sys.exit("The installation failed; see above. / 安装失败，见上。")
+
+
+def debian_packages() -> None:
+    """LibreOffice and fonts, where this is Debian and we may install; otherwise say what will be skipped."""
+    if shutil.which("soffice") and shutil.which("pdftoppm"):
+        return
+    if shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
+        print("Installing LibreOffice …", flush=True)
+        quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        for command in (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", *DEBIAN]):
+            subprocess.run(command, env=quiet, check=False, stdout=subprocess.DEVNULL)
+    if not shutil.which("soffice"):
+        print("No LibreOffice (soffice): the tests marked libreoffice are skipped.", flush=True)
+
+
+def tests(extra: list[str]) -> int:
+    """Everything that must be green, the quickest first; stops at the first that is not."""
+    steps: tuple[tuple[str, ...], ...] = (
+        ("ruff", "check", "."),
+        ("ruff", "format", "--check", "."),
+        ("mypy",),
+        ("importlinter",),
+        ("pytest", "-q", "-rs", "-n", "auto", *extra),
+    )
+    for module, *arguments in steps:
+        print(f"── {module} {' '.join(arguments)}", flush=True)
+        if module == "importlinter":
+            code = call(VENV / PYTHON.parent.name / "lint-imports", "--no-cache")
+        else:
+            code = call(PYTHON, "-m", module, *arguments)
+        if code:
+            return code
+    return 0
+
+
+def call(*command: str | Path) -> int:
+    """Run a command in the project's folder; returns its exit code."""
+    return subprocess.run([str(word) for word in command], cwd=HERE, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())
