@@ -10,9 +10,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+import pandas as pd
 
 if TYPE_CHECKING:
-    import pandas as pd
     from numpy.typing import NDArray
 
 _MOBILE: Final = r"1[3-9]\d{9}"
@@ -43,13 +43,11 @@ def are_contacts(cells: pd.Series, region: str = "CN") -> NDArray[np.bool_]:
         texts = cells.iloc[rest].str.replace(_EXTENSION, "", regex=True)
         bare = texts.str.replace(_PUNCTUATION, "", regex=True)
         good[rest] = _match(bare, f"{_HOME}|(?:(?:\\+|00)86)0?{_AREA}|{_ABROAD}")
-    if (rest := np.flatnonzero(~good)).size:
-        parts = cells.iloc[rest].str.strip().str.split(_SEVERAL, regex=True)
-        several = np.flatnonzero((parts.str.len() > 1).to_numpy())
-        if several.size:
-            each = parts.iloc[several].explode().str.strip()
-            right = each.to_frame("text").assign(right=are_contacts(each.astype("str"), region))
-            good[rest[several]] = right.groupby(level=0, sort=False)["right"].all().to_numpy()
+    several = cells.str.contains(_SEVERAL).fillna(value=False).to_numpy(dtype=bool)
+    if (rest := np.flatnonzero(~good & several)).size:
+        parts = cells.iloc[rest].reset_index(drop=True).str.strip().str.split(_SEVERAL, regex=True).explode()
+        each = pd.Series(are_contacts(parts.str.strip().astype("str"), region), parts.index)
+        good[rest] = each.groupby(level=0).all().to_numpy(dtype=bool)
     return good
 
 

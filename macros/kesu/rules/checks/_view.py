@@ -45,7 +45,7 @@ class Rows:
     def given(self, key: str) -> Bools:
         """Cells with a value that could be understood."""
         if key not in self._given:
-            self._given[key] = self.data[key].notna().to_numpy()
+            self._given[key] = ~np.asarray(self.data[key].array.isna())
         return self._given[key]
 
     def blank(self, key: str) -> Bools:
@@ -162,18 +162,17 @@ class View:
         known[-1] = False
         return known[theirs]
 
-    def first_row_of(self) -> Ints:
-        """For each complaint the position of the first row with its number; its own where the number is empty."""
-        ours, _, size = self._numbers
-        first = np.full(size + 1, len(ours), dtype="int64")
-        np.minimum.at(first, ours, np.arange(len(ours)))
-        return np.where(ours < 0, np.arange(len(ours)), first[ours])
-
     def item_count(self, which: Bools) -> Ints:
         """For each complaint the number of its items among ``which``."""
         ours, theirs, size = self._numbers
         counted = theirs[which & (theirs >= 0)]
-        return np.append(np.bincount(counted, minlength=size), 0)[ours]
+        counts: Ints = np.append(np.bincount(counted, minlength=size), 0)[ours]
+        return counts
+
+    def has_item(self, which: Bools) -> Bools:
+        """Complaints with an item among ``which``."""
+        found: Bools = self.item_count(which) > 0
+        return found
 
     def first_item(self, which: Bools) -> Ints:
         """For each complaint the position of its first item among ``which``; -1 where it has none."""

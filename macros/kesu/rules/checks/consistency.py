@@ -58,7 +58,9 @@ def _order(
             wrong &= ~(time <= rows.time("reopened_at"))
         return wrong
 
-    kept = {later: _CLEAN[earlier], earlier: _CLEAN[earlier]}
+    kept: dict[str, str | None] = {later: _CLEAN[earlier], earlier: _CLEAN[earlier]}
+    if earlier == "received_at" and sheet == "register":
+        kept["first_response_at"] = _CLEAN[earlier]
     broken = kept | {later: _CLEAN[earlier].replace(":30:00", ":29:59")}
     if sheet == "items":
         breaks, keeps = (item({"item_kind": kinds[0], **times}) for times in (broken, kept))
@@ -144,9 +146,8 @@ def resolved_but_open(view: View) -> Bools:
 )  # fmt: skip
 def first_contact_but_transferred(view: View) -> Bools:
     rows = view.complaints
-    handed_over = (rows.number("transfers") > 0) | (
-        view.item_count(view.items.says("item_kind", "transfer")) > 0
-    )
+    transferred = view.has_item(view.items.says("item_kind", "transfer"))
+    handed_over = (rows.number("transfers") > 0) | transferred
     return rows.says("resolved_on_first_contact", "yes") & handed_over
 
 

@@ -30,7 +30,7 @@ character says as much as three."""
 )  # fmt: skip
 def promise_without_item(view: View) -> Bools:
     rows = view.complaints
-    untracked = rows.given("commitments") & (view.item_count(view.items.says("item_kind", "commitment")) == 0)
+    untracked = rows.given("commitments") & ~view.has_item(view.items.says("item_kind", "commitment"))
     return untracked & ~rows.contains("commitments", NOTHING, untracked)
 
 
@@ -133,7 +133,7 @@ def hold_without_start(view: View) -> Bools:
 def waiting_without_hold(view: View) -> Bools:
     waiting = view.complaint & view.complaints.says("status", "waiting")
     running = view.items.says("item_kind", "hold") & ~(view.items.time("done_at") <= view.as_of)
-    return waiting & (view.item_count(running) == 0)
+    return waiting & ~view.has_item(running)
 
 
 @check(
@@ -144,7 +144,8 @@ def waiting_without_hold(view: View) -> Bools:
     sheet="items", breaks=item({"complaint_id": "K-999"}), keeps=item({}),
 )  # fmt: skip
 def item_unknown_complaint(view: View) -> Bools:
-    return view.items.given("complaint_id") & ~view.item_known
+    unknown: Bools = view.items.given("complaint_id") & ~view.item_known
+    return unknown
 
 
 @check(
@@ -158,5 +159,5 @@ def item_unknown_complaint(view: View) -> Bools:
 )  # fmt: skip
 def options_without_choice(view: View) -> Bools:
     options = view.items.says("item_kind", "option")
-    chosen = view.item_count(options & view.items.says("chosen", "yes"))
-    return view.complaint & view.finished & (view.item_count(options) > 0) & (chosen == 0)
+    chosen = options & view.items.says("chosen", "yes")
+    return view.complaint & view.finished & view.has_item(options) & ~view.has_item(chosen)

@@ -215,7 +215,7 @@ def text_like_formula(view: View) -> list[Cells]:
     Text("{zh}。请在设置表中改正。", "{en}. Mend it on the Settings sheet."),
     sheet="settings",
     breaks=Example(settings=(("Code list", "Code", "Choice", "Also written"), ("colour", "red", "Red", ""))),
-    keeps=Example(settings=(("Code list", "Code", "Choice", "Also written"), ("tier", "gold", "Gold", ""))),
+    keeps=Example(settings=(("Code list", "Code", "Choice", "Also written"), ("tier", "vip", "Gold", ""))),
 )  # fmt: skip
 def setting_unreadable(view: View) -> list[Cells]:
     problems = view.register.settings.problems

@@ -22,6 +22,8 @@ def _said(view: View, sheet: SheetKey, key: str, pattern: str, where: Bools | No
     """Cells that contain ``pattern``, with the words found in the place ``{words}``."""
     rows = view.rows(sheet)
     found = np.flatnonzero(rows.contains(key, pattern, where))
+    if not found.size:
+        return Cells(sheet, found, key)
     words = rows.data[key].iloc[found].str.extract(f"({pattern})", flags=re.ASCII)[0].fillna("")
     return Cells(sheet, found, key, places={"words": words.tolist()})
 
