@@ -11,7 +11,6 @@ import numpy as np
 import pandas as pd
 
 from kesu.demo.dice import Bools, Dice
-from kesu.register.text import Text
 
 Values = dict[str, Any]
 
@@ -20,13 +19,13 @@ Values = dict[str, Any]
 class Fault:
     """A mistake worth catching.
 
-    ``key``: its name here. ``what``: what is wrong, for people. ``fits``: complaints (frame → mask) that it can
-    be planted in. ``changes``: what is written over the complaint, given its row. ``items``: what is written
-    over its items of a kind (kind → values). ``new_items``: items that it needs besides.
+    ``key``: its name here. ``rule``: id of the check that finds it. ``fits``: complaints (frame → mask) that it
+    can be planted in. ``changes``: what is written over the complaint, given its row. ``item_changes``: what is
+    written over its first item of ``item_kind``; then only complaints that have one fit.
     """
 
     key: str
-    what: Text
+    rule: str
     fits: Callable[[pd.DataFrame], pd.Series]
     changes: Callable[[Values], Values] = lambda _row: {}
     item_kind: str = ""
@@ -75,66 +74,80 @@ def _money(row: Values) -> Values:
 
 
 FAULTS: Final[tuple[Fault, ...]] = (
-    Fault("closed_with_open_demand", Text("结案时诉求未办结", "Closed with an open demand"), _slow,
+    Fault("closed_with_open_demand", "closed_with_open_demand", _slow,
           item_kind="demand", item_changes=lambda _: {"done_at": None, "result": None}),
-    Fault("closed_without_callback", Text("未回访就结案", "Closed without a call-back"), _slow,
+    Fault("closed_without_callback", "closed_without_callback", _slow,
           lambda _: {"called_back_at": None, "callback_reached": None, "satisfaction": None}),
-    Fault("closed_without_confirmation", Text("客户未确认就结案", "Closed without the customer's confirmation"), _slow,
+    Fault("closed_without_confirmation", "closed_without_confirmation", _slow,
           lambda _: {"customer_agreed": None}),
-    Fault("vague_promise", Text("承诺含糊", "A vague promise"), _slow,
+    Fault("vague_promise", "vague_promise", _slow,
           lambda row: {"commitments": _say(row, "我们会尽快给您答复。", "We will get back to you as soon as possible.")}),
-    Fault("promise_without_time", Text("承诺没有时间", "A promise without a time"), _slow, item_kind="commitment",
+    Fault("promise_without_time", "commitment_without_due", _slow, item_kind="commitment",
           item_changes=lambda row: {"due_at": None, "what": _say(row, "给客户回电。", "Ring the customer.")}),
-    Fault("judgement_in_verbatim", Text("原话里评判客户", "Judgement in the verbatim"), _closed,
+    Fault("judgement_in_verbatim", "judgement_in_record", _closed,
           lambda row: {"verbatim": _say(row, "客户无理取闹，说网不好，", "Customer is being unreasonable again, says: ")
                        + str(row["verbatim"])}),
-    Fault("blame_in_involved", Text("相关人员栏预设责任", "Blame in the involved parties"), _closed,
+    Fault("blame_in_involved", "judgement_in_record", _closed,
           lambda row: {"involved_staff": _say(row, "安装师傅，明显是他的错", "the engineer, obviously his doing")}),
-    Fault("fault_admitted_early", Text("未核实先认错", "Fault admitted before verification"), _slow,
+    Fault("fault_admitted_early", "fault_before_verification", _slow,
           lambda row: {"measures_taken": _say(row, "已告诉客户是我们的错。", "Told the customer it was our fault."),
                        "responsibility": "pending"}),
-    Fault("several_transfers", Text("多次转办", "Several transfers"), _slow, lambda _: {"transfers": 5.0}),
-    Fault("transfer_without_content", Text("转办没有内容", "A transfer without what the next person needs"), _slow,
+    Fault("several_transfers", "several_transfers", _slow, lambda _: {"transfers": 5.0}),
+    Fault("transfer_without_content", "transfer_without_facts", _slow,
           item_kind="transfer",
           item_changes=lambda row: {"what": _say(row, "请处理", "pls handle"), "department": None, "owner": None}),
-    Fault("quick_fix_left_lying", Text("易办却拖着", "Quick to fix but left lying"),
+    Fault("quick_fix_left_lying", "left_lying",
           lambda frame: _ordinary(frame) & frame["scope"].eq("single"),
           lambda _: {**OPEN_AGAIN, "severity": "minor"}, item_kind="action",
           item_changes=lambda _: {"done_at": None, "result": None}),
-    Fault("severe_not_escalated", Text("严重而无人升级", "Severe and nobody escalated"),
+    Fault("severe_not_escalated", "severe_not_escalated",
           lambda frame: _slow(frame) & frame["severity"].isin(["severe", "urgent"]),
           lambda _: {**OPEN_AGAIN, "escalated_to": None}),
-    Fault("response_before_receipt", Text("响应早于受理", "First response before receipt"), _slow,
+    Fault("response_before_receipt", "first_response_before_receipt", _slow,
           lambda row: {"first_response_at": _later(row, "received_at", -3)}),
-    Fault("resolution_before_response", Text("解决早于响应", "Resolution before response"), _slow,
+    Fault("resolution_before_response", "resolution_before_response", _slow,
           lambda row: {"first_response_at": _later(row, "resolved_at", 2)}),
-    Fault("future_time", Text("时间在未来", "A time in the future"), _closed,
+    Fault("future_time", "time_in_future", _closed,
           lambda row: {"called_back_at": _later(row, "called_back_at", 24 * 365)}),
-    Fault("time_as_text", Text("时间写成文本", "A time typed as text"), _closed,
+    Fault("time_as_text", "time_as_text", _closed,
           lambda row: {"received_at": f"{pd.Timestamp(row['received_at']):%Y/%m/%d %H:%M}"}),
-    Fault("time_unreadable", Text("时间看不懂", "A time that cannot be read"), _closed,
+    Fault("time_unreadable", "time_unreadable", _closed,
           lambda row: {"resolved_at": _say(row, "周三下午", "Wednesday afternoon")}),
-    Fault("phone_in_exponent", Text("电话变成科学计数", "A phone number turned into 1.38E+10"), _phoned,
+    Fault("phone_in_exponent", "number_in_exponent", _phoned,
           lambda _: {"customer_contact": "1.38E+10"}),
-    Fault("phone_incomplete", Text("电话不完整", "An incomplete phone number"), _phoned,
+    Fault("phone_incomplete", "contact_invalid", _phoned,
           lambda row: {"customer_contact": str(row["customer_contact"]).replace(" ", "")[:6]}),
-    Fault("duplicate_number", Text("编号重复", "A duplicate complaint number"), _ordinary),
-    Fault("unknown_tier", Text("等级不在列表中", "An unknown tier"), _closed,
+    Fault("duplicate_number", "duplicate_number", _ordinary),
+    Fault("unknown_tier", "unknown_code", _closed,
           lambda row: {"customer_tier": _say(row, "超级会员", "Platinum plus")}),
-    Fault("unknown_channel", Text("渠道不在列表中", "An unknown channel"), _closed,
+    Fault("unknown_channel", "unknown_code", _closed,
           lambda row: {"channel": _say(row, "飞鸽传书", "Carrier pigeon")}),
-    Fault("unknown_category", Text("类型不在列表中", "An unknown category"), _closed,
+    Fault("unknown_category", "unknown_code", _closed,
           lambda row: {"category": _say(row, "杂七杂八", "Bits and bobs")}),
-    Fault("satisfaction_without_callback", Text("没有回访却有满意度", "Satisfaction without a call-back"),
+    Fault("satisfaction_without_callback", "satisfaction_without_callback",
           lambda frame: _slow(frame) & frame["satisfaction"].notna(),
           lambda _: {"called_back_at": None, "callback_reached": None, "status": "resolved"}),
-    Fault("money_in_text", Text("金额写在描述里", "A money claim hidden in the text"), _closed, _money),
-    Fault("number_unreadable", Text("金额写成文字", "An amount in words"), _closed,
+    Fault("money_in_text", "claim_in_text", _closed, _money),
+    Fault("number_unreadable", "number_unreadable", _closed,
           lambda row: {"compensation_paid": _say(row, "五十左右", "about fifty")}),
-    Fault("form_incomplete", Text("投诉表未填完", "The form is incomplete"), _closed,
+    Fault("form_incomplete", "form_incomplete", _closed,
           lambda _: {"expectation": None, "commitments": None}),
-    Fault("orphan_item", Text("事项找不到投诉", "An item of no complaint"), _slow, item_kind="contact",
+    Fault("orphan_item", "item_unknown_complaint", _slow, item_kind="contact",
           item_changes=lambda row: {"complaint_id": f"{row['complaint_id']}X"}),
+    Fault("required_empty", "required_empty", _closed, lambda _: {"customer_name": None}),
+    Fault("owner_missing", "owner_missing", lambda frame: frame["status"].eq("in_progress"), lambda _: {"owner": None}),
+    Fault("resolved_but_open", "resolved_but_open", _slow, lambda _: {"status": "in_progress"}),
+    Fault("callback_before_resolution", "callback_before_resolution", _slow,
+          lambda row: {"called_back_at": _later(row, "resolved_at", -1)}),
+    Fault("first_contact_but_transferred", "first_contact_but_transferred",
+          lambda frame: _slow(frame) & frame["transfers"].gt(0), lambda _: {"resolved_on_first_contact": "yes"}),
+    Fault("paid_more_than_claimed", "paid_more_than_claimed",
+          lambda frame: _closed(frame) & frame["compensation_paid"].gt(0),
+          lambda row: {"compensation_paid": float(row["compensation_claimed"]) * 10}),
+    Fault("options_without_choice", "options_without_choice", _slow, item_kind="option",
+          item_changes=lambda _: {"chosen": "no"}),
+    Fault("hold_end_before_start", "hold_end_before_start", _slow, item_kind="hold",
+          item_changes=lambda row: {"done_at": _later(row, "received_at", 0)}),
 )  # fmt: skip
 
 

@@ -82,7 +82,8 @@ def sample_complaints(
     at_once = complaint & ~urgent & np.isin(channel, list(SERVICE_CHANNELS))
     at_once &= dice.chance(rows, min(branch.first_contact / 0.76, 1))
     # What came in lately is partly still lying there.
-    lying = complaint & dice.chance(rows, np.clip(0.6 - (now - received) / DAY / 60, 0, 1))
+    age_days = (now - received) / DAY
+    lying = complaint & dice.chance(rows, 0.85 * np.exp(-age_days / 4) + 0.04 * (age_days < 30))
     at_once &= ~lying
     day_only = ~(urgent | (people["customer_tier"] == "vip"))
     life = _life(
@@ -101,7 +102,7 @@ def sample_complaints(
     answered = np.where(channel == "phone", np.ceil(dice.lognormal(rows, 7, 0.6)), np.nan)
     agent = dice.pick(rows, branch.agents)
     category = words.of("category")
-    transfers = np.where(at_once | ~complaint, 0, dice.place(rows, (58, 36, 6))).astype(float)
+    transfers = np.where(at_once | ~complaint, 0, dice.place(rows, (58, 39, 3))).astype(float)
     claimed = np.where(
         complaint & (dice.uniform(rows) < np.where(category == "price", 0.4, 0.12)),
         np.round(dice.lognormal(rows, 90, 0.9)), np.nan,
