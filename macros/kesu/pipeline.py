@@ -19,7 +19,7 @@ from kesu.register.normalise import NotARegisterError, Register, RegisterError, 
 from kesu.register.periods import Period
 from kesu.register.text import Text
 from kesu.reports.model import Report, Source
-from kesu.rules.checks import add_messages, finding_counts, run_checks
+from kesu.rules.checks import SEVERITIES, add_messages, finding_counts, run_checks
 from kesu.rules.deadlines import Deadlines, compute_deadlines, places
 from kesu.rules.facts import Facts, gather
 from kesu.rules.followups import follow_ups, merge_follow_ups
@@ -184,13 +184,12 @@ def build_report(
     inside = received_in(facts.complaints, period)
     items = facts.items[np.append(inside, False)[facts.items["place"].to_numpy()]]
     findings = pd.concat([case.findings_in(period) for case in cases], ignore_index=True)
-    rank = findings["severity"].map({"error": 0, "warning": 1}).fillna(2)
-    shown = findings.iloc[np.argsort(rank.to_numpy(), kind="stable")[:FINDINGS_SHOWN]]
+    organisations = {case.register.settings.organisation for case in cases}
+    by_severity = [findings[findings["severity"].eq(level).to_numpy(bool)] for level in SEVERITIES]
+    shown = pd.concat([part.head(FINDINGS_SHOWN) for part in by_severity]).head(FINDINGS_SHOWN)
     return Report(
         lang=lang,
-        organisation=next(
-            (c.register.settings.organisation for c in cases if c.register.settings.organisation), ""
-        ),
+        organisation=organisations.pop() if len(organisations) == 1 else "",
         as_of=as_of,
         period=period,
         sources=tuple(_source(one) for one in loaded),

@@ -1,0 +1,55 @@
+"""Rates per million customers: the customer base by register and month."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from kesu.register.periods import Period
+from kesu.register.settings import Settings
+from kesu.rules.kpis.groups import Sums
+from kesu.rules.kpis.scope import Scope
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+def per_million(scope: Scope, counted: NDArray[np.bool_], by: str | None) -> Sums:
+    """Complaints per million customers in total, by month or by register; nothing for other groups."""
+    if by not in {None, "month", "register"}:
+        return Sums([], np.empty(0), np.empty(0), np.empty(0))
+    base = customer_months(scope.facts.settings, scope.period, scope.as_of)
+    data = scope.facts.complaints
+    register = data["register"].cat.codes.to_numpy()[counted]
+    month = scope.time("received_at").astype("datetime64[M]")[counted].astype(str)
+    names = list(data["register"].cat.categories)
+    cases = Counter(zip((names[code] for code in register), month, strict=True))
+    base["numerator"] = [float(cases[pair]) for pair in zip(base["register"], base["month"], strict=True)]
+    group = base[by] if by else pd.Series("", base.index, dtype="str")
+    sums = base.groupby(group, sort=by == "month")[["numerator", "customers"]].sum()
+    if by is None and sums.empty:
+        return Sums([""], np.array([np.nan]), np.array([0.0]), np.array([0.0]))
+    numerator, customers = sums["numerator"].to_numpy(float), sums["customers"].to_numpy(float)
+    return Sums([str(name) for name in sums.index], numerator / customers * 1e6, numerator, customers)
+
+
+def customer_months(settings: dict[str, Settings], period: Period, as_of: dt.datetime) -> pd.DataFrame:
+    """Customer base by register and month of the period (up to ``as_of``): register, month, customers.
+
+    A month without a figure takes that of the latest month before it that has one; before the first figure
+    there is none and the month is left out.
+    """
+    last = max(min(period.last, as_of.date()), period.first)
+    months = np.arange(np.datetime64(period.first, "M"), np.datetime64(last, "M") + 1).astype(str)
+    rows: list[tuple[str, str, float]] = []
+    for name, own in settings.items():
+        known = sorted(own.customers.items(), reverse=True)
+        for month in months:
+            figure = next((number for since, number in known if since <= month), None)
+            if figure:
+                rows.append((name, str(month), figure))
+    return pd.DataFrame(rows, columns=["register", "month", "customers"])
