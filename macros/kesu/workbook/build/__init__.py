@@ -18,6 +18,7 @@ from kesu.workbook.build.outputs import write_outputs
 from kesu.workbook.build.register import write_register
 from kesu.workbook.build.settings import write_settings
 from kesu.workbook.build.style import Book
+from kesu.workbook.build.table import LIVE_ROWS
 
 EARLIEST_YEAR: Final = 2000
 
@@ -56,9 +57,10 @@ def build_register(
     )
     write_guide(book)
     write_register(book, complaints)
-    write_items(book, items)
+    live = complaints is None or len(complaints) <= LIVE_ROWS
+    write_items(book, items, live=live)
     write_outputs(book)
-    write_settings(book)
+    write_settings(book, live=live)
     first_year = min(day.year - 1, _first_year(complaints) or day.year)
     write_calendar(book, calendar_of(book, dt.date(first_year, 1, 1), dt.date(day.year + 1, 12, 31)))
     workbook.get_worksheet_by_name(workbook.worksheets()[1].get_name()).activate()

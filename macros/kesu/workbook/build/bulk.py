@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 from xml.sax.saxutils import escape
 
@@ -15,6 +15,9 @@ from xlsxwriter.worksheet import Worksheet
 
 EPOCH: Final = dt.datetime(1899, 12, 30)
 
+ROW: Final = "\x00"
+"""Place of the row number in the text of a `Formula`."""
+
 MAX_TEXT: Final = 32767
 """Longest text of a cell."""
 
@@ -24,13 +27,20 @@ Mids = list[str | None]
 
 @dataclass(frozen=True)
 class Formula:
-    """A calculated column: one formula for all rows, and the value of each row ("" where it shows nothing).
+    """A calculated column.
 
-    ``values`` None: not worked out; every program then calculates on opening.
+    ``text``: the formula with `ROW` wherever the row number stands. ``shared``: written once for all rows, as
+    Excel does where a formula looks at its own sheet only. ``values``: what each row shows ("" nothing); None:
+    not worked out, every program then calculates on opening.
     """
 
     text: str
+    shared: bool
     values: Sequence[Any] | None = None
+
+    def shows(self, values: Sequence[Any]) -> Formula:
+        """The same with what each row shows."""
+        return replace(self, values=values)
 
 
 class BulkSheet(Worksheet):  # type: ignore[misc]
@@ -50,14 +60,14 @@ class BulkSheet(Worksheet):  # type: ignore[misc]
         self.body_first_row, self.body_rows, self.body_height = first_row, rows, height
         self.body_last_column = max(columns, default=0)
         self._body = [
-            (xl_col_to_name(at), self._mids(values, cell_format))
+            (xl_col_to_name(at), self._mids(values, at, cell_format))
             for at, (values, cell_format) in sorted(columns.items())
         ]
 
-    def _mids(self, values: Any, cell_format: Any) -> Mids:
+    def _mids(self, values: Any, at: int, cell_format: Any) -> Mids:
         style = f'" s="{cell_format._get_xf_index()}"'
         if isinstance(values, Formula):
-            return self._formula_mids(values, style)
+            return self._formula_mids(values, at, style)
         if isinstance(values.dtype, np.dtype) and values.dtype.kind == "M":
             seconds = values.to_numpy().astype("datetime64[ms]").astype("int64")
             days = (seconds + 25569 * 86_400_000) / 86_400_000
@@ -83,11 +93,19 @@ class BulkSheet(Worksheet):  # type: ignore[misc]
             return None
         return f'{style} t="s"><v>{self.str_table._get_shared_string_index(text)}</v></c>'
 
-    def _formula_mids(self, formula: Formula, style: str) -> Mids:
+    def _formula_mids(self, formula: Formula, at: int, style: str) -> Mids:
+        first, count = self.body_first_row + 1, self.body_rows
         text = escape(formula.text.removeprefix("="))
+        if formula.shared:
+            letter = xl_col_to_name(at)
+            ref = f"{letter}{first}:{letter}{first + count - 1}"
+            head = f'<f t="shared" ref="{ref}" si="{at}">{text.replace(ROW, str(first))}</f>'
+            formulas = [head, *[f'<f t="shared" si="{at}"/>'] * (count - 1)]
+        else:
+            formulas = [f"<f>{text.replace(ROW, str(first + offset))}</f>" for offset in range(count)]
         if formula.values is None:
-            return [f"{style}><f>{text}</f></c>"] * self.body_rows
-        return [_formula_mid(text, value, style) for value in formula.values]
+            return [f"{style}>{f}</c>" for f in formulas]
+        return [_cached(style, f, value) for f, value in zip(formulas, formula.values, strict=True)]
 
     def _write_dimension(self) -> None:
         if not self.body_rows:
@@ -117,7 +135,7 @@ def _numbers(values: Any, known: Any, style: str) -> Mids:
     ]
 
 
-def _formula_mid(text: str, value: Any, style: str) -> str:
+def _cached(style: str, formula: str, value: Any) -> str:
     if isinstance(value, str):
-        return f'{style} t="str"><f>{text}</f><v>{escape(value)}</v></c>'
-    return f"{style}><f>{text}</f><v>{float(value):.16g}</v></c>"
+        return f'{style} t="str">{formula}<v>{escape(value)}</v></c>'
+    return f"{style}>{formula}<v>{float(value):.16g}</v></c>"

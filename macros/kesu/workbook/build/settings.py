@@ -12,6 +12,7 @@ from kesu.register.columns import SHEETS
 from kesu.register.settings_sheet import BLOCKS, GENERAL, Block, Cell, Field, rows_of
 from kesu.workbook.build.entry import list_name
 from kesu.workbook.build.style import BLUE, DATE_FORMAT, INK, SECTION_COLOURS, Book, tint, within
+from kesu.workbook.build.workings import write_workings
 
 TITLE_ROW: Final = 3
 HEADER_ROW: Final = 4
@@ -36,7 +37,7 @@ BLOCK_COLOURS: Final = dict(
 ) | {"general": BLUE}
 
 
-def write_settings(book: Book) -> None:
+def write_settings(book: Book, *, live: bool) -> None:
     """Adds the sheet, its tables, and the names ``List_*`` (choices of each code list) and ``Set_*`` (single values)."""
     sheet = book.sheet("settings", INK)
     sheet.hide_gridlines(2)
@@ -57,7 +58,7 @@ def write_settings(book: Book) -> None:
         _block(book, sheet, block, rows[block.key], at)
         at += len(block.fields) + 1
         sheet.set_column(at - 1, at - 1, 3)
-    _fixed_lists(book, sheet, at)
+    _fixed_lists(book, sheet, at, live=live)
     sheet.freeze_panes(FIRST_ROW, 0)
     sheet.fit_to_pages(2, 0)
     sheet.repeat_rows(TITLE_ROW, HEADER_ROW)
@@ -108,8 +109,7 @@ def _block(book: Book, sheet: Any, block: Block, rows: list[tuple[Cell, ...]], a
             cell = f"${xl_col_to_name(at + 1)}${FIRST_ROW + offset + 1}"
             book.workbook.define_name(f"Set_{key}", f"='{name}'!{cell}")
     if block.key == "codes":
-        lists = _span(name, at, last_row)
-        labels = _span(name, at + 2, last_row)
+        lists, labels = (f"SettingsCodes[{block.fields[n].label.of(book.lang)}]" for n in (0, 2))
         for codes in CODE_LISTS:
             first = f'MATCH("{codes}",{lists},0)'
             book.workbook.define_name(
@@ -163,7 +163,7 @@ def _choices(block: Block, field: Field) -> str:
     return f"=Words_{block.key}_{field.key}"
 
 
-def _fixed_lists(book: Book, sheet: Any, at: int) -> None:
+def _fixed_lists(book: Book, sheet: Any, at: int, *, live: bool) -> None:
     """Words that the program knows and nobody edits, for the drop-downs above; grouped and folded away."""
     name = SHEETS["settings"].of(book.lang)
     sheet.write_string(
@@ -187,4 +187,5 @@ def _fixed_lists(book: Book, sheet: Any, at: int) -> None:
             )
             sheet.set_column(at, at, 16, None, {"level": 1, "hidden": True})
             at += 1
+    at = write_workings(book, sheet, at, FIRST_ROW, live=live)
     sheet.set_column(at, at, 3, None, {"collapsed": True})

@@ -39,6 +39,7 @@ SECTION_COLOURS: Final[dict[str, str]] = {
     "resolution": GREEN,
     "follow_up": "#B07AA1",
     "item": BLUE,
+    "now": "#404040",
     "live": "#404040",
     "workings": "#8C8C8C",
 }

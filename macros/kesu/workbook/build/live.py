@@ -1,0 +1,290 @@
+"""Live formulas: deadlines, states and counts that the workbook works out itself, with no Python at hand.
+
+They follow `kesu.rules.deadlines` and `kesu.rules.clocks` to the second: whole seconds since 1970 on the wall
+clock, the business clock through the Calendar sheet. Where a case is too intricate for a formula that a person
+can still read, the state says so in words (`INTRICATE`) and the refreshed follow-up list holds the answer.
+
+In a template ``{key}`` is the cell of that column in the same row, ``{items.key}`` a whole column of Items,
+``{word:list.code}`` the label of a code as the team's Settings have it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Final, NamedTuple
+
+from kesu.register.codes import FINISHED
+from kesu.register.settings import CONDITIONS, TARGETS
+from kesu.register.text import Text
+from kesu.rules.deadlines import STATES
+from kesu.rules.facts import SETTLED
+from kesu.workbook.build.bulk import ROW, Formula
+
+
+class Calc(NamedTuple):
+    """A calculated column; ``kind``: time, text, count or seconds; ``section``: key of the group it stands in."""
+
+    key: str
+    section: str
+    kind: str
+    label: Text
+    width: int
+    formula: str
+
+
+INTRICATE: Final[dict[str, Text]] = {
+    "holds": Text("多段暂停，以刷新为准", "several holds: refresh"),
+    "rule": Text("按月或工作日，以刷新为准", "months or working days: refresh"),
+    "calendar": Text("超出工作日历", "outside the calendar"),
+}
+"""What a state column says where a formula cannot tell."""
+
+RULE_FIELDS: Final = {key: "customer_tier" if key == "tier" else key for key in CONDITIONS}
+"""Condition of a rule → column of the register."""
+
+STARTS: Final = {
+    "first_response": "received_s",
+    "reply": "cycle_s",
+    "resolution": "cycle_s",
+    "callback": "resolved_s",
+}
+DONE: Final = {
+    "first_response": "answered_s",
+    "reply": "replied_s",
+    "resolution": "resolved_s",
+    "callback": "called_s",
+}
+
+
+def _seconds(cell: str) -> str:
+    return f"ROUND(({cell}-Unix_Day)*Day_Seconds,0)"
+
+
+def _reading(cell: str) -> str:
+    """Business seconds before an instant (Excel's names for the Calendar sheet)."""
+    at = f"MATCH({cell},Cal_Start,1)"
+    return f"(INDEX(Cal_Cum,{at})+MIN({cell}-INDEX(Cal_Start,{at}),INDEX(Cal_Len,{at})))"
+
+
+def _when(reading: str) -> str:
+    """The earliest instant by which so many business seconds have passed; closing time stays closing time."""
+    at = f"MATCH(MAX({reading}-1,0),Cal_Cum,1)"
+    return f"IF({reading}>Cal_Total,NA(),INDEX(Cal_Start,{at})+{reading}-INDEX(Cal_Cum,{at}))"
+
+
+def _after_reopening(cell: str) -> str:
+    """Seconds of a time that counts for the present cycle, else nothing."""
+    return (
+        f'IF(ISNUMBER({cell}),IF(AND({{cycle_s}}<>{{received_s}},{_seconds(cell)}<{{cycle_s}}),"",'
+        f'{_seconds(cell)}),"")'
+    )
+
+
+def _target(name: str) -> tuple[Calc, ...]:
+    said = TARGETS[name]
+    start = f"{{{STARTS[name]}}}"
+    key = f'{{complaint_id}}&"|"&{{word:target.{name}}}'
+    rule, at, due0, push = (f"{{{name}_{part}}}" for part in ("rule", "clock", "due0", "push"))
+    business = f"INDEX(Rule_Business,{rule})=1"
+    fits = "*".join(
+        f'((Rule_{condition}="")+(Rule_{condition}={{{column}}})>0)'
+        for condition, column in RULE_FIELDS.items()
+    )
+    hold = "INDEX({items.hold_%s},{hold_row})"
+    since = f"MAX({hold % 'start'},{start})"
+    held = (
+        f"IF({business},{hold % 'end_r'}-MAX({hold % 'start_r'},{at}-INDEX(Rule_Seconds,{rule})),"
+        f"{hold % 'end'}-{since})"
+    )
+    parts = (
+        ("rule", "规则", "rule",
+         f'=IF({start}="","",ROWS(Rule_Weight)+1-SUMPRODUCT(MAX((Rule_target={{fixed:{name}}})*{fits}*Rule_Weight)))'),
+        ("agreed", "约定", "agreed",
+         (f"=IF(ISNUMBER(MATCH({key},{{items.due_key}},0)),INDEX({{items.due_s}},MATCH(SUMPRODUCT(MAX("
+         f'({{items.due_key}}={key})*{{items.due_order}})),{{items.due_order}},0)),"")')),
+        ("clock", "钟点", "clock",
+         f'=IF({start}="","",IFERROR(INDEX(Rule_Seconds,{rule})+IF({business},{_reading(start)},{start}),""))'),
+        ("due0", "原期", "first due",
+         f'=IF({at}="","",IFERROR(MAX({start},IF({business},{_when(at)},{at})),""))'),
+        ("push", "顺延", "pushed",
+         f"=IF(OR({due0}=\"\",N({{hold_row}})=0),0,IF({since}<{due0},MAX(0,{held}),0))"),
+        ("due_s", "到期秒", "due, s",
+         (f'=IF({start}="","",IF(N({{{name}_agreed}})>{start},{{{name}_agreed}},IF({rule}>ROWS(Rule_Weight),"",'
+         f'IF(INDEX(Rule_Seconds,{rule})="?","{{say:rule}}",IF({due0}="","{{say:calendar}}",'
+         f'IF({{hold_row}}="?","{{say:holds}}",IF({push}=0,{due0},IF(INDEX(Rule_Days,{rule})=1,"{{say:rule}}",'
+         f'IFERROR(IF({business},{_when(f"({at}+{push})")},{at}+{push}),"{{say:calendar}}")))))))))')),
+    )  # fmt: skip
+    return tuple(
+        Calc(
+            f"{name}_{part}", "workings", "seconds", Text(f"{said.zh}·{zh}", f"{said.en}: {en}"), 12, formula
+        )
+        for part, zh, en, formula in parts
+    )
+
+
+def _due(name: str) -> Calc:
+    said = TARGETS[name]
+    cell = f"{{{name}_due_s}}"
+    return Calc(
+        f"{name}_due_at", "live", "time", Text(f"{said.zh}到期", f"{said.en} due"), 17,
+        f'=IF(ISNUMBER({cell}),{cell}/Day_Seconds+Unix_Day,"")',
+    )  # fmt: skip
+
+
+def _state(name: str) -> Calc:
+    said = TARGETS[name]
+    due, done = f"{{{name}_due_s}}", f"{{{DONE[name]}}}"
+    left = f"IF(IFERROR(INDEX(Rule_Business,{{{name}_rule}}),0)=1,IFERROR({_reading(due)}-Now_Reading,{due}-Now_S),{due}-Now_S)"
+    running = f'IF(Now_S>{due},"{{state:overdue}}",IF({left}<=Set_due_soon_hours*3600,"{{state:due_soon}}","{{state:pending}}"))'
+    if name != "callback":  # finished without saying when: nothing to wait for, nothing to judge
+        finished = ",".join(f"{{status}}={{word:status.{code}}}" for code in sorted(FINISHED))
+        running = f'IF(OR({finished}),"{{state:none}}",{running})'
+    return Calc(
+        f"{name}_state", "live", "text", Text(f"{said.zh}时限状态", f"{said.en} state"), 15,
+        f'=IF(ISNUMBER({due}),IF(ISNUMBER({done}),IF({done}<={due},"{{state:met}}","{{state:late}}"),{running}),{due})',
+    )  # fmt: skip
+
+
+_STATE_CELLS: Final = tuple(f"{{{name}_state}}" for name in TARGETS)
+_OPEN: Final = tuple(
+    f"IF(ISNUMBER(MATCH({{{name}_state}},Open_States,0)),{{{name}_due_at}},Far_Day)" for name in TARGETS
+)
+_ANY: Final = f"{_STATE_CELLS[0]}:{_STATE_CELLS[-1]}"
+_SOONEST: Final = f"MIN({','.join(_OPEN)})"
+
+SUMMARY: Final[tuple[Calc, ...]] = (
+    Calc("next_due", "now", "time", Text("下一时限", "Next deadline"), 17,
+         f'=IF({_SOONEST}<Far_Day,{_SOONEST},"")'),
+    Calc("overall_state", "now", "text", Text("时限状态", "Deadline state"), 13,
+         '=IF({complaint_id}="","",' + "".join(
+             f'IF(COUNTIF({_ANY},"{{state:{state}}}")>0,"{{state:{state}}}",' for state in ("overdue", "due_soon", "pending")
+         ) + '""))))'),
+    Calc("open_demands", "now", "count", Text("未了诉求", "Open demands"), 10,
+         '=IF(ISNUMBER(MATCH({complaint_id},{items.demand_key},0)),COUNTIF({items.demand_key},{complaint_id}),0)'),
+    Calc("next_item_due", "now", "time", Text("下一事项到期", "Next item due"), 17,
+         '=IF(ISNUMBER(MATCH({complaint_id},{items.open_key},0)),'
+         'Far_Day-SUMPRODUCT(MAX(({items.open_key}={complaint_id})*(Far_Day-{items.open_due}))),"")'),
+)  # fmt: skip
+"""What an agent sees beside the number: what is due next, how things stand, what hangs off the case."""
+
+COMPLAINT_CALCS: Final[tuple[Calc, ...]] = (
+    *(_due(name) for name in TARGETS),
+    *(_state(name) for name in TARGETS),
+    Calc("sequence", "workings", "seconds", Text("编号尾数", "Number's tail"), 12,
+         '=IFERROR(VALUE(TRIM(RIGHT(SUBSTITUTE({complaint_id},"-",REPT(" ",30)),30))),'
+         'IFERROR(VALUE(RIGHT({complaint_id},4)),0))'),
+    Calc("received_s", "workings", "seconds", Text("受理·秒", "Received, s"), 12,
+         f'=IF(ISNUMBER({{received_at}}),{_seconds("{received_at}")},"")'),
+    Calc("cycle_s", "workings", "seconds", Text("本轮起点·秒", "Cycle began, s"), 12,
+         f'=IF(ISNUMBER({{reopened_at}}),MAX({_seconds("{reopened_at}")},N({{received_s}})),{{received_s}})'),
+    Calc("resolved_s", "workings", "seconds", Text("本轮解决·秒", "Resolved, s"), 12,
+         "=" + _after_reopening("{resolved_at}")),
+    Calc("replied_s", "workings", "seconds", Text("本轮回复·秒", "Replied, s"), 12,
+         f'=IF(ISNUMBER({{replied_at}}),IF(AND({{cycle_s}}<>{{received_s}},{_seconds("{replied_at}")}<{{cycle_s}}),'
+         f'{{resolved_s}},{_seconds("{replied_at}")}),{{resolved_s}})'),
+    Calc("answered_s", "workings", "seconds", Text("首次答复·秒", "First answered, s"), 12,
+         "=" + "".join(f"IF(ISNUMBER({cell}),{_seconds(cell)}," for cell in
+                       ("{first_response_at}", "{replied_at}", "{resolved_at}")) + '"")))'),
+    Calc("called_s", "workings", "seconds", Text("本轮回访·秒", "Called back, s"), 12,
+         "=" + _after_reopening("{called_back_at}")),
+    Calc("hold_row", "workings", "seconds", Text("暂停所在行", "Hold's row"), 12,
+         '=IF(ISNUMBER(MATCH({complaint_id},{items.hold_key},0)),IF(COUNTIF({items.hold_key},{complaint_id})>1,"?",'
+         'MATCH({complaint_id},{items.hold_key},0)),0)'),
+    *(calc for name in TARGETS for calc in _target(name)),
+)  # fmt: skip
+
+_SETTLED: Final = (
+    "OR(ISNUMBER({done_at}),"
+    + ",".join(f"{{result}}={{word:item_result.{code}}}" for code in sorted(SETTLED))
+    + ")"
+)
+_BEGIN: Final = "IF(ISNUMBER({started_at}),{started_at},{noted_at})"
+_HAS_DUE: Final = "OR({item_kind}={word:item_kind.commitment},{item_kind}={word:item_kind.action},{item_kind}={word:item_kind.contact})"
+
+ITEM_CALCS: Final[tuple[Calc, ...]] = (
+    Calc("item_state", "live", "text", Text("事项状态", "Item state"), 12,
+         f'=IF(OR({{complaint_id}}="",{{item_kind}}={{word:item_kind.option}},{{item_kind}}={{word:item_kind.due_change}}),"",'
+         f'IF({_SETTLED},"{{say:settled}}",IF(ISNUMBER({{due_at}}),IF(Now_At>{{due_at}},"{{state:overdue}}",'
+         f'IF(({{due_at}}-Now_At)*24<=Set_due_soon_hours,"{{state:due_soon}}","{{state:pending}}")),"{{say:open}}")))'),
+    Calc("demand_key", "workings", "text", Text("未了诉求·编号", "Open demand of"), 12,
+         f'=IF(AND({{item_kind}}={{word:item_kind.demand}},NOT({_SETTLED})),{{complaint_id}},"")'),
+    Calc("open_key", "workings", "text", Text("待办·编号", "To do of"), 12,
+         f'=IF(AND({_HAS_DUE},ISNUMBER({{due_at}}),NOT({_SETTLED})),{{complaint_id}},"")'),
+    Calc("open_due", "workings", "seconds", Text("待办·到期", "To do, due"), 12,
+         '=IF({open_key}="",0,{due_at})'),
+    Calc("due_key", "workings", "text", Text("约定·编号", "Agreed for"), 16,
+         '=IF(AND({for_target}<>"",ISNUMBER({due_at}),OR({item_kind}={word:item_kind.contact},'
+         'AND({item_kind}={word:item_kind.due_change},{noted_by}<>"",{what}<>""))),{complaint_id}&"|"&{for_target},"")'),
+    Calc("due_order", "workings", "seconds", Text("约定·先后", "Agreed, order"), 12,
+         f'=IF({{due_key}}="",0,IF(ISNUMBER({{noted_at}}),{_seconds("{noted_at}")},0)*1000000+ROW())'),
+    Calc("due_s", "workings", "seconds", Text("约定·秒", "Agreed, s"), 12,
+         f'=IF({{due_key}}="",0,{_seconds("{due_at}")})'),
+    Calc("hold_start", "workings", "seconds", Text("暂停起·秒", "Hold from, s"), 12,
+         f'=IF(AND({{item_kind}}={{word:item_kind.hold}},ISNUMBER({_BEGIN})),{_seconds(_BEGIN)},"")'),
+    Calc("hold_end", "workings", "seconds", Text("暂停止·秒", "Hold until, s"), 12,
+         f'=IF({{hold_start}}="","",IF(ISNUMBER({{done_at}}),{_seconds("{done_at}")},Now_S))'),
+    Calc("hold_start_r", "workings", "seconds", Text("暂停起·工时", "Hold from, working s"), 12,
+         f'=IF({{hold_start}}="","",IFERROR({_reading("{hold_start}")},0))'),
+    Calc("hold_end_r", "workings", "seconds", Text("暂停止·工时", "Hold until, working s"), 12,
+         f'=IF({{hold_start}}="","",IFERROR({_reading("{hold_end}")},0))'),
+    Calc("hold_key", "workings", "text", Text("暂停·编号", "Hold of"), 12,
+         '=IF(N({hold_end})>N({hold_start}),{complaint_id},"")'),
+)  # fmt: skip
+
+SAY: Final[Mapping[str, Text]] = INTRICATE | {
+    "settled": Text("已了结", "settled"),
+    "open": Text("未了结", "open"),
+}
+
+WORDS: Final = tuple(
+    sorted(
+        {"kind.complaint"}
+        | {
+            word
+            for calc in (*SUMMARY, *COMPLAINT_CALCS, *ITEM_CALCS)
+            for word in re.findall(r"\{word:(\w+\.\w+)\}", calc.formula)
+        }
+    )
+)
+"""Codes whose labels the formulas need, as ``list.code``."""
+
+
+def word_name(word: str) -> str:
+    """Defined name of the cell that holds a code's label."""
+    return f"Word_{word.replace('.', '_')}"
+
+
+def fixed_name(target: str) -> str:
+    """Defined name of the cell that holds the rules' word for a deadline."""
+    return f"Target_{target}"
+
+
+def structured(
+    template: str, table: str, headers: Mapping[str, str], items: Mapping[str, str], lang: str
+) -> str:
+    """The formula of a template as a table keeps it for new rows: ``headers``, ``items``: key → column header."""
+    return _filled(template, lambda key: f"{table}[[#This Row],[{headers[key]}]]", items, lang)
+
+
+def in_cells(template: str, letters: Mapping[str, str], items: Mapping[str, str], lang: str) -> Formula:
+    """The same formula as it stands in the cells: ``letters`` is column key → letter. A tenth of the length."""
+    text = _filled(template, lambda key: f"${letters[key]}{ROW}", items, lang)
+    return Formula(text, shared="Items[" not in text)
+
+
+def _filled(template: str, own: Callable[[str], str], items: Mapping[str, str], lang: str) -> str:
+    def place(found: re.Match[str]) -> str:
+        kind, _, key = found[1].partition(":")
+        match kind:
+            case "state":
+                return "" if key == "none" else STATES[key].of(lang)
+            case "say":
+                return SAY[key].of(lang)
+            case "word":
+                return word_name(key)
+            case "fixed":
+                return fixed_name(key)
+        return f"Items[{items[kind[6:]]}]" if kind.startswith("items.") else own(kind)
+
+    return re.sub(r"\{([\w.:]+)\}", place, template)
