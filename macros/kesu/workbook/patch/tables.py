@@ -213,9 +213,9 @@ class _Formulas:
         self.texts, self.left = texts, left
 
     def at(self, row: int, at: int) -> Value:
-        """The formula of 0-based column ``at`` in ``row``; KEEP where there is none."""
+        """The formula of 0-based column ``at`` in ``row``; a blank cell where there is none."""
         if at not in self.texts:
-            return KEEP
+            return None
         text, origin = self.texts[at]
         return Formula(translated(text, origin, cell_name(row, self.left + at)) if origin else text)
 

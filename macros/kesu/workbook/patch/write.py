@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kesu.workbook.patch.container import raw_chunks
 from kesu.workbook.patch.opened import open_in
-from kesu.workbook.patch.refuse import damaged, refused
+from kesu.workbook.patch.refuse import PatchRefused, damaged, refused
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -123,8 +123,9 @@ def _replace(package: Package, structure: Structure, as_of: dt.date | None, *, f
     # From here on the new workbook is in place, and nothing may turn that into a failure.
     with contextlib.suppress(OSError):
         _sync_folder(path.parent)
-    if kept is not None:
-        _drop_older(path, kept)
+    with contextlib.suppress(OSError):
+        if kept is not None:
+            _drop_older(path, kept)
     return Result(package.touched(), kept)
 
 
@@ -178,8 +179,7 @@ def _keep(path: Path, link: Path, kept: Path) -> None:
 def _drop_older(path: Path, kept: Path) -> None:
     for other in path.parent.glob(f"{glob.escape(path.stem + _BACKUP)}????????{glob.escape(path.suffix)}"):
         if other != kept and is_backup(other):
-            with contextlib.suppress(OSError):
-                other.unlink()
+            other.unlink()
 
 
 def _sync_folder(folder: Path) -> None:
@@ -205,52 +205,52 @@ def _alone(path: Path, *, force: bool) -> Iterator[None]:
         with contextlib.suppress(OSError):
             if sys.platform != "win32":
                 lock.unlink()
-        os.close(fd)
         with contextlib.suppress(OSError):
+            os.close(fd)
             if sys.platform == "win32":
                 lock.unlink()
+
+
+def _busy(name: str) -> PatchRefused:
+    return refused(
+        name,
+        "另一个 kesu 正在写这个工作簿，这一次没有写入。请等它完成后再运行。",
+        "another kesu is writing this workbook, so this one wrote nothing. Run it again afterwards.",
+    )
 
 
 def _locked(path: Path, lock: Path, *, force: bool) -> int:
     while True:
         fd = os.open(lock, os.O_RDWR | os.O_CREAT | _NO_FOLLOW, 0o666)
         try:
-            free = _try_lock(fd)
-        except OSError:  # a file system without locks
+            _try_lock(fd, path.name, force=force)
+            # The one before may have removed the file that we hold: then the lock is on nothing.
+            with contextlib.suppress(FileNotFoundError):
+                if os.path.samestat(os.fstat(fd), lock.stat()):
+                    return fd
+        except BaseException:
             os.close(fd)
-            if not force:
-                raise
-            return os.open(lock, os.O_RDWR | os.O_CREAT | _NO_FOLLOW, 0o666)
-        if not free:
-            os.close(fd)
-            raise refused(
-                path.name,
-                "另一个 kesu 正在写这个工作簿，这一次没有写入。请等它完成后再运行。",
-                "another kesu is writing this workbook, so this one wrote nothing. Run it again afterwards.",
-            )
-        # The one before may have removed the file that we hold: then the lock is on nothing.
-        with contextlib.suppress(FileNotFoundError):
-            if os.path.samestat(os.fstat(fd), lock.stat()):
-                return fd
+            raise
         os.close(fd)
 
 
 if sys.platform == "win32":
     import msvcrt
 
-    def _try_lock(fd: int) -> bool:
+    def _try_lock(fd: int, name: str, *, force: bool) -> None:  # noqa: ARG001
         try:
             msvcrt.locking(fd, msvcrt.LK_NBLCK, 1)
         except OSError:
-            return False
-        return True
+            raise _busy(name) from None
 
 else:
     import fcntl
 
-    def _try_lock(fd: int) -> bool:
+    def _try_lock(fd: int, name: str, *, force: bool) -> None:
         try:
             fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            return False
-        return True
+            raise _busy(name) from None
+        except OSError:
+            if not force:  # a file system without locks
+                raise
