@@ -26,6 +26,8 @@ from kesu.rules.followups import follow_ups, merge_follow_ups
 from kesu.rules.kpis import GROUPS, compute_kpis
 from kesu.workbook.read import Reader, ReadError
 
+REPORT_GROUPS = ("month", "tier", "category", "register", "department")
+"""What the chapters break figures down by."""
 FINDINGS_SHOWN = 500
 """Findings that a report lists one by one; the counts cover all of them."""
 
@@ -195,8 +197,8 @@ def build_report(
         sources=tuple(_source(one) for one in loaded),
         complaints=facts.complaints[inside].reset_index(drop=True),
         items=items.reset_index(drop=True),
-        kpis=compute_kpis(facts, period, as_of),
-        previous=compute_kpis(facts, period.previous(), as_of, ()),
+        kpis=compute_kpis(facts, period, as_of, REPORT_GROUPS),
+        previous=compute_kpis(facts, period.previous(), as_of, REPORT_GROUPS),
         followups=follow_up_table(cases, lang),
         findings=add_messages(shown, lang),
         finding_counts=finding_counts(findings, lang),

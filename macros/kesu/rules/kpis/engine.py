@@ -122,12 +122,14 @@ def _goals(kpi: str, by: str | None, names: list[str], settings: dict[str, Setti
     A breakdown by register takes each register's own targets, everything else those of the first register.
     """
     first = next(iter(settings.values()))
-    return np.array(
-        [_goal(kpi, by, name, settings[name] if by == "register" else first) for name in names], float
-    )
+    if by == "register":
+        return np.array([_goal(settings[name], kpi, by, name) for name in names], float)
+    if not any(row.kpi == kpi for row in first.kpi_targets):
+        return np.full(len(names), np.nan)
+    return np.array([_goal(first, kpi, by, name) for name in names], float)
 
 
-def _goal(kpi: str, by: str | None, name: str, settings: Settings) -> float:
+def _goal(settings: Settings, kpi: str, by: str | None, name: str) -> float:
     rows = [row for row in settings.kpi_targets if row.kpi == kpi]
     own = (row.target for row in rows if by in {"tier", "department"} and getattr(row, by) == name)
     general = (row.target for row in rows if not row.tier and not row.department)
