@@ -15,16 +15,18 @@ import pandas as pd
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_MOBILE: Final = r"1[3-9]\d{9}"
-_AREA: Final = r"(?:(?:10|2\d)\d{8}|[3-9]\d{9,10})"
-_HOME: Final = rf"0{_AREA}|[48]00\d{{7}}"
-_CHINA: Final = rf"{_MOBILE}|{_HOME}|(?:(?:\+|00)?86)(?:{_MOBILE}|0?{_AREA})|1[02]\d{{3}}|9[56]\d{{3,4}}"
-_ABROAD: Final = r"(?:\+|00)(?:[1-79]\d{6,14}|8[0-57-9]\d{5,13})"
-_ANYWHERE: Final = r"\d{6,15}"
-_MAIL: Final = r"[^@\s]+@[^@\s]+\.[^@\s.]+"
-_PUNCTUATION: Final = r"[\s()（）.·–—-]+|^(?i:电话|手机|tel|phone|mobile)[:：]?"
-_SEVERAL: Final = r"[、,，;；/|\n]+|或|\bor\b"
-_EXTENSION: Final = r"\s*(?:转|分机|(?i:extension|ext\.?|x)|#|-)\s*\d{1,6}$"
+_MOBILE: Final = r"1[3-9][0-9]{9}"
+_AREA: Final = r"(?:(?:10|2[0-9])[0-9]{8}|[3-9][0-9]{9,10})"
+_HOME: Final = rf"0{_AREA}|[48]00[0-9]{{7}}"
+_CHINA: Final = (
+    rf"{_MOBILE}|{_HOME}|(?:(?:\+|00)?86)(?:{_MOBILE}|0?{_AREA})|1[02][0-9]{{3}}|9[56][0-9]{{3,4}}"
+)
+_ABROAD: Final = r"(?:\+|00)(?:[1-79][0-9]{6,14}|8[0-57-9][0-9]{5,13})"
+_ANYWHERE: Final = r"[0-9]{6,15}"
+_MAIL: Final = "[^@ ]+@[^@ ]+[.][^@ .]+"
+_PUNCTUATION: Final = "[ \u00a0\u3000()（）.·–—-]+|^(?i:电话|手机|tel|phone|mobile)[:：]?"
+_SEVERAL: Final = "[、,，;；/|\n]+|或| or "
+_EXTENSION: Final = r" *(?:转|分机|(?i:extension|ext\.?|x)|#|-) *[0-9]{1,6}$"
 
 
 def are_contacts(cells: pd.Series, region: str = "CN") -> NDArray[np.bool_]:
@@ -43,10 +45,10 @@ def are_contacts(cells: pd.Series, region: str = "CN") -> NDArray[np.bool_]:
         texts = cells.iloc[rest].str.replace(_EXTENSION, "", regex=True)
         bare = texts.str.replace(_PUNCTUATION, "", regex=True)
         good[rest] = _match(bare, f"{_HOME}|(?:(?:\\+|00)86)0?{_AREA}|{_ABROAD}")
-    several = cells.str.contains(_SEVERAL).fillna(value=False).to_numpy(dtype=bool)
-    if (rest := np.flatnonzero(~good & several)).size:
-        parts = cells.iloc[rest].reset_index(drop=True).str.strip().str.split(_SEVERAL, regex=True).explode()
-        each = pd.Series(are_contacts(parts.str.strip().astype("str"), region), parts.index)
+    if (rest := np.flatnonzero(~good)).size:
+        rest = rest[cells.iloc[rest].str.contains(_SEVERAL).to_numpy(dtype=bool)]
+        parts = cells.iloc[rest].reset_index(drop=True).str.split(_SEVERAL, regex=True).explode()
+        each = pd.Series(are_contacts(parts.astype("str").str.strip(), region), parts.index)
         good[rest] = each.groupby(level=0).all().to_numpy(dtype=bool)
     return good
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 import pandas as pd
@@ -79,17 +79,31 @@ class Rows:
         """float64, NaN where empty; comparisons with NaN are false."""
         return self.data[key].to_numpy("float64")
 
-    def contains(self, key: str, pattern: str, where: Bools | None = None) -> Bools:
-        """Text cells in which the regular expression ``pattern`` is found; only rows of ``where`` are read."""
+    def contains(self, key: str, pattern: str, where: Bools | None = None, *, case: bool = True) -> Bools:
+        """Text cells in which the regular expression ``pattern`` is found; only rows of ``where`` are read.
+
+        Patterns without backslash classes and boundaries run some forty times faster.
+        """
         wanted = self.given(key) if where is None else self.given(key) & where
         if not pattern or not wanted.any():
             return np.zeros(len(self), dtype=bool)
-        if wanted.all():
-            return self.data[key].str.contains(pattern).to_numpy(dtype=bool)
+        cells = self.data[key]
+        if wanted.mean() > 0.5:
+            return cells.str.contains(pattern, case=case).to_numpy(dtype=bool) & wanted
         found = np.zeros(len(self), dtype=bool)
         rows = np.flatnonzero(wanted)
-        found[rows] = self.data[key].iloc[rows].str.contains(pattern).to_numpy(dtype=bool)
+        found[rows] = cells.iloc[rows].str.contains(pattern, case=case).to_numpy(dtype=bool)
         return found
+
+    def has(self, key: str, letter: str) -> Bools:
+        """Text cells in which ``letter`` occurs: a fast sieve before a pattern."""
+        if not self.given(key).any():
+            return np.zeros(len(self), dtype=bool)
+        return self.data[key].str.contains(letter, regex=False).to_numpy(dtype=bool)
+
+    def starts_before(self, key: str, letter: str) -> Bools:
+        """Text cells that sort before ``letter``: the fastest sieve for what a text begins with."""
+        return (self.data[key] < letter).to_numpy(dtype=bool)
 
     def shown(self, key: str, rows: Ints, settings: Settings, lang: str) -> list[str]:
         """Cells as a reader of the sheet sees them; empty cells as ``""``."""
@@ -122,6 +136,10 @@ class View:
         self.complaints = Rows(register.complaints, REGISTER)
         self.items = Rows(register.items, ITEMS)
 
+    @property
+    def sheets(self) -> tuple[tuple[Literal["register", "items"], Rows], ...]:
+        return ("register", self.complaints), ("items", self.items)
+
     def rows(self, sheet: str) -> Rows:
         return self.items if sheet == "items" else self.complaints
 
@@ -152,6 +170,11 @@ class View:
         ids = self.complaints.data["complaint_id"]
         codes, found = pd.factorize(pd.concat([ids, self.items.data["complaint_id"]], ignore_index=True))
         return codes[: len(ids)], codes[len(ids) :], len(found)
+
+    @property
+    def complaint_codes(self) -> Ints:
+        """For each complaint its number as a small integer, -1 where it is empty."""
+        return self._numbers[0]
 
     @cached_property
     def item_known(self) -> Bools:
@@ -192,14 +215,17 @@ class View:
         return latest[ours]
 
 
-def word_pattern(words: Iterable[str]) -> str:
-    """One pattern for a list of words, blind to case; Latin words match as whole words ("liar" not in "familiar")."""
-    parts = [
-        f"{_edge(word[0])}{re.escape(word)}{_edge(word[-1])}"
-        for word in sorted(words, key=len, reverse=True)
-        if word
-    ]
-    return f"(?i:{'|'.join(parts)})" if parts else ""
+class Words:
+    """A word list to look for, blind to case; Latin words count as whole words only ("liar" not in "familiar").
+
+    ``coarse`` finds every cell that may hold one, fast; ``exact`` tells which word it is.
+    """
+
+    def __init__(self, words: Iterable[str]) -> None:
+        wanted = sorted(filter(None, words), key=len, reverse=True)
+        self.coarse = "|".join(map(re.escape, wanted))
+        edged = (f"{_edge(word[0])}{re.escape(word)}{_edge(word[-1])}" for word in wanted)
+        self.exact = re.compile("|".join(edged), re.IGNORECASE | re.ASCII)
 
 
 def _edge(letter: str) -> str:

@@ -12,11 +12,11 @@ from kesu.rules.checks._registry import Cells, Example, check, item, row
 if TYPE_CHECKING:
     from kesu.rules.checks._view import Bools, View
 
-NOTHING: Final = r"^(?i:无|没有|暂无|无承诺|未承诺|不适用|none|no|nil|nothing|n/?a|[-—–/]+)[。.]?$"
+NOTHING: Final = "^(?:无|没有|暂无|无承诺|未承诺|不适用|none|no|nil|nothing|n/?a|[-—–/]+)[。.]?$"
 """What people write where there is nothing to write."""
-HAND_OVER_LETTERS: Final = 24
-"""A hand-over that names customer, problem and measures takes at least this many Latin letters; a Chinese
-character says as much as three."""
+HAND_OVER_BYTES: Final = 24
+"""A hand-over that names customer, problem and measures takes at least this much UTF-8: 24 Latin letters or
+8 Chinese characters."""
 
 
 @check(
@@ -31,7 +31,7 @@ character says as much as three."""
 def promise_without_item(view: View) -> Bools:
     rows = view.complaints
     untracked = rows.given("commitments") & ~view.has_item(view.items.says("item_kind", "commitment"))
-    return untracked & ~rows.contains("commitments", NOTHING, untracked)
+    return untracked & ~rows.contains("commitments", NOTHING, untracked, case=False)
 
 
 @check(
@@ -83,12 +83,12 @@ def transfer_without_receiver(view: View) -> Bools:
     breaks=item({"item_kind": "transfer", "what": "请处理"}), keeps=item({"item_kind": "transfer"}),
 )  # fmt: skip
 def transfer_without_facts(view: View) -> Bools:
-    found = view.items.says("item_kind", "transfer") & view.items.given("what")
-    rows = np.flatnonzero(found)
-    said = view.items.data["what"].iloc[rows]
-    letters = said.str.len() + 2 * said.str.count("[一-鿿]")
-    found[rows] = letters.to_numpy("int64") < HAND_OVER_LETTERS
-    return found
+    items = view.items
+    found = np.flatnonzero(items.says("item_kind", "transfer") & items.given("what"))
+    short = [len(what.encode()) < HAND_OVER_BYTES for what in items.data["what"].iloc[found].tolist()]
+    mask = np.zeros(len(items), dtype=bool)
+    mask[found] = short
+    return mask
 
 
 @check(

@@ -11,7 +11,7 @@ from kesu.register.text import Text
 from kesu.rules.checks._registry import Cells, Example, check
 
 if TYPE_CHECKING:
-    from kesu.rules.checks._view import View
+    from kesu.rules.checks._view import Bools, Ints, View
 
 SAME = "我等了三天 / I have waited three days"
 
@@ -26,7 +26,7 @@ SAME = "我等了三天 / I have waited three days"
     keeps=Example(({"complaint_id": "K-7"}, {"complaint_id": "K-8", "verbatim": "屏幕碎了 / broken"})),
 )  # fmt: skip
 def duplicate_number(view: View) -> list[Cells]:
-    return _pointing_back(view, "complaint_id", view.complaints.data["complaint_id"].duplicated(keep="first"))
+    return _pointing_back(view, "complaint_id", _again(view.complaint_codes), view.complaint_codes)
 
 
 @check(
@@ -40,22 +40,28 @@ def duplicate_number(view: View) -> list[Cells]:
     keeps=Example(({"verbatim": SAME}, {"verbatim": SAME, "customer_account": "U2"})),
 )  # fmt: skip
 def same_customer_same_words(view: View) -> list[Cells]:
-    data = view.complaints.data
-    customer = data["customer_account"].fillna(data["customer_contact"]).fillna(data["customer_name"])
-    who, people = pd.factorize(customer)
-    words, _ = pd.factorize(data["verbatim"])
-    both = np.where((who >= 0) & (words >= 0), words * (len(people) + 1) + who, -1)
-    cases = pd.Series(both)
-    again = cases.duplicated(keep="first") & (cases >= 0)
-    return _pointing_back(view, "verbatim", again & ~data["complaint_id"].duplicated(keep="first"), cases)
+    rows = view.complaints
+    customer = (
+        rows.data["customer_account"].fillna(rows.data["customer_contact"]).fillna(rows.data["customer_name"])
+    )
+    who, _ = pd.factorize(customer)
+    more_than_once = np.append(np.bincount(who[who >= 0]) > 1, False)[who]
+    at = np.flatnonzero(more_than_once & rows.given("verbatim"))
+    words, said = pd.factorize(rows.data["verbatim"].iloc[at])
+    cases = np.full(len(rows), -1, dtype="int64")
+    cases[at] = who[at] * len(said) + words
+    return _pointing_back(view, "verbatim", _again(cases) & ~_again(view.complaint_codes), cases)
 
 
-def _pointing_back(view: View, key: str, again: pd.Series, cases: pd.Series | None = None) -> list[Cells]:
+def _again(cases: Ints) -> Bools:
+    """Rows whose case (-1: none) stands in an earlier row already."""
+    return pd.Series(cases).duplicated(keep="first").to_numpy() & (cases >= 0)
+
+
+def _pointing_back(view: View, key: str, again: Bools, cases: Ints) -> list[Cells]:
     """Cells of ``key`` where ``again`` is true, each with the Excel row in which its case came first."""
-    data = view.complaints.data
-    rows = np.flatnonzero(again.to_numpy(bool) & view.complaints.given(key))
+    rows = np.flatnonzero(again)
     if not rows.size:
         return []
-    case = data[key] if cases is None else cases
-    first = data["excel_row"].groupby(case.to_numpy()).first()
-    return [Cells("register", rows, key, places={"first_row": first[case.iloc[rows]].astype(str).tolist()})]
+    first = view.complaints.data["excel_row"].groupby(cases).first()
+    return [Cells("register", rows, key, places={"first_row": first[cases[rows]].astype(str).tolist()})]

@@ -8,14 +8,13 @@ import numpy as np
 
 from kesu.register.columns import ITEMS, REGISTER
 from kesu.register.text import Text
-from kesu.rules.checks._registry import Cells, Example, SheetKey, check, row
+from kesu.rules.checks._registry import Cells, Example, check, row
 from kesu.rules.checks._view import FIRST
 from kesu.rules.phones import are_contacts
 
 if TYPE_CHECKING:
     from kesu.rules.checks._view import Bools, View
 
-SHEETS: Final[tuple[SheetKey, ...]] = ("register", "items")
 LAST_DUE_YEARS: Final = 5
 CHOICES: Final = 15
 """As many choices of a code list as a message names."""
@@ -28,8 +27,8 @@ def _keys(*kinds: str) -> tuple[str, ...]:
 def _misread(view: View, problem: str) -> list[Cells]:
     """Cells that normalising could not understand, by sheet and column, as they were typed."""
     found = []
-    for sheet in SHEETS:
-        problems = view.rows(sheet).sheet.problems
+    for sheet, rows in view.sheets:
+        problems = rows.sheet.problems
         mine = problems[problems["problem"] == problem]
         found += [
             Cells(sheet, part["row"].to_numpy("int64"), str(key), part["value"].tolist())
@@ -97,15 +96,15 @@ def number_unreadable(view: View) -> list[Cells]:
 )  # fmt: skip
 def number_negative(view: View) -> list[Cells]:
     return [
-        Cells(sheet, np.flatnonzero(view.rows(sheet).number(key) < 0), key)
-        for sheet in SHEETS
-        for key, column in view.rows(sheet).columns.items()
-        if column.kind == "number" and view.rows(sheet).given(key).any()
+        Cells(sheet, np.flatnonzero(rows.number(key) < 0), key)
+        for sheet, rows in view.sheets
+        for key, column in rows.columns.items()
+        if column.kind == "number" and rows.given(key).any()
     ]
 
 
-_ID_EXPONENT: Final = r"^\d\.\d+[eE]\+?\d+$"
-_PHONE_EXPONENT: Final = r"^\d(?:\.\d+)?[eE]\+?\d+$"
+_EXPONENT: Final = "^[0-9](?:[.][0-9]+)?[eE][+][0-9]+$"
+"""What a spreadsheet makes of 13812345678: 1.38E+10."""
 
 
 @check(
@@ -118,11 +117,10 @@ _PHONE_EXPONENT: Final = r"^\d(?:\.\d+)?[eE]\+?\d+$"
 )  # fmt: skip
 def number_in_exponent(view: View) -> list[Cells]:
     return [
-        Cells(sheet, np.flatnonzero(view.rows(sheet).contains(key, pattern)), key)
-        for kind, pattern in (("phone", _PHONE_EXPONENT), ("id", _ID_EXPONENT))
-        for sheet in SHEETS
-        for key, column in view.rows(sheet).columns.items()
-        if column.kind == kind
+        Cells(sheet, np.flatnonzero(rows.contains(key, _EXPONENT, rows.has(key, "+"))), key)
+        for sheet, rows in view.sheets
+        for key, column in rows.columns.items()
+        if column.kind in {"phone", "id"}
     ]
 
 
@@ -137,7 +135,7 @@ def number_in_exponent(view: View) -> list[Cells]:
 def contact_invalid(view: View) -> Bools:
     rows = view.complaints
     good = are_contacts(rows.data["customer_contact"], view.register.settings.region)
-    return ~good & ~rows.contains("customer_contact", _PHONE_EXPONENT, ~good)
+    return ~good & ~rows.contains("customer_contact", _EXPONENT, ~good)
 
 
 @check(
@@ -152,8 +150,7 @@ def time_in_future(view: View) -> list[Cells]:
     as_of = str(view.as_of.astype("datetime64[m]")).replace("T", " ")
     planned = view.items.says("item_kind", "hold", "option")  # the end of a hold may be agreed beforehand
     found = []
-    for sheet in SHEETS:
-        rows = view.rows(sheet)
+    for sheet, rows in view.sheets:
         for key in rows.times:
             if key == "due_at":
                 continue
@@ -176,8 +173,7 @@ def year_implausible(view: View) -> list[Cells]:
         "datetime64[s]"
     )
     found = []
-    for sheet in SHEETS:
-        rows = view.rows(sheet)
+    for sheet, rows in view.sheets:
         for key in rows.times:
             wrong = rows.time(key) < FIRST
             if key == "due_at":
@@ -186,27 +182,27 @@ def year_implausible(view: View) -> list[Cells]:
     return found
 
 
-_FORMULA: Final = r"^(?:=.|[@+-][^一-鿿]*[(!|])"
+_FORMULA: Final = "^(?:=.|[@+-][^一-鿿]*[(!|])"
+_CUSTOMERS: Final = tuple(
+    dict.fromkeys(column.key for column in (*REGISTER, *ITEMS) if column.personal and column.kind != "phone")
+)
+"""Columns that may hold what a customer wrote."""
 
 
 @check(
-    "text_like_formula", "info", "validity", _keys("text", "long_text", "id", "phone"),
+    "text_like_formula", "info", "validity", _CUSTOMERS,
     Text("文本像公式", "Text that looks like a formula"),
     Text("“{label}”的“{value}”以运算符开头，别的程序可能把它当公式执行。请在前面加文字。",
          "“{value}” in “{label}” begins like a formula, and another program might run it. Put a word before it."),
     breaks=row(details='=HYPERLINK("http://example.com")'), keeps=row(details="- 屏幕碎了 (左上角)"),
 )  # fmt: skip
 def text_like_formula(view: View) -> list[Cells]:
-    found = []
-    for sheet in SHEETS:
-        rows = view.rows(sheet)
-        for key, column in rows.columns.items():
-            if column.kind in {"text", "long_text", "id", "phone"} and rows.given(key).any():
-                begins = rows.data[key].str.startswith(("=", "+", "-", "@")).fillna(value=False)
-                found.append(
-                    Cells(sheet, np.flatnonzero(rows.contains(key, _FORMULA, begins.to_numpy(bool))), key)
-                )
-    return found
+    return [
+        Cells(sheet, np.flatnonzero(rows.contains(key, _FORMULA, rows.starts_before(key, "A"))), key)
+        for sheet, rows in view.sheets
+        for key in rows.columns
+        if key in _CUSTOMERS
+    ]
 
 
 @check(
