@@ -18,6 +18,8 @@ from kesu.register.text import Text, folded
 HEADER_ROWS: Final = 30
 """How far down the row of column labels is looked for."""
 SEPARATORS: Final = r"[、,，;；/|\n]+"
+EARLIEST: Final = np.datetime64("1950-01-01", "s")
+"""Nothing a register records happened before; such times are typing mistakes."""
 CANONICAL_TIME: Final = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?"
 TYPED_TIME: Final = (
     r"^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]*(\d{1,2})[:：时](\d{1,2})分?(?:[:：](\d{1,2}))?)?$"
@@ -235,17 +237,16 @@ def parse_times(cells: pd.Series, iso_texts: frozenset[str] = frozenset()) -> tu
     Understood: true dates, serial numbers of either kind of cell, and texts that begin with the year.
     Fractions of a second, which spreadsheets make out of day fractions, are rounded.
     """
-    canonical = cells.str.fullmatch(CANONICAL_TIME).fillna(value=False).to_numpy(dtype=bool)
-    out = np.full(len(cells), np.datetime64("NaT", "s"))
-    plain = cells[canonical].to_numpy(dtype="U23" if canonical.any() else "U1")
-    try:
-        values = plain.astype("datetime64[ms]")
-    except ValueError:  # a typed 2026-13-45: one by one
-        values = pd.to_datetime(pd.Series(plain), format="ISO8601", errors="coerce").to_numpy(
-            "datetime64[ms]"
-        )
+    canonical = cells.notna().to_numpy()
+    values = _true_dates(cells)
+    if values is None:
+        canonical = cells.str.fullmatch(CANONICAL_TIME).fillna(value=False).to_numpy(dtype=bool)
+        plain = cells.where(canonical)
+        values = _true_dates(plain)
+        if values is None:  # a typed 2026-13-45, or no Arrow here
+            values = pd.to_datetime(plain, format="ISO8601", errors="coerce").to_numpy("datetime64[ms]")
     rounded = (values + np.timedelta64(500, "ms")).astype("datetime64[s]")
-    out[canonical] = np.where(rounded < np.datetime64("1950-01-01"), np.datetime64("NaT", "s"), rounded)
+    out = np.where(rounded < EARLIEST, np.datetime64("NaT", "s"), rounded)
     as_text = np.zeros(len(cells), dtype=bool)
     rest = np.flatnonzero(~canonical & cells.notna().to_numpy())
     if len(rest):
@@ -266,13 +267,31 @@ def parse_times(cells: pd.Series, iso_texts: frozenset[str] = frozenset()) -> tu
     return pd.Series(out, cells.index), as_text
 
 
+def _true_dates(cells: pd.Series) -> np.ndarray | None:
+    """``datetime64[ms]`` of a column that holds true dates only, all at once; None where it may hold others."""
+    plain = cells.dropna()
+    if not plain.str.len().isin([19, 23]).all() or plain.str.contains("T", regex=False).any():
+        return None
+    try:
+        return cells.astype("timestamp[ms][pyarrow]").to_numpy("datetime64[ms]")
+    except (ImportError, ValueError):  # no Arrow here, or a cell that is no date
+        return None
+
+
 def parse_numbers(cells: pd.Series) -> pd.Series:
     """float64 values; thousands separators, currency signs and units people add (元, 秒, 次) are dropped."""
-    numbers = pd.to_numeric(cells, errors="coerce").astype("float64")
+    try:
+        return _finite(cells.astype("double[pyarrow]").astype("float64"))
+    except (ImportError, ValueError):  # no Arrow here, or a cell that is no plain number
+        numbers = pd.to_numeric(cells, errors="coerce").astype("float64")
     rest = cells.notna() & numbers.isna()
     if rest.any():
         words = cells[rest].str.replace(r"[,，\s¥￥$€£元秒次]|CNY|RMB|USD", "", regex=True)
         numbers[rest] = pd.to_numeric(words, errors="coerce").astype("float64")
+    return _finite(numbers)
+
+
+def _finite(numbers: pd.Series) -> pd.Series:
     return numbers.where(np.isfinite(numbers))
 
 

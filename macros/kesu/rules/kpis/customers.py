@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,11 +23,15 @@ def per_million(scope: Scope, counted: NDArray[np.bool_], by: str | None) -> Sum
         return Sums([], np.empty(0), np.empty(0), np.empty(0))
     base = customer_months(scope.facts.settings, scope.period, scope.as_of)
     data = scope.facts.complaints
-    register = data["register"].cat.codes.to_numpy()[counted]
-    month = scope.time("received_at").astype("datetime64[M]")[counted].astype(str)
+    register = data["register"].cat.codes.to_numpy(np.int64)[counted]
+    month = scope.time("received_at").astype("datetime64[M]").astype(np.int64)[counted]
     names = list(data["register"].cat.categories)
-    cases = Counter(zip((names[code] for code in register), month, strict=True))
-    base["numerator"] = [float(cases[pair]) for pair in zip(base["register"], base["month"], strict=True)]
+    pairs, counts = np.unique(np.stack([register, month]), axis=1, return_counts=True)
+    cases = {
+        (names[code], str(np.datetime64(int(number), "M"))): float(count)
+        for code, number, count in zip(*pairs, counts, strict=True)
+    }
+    base["numerator"] = [cases.get(pair, 0.0) for pair in zip(base["register"], base["month"], strict=True)]
     group = base[by] if by else pd.Series("", base.index, dtype="str")
     sums = base.groupby(group, sort=by == "month")[["numerator", "customers"]].sum()
     if by is None and sums.empty:
