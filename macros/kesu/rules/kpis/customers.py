@@ -23,15 +23,15 @@ def per_million(scope: Scope, counted: NDArray[np.bool_], by: str | None) -> Sum
         return Sums([], np.empty(0), np.empty(0), np.empty(0))
     base = customer_months(scope.facts.settings, scope.period, scope.as_of)
     data = scope.facts.complaints
-    register = data["register"].cat.codes.to_numpy(np.int64)[counted]
-    month = scope.time("received_at").astype("datetime64[M]").astype(np.int64)[counted]
     names = list(data["register"].cat.categories)
-    pairs, counts = np.unique(np.stack([register, month]), axis=1, return_counts=True)
-    cases = {
-        (names[code], str(np.datetime64(int(number), "M"))): float(count)
-        for code, number, count in zip(*pairs, counts, strict=True)
-    }
-    base["numerator"] = [cases.get(pair, 0.0) for pair in zip(base["register"], base["month"], strict=True)]
+    months = scope.time("received_at")[counted].astype("datetime64[M]").astype(np.int64)
+    first = int(np.datetime64(scope.period.first, "M").astype(np.int64))
+    span = int(months.max(initial=first)) - first + 1
+    cells = data["register"].cat.codes.to_numpy(np.int64)[counted] * span + months - first
+    counts = np.bincount(cells, minlength=len(names) * span).reshape(len(names), span)
+    month = base["month"].to_numpy("datetime64[M]").astype(np.int64) - first
+    row = pd.Index(names).get_indexer(base["register"])
+    base["numerator"] = np.where(month < span, counts[row, np.minimum(month, span - 1)], 0)
     group = base[by] if by else pd.Series("", base.index, dtype="str")
     sums = base.groupby(group, sort=by == "month")[["numerator", "customers"]].sum()
     if by is None and sums.empty:
