@@ -149,7 +149,9 @@ def sample_complaints(
         "owner": np.where(dice.chance(rows, 0.7), agent, dice.pick(rows, branch.agents)),
         "solution": where(complaint & solved, words.of("solution")),
         "remedy": where(complaint & solved, words.of("remedy")),
-        "customer_agreed": where(complaint & solved, "yes"),
+        "customer_agreed": where(
+            complaint & ~np.isnat(life["replied_at"]) & (solved | dice.chance(rows, 0.35)), where(solved, "yes", "no")
+        ),
         **life,
         "resolved_on_first_contact": where(complaint & solved, np.where(at_once, "yes", "no")),
         "transfers": np.where(complaint, transfers, np.nan),
@@ -302,8 +304,8 @@ def _status(life: dict[str, Times], kind: NDArray[np.str_]) -> Objects:
 def _escalated(dice: Dice, urgent: Bools, mood: Objects, possible: Bools) -> Objects:
     outside = ("ministry", "group", "regulator", "consumer_association", "petition")
     rows = len(urgent)
-    away = possible & (dice.uniform(rows) < np.where(mood == "furious", 0.45, 0.012))
-    out = dice.pick(rows, outside, (1, 2, 4, 3, 1))
+    away = possible & (dice.uniform(rows) < np.where(mood == "furious", 0.6, 0.015))
+    out = dice.pick(rows, outside, (2, 2, 3, 3, 2))
     both = np.where(away & urgent, array([f"internal|{word}" for word in out]), out)
     return where(away, both, where(urgent, "internal"))
 

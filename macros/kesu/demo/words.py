@@ -34,7 +34,9 @@ class Words:
         rows, gap = len(self._issue), "" if self._stock.lang == "zh" else " "
         core = self._choice([entry.verbatims for entry in self._stock.issues])
         opening = np.where(
-            complaint & self._dice.chance(rows, 0.3), self._dice.pick(rows, self._stock.words["openings"]), ""
+            complaint & self._dice.chance(rows, 0.45),
+            self._dice.pick(rows, self._stock.words["openings"]),
+            "",
         )
         # A text that begins like a formula must reach the sheet as it was written.
         formula = np.array([text[:1] in "=+-@" for text in core.tolist()])
@@ -42,7 +44,7 @@ class Words:
         closing = by_key(
             self._dice, mood, {key: (texts, None) for key, texts in self._stock.closings.items()}
         )
-        closing = np.where(complaint & self._dice.chance(rows, 0.6), closing, "")
+        closing = np.where(complaint & self._dice.chance(rows, 0.75), closing, "")
         parts = zip(opening, core, closing, strict=True)
         return self._fill(array([gap.join(part for part in three if part) for three in parts]))
 
