@@ -94,7 +94,8 @@ def _details(view: View, cells: Cells, info: CheckInfo) -> Sequence[str]:
     for name in info.places:
         given = cells.places.get(name)
         if given is None:
-            given = view.rows(cells.sheet).shown(name, cells.rows, register.settings, register.lang)
+            whole = view.rows(cells.sheet).shown(name, cells.rows, register.settings, register.lang)
+            given = [_short(words) for words in whole]
         parts.append([given] * size if isinstance(given, str) else given)
     return [GAP.join(part) for part in zip(*parts, strict=True)]
 
@@ -107,18 +108,25 @@ def say(checks: Sequence[CheckInfo], findings: pd.DataFrame, lang: str) -> pd.Da
         info = by_id[str(rule)]
         template = info.message.of(lang)
         part = findings.iloc[rows]
+        names = info.places
+        labels = {key: LABELS[key].of(lang) if key else "" for key in part["column"].unique()}
         messages[rows] = [
             template.format(
-                value=_short(value),
-                label=LABELS[column].of(lang) if column else "",
-                **dict(zip(info.places, map(_short, detail.split(GAP)), strict=True) if info.places else ()),
+                value=_short(value), label=labels[column], **dict(zip(names, detail, strict=False))
             )
-            for value, column, detail in zip(part["value"], part["column"], part["detail"], strict=True)
+            for value, column, detail in zip(
+                part["value"].tolist(),
+                part["column"].tolist(),
+                (detail.split(GAP) for detail in part["detail"].tolist()),
+                strict=True,
+            )
         ]
     return findings.assign(message=pd.Series(messages, findings.index, dtype="str"))
 
 
 def _short(words: str) -> str:
+    if len(words) <= SHORT and "\n" not in words:
+        return words
     line = " ".join(words.split())
     return line if len(line) <= SHORT else line[: SHORT - 1] + "…"
 

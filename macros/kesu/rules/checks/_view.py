@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from kesu.register.codes import FINISHED, label_of
 from kesu.register.columns import ITEMS, REGISTER, Column
+from kesu.register.settings import MONEY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,6 +39,7 @@ class Rows:
         self.data = sheet.data
         self.columns = {column.key: column for column in columns}
         self._given: dict[str, Bools] = {}
+        self._found: dict[tuple[str, str], Bools] = {}
 
     def __len__(self) -> int:
         return len(self.data)
@@ -88,8 +90,10 @@ class Rows:
         if not pattern or not wanted.any():
             return np.zeros(len(self), dtype=bool)
         cells = self.data[key]
-        if wanted.mean() > 0.5:
-            return cells.str.contains(pattern, case=case).to_numpy(dtype=bool) & wanted
+        if where is None or wanted.mean() > 0.5:
+            if (key, pattern) not in self._found:
+                self._found[key, pattern] = cells.str.contains(pattern, case=case).to_numpy(dtype=bool)
+            return self._found[key, pattern] & wanted
         found = np.zeros(len(self), dtype=bool)
         rows = np.flatnonzero(wanted)
         found[rows] = cells.iloc[rows].str.contains(pattern, case=case).to_numpy(dtype=bool)
@@ -147,6 +151,12 @@ class View:
         """Times between 2000 and the day of the check; others, which are findings of their own, become NaT."""
         times = self.rows(sheet).time(key)
         return np.where((times >= FIRST) & (times <= self.as_of), times, NEVER)
+
+    @cached_property
+    def words(self) -> dict[str, Words]:
+        """The team's word lists, and ``claim`` for money claimed."""
+        lists = {name: any_of(words) for name, words in self.register.settings.words.items()}
+        return lists | {"claim": money_claims()}
 
     @cached_property
     def complaint(self) -> Bools:
@@ -208,25 +218,39 @@ class View:
     def latest_item(self, times: Times) -> Times:
         """For each complaint the latest of ``times`` (one per item); NaT where there is none."""
         ours, theirs, size = self._numbers
-        latest = np.full(size + 1, NEVER)
+        latest = np.full(size + 1, NEVER).astype(
+            "int64"
+        )  # NaT is the smallest integer, and integers are fast
         known = theirs >= 0
-        np.fmax.at(latest, theirs[known], times[known])
-        latest[-1] = NEVER
-        return latest[ours]
+        np.maximum.at(latest, theirs[known], times[known].astype("int64"))
+        latest[-1] = NEVER.astype("int64")
+        return latest[ours].astype("datetime64[s]")
 
 
-class Words:
-    """A word list to look for, blind to case; Latin words count as whole words only ("liar" not in "familiar").
+class Words(NamedTuple):
+    """Something to look for in texts, blind to case: ``coarse`` finds every cell that may hold it, fast;
+    ``exact`` tells whether it does, and in which words."""
 
-    ``coarse`` finds every cell that may hold one, fast; ``exact`` tells which word it is.
-    """
+    coarse: str
+    exact: re.Pattern[str]
 
-    def __init__(self, words: Iterable[str]) -> None:
-        wanted = sorted(filter(None, words), key=len, reverse=True)
-        self.coarse = "|".join(map(re.escape, wanted))
-        edged = (f"{_edge(word[0])}{re.escape(word)}{_edge(word[-1])}" for word in wanted)
-        self.exact = re.compile("|".join(edged), re.IGNORECASE | re.ASCII)
+
+def any_of(words: Iterable[str]) -> Words:
+    """Any of ``words``; Latin ones count as whole words only ("liar" not in "familiar")."""
+    wanted = sorted(filter(None, words), key=len, reverse=True)
+    edged = (
+        (f"{_edge(word[0])}{re.escape(word)}{_edge(word[-1])}" for word in wanted) if wanted else ("(?!)",)
+    )
+    return Words("|".join(map(re.escape, wanted)), re.compile("|".join(edged), re.IGNORECASE | re.ASCII))
 
 
 def _edge(letter: str) -> str:
     return r"\b" if letter.isascii() and letter.isalnum() else ""
+
+
+def money_claims() -> Words:
+    """Claims for money; the fast engine wants the classes spelt out."""
+    coarse = "|".join(MONEY)
+    for short, spelt in ((r"\D", "[^0-9]"), (r"\d", "[0-9]"), (r"\s", "[ \t\n]"), (r"\w", "[a-z]")):
+        coarse = coarse.replace(short, spelt)
+    return Words(coarse, re.compile("|".join(MONEY), re.IGNORECASE))
