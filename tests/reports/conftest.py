@@ -88,7 +88,13 @@ def make(rows: list[dict[str, Any]], **changes: Any) -> Report:
         "period": Period.parse("2026-10"),
         "sources": (Source("north.xlsx", len(rows), 0),),
         "complaints": complaints_frame(rows),
-        "items": pd.DataFrame({column.key: pd.Series(dtype="str") for column in ITEMS}),
+        "items": pd.DataFrame(
+            {
+                "register": pd.Series(dtype="str"),
+                "excel_row": pd.Series(dtype="int64"),
+                **{column.key: pd.Series(dtype="str") for column in ITEMS},
+            }
+        ),
         "kpis": kpi_frame(),
         "previous": kpi_frame(),
         "followups": pd.DataFrame(columns=FOLLOWUP_COLUMNS),

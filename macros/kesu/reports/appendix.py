@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Hashable
+from typing import Any
 
 import pandas as pd
 
+from kesu.register.columns import sheet_key
 from kesu.reports.blocks import Block, Chapter, Column, Figure, Sentence, Table
-from kesu.reports.context import Context, column_label
+from kesu.reports.context import FINDINGS_SHOWN, Context, column_label
 from kesu.reports.figures import clipped
-from kesu.reports.labels import DIMENSIONS, SEVERITIES, said
-from kesu.reports.masking import mask_cell
-
-FINDINGS_SHOWN: Final = 40
+from kesu.reports.labels import said
+from kesu.reports.masking import is_personal, mask_cell
+from kesu.rules.checks import DIMENSIONS, SEVERITIES
+from kesu.rules.kpis import KPIS
 
 
 def appendix(ctx: Context) -> Chapter:
@@ -85,15 +87,19 @@ def _place(ctx: Context, row: object) -> str:
     return "" if pd.isna(row) else ctx.say("第 {row} 行", "row {row}", row=int(row))  # type: ignore[call-overload]
 
 
-def _message(ctx: Context, row: dict[object, object]) -> str:
-    """The message; a value of a personal column is masked inside it."""
-    message, value = said(row["message"], ctx.lang), row["value"]
+def _message(ctx: Context, row: dict[Hashable, Any]) -> str:
+    """The message; what it quotes is masked as its column asks for."""
+    message, value, key = said(row["message"], ctx.lang), said(row["value"], ctx.lang), str(row["column"])
     if ctx.report.unmasked:
         return message
-    own = ctx.own_words(row["register"], row.get("complaint_id"))
-    if isinstance(value, str) and value:
-        message = message.replace(value, mask_cell(str(row["column"]), value, own))
-    return ctx.free(message, own)
+    own = ctx.own_words(row["register"], sheet_key(str(row["sheet"])) or "", row["row"])
+    personal, quoted = is_personal(key), " ".join(value.split())
+    if not quoted:
+        return ctx.free(message, own or ())
+    masked = "…" if own is None and personal == "free" else mask_cell(key, quoted, own or ())
+    if personal not in {"", "free"} and quoted not in message:  # quoted in part only: no knowing which part
+        return masked
+    return masked.join(ctx.free(part, own or ()) for part in message.split(quoted))
 
 
 def _rank(severity: str) -> int:
@@ -105,4 +111,13 @@ def _word(words: dict[str, object], key: object, lang: str) -> str:
 
 
 def _definitions(ctx: Context) -> list[Block]:
-    return []
+    rows = tuple(
+        (info.name.of(ctx.lang), info.definition.of(ctx.lang), info.source.of(ctx.lang))
+        for info in KPIS.values()
+    )
+    columns = (
+        Column(ctx.say("指标", "KPI")),
+        Column(ctx.say("定义", "Definition"), "long"),
+        Column(ctx.say("来源", "Source"), "long"),
+    )
+    return [Table(ctx.say("指标定义", "Definitions of the KPIs"), columns, rows)]

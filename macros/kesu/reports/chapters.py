@@ -64,9 +64,8 @@ def summary(ctx: Context) -> Chapter:
         blocks.append(
             Sentence(
                 ctx.say(
-                    "未能读取 {n} 个登记表：{names}（见附录）。",
-                    "{n} registers could not be read: {names} (see the appendix).",
-                    n=len(unread),
+                    "未能读取：{names}（见附录）。",
+                    "Could not be read: {names} (see the appendix).",
                     names=ctx.listed(unread[:5]),
                 ),
                 warning=True,
@@ -75,7 +74,7 @@ def summary(ctx: Context) -> Chapter:
     found = suggestions(ctx)[:4]
     if found:
         blocks.append(
-            Bullets(ctx.say("需要关注", "What needs attention"), tuple(one.finding for one in found))
+            Bullets(ctx.say("需要关注", "What needs attention"), tuple(one.headline for one in found))
         )
     elif not ctx.total:
         blocks.append(Sentence(ctx.say("本期没有投诉。", "There were no complaints in this period.")))

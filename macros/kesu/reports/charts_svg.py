@@ -9,7 +9,7 @@ from typing import Final
 from kesu.reports.blocks import Cell, Figure, Table, Verdict
 from kesu.reports.figures import clipped, show, units
 
-BLUE, SKY, GREEN, ORANGE, VERMILLION, GREY = "#0072B2", "#56B4E9", "#009E73", "#E69F00", "#D55E00", "#9AA5AE"
+BLUE, GREEN, ORANGE, VERMILLION, GREY = "#0072B2", "#009E73", "#E69F00", "#D55E00", "#9AA5AE"
 """Okabe and Ito's palette for readers with and without colour vision (jfly.uni-koeln.de/color)."""
 STACK: Final = (
     (GREEN, "#fff"),
@@ -21,7 +21,6 @@ STACK: Final = (
 """Fill and text colour of met, done late, pending, due soon, overdue."""
 LETTER: Final = 6.3
 """Width of a Latin letter at the charts' type size, in pixels; a Chinese character is twice as wide."""
-ROW: Final = 26.0
 
 
 @dataclass(frozen=True)
@@ -73,7 +72,7 @@ class Picture:
 
 def picture(table: Table, lang: str) -> Picture:
     """The chart of ``table``, which must have one."""
-    draw = {"bars": _bars, "control": _control, "stack": _stack, "target": _target}
+    draw = {"control": _control, "stack": _stack, "target": _target}
     assert table.chart is not None  # noqa: S101
     return draw[table.chart.kind](table, lang)
 
@@ -85,25 +84,6 @@ def _number(cell: Cell) -> float:
 
 def _gutter(labels: list[str]) -> float:
     return min(max((units(label) for label in labels), default=0.0), 26.0) * LETTER + 10
-
-
-def _bars(table: Table, lang: str) -> Picture:
-    assert table.chart is not None  # noqa: S101
-    at = table.chart.series[0]
-    labels = [clipped(show(row[0], lang), 26) for row in table.rows]
-    left, width = _gutter(labels), 420.0
-    room = width - left - 92
-    most = max((_number(row[at]) for row in table.rows), default=0.0) or 1.0
-    boxes, words = [], []
-    for n, (label, row) in enumerate(zip(labels, table.rows, strict=True)):
-        y = n * ROW + 4
-        size = _number(row[at]) / most * room
-        beside = show(row[at], lang)
-        if len(row) > at + 1:
-            beside += f" · {show(row[at + 1], lang)}"
-        boxes.append(Box(left, y, max(size, 1.0), ROW - 9, BLUE if n == 0 else SKY))
-        words += [Words(left - 8, y + 13, label, "end"), Words(left + max(size, 1.0) + 6, y + 13, beside)]
-    return Picture(width, len(labels) * ROW + 4, table.chart.alt, tuple(boxes), words=tuple(words))
 
 
 def _control(table: Table, lang: str) -> Picture:

@@ -13,15 +13,11 @@ import pandas as pd
 from kesu.register.codes import CODE_LISTS
 from kesu.register.columns import BY_KEY, ITEM_BY_KEY
 from kesu.register.text import Text
-from kesu.reports.blocks import Figure
+from kesu.reports.blocks import Figure, Tone
 from kesu.reports.masking import mask_accounts, mask_contacts, mask_names, mask_text, mask_texts
 from kesu.reports.model import Report
+from kesu.rules.kpis import KPIS
 
-LOWER_IS_BETTER: Final = frozenset({
-    "complaints", "complaints_per_million", "escalated_per_million", "cycle_mean", "cycle_median", "cycle_p90",
-    "response_mean", "urgent_response_mean", "urgent_cycle_mean", "repeat_rate", "reopen_rate", "transfers_mean",
-    "compensation_paid", "backlog_open",
-})  # fmt: skip
 OWN_WORDS: Final = ("customer_name", "customer_contact", "customer_account", "involved_staff")
 """Columns whose words are masked wherever they stand in the same complaint's free texts."""
 
@@ -112,8 +108,11 @@ class Context:
         if not share and before == 0:
             return Figure(None, "change")
         size = (now - before) * 100 if share else now / before - 1
-        better = (size > 0) != (kpi in LOWER_IS_BETTER)
-        return Figure(size, "points" if share else "change", "" if size == 0 else "good" if better else "bad")
+        rising_is_good = KPIS[kpi].higher_is_better if kpi in KPIS else None
+        tone: Tone = (
+            "" if rising_is_good is None or size == 0 else "good" if (size > 0) == rising_is_good else "bad"
+        )
+        return Figure(size, "points" if share else "change", tone)
 
     @cached_property
     def days(self) -> float:
@@ -162,26 +161,49 @@ class Context:
         """One free text as it may be shown."""
         return text if self.report.unmasked else mask_text(text, own)
 
-    def own_words(self, register: object, complaint_id: object) -> tuple[object, ...]:
-        """Words of one complaint that must not show through its messages."""
-        return self._own.get((register, complaint_id), ())
+    def own_words(self, register: object, sheet: str, row: object) -> tuple[object, ...] | None:
+        """Words of the complaint at ``row`` of a sheet (register or items) that must not show through.
+
+        None where the complaint is not in the report, so that nobody knows whom its texts may name.
+        """
+        return self._own.get((register, sheet, row))
 
     @cached_property
-    def _own(self) -> dict[tuple[object, object], tuple[object, ...]]:
-        frame, followups = self.report.complaints, self.report.followups
-        ids = followups["complaint_id"].head(FOLLOWUPS_SHOWN)
-        rows = frame[frame["complaint_id"].isin(ids)]
-        words = [rows[key].tolist() for key in OWN_WORDS]
-        return dict(
+    def _own(self) -> dict[tuple[object, str, object], tuple[object, ...]]:
+        """Looked up for the rows that follow-ups and findings point at, not for all."""
+        complaints, items = self.report.complaints, self.report.items
+        rows = pd.concat(
+            [
+                self.report.followups["row"].head(FOLLOWUPS_SHOWN),
+                self.report.findings["row"].head(FINDINGS_SHOWN),
+            ]
+        )
+        found = _by_place(complaints[complaints["excel_row"].isin(rows)], "register")
+        mine = items[items["excel_row"].isin(rows)]
+        owners = complaints[complaints["complaint_id"].isin(mine["complaint_id"])]
+        by_id = dict(
             zip(
-                zip(rows["register"].tolist(), rows["complaint_id"].tolist(), strict=True),
-                zip(*words, strict=True),
+                zip(owners["register"], owners["complaint_id"], strict=True),
+                _by_place(owners, "").values(),
                 strict=True,
             )
         )
+        for register, number, row in zip(
+            mine["register"], mine["complaint_id"], mine["excel_row"], strict=True
+        ):
+            if (register, number) in by_id:
+                found[register, "items", row] = by_id[register, number]
+        return found
 
 
 FOLLOWUPS_SHOWN: Final = 50
+FINDINGS_SHOWN: Final = 40
+
+
+def _by_place(rows: pd.DataFrame, sheet: str) -> dict[tuple[object, str, object], tuple[object, ...]]:
+    words = zip(*(rows[key].tolist() for key in OWN_WORDS), strict=True)
+    places = zip(rows["register"].tolist(), rows["excel_row"].tolist(), strict=True)
+    return {(register, sheet, row): own for (register, row), own in zip(places, words, strict=True)}
 
 
 def column_label(key: str, lang: str) -> str:

@@ -11,9 +11,13 @@ from kesu.register.columns import BY_KEY
 from kesu.register.normalise import SEPARATORS
 from kesu.reports.blocks import Chart, Column, Figure, Table
 from kesu.reports.context import Context
+from kesu.reports.figures import clipped
 from kesu.reports.labels import BLANK, code_label
 
 NOBODY = frozenset({"无", "none", "n/a", "-", "–"})
+
+LABEL = 40.0
+"""Width in Latin letters up to which a team's own words are shown as a label."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,9 @@ def table(
     if not found.counts:
         return None
     labels = {
-        value: code_label(declared.codes, value, ctx.lang) if declared.codes else ctx.free(value)
+        value: code_label(declared.codes, value, ctx.lang)
+        if declared.codes
+        else clipped(ctx.free(value), LABEL)
         for value in list(found.counts)[:top]
     }
     before = {group: kpi.value for (kpi_id, group_by, group), kpi in ctx.previous.items()
@@ -88,7 +94,7 @@ def table(
     ]
     if before:
         columns += [
-            Column(ctx.say("上期", "Before"), "figure"),
+            Column(ctx.say("上期", "Previous"), "figure"),
             Column(ctx.say("变化", "Change"), "figure"),
         ]
     rows = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Callable
 from typing import Final
 
 from kesu.register.text import Text
@@ -39,50 +40,47 @@ def _figure(figure: Figure, lang: str) -> str:
     value = figure.value
     if value is None or not math.isfinite(value):
         return NOTHING
-    match figure.unit:
-        case "count":
-            return f"{value:,.0f}"
-        case "share":
-            return f"{value:.1%}"
-        case "hours" if abs(value) >= DAYS_FROM_HOURS:
-            return f"{value / 24:,.1f} {_DAYS.of(lang)}"
-        case "hours":
-            return f"{value:,.1f} {_HOURS.of(lang)}"
-        case "points":
-            return _signed(value, f"{abs(value):.1f} {_POINTS.of(lang)}")
-        case "change":
-            return _signed(value, f"{abs(value):.1%}")
-        case "per_million":
-            return f"{value:,.1f}"
-        case _:
-            return f"{value:,.2f}"
+    return _WORDS.get(figure.unit, _plain)(value, lang)
+
+
+def _plain(value: float, _lang: str) -> str:
+    return f"{value:,.2f}"
+
+
+def _hours(value: float, lang: str) -> str:
+    if abs(value) >= DAYS_FROM_HOURS:
+        return f"{value / 24:,.1f} {_DAYS.of(lang)}"
+    return f"{value:,.1f} {_HOURS.of(lang)}"
 
 
 def _signed(value: float, size: str) -> str:
-    digits = size.split(" ", maxsplit=1)[0].rstrip("%")
-    if float(digits.replace(",", "")) == 0:
+    if not any(ch in "123456789" for ch in size):
         return "± 0"
     return f"▲ +{size}" if value > 0 else f"▼ −{size}"
 
 
+_WORDS: Final[dict[str, Callable[[float, str], str]]] = {
+    "count": lambda value, _: f"{value:,.0f}",
+    "share": lambda value, _: f"{value:.1%}",
+    "hours": _hours,
+    "per_million": lambda value, _: f"{value:,.1f}",
+    "points": lambda value, lang: _signed(value, f"{abs(value):.1f} {_POINTS.of(lang)}"),
+    "change": lambda value, _: _signed(value, f"{abs(value):.1%}"),
+}
+
+_EXCEL: Final = {
+    "count": "#,##0",
+    "share": "0.0%",
+    "hours": '#,##0.0" {h}"',
+    "per_million": "#,##0.0",
+    "points": '"▲ +"0.0" {pp}";"▼ −"0.0" {pp}";"± 0"',
+    "change": '"▲ +"0.0%;"▼ −"0.0%;"± 0"',
+}
+
+
 def excel_format(unit: str, lang: str) -> str:
     """The number format of a spreadsheet cell that holds a figure of ``unit``."""
-    match unit:
-        case "count":
-            return "#,##0"
-        case "share":
-            return "0.0%"
-        case "hours":
-            return f'#,##0.0" {_HOURS.of(lang)}"'
-        case "points":
-            points = _POINTS.of(lang)
-            return f'"▲ +"0.0" {points}";"▼ −"0.0" {points}";"± 0"'
-        case "change":
-            return '"▲ +"0.0%;"▼ −"0.0%;"± 0"'
-        case "per_million":
-            return "#,##0.0"
-        case _:
-            return "#,##0.00"
+    return _EXCEL.get(unit, "#,##0.00").format(h=_HOURS.of(lang), pp=_POINTS.of(lang))
 
 
 def units(text: str) -> float:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from kesu.register.text import Text
-from kesu.reports.blocks import Cell, Document, Figure, Table, Verdict
+from kesu.reports.blocks import Block, Cell, Chapter, Document, Figure, Table, Verdict
 from kesu.reports.charts_svg import Picture, picture
 from kesu.reports.figures import show
 
@@ -35,9 +36,37 @@ def render(document: Document) -> bytes:
         show=shown,
         picture=drawn,
         tone=_tone,
+        bar=_bar,
+        groups=_groups,
         kind_of=lambda block: type(block).__name__,
     )
     return page.encode()
+
+
+def _groups(chapter: Chapter) -> list[tuple[bool, list[Block]]]:
+    """The blocks with small tables in a row gathered, to stand side by side: (whether small, blocks)."""
+    return [(small, list(blocks)) for small, blocks in groupby(chapter.blocks, _is_small)]
+
+
+def _is_small(block: Block) -> bool:
+    return isinstance(block, Table) and bool(block.chart) and _barred(block) > 0 and len(block.columns) <= 3
+
+
+def _barred(table: Table) -> int:
+    """The column whose cells carry bars, 0 for none."""
+    return table.chart.series[0] if table.chart and table.chart.kind == "bars" else 0
+
+
+def _bar(table: Table, cell: Cell, at: int) -> float | None:
+    """Length of the bar before ``cell`` in column ``at``, in % of the longest; None where there is no bar."""
+    if at == 0 or at != _barred(table):
+        return None
+    longest = max(_value(row[at]) for row in table.rows)
+    return round(100 * _value(cell) / longest, 1) if longest else 0.0
+
+
+def _value(cell: Cell) -> float:
+    return cell.value or 0.0 if isinstance(cell, Figure) else 0.0
 
 
 def _tone(cell: Cell) -> str:

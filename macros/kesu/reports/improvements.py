@@ -9,19 +9,26 @@ import numpy as np
 
 from kesu.register.text import Text
 from kesu.reports.blocks import Block, Chapter, Column, Figure, Sentence, Table
-from kesu.reports.context import LOWER_IS_BETTER, Context, Kpi, column_label
+from kesu.reports.context import Context, Kpi, column_label
 from kesu.reports.control_chart import excess, judge
 from kesu.reports.distributions import split
 from kesu.reports.figures import clipped, show
 from kesu.reports.labels import code_label, kpi_name
 from kesu.reports.results import totals
 from kesu.reports.volumes import volumes
+from kesu.rules.kpis import KPIS
 
 BEYOND_CHANCE: Final = 3.0
 """Standard deviations from which a rise is not put down to chance, as in the control chart."""
 FEWEST: Final = 5
 """Fewer cases than this are not called a rise."""
 LESSONS: Final = 8
+GROUPS_NAMED: Final = 2
+BY_WHOM: Final = {
+    "register": Text("登记表", "registers"),
+    "department": Text("部门", "departments"),
+    "tier": Text("客户等级", "tiers"),
+}
 
 ADVICE: Final[dict[str, Text]] = {
     "first_response_in_time": Text(
@@ -79,11 +86,12 @@ ADVICE: Final[dict[str, Text]] = {
 
 @dataclass(frozen=True)
 class Suggestion:
-    """``finding`` in figures, ``advice`` in words; heavier ones come first."""
+    """``finding`` in figures, ``advice`` in words, ``headline`` for the summary; heavier ones come first."""
 
     finding: str
     advice: str
     weight: float
+    headline: str
 
 
 def improvements(ctx: Context) -> Chapter:
@@ -129,26 +137,41 @@ def suggestions(ctx: Context) -> list[Suggestion]:
 def _missed(ctx: Context) -> list[Suggestion]:
     found = []
     for kpi in totals(ctx):
-        split_by = [one for by in ("register", "department", "tier") for one in _groups(ctx, kpi.kpi, by)]
-        if kpi.met is not False and not any(one.met is False for one in split_by if one.group_by == "tier"):
+        short = {by: _short_of(ctx, kpi.kpi, by) for by in BY_WHOM}
+        if kpi.met is not False and not short["tier"]:
             continue
         words = ctx.say(
             "{name} {value}",
-            "{name}: {value}",
+            "{name} {value}",
             name=kpi_name(kpi.kpi, ctx.lang),
             value=show(kpi.figure, ctx.lang),
         )
         if kpi.target is not None:
-            words += ctx.say(
-                "，目标 {target}", ", target {target}", target=show(Figure(kpi.target, kpi.unit), ctx.lang)
-            )
-        parts = [part for by in ("register", "department", "tier") if (part := _by_whom(ctx, kpi, by))]
-        text = words + "".join(ctx.say("；", "; ") + part for part in parts) + ctx.say("。", ".")
+            target = show(Figure(kpi.target, kpi.unit), ctx.lang)
+            words += ctx.say("，目标 {target}", " (target {target})", target=target)
+        worst = max((one for group in short.values() for one in group), key=_missing, default=None)
+        headline = words + (
+            ctx.say("；差距最大：{one}", "; most of it: {one}", one=_named(ctx, worst)) if worst else ""
+        )
+        parts = [_by_whom(ctx, by, groups) for by, groups in short.items() if groups]
         advice = ADVICE.get(
             kpi.kpi, Text("查明原因，定责任人和日期。", "Find the cause; set an owner and a date.")
-        ).of(ctx.lang)
-        found.append(Suggestion(text, advice, 200 + _short(kpi)))
+        )
+        gap = abs((kpi.value or 0.0) - kpi.target) if kpi.target is not None and kpi.unit == "share" else 0.0
+        stop = ctx.say("。", ".")
+        found.append(
+            Suggestion(
+                ctx.say("；", "; ").join([words, *parts]) + stop,
+                advice.of(ctx.lang),
+                200 + gap,
+                headline + stop,
+            )
+        )
     return found
+
+
+def _suggest(finding: str, advice: str, weight: float) -> Suggestion:
+    return Suggestion(finding, advice, weight, finding)
 
 
 def _groups(ctx: Context, kpi: str, by: str) -> list[Kpi]:
@@ -159,49 +182,41 @@ def _groups(ctx: Context, kpi: str, by: str) -> list[Kpi]:
     ]
 
 
-def _by_whom(ctx: Context, total: Kpi, by: str) -> str:
-    """Which groups miss the target, the one with most cases short of it first."""
-    judged = [one for one in _groups(ctx, total.kpi, by) if one.met is False]
-    judged.sort(key=lambda one: (-_short(one), one.value or 0.0, one.group))
-    if not judged:
-        return ""
-    names = []
-    for one in judged[:3]:
-        label = code_label(by, one.group, ctx.lang) if by == "tier" else ctx.free(one.group)
-        detail = show(one.figure, ctx.lang)
-        if (
-            one.unit == "share"
-            and one.numerator is not None
-            and one.denominator
-            and one.kpi not in LOWER_IS_BETTER
-        ):
-            missing = f"{one.denominator - one.numerator:,.0f}"
-            detail = ctx.say(
-                "{value}，{n}/{of} 件未达",
-                "{value}, {n} of {of} short",
-                value=detail,
-                n=missing,
-                of=f"{one.denominator:,.0f}",
-            )
-        names.append(ctx.say("{label}（{detail}）", "{label} ({detail})", label=label, detail=detail))
-    lead = {
-        "register": Text("登记表", "registers"),
-        "department": Text("部门", "departments"),
-        "tier": Text("客户等级", "tiers"),
-    }[by]
+def _short_of(ctx: Context, kpi: str, by: str) -> list[Kpi]:
+    """Groups that miss the target, the one with most cases short of it first."""
+    missed = [one for one in _groups(ctx, kpi, by) if one.met is False]
+    return sorted(missed, key=lambda one: (-_missing(one), one.value or 0.0, one.group))
+
+
+def _by_whom(ctx: Context, by: str, groups: list[Kpi]) -> str:
+    names = [_named(ctx, one) for one in groups[:GROUPS_NAMED]]
+    if len(groups) > GROUPS_NAMED:
+        names.append(ctx.say("另 {n} 个", "{n} more", n=len(groups) - GROUPS_NAMED))
     return ctx.say(
-        "未达标的{lead}：{names}", "{lead} short of it: {names}", lead=lead, names=ctx.listed(names)
+        "未达标的{by}：{names}", "{by} short of it: {names}", by=BY_WHOM[by], names=ctx.listed(names)
     )
 
 
-def _short(kpi: Kpi) -> float:
-    """Cases short of full marks, as a share of 100 at most: how much a miss weighs."""
-    if kpi.numerator is None or not kpi.denominator or kpi.unit != "share":
+def _named(ctx: Context, one: Kpi) -> str:
+    label = code_label(one.group_by, one.group, ctx.lang) if one.group_by == "tier" else ctx.free(one.group)
+    detail = show(one.figure, ctx.lang)
+    if missing := _missing(one):
+        detail = ctx.say(
+            "{value}，{n}/{of} 未达",
+            "{value}, {n} of {of} short",
+            value=detail,
+            n=f"{missing:,.0f}",
+            of=f"{one.denominator:,.0f}",
+        )
+    return ctx.say("{label}（{detail}）", "{label} ({detail})", label=label, detail=detail)
+
+
+def _missing(kpi: Kpi) -> float:
+    """Cases that a share lacks to be full; 0 for figures that are no such share."""
+    rising_is_good = kpi.kpi in KPIS and KPIS[kpi.kpi].higher_is_better
+    if kpi.unit != "share" or not rising_is_good or kpi.numerator is None or not kpi.denominator:
         return 0.0
-    return (
-        min((kpi.denominator - kpi.numerator) / 1e4, 99.0)
-        + (kpi.denominator - kpi.numerator) / kpi.denominator
-    )
+    return kpi.denominator - kpi.numerator
 
 
 def _rises(ctx: Context) -> list[Suggestion]:
@@ -221,7 +236,7 @@ def _rises(ctx: Context) -> list[Suggestion]:
             if z < BEYOND_CHANCE:
                 continue
             label = code_label(code_list, now.group, ctx.lang) if code_list else now.group
-            found.append(Suggestion(
+            found.append(_suggest(
                 ctx.say("{label}：{now} 件，上期 {before} 件，上升超出正常波动（{z:.1f} 个标准差）。", "{label}: {now}, before {before}; a rise beyond chance ({z:.1f} standard deviations).",
                         label=label, now=f"{now.value:,.0f}", before=f"{before.value or 0:,.0f}", z=z),
                 ctx.say("抽取近期 10 件查共同原因，一周内给出结论。", "Read ten recent cases for a common cause and conclude within a week."),
@@ -229,7 +244,7 @@ def _rises(ctx: Context) -> list[Suggestion]:
             ))  # fmt: skip
     chart = judge(volumes(ctx).counts)
     if chart.trend == "up":
-        found.append(Suggestion(
+        found.append(_suggest(
             ctx.say("投诉总量上升，控制图发出信号（第二章）。", "Complaints as a whole are rising: the control chart gives a signal (chapter 2)."),
             ctx.say("核对新上线的产品、活动和流程，按类型找出增量来源。", "Check what was launched or changed, and find by category where the increase comes from."),
             195.0,
@@ -251,7 +266,7 @@ def _vital_few(ctx: Context) -> list[Suggestion]:
         ]
         if len(few) > 5:
             names.append("…")
-        found.append(Suggestion(
+        found.append(_suggest(
             ctx.say("{column}共 {all} 种，其中 {few} 种占 {share:.0%}：{names}。", "{few} of {all} values of “{column}” make {share:.0%}: {names}.",
                     column=column_label(key, ctx.lang), all=len(spread.counts), few=len(few), share=share, names=ctx.listed(names)),
             ctx.say("先集中解决这几项：各定一名负责人和一个改进日期。", "Deal with these first: one person answerable and one date for each."),

@@ -7,29 +7,16 @@ from typing import Final
 from kesu.register.codes import CODE_LISTS
 from kesu.register.kpi_names import KPI_NAMES
 from kesu.register.text import Text
+from kesu.rules import deadlines as rules
+from kesu.rules import playbooks
 
-STATES: Final[dict[str, Text]] = {
-    "met": Text("按时", "Met"),
-    "late": Text("超时办结", "Done late"),
-    "pending": Text("待办", "Pending"),
-    "due_soon": Text("即将到期", "Due soon"),
-    "overdue": Text("已逾期", "Overdue"),
+STATES: Final = {
+    state: Text(words.zh, words.en.capitalize()) for state, words in rules.STATES.items() if state != "none"
 }
 """States of a deadline in the order in which charts stack them."""
 
-SEVERITIES: Final[dict[str, Text]] = {
-    "error": Text("错误", "Error"),
-    "warning": Text("警告", "Warning"),
-    "info": Text("提示", "Note"),
-}
-
-DIMENSIONS: Final[dict[str, Text]] = {
-    "completeness": Text("完整性", "Completeness"),
-    "validity": Text("有效性", "Validity"),
-    "consistency": Text("一致性", "Consistency"),
-    "uniqueness": Text("唯一性", "Uniqueness"),
-    "timeliness": Text("及时性", "Timeliness"),
-}
+FOLLOW_UPS: Final = {kind: name for kind, (name, _) in playbooks.FOLLOW_UPS.items()}
+"""What the kinds of follow-up are called."""
 
 BLANK: Final = Text("（未填）", "(not filled in)")
 

@@ -11,7 +11,7 @@ from typing import Final
 
 import pandas as pd
 
-from kesu.register.columns import BY_KEY, ITEM_BY_KEY
+from kesu.register.columns import BY_KEY, ITEM_BY_KEY, Personal
 from kesu.register.normalise import SEPARATORS
 
 EMAIL: Final = r"([\w.+%-])[\w.+%-]*@([\w-]+(?:\.[\w-]+)+)"
@@ -65,10 +65,15 @@ def mask_text(text: str, own: Iterable[object] = ()) -> str:
     return _NUMBERS.sub(lambda found: found[0] if found["date"] else _digits(found[0]), text)
 
 
+def is_personal(column: str) -> Personal:
+    """How a column of the register or of its items must be masked; what is not declared counts as free text."""
+    declared = BY_KEY.get(column) or ITEM_BY_KEY.get(column)
+    return declared.personal if declared else "free"
+
+
 def mask_cell(column: str, value: str, own: Iterable[object] = ()) -> str:
     """A cell's value masked as its column (a key of the register or of its items) asks for."""
-    declared = BY_KEY.get(column) or ITEM_BY_KEY.get(column)
-    match declared.personal if declared else "free":
+    match is_personal(column):
         case "name":
             return _names(value)
         case "contact":
@@ -84,7 +89,9 @@ def mask_cell(column: str, value: str, own: Iterable[object] = ()) -> str:
 def _own(word: str) -> str:
     if "@" in word:
         return re.sub(EMAIL, r"\1***@\2", word)
-    return _account(word) if re.search(r"\d", word) else _name(word)
+    if not re.search(r"\d", word):
+        return _name(word)
+    return _account(word) if re.search(r"[^\W\d]", word) else _digits(word)
 
 
 def _names(cell: str) -> str:

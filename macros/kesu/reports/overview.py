@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Hashable
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -10,10 +11,10 @@ import pandas as pd
 from kesu.register.codes import ESCALATED
 from kesu.register.settings import TARGETS
 from kesu.reports import distributions
-from kesu.reports.blocks import Block, Card, Cards, Chapter, Column, Figure, Sentence, Table
+from kesu.reports.blocks import Block, Card, Cards, Cell, Chapter, Column, Figure, Sentence, Table
 from kesu.reports.context import Context, column_label
-from kesu.reports.figures import clipped
-from kesu.reports.labels import STATES, code_label
+from kesu.reports.figures import clipped, show
+from kesu.reports.labels import STATES, code_label, kpi_name
 from kesu.reports.volumes import trend
 
 KEY_COMPLAINTS: Final = 12
@@ -117,22 +118,18 @@ def key_rows(ctx: Context) -> tuple[pd.DataFrame, int]:
 
 
 def _count(ctx: Context, kpi: str) -> Card:
-    from kesu.reports.labels import kpi_name
-
     now = ctx.kpi(kpi)
     return Card(kpi_name(kpi, ctx.lang), now.figure if now else Figure(None), None, versus(ctx, kpi))
 
 
 def versus(ctx: Context, kpi: str) -> str:
     """How a KPI stands against the period before, in words; empty where there is nothing to compare."""
-    from kesu.reports.figures import show
-
     now = ctx.kpi(kpi)
     before = ctx.previous.get((kpi, "", ""))
     if now is None or before is None or before.value is None:
-        return ctx.say("上期：–", "Before: –")
+        return ctx.say("上期：–", "Previous: –")
     change = ctx.change(now)
-    words = ctx.say("上期 {before}", "Before {before}", before=show(before.figure, ctx.lang))
+    words = ctx.say("上期 {before}", "Previous {before}", before=show(before.figure, ctx.lang))
     return words if change.value is None else f"{words}  {show(change, ctx.lang)}"
 
 
@@ -173,15 +170,7 @@ def _key_complaints(ctx: Context) -> Table:
         Column(column_label("escalated_to", ctx.lang)),
         Column(column_label("verbatim", ctx.lang), "long"),
     ]
-    lines = []
-    for row in shown.to_dict("records"):
-        lines.append((
-            _text(row["complaint_id"]), _time(row["received_at"]), _text(row["customer_name"]),
-            code_label("tier", row["customer_tier"], ctx.lang), code_label("category", row["category"], ctx.lang),
-            code_label("severity", row["severity"], ctx.lang), _worst(ctx, row),
-            code_label("escalated_to", row["escalated_to"], ctx.lang) if isinstance(row["escalated_to"], str) else "",
-            clipped(_text(row["verbatim"]), WORDS_SHOWN),
-        ))  # fmt: skip
+    lines = [_key_line(ctx, row) for row in shown.to_dict("records")]
     title = ctx.say("重点投诉：最严重、已升级或已逾期", "Key complaints: most severe, escalated or overdue")
     more = total - len(lines)
     note = ctx.say("另有 {n} 件。", "And {n} more.", n=f"{more:,}") if more > 0 else ""
@@ -190,7 +179,18 @@ def _key_complaints(ctx: Context) -> Table:
     return Table(title, tuple(columns), tuple(lines), None, note)
 
 
-def _worst(ctx: Context, row: dict[str, object]) -> str:
+def _key_line(ctx: Context, row: dict[Hashable, Any]) -> tuple[Cell, ...]:
+    escalated = row["escalated_to"]
+    return (
+        _text(row["complaint_id"]), _time(row["received_at"]), _text(row["customer_name"]),
+        code_label("tier", row["customer_tier"], ctx.lang), code_label("category", row["category"], ctx.lang),
+        code_label("severity", row["severity"], ctx.lang), _worst(ctx, row),
+        code_label("escalated_to", escalated, ctx.lang) if isinstance(escalated, str) else "",
+        clipped(_text(row["verbatim"]), WORDS_SHOWN),
+    )  # fmt: skip
+
+
+def _worst(ctx: Context, row: dict[Hashable, Any]) -> str:
     for state in ("overdue", "due_soon", "late", "pending"):
         targets = [
             name.of(ctx.lang) for target, name in TARGETS.items() if row.get(f"{target}_state") == state

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Hashable
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -13,7 +14,7 @@ from kesu.reports import distributions
 from kesu.reports.blocks import Block, Card, Cards, Chapter, Chart, Column, Figure, Sentence, Table, Verdict
 from kesu.reports.context import FOLLOWUPS_SHOWN, Context
 from kesu.reports.figures import clipped, show
-from kesu.reports.labels import STATES, code_label, kpi_name, said
+from kesu.reports.labels import FOLLOW_UPS, STATES, code_label, kpi_name, said
 from kesu.reports.overview import versus
 
 AGES: Final = (1, 3, 7, 15, 30)
@@ -148,24 +149,21 @@ def _followups(ctx: Context) -> list[Block]:
     )
     rows = []
     for row in frame.head(FOLLOWUPS_SHOWN).to_dict("records"):
-        own = ctx.own_words(row["register"], row["complaint_id"])
         hours = row["overdue_hours"]
         due = row["due_at"]
         rows.append((
             str(row["complaint_id"]),
-            *((str(row["register"]),) if ctx.several else ()),
-            ctx.say("第 {row} 行", "row {row}", row=row["row"]),
+            _where(ctx, row),
             code_label("severity", row.get("severity"), ctx.lang) if isinstance(row.get("severity"), str) else "",
             said(row["owner"], ctx.lang),
-            clipped(ctx.free(said(row["what"], ctx.lang), own), 60),
+            _task(ctx, row),
             due if isinstance(due, pd.Timestamp) else None,
             Figure(hours if pd.notna(hours) and hours > 0 else None, "hours", "bad"),
-            clipped(ctx.free(said(row["next_step"], ctx.lang), own), 90),
+            clipped(said(row["next_step"], ctx.lang), 90),
         ))  # fmt: skip
     columns = (
         Column(ctx.say("投诉编号", "Complaint no."), "id"),
-        *((Column(ctx.say("登记表", "Register")),) if ctx.several else ()),
-        Column(ctx.say("位置", "Where")),
+        Column(ctx.say("位置", "Where"), "id"),
         Column(ctx.say("严重程度", "Severity")),
         Column(ctx.say("责任人", "Owner")),
         Column(ctx.say("事项", "What")),
@@ -181,3 +179,18 @@ def _followups(ctx: Context) -> list[Block]:
     )
     title = ctx.say("跟进清单（最紧急在前）", "Follow-ups, most urgent first")
     return [Sentence(lead, warning=overdue > 0), Table(title, columns, tuple(rows), None, note)]
+
+
+def _task(ctx: Context, row: dict[Hashable, Any]) -> str:
+    """What is to be done; an item's own text only where it is known whom it may name."""
+    kind = FOLLOW_UPS[row["kind"]].of(ctx.lang) if row["kind"] in FOLLOW_UPS else str(row["kind"])
+    what = said(row["what"], ctx.lang)
+    own = ctx.own_words(row["register"], "register", row["row"])
+    if not what or what == kind or (own is None and not ctx.report.unmasked):
+        return kind
+    return clipped(ctx.say("{kind}：{what}", "{kind}: {what}", kind=kind, what=ctx.free(what, own or ())), 70)
+
+
+def _where(ctx: Context, row: dict[Hashable, Any]) -> str:
+    place = ctx.say("第 {row} 行", "row {row}", row=row["row"])
+    return f"{clipped(str(row['register']), 26)} ▸ {place}" if ctx.several else place

@@ -103,7 +103,7 @@ def _all(ctx: Context) -> Table:
         Column(ctx.say("分母", "Denominator"), "figure"),
         Column(ctx.say("目标", "Target"), "figure"),
         Column(ctx.say("判断", "Verdict"), "verdict"),
-        Column(ctx.say("上期", "Before"), "figure"),
+        Column(ctx.say("上期", "Previous"), "figure"),
         Column(ctx.say("变化", "Change"), "figure"),
     )
     rows = []

@@ -2,42 +2,43 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 from kesu.reports.blocks import Table
 from kesu.reports.charts_svg import BLUE, GREY, ORANGE, STACK, VERMILLION
 
-ROW_PIXELS: Final = 20
-ROWS_PER_CHART: Final = 15
+
+def height(table: Table) -> float:
+    """How tall the chart of ``table`` is, in points."""
+    assert table.chart is not None  # noqa: S101
+    by_row = {"bars": 22, "control": 0, "stack": 30, "target": 30}[table.chart.kind]
+    return (max(len(table.rows) * by_row + 70, 150) if by_row else 300) * 0.75
 
 
 def insert(
-    book: Any, sheet: Any, table: Table, rows: tuple[int, int], below: int, font: str, widths: list[float]
-) -> int:
-    """Put the chart of ``table``, whose data stands in ``rows`` of ``sheet``, under it; the next free row."""
+    book: Any, sheet: Any, table: Table, rows: tuple[int, int], place: tuple[int, int], room: float, font: str
+) -> None:
+    """Put the chart of ``table``, whose data stands in ``rows`` (first, last), at ``place`` (row, column).
+
+    ``room``: width there is, in characters.
+    """
     assert table.chart is not None  # noqa: S101
-    made = {"bars": _bars, "control": _control, "stack": _stack, "target": _target}[table.chart.kind](
-        book, sheet.get_name(), table, rows, font
-    )
-    count = rows[1] - rows[0] + 1
-    height = (
-        max(count * (44 if table.chart.kind == "target" else 24) + 90, 180)
-        if table.chart.kind != "control"
-        else 300
-    )
-    width = min(sum(widths) * 7, 860)
-    made.set_size({"width": int(width), "height": int(height)})
+    kind = table.chart.kind
+    draw = {"bars": _bars, "control": _control, "stack": _stack, "target": _target}[kind]
+    made = draw(book, sheet.get_name(), table, rows, font)
+    width = min(room * 7 - 20, 480 if kind == "bars" else 900)
+    made.set_size({"width": int(width), "height": int(height(table) / 0.75)})
     made.set_chartarea({"border": {"color": "#DDE3E8"}})
-    sheet.insert_chart(
-        below,
-        0,
-        made,
-        {"description": table.chart.alt[:500], "object_position": 1, "x_offset": 4, "y_offset": 4},
-    )
-    return below + int(height) // ROW_PIXELS + 2
+    looks = {
+        "description": table.chart.alt[:1000],
+        "object_position": 1,
+        "x_offset": 20 if place[1] else 0,
+        "y_offset": 2,
+    }
+    sheet.insert_chart(*place, made, looks)
 
 
-def _refs(name: str, table: Table, rows: tuple[int, int], at: int) -> dict[str, Any]:
+def _refs(name: str, rows: tuple[int, int], at: int) -> dict[str, Any]:
     return {
         "name": [name, rows[0] - 1, at],
         "categories": [name, rows[0], 0, rows[1], 0],
@@ -58,7 +59,7 @@ def _axis_font(font: str) -> dict[str, Any]:
 def _bars(book: Any, name: str, table: Table, rows: tuple[int, int], font: str) -> Any:
     made = book.add_chart({"type": "bar"})
     at = table.chart.series[0] if table.chart else 1
-    made.add_series({**_refs(name, table, rows, at), "fill": {"color": BLUE}, "gap": 45,
+    made.add_series({**_refs(name, rows, at), "fill": {"color": BLUE}, "gap": 45,
                      "data_labels": {"value": True, "font": _axis_font(font)}})  # fmt: skip
     _title(made, table, font)
     made.set_legend({"none": True})
@@ -78,18 +79,22 @@ def _control(book: Any, name: str, table: Table, rows: tuple[int, int], font: st
         {"fill": {"color": VERMILLION}, "border": {"color": VERMILLION}} if not low <= count <= high else None
         for count in counts
     ]  # type: ignore[operator]
-    made.add_series({**_refs(name, table, rows, points), "line": {"color": BLUE, "width": 2},
+    made.add_series({**_refs(name, rows, points), "line": {"color": BLUE, "width": 2},
                      "marker": {"type": "circle", "size": 5, "fill": {"color": BLUE}, "border": {"color": BLUE}}, "points": outside})  # fmt: skip
     for at, line in (
         (mean, {"color": "#5B6873", "width": 1.25}),
         (upper, {"color": ORANGE, "width": 1.5, "dash_type": "dash"}),
         (lower, {"color": ORANGE, "width": 1.5, "dash_type": "dash"}),
     ):
-        made.add_series({**_refs(name, table, rows, at), "line": line, "marker": {"type": "none"}})
+        made.add_series({**_refs(name, rows, at), "line": line, "marker": {"type": "none"}})
     _title(made, table, font)
     made.set_legend({"position": "bottom", "font": _axis_font(font)})
     made.set_x_axis(
-        {"num_font": _axis_font(font), "interval_unit": max(1, len(counts) // 12), "line": {"color": GREY}}
+        {
+            "num_font": _axis_font(font),
+            "interval_unit": max(1, -(-len(counts) // 11)),
+            "line": {"color": GREY},
+        }
     )
     made.set_y_axis(
         {
@@ -106,7 +111,7 @@ def _control(book: Any, name: str, table: Table, rows: tuple[int, int], font: st
 def _stack(book: Any, name: str, table: Table, rows: tuple[int, int], font: str) -> Any:
     made = book.add_chart({"type": "bar", "subtype": "percent_stacked"})
     for at, (fill, _) in zip(table.chart.series if table.chart else (), STACK, strict=True):
-        made.add_series({**_refs(name, table, rows, at), "fill": {"color": fill}, "gap": 40})
+        made.add_series({**_refs(name, rows, at), "fill": {"color": fill}, "gap": 40})
     _title(made, table, font)
     made.set_legend({"position": "bottom", "font": _axis_font(font)})
     made.set_y_axis(
@@ -126,7 +131,7 @@ def _target(book: Any, name: str, table: Table, rows: tuple[int, int], font: str
     made = book.add_chart({"type": "bar"})
     value, target = table.chart.series if table.chart else (1, 2)
     for at, fill in ((value, BLUE), (target, "#C9D2D9")):
-        made.add_series({**_refs(name, table, rows, at), "fill": {"color": fill}, "gap": 45, "overlap": 0,
+        made.add_series({**_refs(name, rows, at), "fill": {"color": fill}, "gap": 45, "overlap": 0,
                          "data_labels": {"value": True, "num_format": "0.0%", "font": _axis_font(font)}})  # fmt: skip
     _title(made, table, font)
     made.set_legend({"position": "bottom", "font": _axis_font(font)})
