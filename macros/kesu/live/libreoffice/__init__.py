@@ -13,32 +13,34 @@ no LibreOffice. See docs.md beside this file for what is implemented and where i
 
 from __future__ import annotations
 
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
 import xlwings as xw
 
 from kesu.live.libreoffice.app import App, engine, registered
 from kesu.live.libreoffice.bridge import OfficeError
-from kesu.live.libreoffice.office import Office, attached, launched, temporary_profile
+from kesu.live.libreoffice.office import Office, attached, launched
 from kesu.live.libreoffice.strict import NotInLibreOfficeError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
+    from types import TracebackType
+
+    Answer = Callable[[str, str, str], str]
 
 __all__ = ["NotInLibreOfficeError", "OfficeError", "attach", "start"]
 
 
-@contextmanager
 def start(
     *,
     visible: bool = False,
     profile: Path | None = None,
     soffice: Path | None = None,
-    answer: Callable[[str, str, str], str] | None = None,
+    answer: Answer | None = None,
     timeout_s: float = 60,
-) -> Iterator[xw.App]:
+) -> AbstractContextManager[xw.App]:
     """Start a LibreOffice, hand it over as an `xw.App`, and end it: unsaved work is dropped.
 
     On Linux the office dies with the thread that started it, whatever happens to that.
@@ -52,23 +54,18 @@ def start(
         timeout_s: how long to wait for it, in seconds.
 
     Raises:
-        OfficeError: if LibreOffice or its Python interface is missing, or it does not come up.
+        OfficeError: on entering, if LibreOffice or its Python interface is missing, or it does not come up.
     """
-    with nullcontext(profile) if profile else temporary_profile() as folder:
-        from pathlib import Path
 
-        office = launched(Path(folder), visible=visible, soffice=soffice, timeout_s=timeout_s)
-        with _connected(office, answer) as app:
-            try:
-                yield app
-            finally:
-                office.stop()
+    def launch() -> Office:
+        return launched(profile, visible=visible, soffice=soffice, timeout_s=timeout_s)
+
+    return _Session(launch, Office.stop, answer)
 
 
-@contextmanager
 def attach(
-    connection: str, *, answer: Callable[[str, str, str], str] | None = None, timeout_s: float = 5
-) -> Iterator[xw.App]:
+    connection: str, *, answer: Answer | None = None, timeout_s: float = 5
+) -> AbstractContextManager[xw.App]:
     """Join a LibreOffice that was started with ``--accept="CONNECTION;urp;"``; it goes on running afterwards.
 
     Args:
@@ -77,23 +74,34 @@ def attach(
         timeout_s: how long to try, in seconds.
 
     Raises:
-        OfficeError: if none answers there.
+        OfficeError: on entering, if none answers there.
     """
-    with _connected(attached(connection, timeout_s), answer) as app:
-        yield app
+    return _Session(lambda: attached(connection, timeout_s), lambda _: None, answer)
 
 
-@contextmanager
-def _connected(office: Office, answer: Callable[[str, str, str], str] | None) -> Iterator[xw.App]:
-    """The office as an app of xlwings' active engine, which afterwards is the one it was before."""
-    before = xw.engines.active
-    registered().activate()
-    app = App(office, answer)
-    engine.apps.running.insert(0, app)
-    try:
-        yield xw.App(impl=app)
-    finally:
-        xw.engines.active = before
-        app.screen_updating = True if office.process is None else app.screen_updating
-        if app in engine.apps.running:
-            engine.apps.running.remove(app)
+class _Session(AbstractContextManager[xw.App]):
+    """An office as an app of xlwings' active engine, which afterwards is the one it was before.
+
+    A class and no generator: contextlib sets the traceback of what passes through a generator, and exceptions
+    of LibreOffice's do not let themselves be touched.
+    """
+
+    def __init__(
+        self, connect: Callable[[], Office], end: Callable[[Office], None], answer: Answer | None
+    ) -> None:
+        self._connect, self._end, self._answer = connect, end, answer
+
+    def __enter__(self) -> xw.App:
+        self._office = self._connect()
+        self._before = xw.engines.active
+        registered().activate()
+        self._app = App(self._office, self._answer)
+        engine.apps.running.insert(0, self._app)
+        return xw.App(impl=self._app)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        xw.engines.active = self._before
+        self._app.leave()
+        self._end(self._office)

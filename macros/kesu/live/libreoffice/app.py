@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 import xlwings as xw
@@ -145,14 +146,18 @@ class App(base_classes.App):
             raise NotInLibreOfficeError("changing App.visible: say so to start()")
 
     def quit(self) -> None:
+        self.leave()
         self.office.stop()
-        self._gone()
 
     def kill(self) -> None:
+        self.leave()
         self.office.kill()
-        self._gone()
 
-    def _gone(self) -> None:
+    def leave(self) -> None:
+        """Put back what was switched off, and be no app of xlwings' any more."""
+        with suppress(OfficeError):
+            self.screen_updating = True
+            self.status_bar = False
         if self in engine.apps.running:
             engine.apps.running.remove(self)
 

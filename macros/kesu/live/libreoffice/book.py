@@ -102,6 +102,8 @@ class Book(base_classes.Book):
         options = {"FilterName": filter_name, "Overwrite": True}
         if password:
             options["Password"] = password
+        if not target.parent.is_dir():  # LibreOffice would make it
+            raise FileNotFoundError(f"no such folder: {target.parent}")
         try:
             self.document.storeAsURL(url(target), properties(**options))
         except error("io.IOException") as refused:

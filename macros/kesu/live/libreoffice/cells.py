@@ -25,6 +25,8 @@ _DAY_MS: Final = 86_400_000
 _NUMBER = re.compile(r"\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\s*", re.ASCII)
 _DATE = re.compile(r"\d{4}([-/])\d{1,2}\1\d{1,2}(?: \d{1,2}:\d{2}(?::\d{2})?)?", re.ASCII)
 
+_PLAIN: Final = {str, bool, type(None)}
+
 Plain = str | float | bool | dt.datetime | None
 
 
@@ -55,7 +57,9 @@ def plain(value: object) -> Plain:  # noqa: PLR0911 - one line a type
         TypeError: for a type no cell can hold.
         ValueError: for an infinite number.
     """
-    if value is None or value is pd.NaT or value is pd.NA:
+    if type(value) in _PLAIN:  # most of them: no detour
+        return value  # type: ignore[return-value]
+    if value is pd.NaT or value is pd.NA:
         return None
     if isinstance(value, str):
         return str(value)

@@ -175,8 +175,9 @@ class RangeLook(base_classes.Range):
 
     def clear_formats(self) -> None:
         """Looks only: like Excel this leaves values, notes and data validation."""
-        names = [found.Name for found in self.cells.PropertySetInfo.Properties if _LOOKS.match(found.Name)]
-        self.cells.setPropertiesToDefault(tuple(names))
+        for found in self.cells.PropertySetInfo.Properties:
+            if _LOOKS.match(found.Name):
+                self.cells.setPropertyToDefault(found.Name)
         self.cells.CellStyle = "Default"
         self.sheet.drop_conditional_formats(self.area)
 

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -70,6 +70,7 @@ class Office:
     context: Any
     process: subprocess.Popen[bytes] | None = None
     headless: bool = False
+    temporary: tempfile.TemporaryDirectory[str] | None = None
     desktop: Any = field(init=False)
 
     def __post_init__(self) -> None:
@@ -91,35 +92,44 @@ class Office:
                 self.process.wait(_STOP_S)
             except subprocess.TimeoutExpired:
                 self.kill()
+        if self.temporary is not None:
+            self.temporary.cleanup()
 
     def kill(self) -> None:
         """End the process at once (only one that was started here)."""
         if self.process is not None:
-            self.process.kill()
-            self.process.wait()
+            _end(self.process)
 
 
-def launched(profile: Path, *, visible: bool, soffice: Path | None, timeout_s: float) -> Office:
-    """Start LibreOffice on ``profile`` (made ready if new) and connect to it.
+def launched(profile: Path | None, *, visible: bool, soffice: Path | None, timeout_s: float) -> Office:
+    """Start LibreOffice on ``profile`` (made ready if new; None for one that goes afterwards) and connect to it.
 
     Raises:
         OfficeError: if there is no LibreOffice, or it does not come up within ``timeout_s`` seconds.
     """
     uno()  # say first what is missing on the Python side
     program = soffice or _found()
-    _prepare(profile)
-    log = profile / "office.log"
-    connection = f"pipe,name=kesu-{secrets.token_hex(8)}"
-    while True:
-        process = _spawned(program, profile, connection, log, visible=visible)
-        try:
+    with ExitStack() as undo:
+        temporary = None
+        if profile is None:
+            temporary = tempfile.TemporaryDirectory(prefix="kesu-office-", ignore_cleanup_errors=True)
+            undo.callback(temporary.cleanup)
+            profile = Path(temporary.name)
+        _prepare(profile)
+        log = profile / "office.log"
+        connection = f"pipe,name=kesu-{secrets.token_hex(8)}"
+        while True:
+            process = _spawned(program, profile, connection, log, visible=visible)
+            undo.callback(_end, process)
             context = _resolved(connection, timeout_s, process, log)
-        except BaseException:
-            process.kill()
-            process.wait()
-            raise
-        if context is not None:
-            return Office(connection, context, process, headless=not visible)
+            if context is not None:
+                undo.pop_all()
+                return Office(connection, context, process, headless=not visible, temporary=temporary)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.kill()
+    process.wait()
 
 
 def attached(connection: str, timeout_s: float) -> Office:
@@ -218,8 +228,3 @@ def _resolved(
         if time.monotonic() > deadline:
             raise OfficeError(_SILENT.fill(seconds=timeout_s, connection=connection))
         time.sleep(0.02)
-
-
-def temporary_profile() -> tempfile.TemporaryDirectory[str]:
-    """A folder for a profile that goes when the office has gone."""
-    return tempfile.TemporaryDirectory(prefix="kesu-office-", ignore_cleanup_errors=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from kesu.live.libreoffice import grid, parts
@@ -37,8 +38,11 @@ class Range(RangeLook):
         """LibreOffice's own range; None for an empty one."""
         if self._cells is None and self.area.rows > 0 and self.area.columns > 0:
             row, column = self.area.row - 1, self.area.column - 1
-            last_row, last_column = self.area.last_row - 1, self.area.last_column - 1
-            self._cells = self.sheet.sheet.getCellRangeByPosition(column, row, last_column, last_row)
+            if len(self) == 1:  # a cell can do what a range can, and hold notes and links
+                self._cells = self.sheet.sheet.getCellByPosition(column, row)
+            else:
+                last_row, last_column = self.area.last_row - 1, self.area.last_column - 1
+                self._cells = self.sheet.sheet.getCellRangeByPosition(column, row, last_column, last_row)
         return self._cells
 
     @property
@@ -84,8 +88,12 @@ class Range(RangeLook):
 
     def get_address(self, row_absolute: bool, col_absolute: bool, external: bool) -> str:
         address = a1(self.area, row_absolute=row_absolute, column_absolute=col_absolute)
+        if not external:
+            return address
         book, sheet = self.sheet.book.name, self.sheet.name
-        return quoted(f"[{book}]{sheet}") + "!" + address if external else address
+        bare = re.fullmatch(r"[\w.]+", book) and quoted(sheet) == sheet
+        place = f"[{book}]{sheet}"
+        return (place if bare else quoted(place)) + "!" + address
 
     @property
     def address(self) -> str:
@@ -235,10 +243,16 @@ class Range(RangeLook):
             raise NotInLibreOfficeError(f"Range.insert(copy_origin={copy_origin!r})")
         mode = self._whole() or {"right": "RIGHT"}.get(shift or "", "DOWN")
         self.sheet.sheet.insertCells(self.cells.RangeAddress, enum("sheet.CellInsertMode", mode))
+        self._moved()
 
     def delete(self, shift: str | None = None) -> None:
         mode = self._whole() or {"left": "LEFT"}.get(shift or "", "UP")
         self.sheet.sheet.removeRange(self.cells.RangeAddress, enum("sheet.CellDeleteMode", mode))
+        self._moved()
+
+    def _moved(self) -> None:
+        self.sheet.cells_moved()
+        self._cells = None  # LibreOffice's range goes with its cells; this one stays at its address
 
     def _whole(self) -> str | None:
         if self.area.columns == MAX_COLUMNS:

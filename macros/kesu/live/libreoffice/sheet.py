@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from xlwings import base_classes
 
@@ -24,9 +24,25 @@ if TYPE_CHECKING:
 class Sheet(base_classes.Sheet):
     """One sheet of an open workbook."""
 
+    _moves: ClassVar[int] = 0
+
     def __init__(self, book: Book, sheet: Any) -> None:
         self._book = book
-        self.sheet = sheet
+        self._sheet = sheet
+        self._seen = Sheet._moves
+
+    @property
+    def sheet(self) -> Any:
+        """LibreOffice's own sheet. It is itself a range, which deleting cells deforms: then a new one is fetched."""
+        if self._seen != Sheet._moves:
+            self._sheet = self._book.document.Sheets.getByName(self._sheet.Name)
+            self._seen = Sheet._moves
+        return self._sheet
+
+    @staticmethod
+    def cells_moved() -> None:
+        """To be called after cells were inserted or deleted."""
+        Sheet._moves += 1
 
     @property
     def book(self) -> Book:
