@@ -10,6 +10,7 @@ import click
 
 from kesu.cli import options
 from kesu.cli.options import ui
+from kesu.register.periods import Period
 from kesu.register.text import Text
 
 
@@ -71,7 +72,7 @@ def demo(folder: Path, lang: str | None) -> None:
         (path, Text("登记表：在 Excel 里打开", "Register: open it in Excel")) for path in paths
     ]
     for code in [lang] if lang else ["zh", "en"]:
-        built = build_report(loaded, None, moment, code)
+        built = build_report(loaded, Period.parse(DEMO_PERIOD), moment, code)
         for suffix, what in (
             (".html", Text("报告：在浏览器里打开", "Report: open it in a browser")),
             (".xlsx", Text("报告：在 Excel 里打开", "Report: open it in Excel")),
