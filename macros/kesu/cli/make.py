@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import sys
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -36,6 +37,10 @@ def new(out: Path, lang: str | None) -> None:
         )
     build_register(out, lang or options.ui_lang())
     options.say(Text(f"已新建 {out}", f"Made {out}"))
+
+
+DEMO_PERIOD: Final = "2026-10"
+"""The last whole month before the day on which the demo is looked at."""
 
 
 @click.command(
