@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 import pandas as pd
 
 from kesu.register.columns import sheet_key
+from kesu.register.text import Text
 from kesu.reports.blocks import Block, Chapter, Column, Figure, Sentence, Table
 from kesu.reports.context import FINDINGS_SHOWN, Context, column_label
 from kesu.reports.figures import clipped
@@ -106,7 +107,7 @@ def _rank(severity: str) -> int:
     return list(SEVERITIES).index(severity) if severity in SEVERITIES else len(SEVERITIES)
 
 
-def _word(words: dict[str, object], key: object, lang: str) -> str:
+def _word(words: Mapping[Any, Text], key: object, lang: str) -> str:
     return said(words.get(str(key)), lang) or str(key)
 
 

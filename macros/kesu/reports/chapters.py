@@ -126,7 +126,7 @@ def scope(ctx: Context) -> Chapter:
     )
     more = len(report.sources) - len(rows)
     note = ctx.say("另有 {n} 个登记表。", "And {n} more registers.", n=more) if more > 0 else ""
-    blocks = (
+    blocks: tuple[Block, ...] = (
         Sentence(purpose), Sentence(lead), Sentence(masked, warning=report.unmasked),
         *(Sentence(text.of(ctx.lang), warning=True) for text in report.notes),
         Table(ctx.say("数据来源", "Sources"), columns, rows, None, note),

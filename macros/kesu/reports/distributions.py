@@ -9,7 +9,7 @@ import pandas as pd
 
 from kesu.register.columns import BY_KEY
 from kesu.register.normalise import SEPARATORS
-from kesu.reports.blocks import Chart, Column, Figure, Table
+from kesu.reports.blocks import Cell, Chart, Column, Figure, Table
 from kesu.reports.context import Context
 from kesu.reports.figures import clipped
 from kesu.reports.labels import BLANK, code_label
@@ -97,10 +97,10 @@ def table(
             Column(ctx.say("上期", "Previous"), "figure"),
             Column(ctx.say("变化", "Change"), "figure"),
         ]
-    rows = []
+    rows: list[tuple[Cell, ...]] = []
     for value, label in labels.items():
         count = found.counts[value]
-        row = [label, Figure(count), Figure(count / found.given, "share")]
+        row: list[Cell] = [label, Figure(count), Figure(count / found.given, "share")]
         if before:
             old = before.get(value)
             row += [Figure(old), ctx.difference("complaints", count, old, "count") if old else Figure(None)]

@@ -25,9 +25,9 @@ FEWEST: Final = 5
 LESSONS: Final = 8
 GROUPS_NAMED: Final = 2
 BY_WHOM: Final = {
-    "register": Text("登记表", "registers"),
-    "department": Text("部门", "departments"),
-    "tier": Text("客户等级", "tiers"),
+    "register": Text("登记表", "register"),
+    "department": Text("部门", "department"),
+    "tier": Text("客户等级", "tier"),
 }
 
 ADVICE: Final[dict[str, Text]] = {
@@ -149,9 +149,10 @@ def _missed(ctx: Context) -> list[Suggestion]:
         if kpi.target is not None:
             target = show(Figure(kpi.target, kpi.unit), ctx.lang)
             words += ctx.say("，目标 {target}", " (target {target})", target=target)
-        worst = max((one for group in short.values() for one in group), key=_missing, default=None)
+        by = next((by for by, groups in short.items() if groups), "")
+        worst = f"{BY_WHOM[by].of(ctx.lang)} {_named(ctx, short[by][0])}" if by else ""
         headline = words + (
-            ctx.say("；差距最大：{one}", "; most of it: {one}", one=_named(ctx, worst)) if worst else ""
+            ctx.say("；未达最多：{worst}", "; most cases short: {worst}", worst=worst) if worst else ""
         )
         parts = [_by_whom(ctx, by, groups) for by, groups in short.items() if groups]
         advice = ADVICE.get(
@@ -193,7 +194,7 @@ def _by_whom(ctx: Context, by: str, groups: list[Kpi]) -> str:
     if len(groups) > GROUPS_NAMED:
         names.append(ctx.say("另 {n} 个", "{n} more", n=len(groups) - GROUPS_NAMED))
     return ctx.say(
-        "未达标的{by}：{names}", "{by} short of it: {names}", by=BY_WHOM[by], names=ctx.listed(names)
+        "未达标的{by}：{names}", "short of it by {by}: {names}", by=BY_WHOM[by], names=ctx.listed(names)
     )
 
 

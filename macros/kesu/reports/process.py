@@ -11,7 +11,19 @@ import pandas as pd
 from kesu.register.codes import FINISHED
 from kesu.register.settings import TARGETS
 from kesu.reports import distributions
-from kesu.reports.blocks import Block, Card, Cards, Chapter, Chart, Column, Figure, Sentence, Table, Verdict
+from kesu.reports.blocks import (
+    Block,
+    Card,
+    Cards,
+    Cell,
+    Chapter,
+    Chart,
+    Column,
+    Figure,
+    Sentence,
+    Table,
+    Verdict,
+)
 from kesu.reports.context import FOLLOWUPS_SHOWN, Context
 from kesu.reports.figures import clipped, show
 from kesu.reports.labels import FOLLOW_UPS, STATES, code_label, kpi_name, said
@@ -55,7 +67,8 @@ def _states(ctx: Context) -> Table:
     columns = [Column(ctx.say("时限", "Deadline"))]
     columns += [Column(label.of(ctx.lang), "figure") for label in STATES.values()]
     columns += [Column(ctx.say("按时率（已到期）", "In time, of those due"), "figure")]
-    rows, said_parts = [], []
+    rows: list[tuple[Cell, ...]] = []
+    said_parts = []
     for target, name in TARGETS.items():
         counts = ctx.column(f"{target}_state").astype("object").value_counts()
         numbers = {state: int(counts.get(state, 0)) for state in STATES}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kesu.reports.blocks import Block, Chart, Column, Figure, Sentence, Table
+from kesu.reports.blocks import Block, Cell, Chart, Column, Figure, Sentence, Table
 from kesu.reports.context import Context
 from kesu.reports.control_chart import RUN, ControlChart, judge
 
@@ -71,7 +71,7 @@ def trend(ctx: Context) -> list[Block]:
         Column(ctx.say("判断", "Signal")),
     )
     limits = tuple(Figure(value, "per_million") for value in (chart.mean, chart.upper, chart.lower))
-    rows = tuple(
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
         (label, Figure(int(count)), *limits, _signal(ctx, chart, at))
         for at, (label, count) in enumerate(zip(found.labels, found.counts.tolist(), strict=True))
     )

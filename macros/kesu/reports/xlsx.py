@@ -32,7 +32,7 @@ NARROWEST: Final = {"text": 12.0, "long": 24.0, "id": 12.0, "figure": 12.0, "tim
 WIDEST: Final = {"text": 24.0, "id": 34.0, "figure": 16.0, "time": 16.5, "verdict": 16.0}
 FIRST_WIDTH: Final = 26.0
 COLUMNS: Final = 9
-"""Columns that every sheet has at least, so that charts have room beside small tables."""
+"""Columns of a sheet with charts at least, so that they have room beside small tables."""
 CARD_COLUMNS: Final = (
     Column("", "text"), Column("", "figure"), Column("", "verdict"), Column("", "text"),
 )  # fmt: skip
@@ -194,7 +194,8 @@ class _Sheet:
 def _widths(tables: list[Table], lang: str) -> list[float]:
     """One width a column, wide enough for every table on the sheet; longer texts wrap."""
     long = 46.0 if any(len(table.columns) > 5 for table in tables) else 64.0
-    widths = [FIRST_WIDTH, *([12.0] * (COLUMNS - 1))]
+    wide = any(table.chart or not any(column.kind == "long" for column in table.columns) for table in tables)
+    widths = [FIRST_WIDTH, *([12.0] * (COLUMNS - 1))] if wide or not tables else [12.0] * 3
     for table in tables:
         for at, column in enumerate(table.columns):
             if at == len(widths):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kesu.reports.blocks import Table
+from kesu.reports.blocks import Cell, Figure, Table
 from kesu.reports.charts_svg import BLUE, GREY, ORANGE, STACK, VERMILLION
 
 
@@ -26,7 +26,7 @@ def insert(
     kind = table.chart.kind
     draw = {"bars": _bars, "control": _control, "stack": _stack, "target": _target}[kind]
     made = draw(book, sheet.get_name(), table, rows, font)
-    width = min(room * 7 - 20, 480 if kind == "bars" else 900)
+    width = min(room * 7 - 20, 760 if kind == "bars" else 1250)
     made.set_size({"width": int(width), "height": int(height(table) / 0.75)})
     made.set_chartarea({"border": {"color": "#DDE3E8"}})
     looks = {
@@ -36,6 +36,10 @@ def insert(
         "y_offset": 2,
     }
     sheet.insert_chart(*place, made, looks)
+
+
+def _number(cell: Cell) -> float:
+    return cell.value or 0.0 if isinstance(cell, Figure) else 0.0
 
 
 def _refs(name: str, rows: tuple[int, int], at: int) -> dict[str, Any]:
@@ -73,12 +77,12 @@ def _bars(book: Any, name: str, table: Table, rows: tuple[int, int], font: str) 
 def _control(book: Any, name: str, table: Table, rows: tuple[int, int], font: str) -> Any:
     made = book.add_chart({"type": "line"})
     points, mean, upper, lower = table.chart.series if table.chart else (1, 2, 3, 4)
-    counts = [row[points].value for row in table.rows]  # type: ignore[union-attr]
-    low, high = table.rows[0][lower].value, table.rows[0][upper].value  # type: ignore[union-attr]
+    counts = [_number(row[points]) for row in table.rows]
+    low, high = _number(table.rows[0][lower]), _number(table.rows[0][upper])
     outside = [
         {"fill": {"color": VERMILLION}, "border": {"color": VERMILLION}} if not low <= count <= high else None
         for count in counts
-    ]  # type: ignore[operator]
+    ]
     made.add_series({**_refs(name, rows, points), "line": {"color": BLUE, "width": 2},
                      "marker": {"type": "circle", "size": 5, "fill": {"color": BLUE}, "border": {"color": BLUE}}, "points": outside})  # fmt: skip
     for at, line in (

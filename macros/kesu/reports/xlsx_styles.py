@@ -34,7 +34,7 @@ class Styles:
         side = (
             {"align": "right"}
             if kind == "figure"
-            else {"align": "left", "indent": 1 if kind == "verdict" else 0}
+            else {"align": "left", "indent": int(kind in {"verdict", "long"})}
         )
         return self.get(bold=True, bg_color="#E8EEF2", text_wrap=True, bottom=1, valign="vcenter", **side)
 
@@ -51,9 +51,6 @@ class Styles:
             case dt.datetime():
                 look |= {"num_format": "yyyy-mm-dd hh:mm", "align": "left"}
             case _:
-                look |= {
-                    "text_wrap": True,
-                    "num_format": "@",
-                    "align": "right" if kind == "figure" else "left",
-                }
+                side = "right" if kind == "figure" else "left"
+                look |= {"text_wrap": True, "num_format": "@", "align": side, "indent": int(kind == "long")}
         return self.get(**(look | more))
