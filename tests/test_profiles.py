@@ -25,7 +25,7 @@ FILES = {
     if file.name.endswith(".toml")
 }
 OPTIONS = ("count_start_day", "end_of_day", "roll_forward")
-RULE_KEYS = {"target", "amount", "unit", "clock", "note", "valid_from", "valid_to", *OPTIONS, *CONDITIONS}
+RULE_KEYS = {"target", "amount", "unit", "clock", "start", "note", "valid_from", "valid_to", *OPTIONS, *CONDITIONS}
 
 
 def rule_for(profile: str, target: str, received: dt.date, **complaint: str) -> dict[str, Any]:

@@ -45,10 +45,36 @@ UNITS: Final[dict[str, Text]] = {
     "months": Text("月", "months"),
 }
 
+DAYS_PER: Final = {"minutes": 1 / 1440, "hours": 1 / 24, "days": 1.0, "weeks": 7.0, "months": 31.0}
+"""At most so many days in one of each unit."""
+
 CLOCKS: Final[dict[str, Text]] = {
     "calendar": Text("自然时间", "calendar"),
     "business": Text("工作时间", "business"),
 }
+
+STARTS: Final[dict[str, Text]] = {
+    "received": Text("受理", "received"),
+    "sent": Text("客户发出", "sent"),
+    "reopened": Text("重开", "reopened"),
+}
+"""From when a rule counts. sent: when the customer or authority sent it, where that is not known from the receipt;
+reopened: such a rule fits reopened complaints only. Call-backs count from the resolution, plan steps and silence
+from their own records, whatever is said here."""
+
+STARTED: Final = ("first_response", "reply", "resolution")
+"""Targets whose rules may say from when they count."""
+
+REOPEN_MODES: Final[dict[str, Text]] = {
+    "continue": Text("继续计时", "continue"),
+    "restart": Text("重新计时", "restart"),
+    "new_cycle": Text("新一轮", "new cycle"),
+}
+"""What reopening does to reply and resolution. continue: the clock goes on where the answer had stopped it;
+restart: it begins anew and what was before no longer counts; new_cycle: it begins anew and both cycles are judged."""
+
+LONGEST_DAYS: Final = 3660
+"""No rule is longer than ten years."""
 
 CONDITIONS: Final = ("kind", "tier", "severity", "category", "channel", "product")
 """Columns on which a rule may depend; an empty condition fits every complaint."""
@@ -59,7 +85,11 @@ Hours = Mapping[int, tuple[tuple[int, int], ...]]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A deadline rule: ``amount`` ``unit`` on ``clock`` for ``target`` where every condition fits."""
+    """A deadline rule: ``amount`` ``unit`` on ``clock`` for ``target`` where every condition fits.
+
+    ``start``: key of `STARTS`. ``count_start_day``, ``end_of_day``, ``roll_forward``: see `kesu.rules.clocks.due`.
+    ``valid_from``, ``valid_to``: the rule is for complaints received on these days or between them.
+    """
 
     target: str
     amount: float
@@ -71,6 +101,12 @@ class Rule:
     category: str = ""
     channel: str = ""
     product: str = ""
+    start: str = "received"
+    count_start_day: bool = False
+    end_of_day: bool = False
+    roll_forward: bool = False
+    valid_from: dt.date | None = None
+    valid_to: dt.date | None = None
     note: str = ""
 
 
@@ -133,9 +169,15 @@ class Settings:
     subdivision: str = ""
     due_soon_hours: float = 4.0
     repeat_window_days: float = 30.0
+    reopen_mode: str = "new_cycle"
+    tell_at_50: str = "责任人 / the owner"
+    tell_at_80: str = "班组长 / the team leader"
+    tell_at_100: str = "投诉经理 / the complaint manager"
     hours: Hours = field(default_factory=dict)
     closed_days: tuple[dt.date, ...] = ()
     open_days: tuple[dt.date, ...] = ()
+    day_names: Mapping[dt.date, str] = field(default_factory=dict)
+    """Why an own day is closed or open."""
     rules: tuple[Rule, ...] = ()
     kpi_targets: tuple[KpiTarget, ...] = ()
     customers: Mapping[str, float] = field(default_factory=dict)
@@ -173,10 +215,68 @@ def from_toml(data: Mapping[str, Any]) -> Settings:
 
 
 def _row(cls: type[Any], row: Mapping[str, Any]) -> Any:
-    known = {key: value for key, value in row.items() if key in cls.__slots__}
+    known = {key: value for key, value in row.items() if key != "note" or cls is Rule}
+    unknown = known.keys() - set(cls.__slots__)
+    if unknown:
+        raise ValueError(f"a {cls.__name__} of a profile has no {', '.join(sorted(unknown))}")
     if "note" in known:
         known["note"] = " / ".join(known["note"].values())
-    return cls(**known)
+    made = cls(**known)
+    problem = rule_problem(made) if isinstance(made, Rule) else None
+    if problem:
+        raise ValueError(problem.en)
+    return made
+
+
+def rule_problem(rule: Rule) -> Text | None:
+    """Why ``rule`` cannot be used, or None. What passes is never refused by `kesu.rules.clocks.due`."""
+    in_days = rule.unit not in {"minutes", "hours"}
+    target, unit = RULE_TARGETS[rule.target], UNITS[rule.unit]
+    reasons = (
+        (
+            not 0 <= rule.amount * DAYS_PER[rule.unit] <= LONGEST_DAYS,
+            Text("数量必须在 0 和十年之间", "the amount must lie between 0 and ten years"),
+        ),
+        (
+            in_days and rule.amount % 1 != 0,
+            Text(
+                f"以{unit.zh}为单位时数量须为整数；半天请写成小时",
+                f"in {unit.en} the amount must be a whole number; say half a day in hours",
+            ),
+        ),
+        (
+            rule.clock == "business" and rule.unit in {"weeks", "months"},
+            Text(
+                "周和月只能按自然时间；工作时间请写成天或小时",
+                "weeks and months are calendar time; on the business clock say it in days or hours",
+            ),
+        ),
+        (
+            rule.count_start_day and not (in_days and rule.amount >= 1),
+            Text(
+                "只有至少一天、一周或一月的时限才有“当天算第一天”",
+                "the start day can count only in a limit of at least one day, week or month",
+            ),
+        ),
+        (
+            rule.start != "received" and rule.target not in STARTED,
+            Text(
+                f"“{target.zh}”有自己的起点，“起算”请留空",
+                f"“{target.en}” has a start of its own; leave “Counts from” empty",
+            ),
+        ),
+        (
+            bool(rule.valid_from and rule.valid_to and rule.valid_to < rule.valid_from),
+            Text("“有效至”早于“有效自”", "“valid to” is before “valid from”"),
+        ),
+    )
+    return next((text for wrong, text in reasons if wrong), None)
+
+
+def in_lang(words: str, lang: str) -> str:
+    """``"中文 / English"`` → its part in ``lang``; words that are not in two languages stay as they are."""
+    zh, slash, en = words.partition(" / ")
+    return words if not slash else Text(zh, en).of(lang)
 
 
 def parse_interval(words: str) -> tuple[int, int]:

@@ -16,7 +16,10 @@ from kesu.register.kpi_names import KPI_NAMES
 from kesu.register.settings import (
     CLOCKS,
     CONDITIONS,
+    REOPEN_MODES,
     RULE_TARGETS,
+    STARTED,
+    STARTS,
     UNITS,
     WEEKDAY_NAMES,
     WORD_LISTS,
@@ -24,8 +27,10 @@ from kesu.register.settings import (
     Rule,
     Settings,
     clock_words,
+    in_lang,
     load_profile,
     parse_clock,
+    rule_problem,
 )  # fmt: skip
 from kesu.register.text import LANGS, Text, folded
 
@@ -55,14 +60,35 @@ GENERAL: Final[dict[str, tuple[Text, Text]]] = {
     "subdivision": (Text("省/州", "Subdivision"), Text("如需地方假日，填代码", "Code, where local holidays matter")),
     "due_soon_hours": (
         Text("临期提醒（小时）", "Due soon (hours)"),
-        Text("剩余时间不超过它即为临期，按规则自己的时钟", "Remaining time, on the rule's own clock, that counts as due soon"),
+        Text("到期前剩余的工作时间不超过它即为临期，所以夜里不提醒", "Working time left until due that counts as due soon; so nobody is warned at night"),
     ),
     "repeat_window_days": (
         Text("重复投诉窗口（天）", "Repeat window (days)"),
         Text("同一客户同类问题在此天数内再次投诉即为重复", "Same customer, same issue again within so many days is a repeat"),
     ),
+    "reopen_mode": (
+        Text("重开方式", "Reopening"),
+        Text("继续计时、重新计时或新一轮（两轮都考核）", "continue, restart or new cycle (both cycles judged)"),
+    ),
+    "tell_at_50": (
+        Text("时限用去 50% 时告知", "Told at 50 % of the time"),
+        Text("按工作时间计；留空则不告知", "Of the working time until due; empty: nobody"),
+    ),
+    "tell_at_80": (
+        Text("时限用去 80% 时告知", "Told at 80 % of the time"),
+        Text("按工作时间计；留空则不告知", "Of the working time until due; empty: nobody"),
+    ),
+    "tell_at_100": (
+        Text("时限用尽时告知", "Told at 100 % of the time"),
+        Text("到期即告知；留空则不告知", "When it is due; empty: nobody"),
+    ),
 }  # fmt: skip
 
+MAY_BE_EMPTY: Final = ("region", "subdivision", "tell_at_50", "tell_at_80", "tell_at_100")
+"""General settings whose empty value means something."""
+
+YES_NO: Final = {"yes": Text("是", "Yes"), "no": Text("否", "No")}
+SWITCHES: Final = ("count_start_day", "end_of_day", "roll_forward")
 DAY_KINDS: Final = {"closed": Text("休息", "Closed"), "open": Text("上班", "Open")}
 
 
@@ -87,6 +113,12 @@ BLOCKS: Final[tuple[Block, ...]] = (
         Field("amount", Text("数量", "Amount"), 9),
         Field("unit", Text("单位", "Unit"), 9, UNITS),
         Field("clock", Text("时钟", "Clock"), 11, CLOCKS),
+        Field("start", Text("起算", "Counts from"), 11, STARTS),
+        Field("count_start_day", Text("当天算第一天", "Start day counts"), 13, YES_NO),
+        Field("end_of_day", Text("到当天结束", "Until end of day"), 12, YES_NO),
+        Field("roll_forward", Text("遇休息日顺延", "Moves on from closed days"), 14, YES_NO),
+        Field("valid_from", Text("有效自（受理日）", "Valid from (receipt)"), 14),
+        Field("valid_to", Text("有效至（受理日）", "Valid to (receipt)"), 14),
         Field("note", Text("备注", "Remark"), 34),
     )),
     Block("kpi_targets", Text("指标目标", "KPI targets"), (
@@ -133,7 +165,7 @@ def rows_of(settings: Settings, lang: str) -> dict[str, list[tuple[Cell, ...]]]:
 
     return {
         "general": [
-            (name.of(lang), getattr(settings, key) or (lang if key == "lang" else None), note.of(lang))
+            (name.of(lang), _general_value(settings, key, lang), note.of(lang))
             for key, (name, note) in GENERAL.items()
         ],
         "rules": [
@@ -144,7 +176,11 @@ def rows_of(settings: Settings, lang: str) -> dict[str, list[tuple[Cell, ...]]]:
                 rule.amount,
                 UNITS[rule.unit].of(lang),
                 CLOCKS[rule.clock].of(lang),
-                _in_lang(rule.note, lang),
+                STARTS[rule.start].of(lang) if rule.target in STARTED else "",
+                *(YES_NO["yes"].of(lang) if getattr(rule, key) else "" for key in SWITCHES),
+                rule.valid_from,
+                rule.valid_to,
+                in_lang(rule.note, lang),
             )
             for rule in settings.rules
         ],
@@ -158,7 +194,7 @@ def rows_of(settings: Settings, lang: str) -> dict[str, list[tuple[Cell, ...]]]:
             for begin, end in spans
         ],
         "days": [
-            (day, DAY_KINDS[kind].of(lang), None)
+            (day, DAY_KINDS[kind].of(lang), settings.day_names.get(day))
             for kind, days in (("closed", settings.closed_days), ("open", settings.open_days))
             for day in days
         ],
@@ -179,9 +215,13 @@ def rows_of(settings: Settings, lang: str) -> dict[str, list[tuple[Cell, ...]]]:
     }
 
 
-def _in_lang(note: str, lang: str) -> str:
-    zh, slash, en = note.partition(" / ")
-    return note if not slash else Text(zh, en).of(lang)
+def _general_value(settings: Settings, key: str, lang: str) -> Cell:
+    value: str | float = getattr(settings, key)
+    if key == "reopen_mode":
+        return REOPEN_MODES[str(value)].of(lang)
+    if isinstance(value, str):
+        return in_lang(value, lang) or (lang if key == "lang" else None)
+    return value
 
 
 class SettingsReader:
@@ -264,9 +304,13 @@ class SettingsReader:
         for cells in self._rows("general"):
             key = names.get(folded(cells["setting"].text))
             value = cells["value"]
-            if key is None or not value.text:
+            if key is None or not (value.text or key in MAY_BE_EMPTY):
                 continue
-            if key in {"due_soon_hours", "repeat_window_days"}:
+            if key == "reopen_mode":
+                mode = self._try(lambda c, _: _choose(REOPEN_MODES, c["value"].text), cells, {})
+                if mode is not None:
+                    yield key, mode
+            elif key in {"due_soon_hours", "repeat_window_days"}:
                 number = self._try(lambda c, _: _number(c["value"].text), cells, {})
                 if number is not None:
                     yield key, number
@@ -289,15 +333,25 @@ class SettingsReader:
         return dict(CODE_LISTS) | {name: tuple(codes) for name, codes in lists.items()}
 
     def _rule(self, cells: dict[str, _Cell], codes: CodeLists) -> Rule:
-        return Rule(
+        more: dict[str, Any] = {key: _code(codes, key, cells[key].text) for key in CONDITIONS[:-1]}
+        more |= {key: _choose(YES_NO, cells[key].text or "no") == "yes" for key in SWITCHES}
+        more |= {
+            key: _date(cells[key].text) if cells[key].text else None for key in ("valid_from", "valid_to")
+        }
+        rule = Rule(
             target=_choose(RULE_TARGETS, cells["target"].text),
             amount=_number(cells["amount"].text),
             unit=_choose(UNITS, cells["unit"].text or "hours"),
             clock=_choose(CLOCKS, cells["clock"].text or "calendar"),
             product=cells["product"].text,
+            start=_choose(STARTS, cells["start"].text or "received"),
             note=cells["note"].text,
-            **{key: _code(codes, key, cells[key].text) for key in CONDITIONS[:-1]},
+            **more,
         )
+        problem = rule_problem(rule)
+        if problem:
+            raise _RefusedError(problem)
+        return rule
 
     @staticmethod
     def _kpi_target(cells: dict[str, _Cell], codes: CodeLists) -> KpiTarget:
@@ -333,13 +387,20 @@ class SettingsReader:
             else:
                 hours.setdefault(int(name), []).append(span)
         days: dict[str, list[dt.date]] = {"closed": [], "open": []}
+        names: dict[dt.date, str] = {}
         for cells in self._rows("days"):
             pair = self._try(
                 lambda c, _: (_choose(DAY_KINDS, c["open"].text or "closed"), _date(c["day"].text)), cells, {}
             )
             if pair:
                 days[pair[0]].append(pair[1])
-        found: dict[str, Any] = {"closed_days": tuple(days["closed"]), "open_days": tuple(days["open"])}
+                if cells["name"].text:
+                    names[pair[1]] = cells["name"].text
+        found: dict[str, Any] = {
+            "closed_days": tuple(days["closed"]),
+            "open_days": tuple(days["open"]),
+            "day_names": names,
+        }
         if hours:
             found["hours"] = {day: tuple(sorted(spans)) for day, spans in sorted(hours.items())}
         return found
@@ -353,6 +414,13 @@ class SettingsReader:
     ) -> Any:
         try:
             return read(cells, codes)
+        except _RefusedError as refusal:
+            why = refusal.text
+            self._problem(
+                cells["amount"],
+                Text(f"{why.zh}；这一行未采用", f"{why.en[:1].upper()}{why.en[1:]}; this row is not used"),
+            )
+            return None
         except ValueError as error:
             text = error.args[0]
             cell = next((cell for cell in cells.values() if cell.text == text), next(iter(cells.values())))
@@ -367,6 +435,14 @@ class SettingsReader:
 
     def _problem(self, cell: _Cell, text: Text) -> None:
         self._problems.append((cell.row, cell.column, text))
+
+
+class _RefusedError(ValueError):
+    """A rule that can be read but not used."""
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(text.en)
+        self.text = text
 
 
 class _Cell(NamedTuple):
@@ -413,6 +489,7 @@ def _day_second(words: str) -> int:
 
 def _date(words: str) -> dt.date:
     try:
-        return dt.date.fromisoformat(words[:10].replace("/", "-"))
-    except ValueError:
+        year, month, day = words.split(maxsplit=1)[0].replace("/", "-").replace(".", "-").split("-")
+        return dt.date(int(year), int(month), int(day))
+    except (ValueError, IndexError):
         raise ValueError(words) from None
