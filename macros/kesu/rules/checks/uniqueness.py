@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
@@ -13,7 +13,7 @@ from kesu.rules.checks._registry import Cells, Example, check
 if TYPE_CHECKING:
     from kesu.rules.checks._view import Bools, Ints, View
 
-SAME = "我等了三天 / I have waited three days"
+SAME: Final = {"verbatim": "我等了三天 / I have waited three days", "customer_account": "U9"}
 
 
 @check(
@@ -36,8 +36,8 @@ def duplicate_number(view: View) -> list[Cells]:
     Text("同一客户在第 {first_row} 行已有同样的原话“{value}”。如是同一件，请合并；如客户再次投诉，请在“问题细节”注明。",
          "The same customer already said “{value}” in row {first_row}. If it is one case, merge the rows; if the "
          "customer complained again, say so under “Details”."),
-    breaks=Example(({"verbatim": SAME}, {"verbatim": SAME})),
-    keeps=Example(({"verbatim": SAME}, {"verbatim": SAME, "customer_account": "U2"})),
+    breaks=Example((SAME, SAME)),
+    keeps=Example((SAME, SAME | {"customer_account": "U8"})),
 )  # fmt: skip
 def same_customer_same_words(view: View) -> list[Cells]:
     rows = view.complaints
