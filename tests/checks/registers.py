@@ -38,3 +38,26 @@ def register(example: Example, lang: str) -> Register:
     if example.settings:
         sheets.append(RawSheet(SHEETS["settings"].of(lang), pd.DataFrame(example.settings, dtype="str")))
     return normalise("branch", sheets)
+
+
+def stacked(examples: Sequence[Example], lang: str) -> tuple[Register, dict[str, dict[int, int]]]:
+    """One register of many examples, and by sheet title the Excel row → position of the example.
+
+    Complaint numbers are told apart by a prefix, so that no example knows of another.
+    """
+    rows: list[Row] = []
+    items: list[Row] = []
+    owner: dict[str, dict[int, int]] = {SHEETS[key].of(lang): {} for key in ("register", "items")}
+    for at, example in enumerate(examples):
+        for n, row in enumerate(example.rows, 1):
+            full = {**EXAMPLE_ROW, "complaint_id": f"K-00{n}", "customer_account": f"U{at}-{n}", **row}
+            rows.append(full | {"complaint_id": f"{at}:{full['complaint_id']}"})
+            owner[SHEETS["register"].of(lang)][HEADER_ROW + len(rows)] = at
+        for item in example.items:
+            full = {**EXAMPLE_ITEM, **item}
+            items.append(full | {"complaint_id": f"{at}:{full['complaint_id']}"})
+            owner[SHEETS["items"].of(lang)][HEADER_ROW + len(items)] = at
+    register_sheet = sheet(SHEETS["register"].of(lang), rows, BY_KEY, lang)
+    return normalise(
+        "branch", [register_sheet, sheet(SHEETS["items"].of(lang), items, ITEM_BY_KEY, lang)]
+    ), owner

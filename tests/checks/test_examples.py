@@ -1,23 +1,49 @@
 """Every check finds its own example and nothing else, and says so in both languages."""
 
+from functools import cache
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import pytest
 
 from kesu.register.columns import SHEETS
 from kesu.register.text import LANGS
-from kesu.rules.checks import CHECKS, CheckInfo, add_messages, run_checks
+from kesu.rules.checks import CHECKS, CheckInfo, Example, add_messages, run_checks
 
 if TYPE_CHECKING:
-    from tests.checks.registers import AS_OF, register
+    from tests.checks.registers import AS_OF, register, stacked
 else:  # pytest puts this folder on the path, not the one above
-    from registers import AS_OF, register
+    from registers import AS_OF, register, stacked
+
+EVERY_CHECK = pytest.mark.parametrize("info", CHECKS, ids=lambda info: info.id)
+
+
+def alone(example: Example) -> bool:
+    """Examples about the sheet itself, which cannot share it."""
+    return bool(example.settings) or any(None in row.values() for row in example.rows)
+
+
+@cache
+def found_together(lang: str) -> dict[int, pd.DataFrame]:
+    """What all the checks find in all the examples that can share a sheet, by identity of the example."""
+    examples = [example for info in CHECKS for example in (info.breaks, info.keeps) if not alone(example)]
+    one_register, owner = stacked(examples, lang)
+    findings = run_checks(one_register, AS_OF)
+    places = zip(findings["sheet"], findings["row"], strict=True)
+    whose = pd.Series([owner[sheet][row] for sheet, row in places], dtype="int64")
+    return {id(example): findings[whose == at] for at, example in enumerate(examples)}
+
+
+def found(example: Example, lang: str) -> pd.DataFrame:
+    if alone(example):
+        return run_checks(register(example, lang), AS_OF)
+    return found_together(lang)[id(example)]
 
 
 @pytest.mark.parametrize("lang", LANGS)
-@pytest.mark.parametrize("info", CHECKS, ids=lambda info: info.id)
+@EVERY_CHECK
 def test_a_check_finds_its_breaking_example_and_nothing_else(info: CheckInfo, lang: str) -> None:
-    findings = run_checks(register(info.breaks, lang), AS_OF)
+    findings = found(info.breaks, lang)
 
     assert findings["rule"].tolist() == [info.id]
     finding = findings.iloc[0]
@@ -26,12 +52,13 @@ def test_a_check_finds_its_breaking_example_and_nothing_else(info: CheckInfo, la
     assert finding["severity"] == info.severity
     assert finding["dimension"] == info.dimension
     assert (finding["column"] in info.columns) or (finding["column"], info.columns) == ("", ())
-    spoken = add_messages(findings, lang)["message"].iloc[0]
-    assert finding["value"] in spoken
-    assert "{" not in spoken
+    for said in LANGS:
+        message = add_messages(findings, said)["message"].iloc[0]
+        assert finding["value"] in message
+        assert "{" not in message
 
 
-@pytest.mark.parametrize("number", range(len(CHECKS)), ids=lambda number: CHECKS[number].id)
-def test_no_check_finds_anything_in_the_keeping_examples(number: int) -> None:
-    lang = LANGS[number % 2]
-    assert run_checks(register(CHECKS[number].keeps, lang), AS_OF).empty
+@pytest.mark.parametrize("lang", LANGS)
+@EVERY_CHECK
+def test_no_check_finds_anything_in_the_keeping_example(info: CheckInfo, lang: str) -> None:
+    assert found(info.keeps, lang)["rule"].tolist() == []

@@ -197,6 +197,13 @@ def test_the_teams_own_words_are_looked_for_as_whole_words_and_blind_to_case() -
     ]
 
 
+def test_an_empty_word_list_finds_nothing() -> None:
+    rude = register(Example(({"verbatim": "unreasonable, wants 尽快", "commitments": "无"},)), "en")
+    settings = dataclasses.replace(rude.settings, words={"judgement": ()})
+    assert len(run_checks(rude, AS_OF)) == 1
+    assert run_checks(dataclasses.replace(rude, settings=settings), AS_OF).empty
+
+
 def test_a_choice_that_the_team_added_is_known_and_offered() -> None:
     settings = (
         ("Code list", "Code", "Choice", "Also written"),

@@ -45,8 +45,8 @@ def are_contacts(cells: pd.Series, region: str = "CN") -> NDArray[np.bool_]:
         texts = cells.iloc[rest].str.replace(_EXTENSION, "", regex=True)
         bare = texts.str.replace(_PUNCTUATION, "", regex=True)
         good[rest] = _match(bare, f"{_HOME}|(?:(?:\\+|00)86)0?{_AREA}|{_ABROAD}")
-    if (rest := np.flatnonzero(~good)).size:
-        rest = rest[cells.iloc[rest].str.contains(_SEVERAL).to_numpy(dtype=bool)]
+    rest = np.flatnonzero(~good)
+    if rest.size and (rest := rest[cells.iloc[rest].str.contains(_SEVERAL).to_numpy(dtype=bool)]).size:
         parts = cells.iloc[rest].reset_index(drop=True).str.split(_SEVERAL, regex=True).explode()
         each = pd.Series(are_contacts(parts.astype("str").str.strip(), region), parts.index)
         good[rest] = each.groupby(level=0).all().to_numpy(dtype=bool)

@@ -165,7 +165,6 @@ EXAMPLE_ROW: Final[dict[str, str | None]] = {
     "received_at": "2026-10-08 09:00:00",
     "channel": "phone",
     "first_responsible": "李四",
-    "sent_at": None,
     "verbatim": "手机充不进电 / The phone does not charge",
     "category": "quality",
     "expectation": "improvement",

@@ -11,7 +11,7 @@ import pandas as pd
 
 from kesu.register.codes import FINISHED, label_of
 from kesu.register.columns import ITEMS, REGISTER, Column
-from kesu.register.settings import MONEY
+from kesu.register.settings import MONEY, WORD_LISTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,13 +36,14 @@ class Rows:
 
     def __init__(self, sheet: Sheet, columns: tuple[Column, ...]) -> None:
         self.sheet = sheet
-        self.data = sheet.data
+        self.data = dict(sheet.data.items())
+        self.size = len(sheet.data)
         self.columns = {column.key: column for column in columns}
         self._given: dict[str, Bools] = {}
         self._found: dict[tuple[str, str], Bools] = {}
 
     def __len__(self) -> int:
-        return len(self.data)
+        return self.size
 
     def given(self, key: str) -> Bools:
         """Cells with a value that could be understood."""
@@ -53,8 +54,7 @@ class Rows:
     def blank(self, key: str) -> Bools:
         """Cells in which nothing was typed at all."""
         blank = ~self.given(key)
-        wrong = self.sheet.problems
-        if len(wrong):
+        if len(wrong := self.sheet.problems):
             blank[wrong.loc[wrong["column"] == key, "row"].to_numpy()] = False
         return blank
 
@@ -107,6 +107,8 @@ class Rows:
 
     def starts_before(self, key: str, letter: str) -> Bools:
         """Text cells that sort before ``letter``: the fastest sieve for what a text begins with."""
+        if not self.given(key).any():
+            return np.zeros(len(self), dtype=bool)
         return (self.data[key] < letter).to_numpy(dtype=bool)
 
     def shown(self, key: str, rows: Ints, settings: Settings, lang: str) -> list[str]:
@@ -155,7 +157,8 @@ class View:
     @cached_property
     def words(self) -> dict[str, Words]:
         """The team's word lists, and ``claim`` for money claimed."""
-        lists = {name: any_of(words) for name, words in self.register.settings.words.items()}
+        ours = self.register.settings.words
+        lists = {name: any_of(ours.get(name, ())) for name in WORD_LISTS}
         return lists | {"claim": money_claims()}
 
     @cached_property

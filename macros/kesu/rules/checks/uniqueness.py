@@ -13,7 +13,7 @@ from kesu.rules.checks._registry import Cells, Example, check
 if TYPE_CHECKING:
     from kesu.rules.checks._view import Bools, Ints, View
 
-SAME: Final = {"verbatim": "我等了三天 / I have waited three days", "customer_account": "U9"}
+SAME: Final = {"verbatim": "我等了三天 / I have waited three days", "customer_account": "U-9"}
 
 
 @check(
@@ -37,7 +37,7 @@ def duplicate_number(view: View) -> list[Cells]:
          "The same customer already said “{value}” in row {first_row}. If it is one case, merge the rows; if the "
          "customer complained again, say so under “Details”."),
     breaks=Example((SAME, SAME)),
-    keeps=Example((SAME, SAME | {"customer_account": "U8"})),
+    keeps=Example((SAME | {"customer_account": "U-7"}, SAME | {"customer_account": "U-8"})),
 )  # fmt: skip
 def same_customer_same_words(view: View) -> list[Cells]:
     rows = view.complaints

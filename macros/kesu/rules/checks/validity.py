@@ -29,7 +29,7 @@ def _misread(view: View, problem: str) -> list[Cells]:
     found = []
     for sheet, rows in view.sheets:
         problems = rows.sheet.problems
-        mine = problems[problems["problem"] == problem]
+        mine = problems[problems["problem"] == problem] if len(problems) else problems
         found += [
             Cells(sheet, part["row"].to_numpy("int64"), str(key), part["value"].tolist())
             for key, part in mine.groupby("column", sort=False)
