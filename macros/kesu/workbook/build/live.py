@@ -5,6 +5,7 @@ clock, the business clock through the Calendar sheet. Where a case is too intric
 can still read, the state says so in words (`INTRICATE`) and the refreshed follow-up list holds the answer.
 
 In a template ``{key}`` is the cell of that column in the same row, ``{items.key}`` a whole column of Items,
+``{items.key..key}`` neighbouring ones,
 ``{word:list.code}`` the label of a code as the team's Settings have it.
 """
 
@@ -92,17 +93,17 @@ def _target(name: str) -> tuple[Calc, ...]:
         for condition, column in RULE_FIELDS.items()
     )
     hold = "INDEX({items.hold_%s},{hold_row})"
-    since = f"MAX({hold % 'start'},{start})"
-    held = (
-        f"IF({business},{hold % 'end_r'}-MAX({hold % 'start_r'},{at}-INDEX(Rule_Seconds,{rule})),"
-        f"{hold % 'end'}-{since})"
+    until, until_r = (
+        f'IF({hold % "end"}="",{now},{hold % part})'
+        for part, now in (("end", "Now_S"), ("end_r", "Now_Reading"))
     )
+    since = f"MAX({hold % 'start'},{start})"
+    held = f"IF({business},{until_r}-MAX({hold % 'start_r'},{at}-INDEX(Rule_Seconds,{rule})),{until}-{since})"
     parts = (
         ("rule", "规则", "rule",
-         f'=IF({start}="","",ROWS(Rule_Weight)+1-SUMPRODUCT(MAX((Rule_target={{fixed:{name}}})*{fits}*Rule_Weight)))'),
+         f'=IF({start}="","",ROWS(Rule_No)+1-SUMPRODUCT(MAX((Rule_target={{fixed:{name}}})*{fits}*Rule_Weight)))'),
         ("agreed", "约定", "agreed",
-         (f"=IF(ISNUMBER(MATCH({key},{{items.due_key}},0)),INDEX({{items.due_s}},MATCH(SUMPRODUCT(MAX("
-         f'({{items.due_key}}={key})*{{items.due_order}})),{{items.due_order}},0)),"")')),
+         f'=IFERROR(VLOOKUP({key},{{items.last_key..due_s}},2,FALSE),"")'),
         ("clock", "钟点", "clock",
          f'=IF({start}="","",IFERROR(INDEX(Rule_Seconds,{rule})+IF({business},{_reading(start)},{start}),""))'),
         ("due0", "原期", "first due",
@@ -110,7 +111,7 @@ def _target(name: str) -> tuple[Calc, ...]:
         ("push", "顺延", "pushed",
          f"=IF(OR({due0}=\"\",N({{hold_row}})=0),0,IF({since}<{due0},MAX(0,{held}),0))"),
         ("due_s", "到期秒", "due, s",
-         (f'=IF({start}="","",IF(N({{{name}_agreed}})>{start},{{{name}_agreed}},IF({rule}>ROWS(Rule_Weight),"",'
+         (f'=IF({start}="","",IF(N({{{name}_agreed}})>{start},{{{name}_agreed}},IF({rule}>ROWS(Rule_No),"",'
          f'IF(INDEX(Rule_Seconds,{rule})="?","{{say:rule}}",IF({due0}="","{{say:calendar}}",'
          f'IF({{hold_row}}="?","{{say:holds}}",IF({push}=0,{due0},IF(INDEX(Rule_Days,{rule})=1,"{{say:rule}}",'
          f'IFERROR(IF({business},{_when(f"({at}+{push})")},{at}+{push}),"{{say:calendar}}")))))))))')),
@@ -153,6 +154,9 @@ _OPEN: Final = tuple(
 _ANY: Final = f"{_STATE_CELLS[0]}:{_STATE_CELLS[-1]}"
 _SOONEST: Final = f"MIN({','.join(_OPEN)})"
 
+_HAS: Final = "NOT(ISERROR(VLOOKUP({complaint_id},{items.%s},1,FALSE)))"
+"""Whether a column of Items holds the number. VLOOKUP, for which spreadsheet programs keep an index."""
+
 SUMMARY: Final[tuple[Calc, ...]] = (
     Calc("next_due", "now", "time", Text("下一时限", "Next deadline"), 17,
          f'=IF({_SOONEST}<Far_Day,{_SOONEST},"")'),
@@ -161,10 +165,9 @@ SUMMARY: Final[tuple[Calc, ...]] = (
              f'IF(COUNTIF({_ANY},"{{state:{state}}}")>0,"{{state:{state}}}",' for state in ("overdue", "due_soon", "pending")
          ) + '""))))'),
     Calc("open_demands", "now", "count", Text("未了诉求", "Open demands"), 10,
-         '=IF(ISNUMBER(MATCH({complaint_id},{items.demand_key},0)),COUNTIF({items.demand_key},{complaint_id}),0)'),
+         f'=IF({_HAS % "demand_key"},COUNTIF({{items.demand_key}},{{complaint_id}}),0)'),
     Calc("next_item_due", "now", "time", Text("下一事项到期", "Next item due"), 17,
-         '=IF(ISNUMBER(MATCH({complaint_id},{items.open_key},0)),'
-         'Far_Day-SUMPRODUCT(MAX(({items.open_key}={complaint_id})*(Far_Day-{items.open_due}))),"")'),
+         '=IFERROR(VLOOKUP({complaint_id},{items.first_key..open_due},2,FALSE),"")'),
 )  # fmt: skip
 """What an agent sees beside the number: what is due next, how things stand, what hangs off the case."""
 
@@ -189,7 +192,7 @@ COMPLAINT_CALCS: Final[tuple[Calc, ...]] = (
     Calc("called_s", "workings", "seconds", Text("本轮回访·秒", "Called back, s"), 12,
          "=" + _after_reopening("{called_back_at}")),
     Calc("hold_row", "workings", "seconds", Text("暂停所在行", "Hold's row"), 12,
-         '=IF(ISNUMBER(MATCH({complaint_id},{items.hold_key},0)),IF(COUNTIF({items.hold_key},{complaint_id})>1,"?",'
+         f'=IF({_HAS % "hold_key"},IF(COUNTIF({{items.hold_key}},{{complaint_id}})>1,"?",'
          'MATCH({complaint_id},{items.hold_key},0)),0)'),
     *(calc for name in TARGETS for calc in _target(name)),
 )  # fmt: skip
@@ -211,25 +214,34 @@ ITEM_CALCS: Final[tuple[Calc, ...]] = (
          f'=IF(AND({{item_kind}}={{word:item_kind.demand}},NOT({_SETTLED})),{{complaint_id}},"")'),
     Calc("open_key", "workings", "text", Text("待办·编号", "To do of"), 12,
          f'=IF(AND({_HAS_DUE},ISNUMBER({{due_at}}),NOT({_SETTLED})),{{complaint_id}},"")'),
+    Calc("open_s", "workings", "seconds", Text("待办·秒", "To do, s"), 12,
+         f'=IF({{open_key}}="","",{_seconds("{due_at}")})'),
+    Calc("first_key", "workings", "text", Text("最早待办·编号", "First to do of"), 12,
+         '=IF({open_key}="","",IF(COUNTIFS({items.open_key},{open_key},{items.open_s},"<"&{open_s})=0,{open_key},""))'),
     Calc("open_due", "workings", "seconds", Text("待办·到期", "To do, due"), 12,
-         '=IF({open_key}="",0,{due_at})'),
+         '=IF({open_key}="","",{due_at})'),
     Calc("due_key", "workings", "text", Text("约定·编号", "Agreed for"), 16,
          '=IF(AND({for_target}<>"",ISNUMBER({due_at}),OR({item_kind}={word:item_kind.contact},'
          'AND({item_kind}={word:item_kind.due_change},{noted_by}<>"",{what}<>""))),{complaint_id}&"|"&{for_target},"")'),
-    Calc("due_order", "workings", "seconds", Text("约定·先后", "Agreed, order"), 12,
-         f'=IF({{due_key}}="",0,IF(ISNUMBER({{noted_at}}),{_seconds("{noted_at}")},0)*1000000+ROW())'),
+    Calc("noted_s", "workings", "seconds", Text("约定·记录秒", "Agreed, noted s"), 12,
+         f'=IF({{due_key}}="","",IF(ISNUMBER({{noted_at}}),{_seconds("{noted_at}")},0))'),
+    Calc("item_row", "workings", "seconds", Text("约定·行", "Agreed, row"), 12,
+         '=IF({due_key}="","",ROW())'),
+    Calc("last_key", "workings", "text", Text("最后约定·编号", "Last agreed for"), 16,
+         '=IF({due_key}="","",IF(COUNTIFS({items.due_key},{due_key},{items.noted_s},">"&{noted_s})'
+         '+COUNTIFS({items.due_key},{due_key},{items.noted_s},{noted_s},{items.item_row},">"&{item_row})=0,{due_key},""))'),
     Calc("due_s", "workings", "seconds", Text("约定·秒", "Agreed, s"), 12,
-         f'=IF({{due_key}}="",0,{_seconds("{due_at}")})'),
+         f'=IF({{due_key}}="","",{_seconds("{due_at}")})'),
     Calc("hold_start", "workings", "seconds", Text("暂停起·秒", "Hold from, s"), 12,
          f'=IF(AND({{item_kind}}={{word:item_kind.hold}},ISNUMBER({_BEGIN})),{_seconds(_BEGIN)},"")'),
     Calc("hold_end", "workings", "seconds", Text("暂停止·秒", "Hold until, s"), 12,
-         f'=IF({{hold_start}}="","",IF(ISNUMBER({{done_at}}),{_seconds("{done_at}")},Now_S))'),
+         f'=IF(OR({{hold_start}}="",NOT(ISNUMBER({{done_at}}))),"",{_seconds("{done_at}")})'),
     Calc("hold_start_r", "workings", "seconds", Text("暂停起·工时", "Hold from, working s"), 12,
          f'=IF({{hold_start}}="","",IFERROR({_reading("{hold_start}")},0))'),
     Calc("hold_end_r", "workings", "seconds", Text("暂停止·工时", "Hold until, working s"), 12,
-         f'=IF({{hold_start}}="","",IFERROR({_reading("{hold_end}")},0))'),
+         f'=IF({{hold_end}}="","",IFERROR({_reading("{hold_end}")},0))'),
     Calc("hold_key", "workings", "text", Text("暂停·编号", "Hold of"), 12,
-         '=IF(N({hold_end})>N({hold_start}),{complaint_id},"")'),
+         '=IF({hold_start}="","",IF({hold_end}="",{complaint_id},IF({hold_end}>{hold_start},{complaint_id},"")))'),
 )  # fmt: skip
 
 SAY: Final[Mapping[str, Text]] = INTRICATE | {
@@ -285,6 +297,9 @@ def _filled(template: str, own: Callable[[str], str], items: Mapping[str, str], 
                 return word_name(key)
             case "fixed":
                 return fixed_name(key)
-        return f"Items[{items[kind[6:]]}]" if kind.startswith("items.") else own(kind)
+        if kind.startswith("items."):
+            first, _, last = kind[6:].partition("..")
+            return f"Items[[{items[first]}]:[{items[last]}]]" if last else f"Items[{items[first]}]"
+        return own(kind)
 
     return re.sub(r"\{([\w.:]+)\}", place, template)

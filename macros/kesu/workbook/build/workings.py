@@ -92,12 +92,28 @@ class _Workings:
         letter: dict[str, str] = {}
         for key, words in RULE_COLUMNS.items():
             self.head(at, words)
-            self.define(f"Rule_{key}", at, first, last)
+            if key == "No":
+                self.define("Rule_No", at, first, last)
+            else:
+                self.until_last_rule(f"Rule_{key}", at)
             letter[key] = xl_col_to_name(at)
             at += 1
         for offset in range(RULE_ROWS):
             self._rule(first + offset, at - len(RULE_COLUMNS), letter, offset)
-        return at
+        self.head(at, Text("末条规则号", "Last rule's no."))
+        span = "${0}${1}:${0}${2}"
+        numbers, ranks = (span.format(letter[key], first + 1, last + 1) for key in ("No", "Weight"))
+        used = max(len(self.book.settings.rules), 1)
+        self.formula(first, at, f"=MAX(1,SUMPRODUCT(MAX(({ranks}>0)*{numbers})))", used)
+        self.define("Rule_Last", at, first)
+        return at + 1
+
+    def until_last_rule(self, name: str, at: int) -> None:
+        """A name over a column of the copied rules down to the last one in use: short arrays are quick."""
+        first = xl_rowcol_to_cell(self.first_row, at, row_abs=True, col_abs=True)
+        last = xl_rowcol_to_cell(self.first_row + RULE_ROWS - 1, at, row_abs=True, col_abs=True)
+        sheet = f"'{self.name}'!"
+        self.book.workbook.define_name(name, f"={sheet}{first}:INDEX({sheet}{first}:{last},Rule_Last)")
 
     def _rule(self, row: int, at: int, letter: dict[str, str], offset: int) -> None:
         rules, lang = self.book.settings.rules, self.book.lang
