@@ -130,7 +130,7 @@ class _Task:
         self.open = (
             ~resolved & ~finished & self.is_complaint & self.data["received_at"].notna().to_numpy(bool)
         )
-        self.reopened = deadlines.targets["reply"].start != deadlines.targets["first_response"].start
+        self.reopened = deadlines.reopened
 
     def lines(self) -> Iterator[_Lines]:
         """All lines, kind by kind."""

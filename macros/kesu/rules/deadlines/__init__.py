@@ -1,0 +1,28 @@
+"""Deadlines of every complaint, worked out from the facts at every run: rule, start, due, done, state."""
+
+from kesu.rules.deadlines.compute import compute_deadlines
+from kesu.rules.deadlines.model import (
+    STATES,
+    Deadline,
+    Deadlines,
+    hours,
+    instants,
+    places,
+    seconds_of,
+)
+from kesu.rules.deadlines.policies import calendar_for, match_rules, rule_due, rule_limits
+
+__all__ = [
+    "STATES",
+    "Deadline",
+    "Deadlines",
+    "calendar_for",
+    "compute_deadlines",
+    "hours",
+    "instants",
+    "match_rules",
+    "places",
+    "rule_due",
+    "rule_limits",
+    "seconds_of",
+]

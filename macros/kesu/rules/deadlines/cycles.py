@@ -1,0 +1,128 @@
+"""From when each deadline counts and what counts as done, before and after a reopening.
+
+A later stage implies the earlier ones: the first response is the first record of any answer (first response, else
+substantive reply, else resolution), and a resolution is a reply too. What is recorded before a reopening belongs
+to the cycle before it, what is recorded from then on to the cycle after it; a time that was written over is lost,
+and the earlier cycle then has no time of doing. The call-back runs from the resolution of its cycle.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from kesu.register.settings import STARTED
+from kesu.rules.business_time import NAT
+from kesu.rules.deadlines.model import seconds_of, usable
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from kesu.rules.business_time import Bools, Ints
+
+ANSWERS: Final = {
+    "first_response": ("first_response_at", "replied_at", "resolved_at"),
+    "reply": ("replied_at", "resolved_at"),
+    "resolution": ("resolved_at",),
+    "callback": ("called_back_at",),
+}
+"""Columns whose first known time is when a target was done."""
+
+
+@dataclass(frozen=True)
+class Times:
+    """What is known of each complaint: seconds, `NAT` for unknown or unbelievable.
+
+    ``reopened``: `NAT` unless it is after the receipt.
+    """
+
+    received: Ints
+    sent: Ints
+    reopened: Ints
+    columns: dict[str, Ints]
+
+    @property
+    def again(self) -> Bools:
+        """Which complaints were reopened."""
+        again: Bools = self.reopened != NAT
+        return again
+
+    def done(self, target: str, part: str) -> Ints:
+        """When ``target`` was done in one part of the life: ``"all"``, ``"before"`` or ``"after"`` the reopening.
+
+        A complaint that was not reopened is all "before" and all "after".
+        """
+        found = np.full(len(self.received), NAT)
+        for key in ANSWERS[target]:
+            times = self.columns[key]
+            if part != "all":
+                inside = (times < self.reopened) if part == "before" else (times >= self.reopened)
+                times = np.where(~self.again | inside, times, NAT)
+            found = np.where(found == NAT, times, found)
+        return found
+
+
+def times_of(data: pd.DataFrame, now: int) -> Times:
+    """The times of every complaint that can be believed as of ``now`` (seconds)."""
+    columns = {
+        key: usable(seconds_of(data[key]), now) for key in (*ANSWERS["first_response"], "called_back_at")
+    }
+    received = usable(seconds_of(data["received_at"]), now)
+    reopened = usable(seconds_of(data["reopened_at"]), now)
+    return Times(
+        received,
+        usable(seconds_of(data["sent_at"]), now),
+        np.where((received != NAT) & (reopened > received), reopened, NAT),
+        columns,
+    )
+
+
+@dataclass(frozen=True)
+class Cycle:
+    """One target in one cycle: where it counts from, when it was done, when an answer had stopped the clock.
+
+    ``number``: of the cycle, 1 before the reopening. ``pause``: (start, end) of the time between an answer and
+    the reopening in which the clock stood still, or None.
+    """
+
+    start: Ints
+    done: Ints
+    number: Ints
+    pause: tuple[Ints, Ints] | None = None
+
+
+def present(times: Times, target: str, mode: str, kinds: Ints) -> Cycle:
+    """The cycle that counts now. ``kinds``: what the matched rule counts from (`RECEIVED`, `SENT`, `REOPENED`)."""
+    first = np.where((kinds == SENT) & (times.sent != NAT), times.sent, times.received)
+    first = np.where(times.received == NAT, NAT, first)
+    anew = times.again & (kinds == REOPENED)
+    if target == "callback":
+        return Cycle(times.done("resolution", "after"), times.done(target, "after"), 1 + times.again)
+    if target == "first_response":  # it is given once, unless a rule asks for another after a reopening
+        done = np.where(anew, times.done(target, "after"), times.done(target, "all"))
+        return Cycle(np.where(anew, times.reopened, first), done, 1 + anew)
+    if mode != "continue":
+        anew = times.again
+    answered = times.done(target, "before")
+    paused = times.again & ~anew & (answered != NAT)
+    pause = (np.where(paused, answered, NAT), np.where(paused, times.reopened, NAT)) if paused.any() else None
+    return Cycle(np.where(anew, times.reopened, first), times.done(target, "after"), 1 + anew, pause)
+
+
+def earlier(times: Times, target: str, kinds: Ints) -> Cycle:
+    """The cycle before the reopening; `NAT` for complaints that were not reopened."""
+    first = np.where((kinds == SENT) & (times.sent != NAT), times.sent, times.received)
+    start = times.done("resolution", "before") if target == "callback" else first
+    done = times.done(target, "before")
+    again = times.again
+    return Cycle(np.where(again, start, NAT), np.where(again, done, NAT), np.ones(len(again), np.int64))
+
+
+RECEIVED: Final = 0
+SENT: Final = 1
+REOPENED: Final = 2
+KINDS: Final = {"received": RECEIVED, "sent": SENT, "reopened": REOPENED}
+
+assert set(STARTED) < set(ANSWERS)  # noqa: S101 - a slip in the tables above

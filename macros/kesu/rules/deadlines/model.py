@@ -1,0 +1,161 @@
+"""What a deadline is: states, one target over all complaints, all targets of a register."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from kesu.register.text import Text
+from kesu.rules.business_time import DAY, NAT
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from kesu.rules.business_time import Bools, Calendar, Floats, Ints
+    from kesu.rules.clocks import Holds
+
+STATES: Final[dict[str, Text]] = {
+    "met": Text("按时", "met"),
+    "late": Text("逾期完成", "late"),
+    "pending": Text("进行中", "pending"),
+    "due_soon": Text("临期", "due soon"),
+    "overdue": Text("已逾期", "overdue"),
+    "none": Text("无时限", "none"),
+}
+"""met: done by the due instant (that instant included); late: done after it; the next three are not done yet;
+none: no deadline applies, or the case (or its earlier cycle) is finished without saying when."""
+
+RUNNING: Final = ("pending", "due_soon", "overdue")
+
+FAR: Final = 20 * 366 * DAY
+"""Times further than this from ``as_of`` are typing mistakes (a finding says so) and start no clock."""
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """One target over all complaints of a register, arrays in row order.
+
+    ``rule``: position in ``settings.rules`` of the rule that matched, -1 none. ``start``, ``due``, ``done``:
+    seconds of the wall clock, `NAT` for none. ``item``: position of the item that agreed or changed the due
+    time, -1 none. ``state``: key of `STATES`. ``remaining``: seconds on the rule's own clock until due, negative
+    when overdue, `NAT` where the state is met, late or none. ``used``: share of the working time from start to
+    due that is gone (of the wall-clock time where no working time lies between them), holds not counted; NaN
+    where ``remaining`` is `NAT`.
+    """
+
+    target: str
+    rule: Ints
+    start: Ints
+    due: Ints
+    done: Ints
+    item: Ints
+    state: NDArray[np.str_]
+    remaining: Ints
+    used: Floats
+
+    @property
+    def replaced(self) -> Bools:
+        """Where the due time was agreed with the customer or changed by hand."""
+        return self.item >= 0
+
+
+@dataclass(frozen=True)
+class Deadlines:
+    """All deadlines of a register, by target in the order of `TARGETS`, with what they were worked out from.
+
+    ``targets``: the cycle that counts now. ``reopened``: complaints that were reopened. ``cycle``: number of the
+    cycle in ``targets`` by target, 1 before a reopening. ``earlier``: that cycle before the reopening, where the
+    team judges both (all `NAT` and none for complaints without); empty where there is none at all.
+    """
+
+    register: str
+    rows: Ints
+    ids: pd.Series
+    targets: dict[str, Deadline]
+    calendar: Calendar
+    holds: Holds
+    as_of: int
+    reopened: Bools
+    cycle: dict[str, Ints]
+    earlier: dict[str, Deadline]
+
+    def table(self, *, every_cycle: bool = False) -> pd.DataFrame:
+        """One line a complaint and target, in row order: the columns of ``kesu deadlines``.
+
+        ``every_cycle`` adds the column ``cycle`` and, before the present one, the lines of earlier cycles.
+        """
+        present = self._lines(self.targets, np.ones(len(self.rows), bool))
+        if not every_cycle:
+            return present
+        before = [
+            self._lines({name: part}, part.start != NAT).assign(cycle=1)
+            for name, part in self.earlier.items()
+            if (part.start != NAT).any()
+        ]
+        number = np.stack([self.cycle[name] for name in self.targets], axis=1).ravel()
+        every = pd.concat([*before, present.assign(cycle=number)], ignore_index=True)
+        names = list(self.targets)
+        place = every["target"].map(names.index)
+        order = np.lexsort((every["cycle"].to_numpy(), place.to_numpy(), every["row"].to_numpy()))
+        return every.iloc[order].reset_index(drop=True)
+
+    def _lines(self, targets: dict[str, Deadline], mine: Bools) -> pd.DataFrame:
+        rows, parts = np.flatnonzero(mine), list(targets.values())
+
+        def woven(name: str) -> NDArray[np.generic]:
+            return np.stack([getattr(part, name)[rows] for part in parts], axis=1).ravel()
+
+        every = np.repeat(rows, len(parts))
+        return pd.DataFrame(
+            {
+                "register": self.register,
+                "row": self.rows[every],
+                "complaint_id": self.ids.iloc[every].to_numpy(),
+                "target": np.tile([part.target for part in parts], len(rows)),
+                "due_at": instants(woven("due")),
+                "done_at": instants(woven("done")),
+                "state": woven("state"),
+                "remaining_hours": hours(woven("remaining")),
+            }
+        )
+
+    def unconfirmed(self) -> Bools:
+        """Which complaints have a running deadline after the last day whose public holidays are official."""
+        last = (self.calendar.confirmed_until.astype(np.int64) + 1) * DAY
+        parts = self.targets.values()
+        late: Bools = np.any([(part.due >= last) & (part.remaining != NAT) for part in parts], axis=0)
+        return late
+
+
+def instants(seconds: NDArray[np.generic]) -> NDArray[np.datetime64]:
+    """Seconds of the wall clock → ``datetime64[s]`` (`NAT` becomes NaT)."""
+    return seconds.astype("datetime64[s]")
+
+
+def hours(seconds: NDArray[np.generic]) -> NDArray[np.float64]:
+    """Seconds → hours as float64, NaN for `NAT`."""
+    values = seconds.astype(np.int64)
+    return np.where(values == NAT, np.nan, values / 3600)
+
+
+def seconds_of(times: pd.Series) -> Ints:
+    """A ``datetime64[s]`` column as seconds of the wall clock, `NAT` for NaT."""
+    return times.to_numpy("datetime64[s]").astype(np.int64)
+
+
+def places(ids: pd.Series, wanted: pd.Series) -> Ints:
+    """Position among ``ids`` (first of equal ones) of each of ``wanted``; -1 where it is not found."""
+    first = ~ids.duplicated() & ids.notna()
+    known = pd.Index(ids[first])
+    at = known.get_indexer(pd.Index(wanted))
+    place: Ints = np.append(np.flatnonzero(first.to_numpy()), -1)[at]
+    return place
+
+
+def usable(times: Ints, now: int) -> Ints:
+    """``times`` without those so far from ``now`` that they can only be typing mistakes."""
+    known = times != NAT
+    return np.where(known & (np.abs(np.where(known, times, now) - now) < FAR), times, NAT)

@@ -1,0 +1,189 @@
+"""Which rule holds for which complaint, the calendar that rules need, and when a rule makes something fall due."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from kesu.register.normalise import RegisterError
+from kesu.register.settings import CONDITIONS, DAYS_PER, Rule, Settings
+from kesu.register.text import Text, folded
+from kesu.rules.business_time import DAY, NAT, build_calendar
+from kesu.rules.clocks import due
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from kesu.register.normalise import Register
+    from kesu.rules.business_time import Bools, Calendar, Ints
+    from kesu.rules.clocks import Holds
+
+COLUMN: Final = {"tier": "customer_tier"}
+"""Conditions that are named otherwise than their column."""
+
+_CENTURY: Final = 36_525
+_EVERY_DAY: Final = dict.fromkeys(range(7), ((0, DAY),))
+
+
+class Policies:
+    """The rules of a team over the complaints of one register; each condition is looked at once."""
+
+    def __init__(self, rules: Sequence[Rule], data: pd.DataFrame, reopened: Bools | None = None) -> None:
+        """``reopened``: which complaints rules that count from the reopening fit; None: none."""
+        self.rules = rules
+        self.data = data
+        self.reopened = np.zeros(len(data), bool) if reopened is None else reopened
+        self._known: dict[tuple[str, str], Bools] = {}
+        self._words: dict[str, tuple[Ints, pd.Index]] = {}
+
+    def match(self, target: str, *, reopened: bool = True) -> Ints:
+        """Position of the first rule for ``target`` that fits each complaint; -1 none.
+
+        ``reopened`` False: as if no complaint had been reopened.
+        """
+        matched = np.full(len(self.data), -1)
+        for number, rule in enumerate(self.rules):
+            if rule.target == target and (reopened or rule.start != "reopened"):
+                matched[(matched < 0) & self._fits(rule)] = number
+        return matched
+
+    def _fits(self, rule: Rule) -> Bools:
+        fits = np.ones(len(self.data), bool)
+        for key in CONDITIONS:
+            wanted = getattr(rule, key)
+            if wanted:
+                fits = fits & self._condition(COLUMN.get(key, key), wanted)
+        if rule.start == "reopened":
+            fits = fits & self.reopened
+        if rule.valid_from or rule.valid_to:
+            fits = fits & self._in_force(rule.valid_from, rule.valid_to)
+        return fits
+
+    def _in_force(self, first: dt.date | None, last: dt.date | None) -> Bools:
+        received = self.data["received_at"].to_numpy("datetime64[s]")
+        begin = np.datetime64(first or dt.date.min, "s")
+        end = np.datetime64(last or dt.date.max, "s") + DAY
+        inside: Bools = (received >= begin) & (received < end)  # False for no time of receipt
+        return inside
+
+    def _condition(self, key: str, wanted: str) -> Bools:
+        found = self._known.get((key, wanted))
+        if found is None:
+            found = self._known[key, wanted] = self._compared(key, wanted)
+        return found
+
+    def _compared(self, key: str, wanted: str) -> Bools:
+        column = self.data[key]
+        if isinstance(column.dtype, pd.CategoricalDtype):
+            code = column.cat.categories.get_indexer(pd.Index([wanted]))[0]
+            equal: Bools = column.cat.codes.to_numpy() == code
+            return equal & (code >= 0)
+        if key not in self._words:
+            numbers, words = pd.factorize(column)
+            self._words[key] = numbers, pd.Index([folded(word) for word in words])
+        numbers, plain = self._words[key]
+        same: Bools = np.append(plain == folded(wanted), False)[numbers]
+        return same
+
+
+def match_rules(rules: tuple[Rule, ...], target: str, data: pd.DataFrame) -> Ints:
+    """Position of the first rule for ``target`` whose conditions all fit each row of ``data``; -1 none.
+
+    Rules that count from a reopening are left out.
+    """
+    return Policies(rules, data).match(target, reopened=False)
+
+
+def rule_due(rule: Rule, start: Ints, calendar: Calendar, holds: Holds | None) -> Ints:
+    """When ``rule`` makes each ``start`` (seconds, `NAT` none) fall due."""
+    return due(
+        start,
+        rule.amount,
+        rule.unit,
+        rule.clock,
+        calendar=calendar,
+        holds=holds,
+        count_start_day=rule.count_start_day,
+        end_of_day=rule.end_of_day,
+        roll_forward=rule.roll_forward,
+    )
+
+
+def rule_limits(register: Register, calendar: Calendar, target: str, place: Ints, start: Ints) -> Ints:
+    """When things that hang off complaints fall due by the rule for ``target`` (plan_step, silence).
+
+    ``place``: position of the complaint of each (-1 none); ``start``: seconds, `NAT` or outside the calendar
+    for none. No holds.
+    """
+    rules = register.settings.rules
+    matched = np.append(match_rules(rules, target, register.complaints.data), -1)[place]
+    at = np.where(calendar.covers(start), start, NAT)
+    limit = np.full(len(start), NAT)
+    for number, mine in groups(matched):
+        limit = np.where(mine, rule_due(rules[number], np.where(mine, at, NAT), calendar, None), limit)
+    return limit
+
+
+def groups(matched: Ints) -> Iterator[tuple[int, Bools]]:
+    """Each rule that matched anything, and where."""
+    for number in np.unique(matched[matched >= 0]):
+        yield int(number), matched == number
+
+
+def calendar_for(settings: Settings, span: tuple[int, int]) -> Calendar:
+    """The team's calendar over ``span`` (seconds) with room for what falls due after it.
+
+    Raises `RegisterError` for working hours or a region that cannot be used.
+    """
+    first, last = (np.datetime64(second, "s").astype("datetime64[D]") for second in span)
+    hours = settings.hours or _EVERY_DAY
+    room = 2 * max((_days_for(rule, settings) for rule in settings.rules), default=0.0)
+    room += 60 + len(settings.closed_days)  # holidays and closed days make it longer
+    try:
+        if room > _CENTURY:
+            raise ValueError("a rule reaches a century ahead")  # noqa: TRY301 - told like the others
+        return _built(
+            (first - 31).astype(object),
+            (last + int(room)).astype(object),
+            tuple(sorted(hours.items())),
+            settings.region,
+            settings.subdivision,
+            settings.closed_days,
+            settings.open_days,
+        )
+    except ValueError as error:
+        raise RegisterError(
+            Text(
+                f"设置里的工作时间或地区无法使用（{error}）。请在“设置”表中改正。",
+                f"The working hours or the region on the Settings sheet cannot be used ({error}). Mend them there.",
+            )
+        ) from error
+
+
+def _days_for(rule: Rule, settings: Settings) -> float:
+    """Roughly how many days a rule takes in a week without holidays."""
+    days = rule.amount * DAYS_PER[rule.unit]
+    if rule.clock == "calendar" or not settings.hours:
+        return days
+    working_days = sum(bool(spans) for spans in settings.hours.values())
+    seconds = sum(end - begin for spans in settings.hours.values() for begin, end in spans)
+    if rule.unit in {"days", "weeks", "months"}:
+        return days * 7 / max(working_days, 1)
+    return days * 7 * DAY / max(seconds, 60)
+
+
+@lru_cache(maxsize=16)
+def _built(
+    first: dt.date,
+    last: dt.date,
+    hours: tuple[tuple[int, tuple[tuple[int, int], ...]], ...],
+    region: str,
+    subdivision: str,
+    closed: tuple[dt.date, ...],
+    opened: tuple[dt.date, ...],
+) -> Calendar:
+    return build_calendar(first, last, dict(hours), region or None, subdivision or None, closed, opened)
