@@ -1,0 +1,107 @@
+"""Masking by hand: what a reader of a report may see of a customer."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from kesu.reports.masking import (
+    mask_accounts,
+    mask_cell,
+    mask_contacts,
+    mask_names,
+    mask_text,
+    mask_texts,
+)
+
+
+def masked(function: object, *words: str) -> list[str]:
+    assert callable(function)
+    return list(function(pd.Series(list(words), dtype="str")))
+
+
+def test_names_keep_their_first_character() -> None:
+    assert masked(mask_names, "张三", "欧阳明月", "John Smith", "  李四 ") == ["张**", "欧**", "J**", "李**"]
+
+
+def test_several_names_in_a_cell_are_masked_one_by_one() -> None:
+    assert masked(mask_names, "张三、李四", "Ann Lee; Bob Hall", "无", "None") == [
+        "张**、李**",
+        "A**, B**",
+        "无",
+        "None",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("contact", "shown"),
+    [
+        ("13812341234", "138****1234"),
+        ("138 1234 1234", "138****1234"),
+        ("+8613812341234", "+86 138****1234"),
+        ("+86 138-1234-1234", "+86 138****1234"),
+        ("010-12345678", "010****5678"),
+        ("64812345", "****45"),
+        ("anna.lee@example.com", "a***@example.com"),
+        ("wechat_li", "w***"),
+        ("199000", "1***"),
+        ("a@", "a***"),
+    ],
+)
+def test_contacts(contact: str, shown: str) -> None:
+    assert masked(mask_contacts, contact) == [shown]
+
+
+def test_accounts_keep_two_characters_at_each_end_if_they_are_long() -> None:
+    assert masked(mask_accounts, "AC203911", "12345", "123456") == ["AC***11", "***", "***"]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("请打13812341234找我", "请打138****1234找我"),
+        ("电话138.1234.1234", "电话138****1234"),
+        ("电话138 1234 1234。", "电话138****1234。"),
+        ("０２０－８７６５４３２１ 转 5", "０２０****４３２１ 转 5"),
+        ("身份证110101199003074512", "身份证110****4512"),
+        ("身份证11010119900307451X！", "身份证110****451X！"),
+        ("写信到 wang.fang@corp.example.cn 即可", "写信到 w***@corp.example.cn 即可"),
+        ("2026-10-08 09:30 来过，等了 45 分钟", "2026-10-08 09:30 来过，等了 45 分钟"),
+        ("2026年10月8日退 1,299.00 元", "2026年10月8日退 1,299.00 元"),
+        ("call +44 20 7946 0018 now", "call +44 ****18 now"),
+    ],
+)
+def test_numbers_and_addresses_inside_a_text(text: str, shown: str) -> None:
+    assert mask_text(text) == shown
+
+
+def test_a_text_does_not_name_its_own_customer_staff_or_account() -> None:
+    texts = pd.Series(
+        ["我是张三丰，账号VIP-77，店员李四态度差", "John Smith here; JOHN SMITH again"], dtype="str"
+    )
+    names = pd.Series(["张三丰", "John Smith"], dtype="str")
+    accounts = pd.Series(["VIP-77", None], dtype="str")
+    staff = pd.Series(["李四、王五", "无"], dtype="str")
+    assert mask_texts(texts, names, accounts, staff).tolist() == [
+        "我是张**，账号***，店员李**态度差",
+        "J** here; J** again",
+    ]
+
+
+def test_a_word_for_nobody_is_not_a_name() -> None:
+    assert mask_text("没有无线信号", ["无"]) == "没有无线信号"
+
+
+def test_missing_values_stay_missing() -> None:
+    series = pd.Series([None, "张三"], dtype="str")
+    assert mask_names(series).isna().tolist() == [True, False]
+    assert mask_texts(series, series).isna().tolist() == [True, False]
+
+
+def test_a_cell_is_masked_as_its_column_is_declared() -> None:
+    assert mask_cell("customer_name", "张三") == "张**"
+    assert mask_cell("customer_contact", "13812341234") == "138****1234"
+    assert mask_cell("customer_account", "AC203911") == "AC***11"
+    assert mask_cell("verbatim", "电话 13812341234") == "电话 138****1234"
+    assert mask_cell("complaint_id", "KS20261000131") == "KS20261000131"
+    assert mask_cell("a column of the team's own", "13812341234") == "138****1234"
