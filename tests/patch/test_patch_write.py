@@ -236,6 +236,7 @@ def run(script: str, *args: object) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 def test_dying_at_any_system_call_leaves_the_old_or_the_new_workbook_and_no_litter_after_the_next_run(
     book: Path,
 ) -> None:
@@ -351,3 +352,26 @@ def test_kill_9_at_random_points_never_breaks_the_workbook(book: Path, as_of: dt
     change(book, 0.5).commit(as_of=as_of)
     assert litter(book.parent) == []
     assert value_of(book) == 0.5
+
+
+SMALL_CHANGE = """
+import datetime, pathlib, resource, sys
+from kesu.workbook.patch import Patch
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+plan = Patch.open(pathlib.Path(sys.argv[1]))
+plan.write_block("KPIs", "B3", [[0.75]])
+plan.commit(as_of=datetime.date(2025, 3, 14))
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+"""
+
+
+def test_a_large_sheet_beside_the_patched_one_is_never_unpacked(book: Path) -> None:
+    with zipfile.ZipFile(book) as container:
+        parts = {info.filename: container.read(info) for info in container.infolist()}
+    large = parts["xl/worksheets/sheet3.xml"]
+    parts["xl/worksheets/sheet3.xml"] = large.replace(b"</sheetData>", b" " * 150_000_000 + b"</sheetData>")
+    with zipfile.ZipFile(book, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as container:
+        for name, data in parts.items():
+            container.writestr(name, data)
+    assert int(run(SMALL_CHANGE, book).stdout) < 30_000  # kilobytes
+    assert value_of(book) == 0.75

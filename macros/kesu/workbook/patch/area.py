@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 LAST_ROW: Final = 1_048_576
@@ -10,6 +11,7 @@ LAST_COLUMN: Final = 16_384
 _CELL = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
 
 
+@lru_cache(maxsize=LAST_COLUMN)
 def letters(column: int) -> str:
     """The column's letters: 1 → ``A``, 28 → ``AB``."""
     name = ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -14,10 +15,13 @@ from kesu.workbook.patch.xmlbytes import TAG, append_child, attribute, set_attri
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from kesu.workbook.patch.rowsxml import Cell, Row
+    from kesu.workbook.patch.rowreader import Cell, Row
     from kesu.workbook.patch.values import Content, Value
     from kesu.workbook.patch.xmlbytes import Edit
 
+_LARGE: Final = 32 * 1024 * 1024
+"""Bytes of a part from which only its frame and the written rows are parsed again, not the rest of it."""
+_BLANK: Final = 0
 _ROW_LOOK: Final = ("ht", "customHeight", "s", "customFormat")
 
 
@@ -51,6 +55,7 @@ class CellWriter:
         self.above = dict(options.above)
         self.row_look: dict[str, str] = {}
         self.edits: list[Edit] = []
+        self.written = array("q")
         self.formulas_lost = self.formulas_added = False
         self.lost_shared: dict[str, int] = {}
         self.lost_masters: dict[str, int] = {}
@@ -179,6 +184,7 @@ class CellWriter:
         self, row: int, column: int, value: Value, style: str | None, *, blank_too: bool = False
     ) -> bytes:
         found = self._content(row, column, value)
+        self.written.append(hash((found.text, found.kind)) if found else _BLANK)
         if found is None and not blank_too and (style is None or not self._inherits(column)):
             return b""
         if isinstance(value, Formula):
@@ -201,8 +207,9 @@ class CellWriter:
             value = value.value
         if isinstance(value, Keep):
             return None
-        where = self.sheet.cell(row, column)
-        return content(value, self.sheet.prefix, where, date1904=self.options.date1904)
+        return content(
+            value, self.sheet.prefix, lambda: self.sheet.cell(row, column), date1904=self.options.date1904
+        )
 
     def _check_shared(self) -> None:
         if not self.lost_masters:
@@ -221,19 +228,23 @@ class CellWriter:
 
     def confirm(self, data: bytes) -> None:
         """Read the patched part again and refuse if a value is not where it was put."""
-        there = Sheet(data, self.sheet.where).rows.between(self.area.top, self.area.bottom)
+        there = Sheet(data, self.sheet.where, checked=len(data) > _LARGE).rows.between(
+            self.area.top, self.area.bottom
+        )
         row = next(there, None)
+        wanted = iter(self.written)
         for number, values in enumerate(self.rows, self.top):
             cells = row.cells if row is not None and row.number == number else {}
             for column, value in enumerate(values, self.left):
-                if not isinstance(value, Keep):
-                    self._compare(number, column, cells.get(column), value)
+                if isinstance(value, Keep):
+                    continue
+                cell = cells.get(column)
+                found = (
+                    hash((cell.formula or cell.text, cell.kind))
+                    if cell and (cell.formula or cell.text)
+                    else _BLANK
+                )
+                if found != next(wanted):
+                    raise damaged(self.sheet.cell(number, column), f"{cell} ≠ {value!r}")
             if row is not None and row.number == number:
                 row = next(there, None)
-
-    def _compare(self, row: int, column: int, cell: Cell | None, value: Value) -> None:
-        wanted = self._content(row, column, value)
-        found = (cell.formula or cell.text) if cell else None
-        kind = cell.kind if cell else ""
-        if (found, kind) != ((wanted.text, wanted.kind) if wanted else (None, "")):
-            raise damaged(self.sheet.cell(row, column), f"{found!r} ≠ {value!r}")

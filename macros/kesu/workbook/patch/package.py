@@ -122,11 +122,17 @@ class Package:
 
     def put(self, part: str, data: bytes) -> None:
         """Replace a part, or add it. The same bytes again are no change."""
-        if self.has(part) and self.read(part) == data:
+        if self._same(part, data):
             return
         info = self._infos.get(key_of(part))
         self.dropped.pop(key_of(part), None)
         self.changed[key_of(part)] = (info.orig_filename if info else part, data)
+
+    def _same(self, part: str, data: bytes) -> bool:
+        key = key_of(part)
+        if key in self.changed or key in self.dropped or key not in self._infos:
+            return self.has(part) and self.changed[key][1] == data
+        return (self._infos[key].file_size, self._infos[key].CRC) == (len(data), zlib.crc32(data))
 
     def drop(self, part: str) -> None:
         """Leave a part out."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from kesu.workbook.patch.package import Package
-    from kesu.workbook.patch.rowsxml import Cell
+    from kesu.workbook.patch.rowreader import Cell
     from kesu.workbook.patch.sheetxml import Sheet
     from kesu.workbook.patch.values import Value
     from kesu.workbook.patch.workbookxml import TableInfo

@@ -5,9 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kesu.workbook.patch.refuse import refused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 Scalar = str | float | int | bool | dt.date | None
 
@@ -71,10 +74,12 @@ def serial(value: dt.date, *, date1904: bool) -> float:
     return days
 
 
-def content(value: Scalar | Formula, prefix: bytes, where: str, *, date1904: bool) -> Content | None:
+def content(
+    value: Scalar | Formula, prefix: bytes, where: Callable[[], str], *, date1904: bool
+) -> Content | None:
     """The content of a cell, or None for a blank one (None, NaN, NaT, empty text).
 
-    ``prefix`` is the sheet's namespace prefix (``b"x:"``). Refuses, at ``where``, what Excel cannot hold.
+    ``prefix`` is the sheet's namespace prefix (``b"x:"``). Refuses, at ``where()``, what Excel cannot hold.
     """
     value = getattr(value, "item", lambda: value)()  # a numpy scalar knows its Python value
     if value is None or value == "" or value != value:  # noqa: PLR0124  (NaN and NaT only)
@@ -91,15 +96,15 @@ def content(value: Scalar | Formula, prefix: bytes, where: str, *, date1904: boo
     except (ValueError, OverflowError):
         fits = False
     if not fits:
-        raise refused(where, f"Excel 单元格放不下 {value!r}。", f"a cell of Excel cannot hold {value!r}.")
+        raise refused(where(), f"Excel 单元格放不下 {value!r}。", f"a cell of Excel cannot hold {value!r}.")
     written = repr(int(number)) if number == int(number) and abs(number) < 1e15 else repr(number)
     return Content("", _element(prefix, b"v", written), written)
 
 
-def _text(value: str, prefix: bytes, where: str) -> Content:
+def _text(value: str, prefix: bytes, where: Callable[[], str]) -> Content:
     if len(value.encode("utf-16-le", "surrogatepass")) // 2 > LONGEST_TEXT:
         raise refused(
-            where,
+            where(),
             f"文字有 {len(value):,} 个字符，超过 Excel 单元格的 32,767。请缩短。",
             f"the text has {len(value):,} characters, more than the 32,767 of a cell. Shorten it.",
         )

@@ -11,7 +11,7 @@ import sys
 import zipfile
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from kesu.workbook.patch.container import raw_chunks
+from kesu.workbook.patch.container import CHUNK, raw_chunks
 from kesu.workbook.patch.opened import open_in
 from kesu.workbook.patch.refuse import PatchRefused, damaged, refused
 
@@ -152,7 +152,7 @@ def _verify(package: Package, temporary: Path) -> None:
         if set(written) != set(package.names()):
             raise damaged(temporary.name, "parts are missing")
         for name, data in package.changed.values():
-            if new.read(written[name]) != data:
+            if not _reads_as(new, written[name], data):
                 raise damaged(temporary.name, f"{name} reads back differently")
         for old in package.untouched():
             info = written[old.orig_filename]
@@ -165,6 +165,16 @@ def _verify(package: Package, temporary: Path) -> None:
             chunks = zip(raw_chunks(old, source), raw_chunks(info, copy), strict=False)
             if not same or any(before != after for before, after in chunks):
                 raise damaged(temporary.name, f"{old.orig_filename} reads back differently")
+
+
+def _reads_as(container: zipfile.ZipFile, info: zipfile.ZipInfo, data: bytes) -> bool:
+    at = 0
+    with container.open(info) as part:
+        while chunk := part.read(CHUNK):
+            if chunk != data[at : at + len(chunk)]:
+                return False
+            at += len(chunk)
+    return at == len(data)
 
 
 def _keep(path: Path, link: Path, kept: Path) -> None:

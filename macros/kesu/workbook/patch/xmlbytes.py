@@ -86,8 +86,7 @@ def _no_dtd(where: str) -> PatchRefused:
 
 def check(data: bytes, where: str) -> None:
     """Refuse what is not well-formed XML or declares a DTD (expat alone, no Python call per element)."""
-    parser = expat.ParserCreate(namespace_separator=" ")
-    _run(parser, data, where)
+    _run(expat.ParserCreate(), data, where)
 
 
 def _run(parser: expat.XMLParserType, data: bytes, where: str) -> None:

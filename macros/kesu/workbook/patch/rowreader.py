@@ -1,0 +1,162 @@
+"""Reading the cells of a few rows with expat, each with the bytes it stands on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING
+from xml.parsers import expat
+
+from kesu.workbook.patch.area import cell_at, cell_name
+from kesu.workbook.patch.refuse import damaged
+from kesu.workbook.patch.xmlbytes import TAG, Node
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Sequence
+
+_ROW, _CELL = 2, 3
+"""Depths in the wrapped fragment."""
+
+
+@dataclass(slots=True)
+class Cell:
+    """A cell as found. ``formula`` is its text ("" for a child of a shared formula), None without one."""
+
+    column: int
+    start: int
+    end: int
+    style: str | None
+    numbered: bool
+    kind: str
+    text: str | None
+    formula: str | None
+    formula_kind: str
+    shared: str
+
+
+@dataclass(slots=True)
+class Row:
+    """A row as found; ``node`` holds its offsets and attributes."""
+
+    number: int
+    node: Node
+    numbered: bool
+    cells: dict[int, Cell] = field(default_factory=dict)
+
+
+class RowReader:
+    """Reads a run of whole rows that begins at byte ``start`` of its part."""
+
+    def __init__(self, xml: bytes, start: int, where: str) -> None:
+        # Prefixes may be unbound in a fragment, so namespaces are off and offsets count from the wrapper.
+        self.xml, self.where = b"<rows>" + xml + b"</rows>", where
+        self.shift = start - len(b"<rows>")
+        self.rows: list[Row] = []
+        self.depth = 0
+        self.empty = True
+        self.phonetic = 0
+        self.attrs: dict[str, str] = {}
+        self.at = -1
+        self.formula_attrs: dict[str, str] | None = None
+        self.text: list[str] = []
+        self.formula: list[str] = []
+        self.into: list[str] | None = None
+
+    def read(self, numbers: Sequence[int], unnumbered: Container[int]) -> list[Row]:
+        """The rows, which are known to have these numbers; fewer or more if the fragment is not what it seemed."""
+        self.numbers, self.unnumbered = numbers, unnumbered
+        self.parser = parser = expat.ParserCreate()
+        parser.buffer_text = True
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._characters
+        try:
+            parser.Parse(self.xml, True)
+        except expat.ExpatError as error:
+            raise damaged(self.where, str(error)) from None
+        return self.rows
+
+    def _start(self, name: str, attrs: dict[str, str]) -> None:
+        self.depth += 1
+        tag = name.rpartition(":")[2]
+        if self.depth > _CELL:
+            self.empty = False
+            if tag == "f":
+                self.formula_attrs, self.into = attrs, self.formula
+            elif tag == "v" or (tag == "t" and not self.phonetic):
+                self.into = self.text
+            elif tag == "rPh":
+                self.phonetic = self.depth
+        elif self.depth == _CELL:
+            self.attrs, self.at, self.empty = attrs, self.parser.CurrentByteIndex if tag == "c" else -1, True
+            self.formula_attrs, self.text, self.formula = None, [], []
+        elif self.depth == _ROW and tag == "row":
+            self._start_row(attrs)
+
+    def _start_row(self, attrs: dict[str, str]) -> None:
+        if len(self.rows) == len(self.numbers):
+            raise damaged(self.where, "rows in a row")
+        number, at = self.numbers[len(self.rows)], self.parser.CurrentByteIndex
+        found = TAG.match(self.xml, at)
+        inner = found.end() if found else at
+        node = Node("", "row", attrs, at + self.shift, inner + self.shift)
+        if self.xml[inner - 2 : inner] == b"/>":
+            node.close = node.end = node.inner
+        self.rows.append(Row(number, node, number not in self.unnumbered))
+
+    def _end(self, _name: str) -> None:
+        if self.depth > _CELL:
+            self.into = None
+            if self.phonetic == self.depth:
+                self.phonetic = 0
+        elif self.depth == _CELL and self.at >= 0 and self.rows:
+            self._end_cell(self.rows[-1])
+        elif self.depth == _ROW and self.rows and self.rows[-1].node.end < 0:
+            node, close = self.rows[-1].node, self.parser.CurrentByteIndex
+            node.close, node.end = close + self.shift, self.xml.index(b">", close) + 1 + self.shift
+        self.depth -= 1
+
+    def _end_cell(self, row: Row) -> None:
+        end = self.parser.CurrentByteIndex
+        if self.empty:  # <c/> or <c></c>: expat does not tell
+            found = TAG.match(self.xml, self.at)
+            end = found.end() if found else end
+            if self.xml[end - 2 : end] != b"/>":
+                end = self.xml.index(b">", self.xml.index(b"</", end)) + 1
+        else:
+            end = self.xml.index(b">", end) + 1
+        ref, before = self.attrs.get("r"), next(reversed(row.cells), 0)
+        column = before + 1 if ref is None else self._column(ref, row.number)
+        if column <= before:
+            raise damaged(self.where, f"cell {cell_name(row.number, column)} out of order")
+        spanning = self.formula_attrs or {}
+        row.cells[column] = Cell(
+            column,
+            self.at + self.shift,
+            end + self.shift,
+            self.attrs.get("s"),
+            ref is not None,
+            self.attrs.get("t", ""),
+            "".join(self.text) or None,
+            None if self.formula_attrs is None else "".join(self.formula),
+            spanning.get("t", ""),
+            spanning.get("si", ""),
+        )
+
+    def _column(self, ref: str, number: int) -> int:
+        letters = ref.rstrip("0123456789")
+        try:
+            if ref[len(letters) :] != str(number) and cell_at(ref)[0] != number:
+                raise damaged(self.where, f"cell {ref} in row {number}")
+            return _column(letters)
+        except ValueError as error:
+            raise damaged(self.where, str(error)) from None
+
+    def _characters(self, text: str) -> None:
+        if self.into is not None:
+            self.into.append(text)
+
+
+@lru_cache(maxsize=16_384)
+def _column(letters: str) -> int:
+    return cell_at(letters + "1")[1]
