@@ -14,6 +14,7 @@ from kesu.workbook.build.style import DATE_FORMAT, GREEN, PALE, Book, tint
 
 HEADER_ROW: Final = 4
 FIRST_ROW: Final = 5
+EVERY_DAY: Final = dict.fromkeys(range(7), ((0, DAY),))
 COLUMNS: Final = (
     ("工作日期", "Working day", 14),
     ("星期", "Weekday", 11),
@@ -31,7 +32,7 @@ def calendar_of(book: Book, first: dt.date, last: dt.date) -> Calendar:
     return build_calendar(
         first,
         last,
-        settings.hours,
+        settings.hours or EVERY_DAY,
         settings.region or None,
         settings.subdivision or None,
         settings.closed_days,

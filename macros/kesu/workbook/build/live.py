@@ -36,7 +36,9 @@ class Calc(NamedTuple):
 
 INTRICATE: Final[dict[str, Text]] = {
     "holds": Text("多段暂停，以刷新为准", "several holds: refresh"),
-    "rule": Text("按月或工作日，以刷新为准", "months or working days: refresh"),
+    "rule": Text("规则按天计，以刷新为准", "rule in days: refresh"),
+    "agreed": Text("约定早于起点，请核对", "agreed before start: check"),
+    "reopened": Text("重开续计，以刷新为准", "reopened: refresh"),
     "calendar": Text("超出工作日历", "outside the calendar"),
 }
 """What a state column says where a formula cannot tell."""
@@ -92,6 +94,8 @@ def _target(name: str) -> tuple[Calc, ...]:
         f'((Rule_{condition}="")+(Rule_{condition}={{{column}}})>0)'
         for condition, column in RULE_FIELDS.items()
     )
+    fits += "*((Rule_start<>Start_reopened)+({cycle_s}<>{received_s})>0)"
+    fits += "*(N({received_at})>=Rule_valid_from)*(N({received_at})<Rule_valid_to+1)"
     hold = "INDEX({items.hold_%s},{hold_row})"
     until, until_r = (
         f'IF({hold % "end"}="",{now},{hold % part})'
@@ -99,6 +103,13 @@ def _target(name: str) -> tuple[Calc, ...]:
     )
     since = f"MAX({hold % 'start'},{start})"
     held = f"IF({business},{until_r}-MAX({hold % 'start_r'},{at}-INDEX(Rule_Seconds,{rule})),{until}-{since})"
+    continued = name in {"reply", "resolution"}
+    again = (
+        'IF(AND({cycle_s}<>{received_s},Set_reopen_mode=Reopen_Continue),"{say:reopened}",'
+        if continued
+        else ""
+    )
+    closing = ")" * (2 if continued else 1)
     parts = (
         ("rule", "规则", "rule",
          f'=IF({start}="","",ROWS(Rule_No)+1-SUMPRODUCT(MAX((Rule_target={{fixed:{name}}})*{fits}*Rule_Weight)))'),
@@ -111,10 +122,10 @@ def _target(name: str) -> tuple[Calc, ...]:
         ("push", "顺延", "pushed",
          f"=IF(OR({due0}=\"\",N({{hold_row}})=0),0,IF({since}<{due0},MAX(0,{held}),0))"),
         ("due_s", "到期秒", "due, s",
-         (f'=IF({start}="","",IF(N({{{name}_agreed}})>{start},{{{name}_agreed}},IF({rule}>ROWS(Rule_No),"",'
+         (f'=IF({start}="","",IF(ISNUMBER({{{name}_agreed}}),IF({{{name}_agreed}}>{start},{{{name}_agreed}},"{{say:agreed}}"),{again}IF({rule}>ROWS(Rule_No),"",'
          f'IF(INDEX(Rule_Seconds,{rule})="?","{{say:rule}}",IF({due0}="","{{say:calendar}}",'
          f'IF({{hold_row}}="?","{{say:holds}}",IF({push}=0,{due0},IF(INDEX(Rule_Days,{rule})=1,"{{say:rule}}",'
-         f'IFERROR(IF({business},{_when(f"({at}+{push})")},{at}+{push}),"{{say:calendar}}")))))))))')),
+         f'IFERROR(IF({business},{_when(f"({at}+{push})")},{at}+{push}),"{{say:calendar}}")))))))){closing}')),
     )  # fmt: skip
     return tuple(
         Calc(
@@ -136,7 +147,7 @@ def _due(name: str) -> Calc:
 def _state(name: str) -> Calc:
     said = TARGETS[name]
     due, done = f"{{{name}_due_s}}", f"{{{DONE[name]}}}"
-    left = f"IF(IFERROR(INDEX(Rule_Business,{{{name}_rule}}),0)=1,IFERROR({_reading(due)}-Now_Reading,{due}-Now_S),{due}-Now_S)"
+    left = f"IFERROR({_reading(due)}-Now_Reading,{due}-Now_S)"  # in working time: nobody is warned at night
     running = f'IF(Now_S>{due},"{{state:overdue}}",IF({left}<=Set_due_soon_hours*3600,"{{state:due_soon}}","{{state:pending}}"))'
     if name != "callback":  # finished without saying when: nothing to wait for, nothing to judge
         finished = ",".join(f"{{status}}={{word:status.{code}}}" for code in sorted(FINISHED))
@@ -180,7 +191,7 @@ COMPLAINT_CALCS: Final[tuple[Calc, ...]] = (
     Calc("received_s", "workings", "seconds", Text("受理·秒", "Received, s"), 12,
          f'=IF(ISNUMBER({{received_at}}),{_seconds("{received_at}")},"")'),
     Calc("cycle_s", "workings", "seconds", Text("本轮起点·秒", "Cycle began, s"), 12,
-         f'=IF(ISNUMBER({{reopened_at}}),MAX({_seconds("{reopened_at}")},N({{received_s}})),{{received_s}})'),
+         f'=IF(AND(ISNUMBER({{reopened_at}}),{{received_s}}<>""),MAX({_seconds("{reopened_at}")},{{received_s}}),{{received_s}})'),
     Calc("resolved_s", "workings", "seconds", Text("本轮解决·秒", "Resolved, s"), 12,
          "=" + _after_reopening("{resolved_at}")),
     Calc("replied_s", "workings", "seconds", Text("本轮回复·秒", "Replied, s"), 12,

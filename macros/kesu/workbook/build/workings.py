@@ -5,14 +5,15 @@ Stands folded away to the right of the Settings sheet; the names defined here ar
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any, Final
 
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from kesu.register.codes import label_of
 from kesu.register.columns import REGISTER, SHEETS
-from kesu.register.settings import CONDITIONS, TARGETS, UNITS
-from kesu.register.settings_sheet import BLOCKS, rows_of
+from kesu.register.settings import CLOCKS, CONDITIONS, REOPEN_MODES, STARTS, TARGETS, UNITS
+from kesu.register.settings_sheet import BLOCKS, SWITCHES, YES_NO, rows_of
 from kesu.register.text import Text
 from kesu.rules.deadlines import STATES
 from kesu.workbook.build.live import COMPLAINT_CALCS, WORDS, fixed_name, word_name
@@ -28,7 +29,9 @@ RULE_ROWS: Final = 60
 """As many rules as the formulas look at."""
 
 RULES: Final = next(block for block in BLOCKS if block.key == "rules")
-COPIED: Final = ("target", *CONDITIONS, "amount", "unit", "clock")
+COPIED: Final = (
+    "target", *CONDITIONS, "amount", "unit", "clock", "start", *SWITCHES, "valid_from", "valid_to",
+)  # fmt: skip
 RULE_COLUMNS: Final[dict[str, Text]] = (
     {"No": Text("规则号", "Rule no.")}
     | {f.key: Text(f"规则·{f.label.zh}", f"Rule: {f.label.en}") for f in RULES.fields if f.key in COPIED}
@@ -125,24 +128,38 @@ class _Workings:
         cell = {key: f"${name}{row + 1}" for key, name in letter.items()}
         self._write(row, at, offset + 1)
         for n, key in enumerate(COPIED, start=1):
-            blank = "" if key == "amount" else '&""'
-            text = f'=IFERROR(INDEX(SettingsRules[{fields[key]}],{cell["No"]}){blank},"")'
-            self.formula(row, at + n, text, shown.get(key) or "")
+            found = f"INDEX(SettingsRules[{fields[key]}],{cell['No']})"
+            value = shown.get(key)
+            match key:
+                case "amount":
+                    self.formula(row, at + n, f'=IFERROR({found},"")', value if rule else "")
+                case "valid_from":
+                    self.formula(row, at + n, f"=IFERROR(N({found}),0)", _serial(value, 0))
+                case "valid_to":
+                    ends = f"=IFERROR(IF(N({found})=0,Far_Day,{found}),Far_Day)"
+                    self.formula(row, at + n, ends, _serial(value, CONSTANTS["Far_Day"]))
+                case _:
+                    self.formula(row, at + n, f'=IFERROR({found}&"","")', value or "")
         in_days = rule is not None and rule.unit not in {"minutes", "hours"}
         business = rule is not None and rule.clock == "business"
-        known = rule is not None and rule.unit in UNIT_SECONDS and not (business and in_days)
-        seconds = rule.amount * UNIT_SECONDS[rule.unit] if rule and known else "?" if rule else ""
+        seconds: str | float = ""
+        if rule is not None:
+            plain = rule.start == "received" and not any(getattr(rule, key) for key in SWITCHES)
+            known = plain and rule.unit in UNIT_SECONDS and not (business and in_days)
+            seconds = rule.amount * UNIT_SECONDS[rule.unit] if known else "?"
         unit = f'IF({cell["unit"]}="",Unit_Hour,INDEX(Unit_Seconds,MATCH({cell["unit"]},Unit_Words,0)))'
+        special = [f'AND({cell["start"]}<>"",{cell["start"]}<>Start_received)']
+        special += [f"{cell[key]}=Word_yes" for key in SWITCHES]
+        special += [f"AND({cell['Business']}=1,{cell['Days']}=1)"]
         at += 1 + len(COPIED)
         given = f"ISNUMBER({cell['amount']})"
-        for n, (text, value) in enumerate((
+        for n, (text, known_value) in enumerate((
             (f'=IF(AND({cell["target"]}<>"",{given}),ROWS(Rule_No)+1-{cell["No"]},0)', RULE_ROWS - offset if rule else 0),
-            (f'=IF({cell["clock"]}=Clock_Business,1,0)', int(business)),
-            (f'=IF({given},IFERROR(IF({unit}<Unit_Day,0,1),1),0)', int(in_days)),
-            (f'=IF({given},IFERROR(IF(AND({cell["Business"]}=1,{cell["Days"]}=1),"?",{cell["amount"]}*{unit}),"?"),"")',
-             seconds),
+            (f"=IF({cell['clock']}=Clock_Business,1,0)", int(business)),
+            (f"=IF({given},IFERROR(IF({unit}<Unit_Day,0,1),1),0)", int(in_days)),
+            (f'=IF({given},IFERROR(IF(OR({",".join(special)}),"?",{cell["amount"]}*{unit}),"?"),"")', seconds),
         )):  # fmt: skip
-            self.formula(row, at + n, text, value)
+            self.formula(row, at + n, text, known_value)
 
     def words(self, at: int) -> int:
         """Labels of the codes that the formulas compare with, looked up so that a team may change them."""
@@ -165,7 +182,11 @@ class _Workings:
             row += 1
         for target, words in TARGETS.items():
             row = self._word(row, at, f"rule.{target}", words, fixed_name(target))
-        row = self._word(row, at, "clock.business", Text("工作时间", "business"), "Clock_Business")
+        row = self._word(row, at, "clock.business", CLOCKS["business"], "Clock_Business")
+        for key, words in STARTS.items():
+            row = self._word(row, at, f"start.{key}", words, f"Start_{key}")
+        row = self._word(row, at, "yes", YES_NO["yes"], "Word_yes")
+        row = self._word(row, at, "reopen.continue", REOPEN_MODES["continue"], "Reopen_Continue")
         states = row
         for state in OPEN:
             row = self._word(row, at, f"state.{state}", STATES[state], f"State_{state}")
@@ -212,3 +233,8 @@ class _Workings:
 
     def formula(self, row: int, at: int, text: str, value: Any) -> None:
         self.sheet.write_formula(row, at, text, self.form, value)
+
+
+def _serial(value: Any, otherwise: float) -> float:
+    """A date as Excel counts days."""
+    return (value - dt.date(1899, 12, 30)).days if isinstance(value, dt.date) else otherwise
