@@ -92,11 +92,20 @@ class Rows:
         cells = self.data[key]
         if where is None or wanted.mean() > 0.5:
             if (key, pattern) not in self._found:
-                self._found[key, pattern] = cells.str.contains(pattern, case=case).to_numpy(dtype=bool)
+                self._found[key, pattern] = self._search(key, pattern, case=case)
             return self._found[key, pattern] & wanted
         found = np.zeros(len(self), dtype=bool)
         rows = np.flatnonzero(wanted)
         found[rows] = cells.iloc[rows].str.contains(pattern, case=case).to_numpy(dtype=bool)
+        return found
+
+    def _search(self, key: str, pattern: str, *, case: bool) -> Bools:
+        cells = self.data[key]
+        if self.columns[key].kind not in {"text", "codes"}:
+            return cells.str.contains(pattern, case=case).to_numpy(dtype=bool)
+        rows, few = pd.factorize(cells)  # names and departments recur: look once at each
+        hits = pd.Series(few, dtype="str").str.contains(pattern, case=case).to_numpy(dtype=bool)
+        found: Bools = np.append(hits, False)[rows]
         return found
 
     def has(self, key: str, letter: str) -> Bools:

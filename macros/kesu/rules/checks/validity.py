@@ -184,7 +184,11 @@ def year_implausible(view: View) -> list[Cells]:
 
 _FORMULA: Final = "^(?:=.|[@+-][^一-鿿]*[(!|])"
 _CUSTOMERS: Final = tuple(
-    dict.fromkeys(column.key for column in (*REGISTER, *ITEMS) if column.personal and column.kind != "phone")
+    dict.fromkeys(
+        column.key
+        for column in (*REGISTER, *ITEMS)
+        if column.personal and column.kind in {"text", "long_text"}
+    )
 )
 """Columns that may hold what a customer wrote."""
 
