@@ -5,17 +5,38 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pytest
 
-from conftest import COUNT_COLUMNS, FINDING_COLUMNS, FOLLOWUP_COLUMNS, complaints_frame, kpi, kpi_frame, make
 from kesu.register.text import Text
 from kesu.reports.blocks import Bullets, Card, Cards, Chapter, Document, Figure, Sentence, Table, Verdict
 from kesu.reports.chapters import document
 from kesu.reports.figures import show
 from kesu.reports.model import Report, Source
+
+if TYPE_CHECKING:
+    from tests.reports.reports_by_hand import (
+        COUNT_COLUMNS,
+        FINDING_COLUMNS,
+        FOLLOWUP_COLUMNS,
+        complaints_frame,
+        kpi,
+        kpi_frame,
+        make,
+    )
+else:
+    from reports_by_hand import (
+        COUNT_COLUMNS,
+        FINDING_COLUMNS,
+        FOLLOWUP_COLUMNS,
+        complaints_frame,
+        kpi,
+        kpi_frame,
+        make,
+    )
+
 
 OCTOBER = dt.datetime(2026, 10, 1)
 

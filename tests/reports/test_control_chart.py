@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
-from conftest import make
 from kesu.register.periods import Period
 from kesu.reports.context import Context
 from kesu.reports.control_chart import excess, judge
 from kesu.reports.volumes import volumes
+
+if TYPE_CHECKING:
+    from tests.reports.reports_by_hand import make
+else:
+    from reports_by_hand import make
 
 
 def test_limits_are_mean_and_2_66_mean_moving_ranges() -> None:

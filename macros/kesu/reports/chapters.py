@@ -17,7 +17,7 @@ from kesu.reports.blocks import (
     inert,
 )
 from kesu.reports.context import Context
-from kesu.reports.improvements import improvements, suggestions
+from kesu.reports.improvements import Suggestion, improvements, suggestions
 from kesu.reports.model import Report
 from kesu.reports.overview import complaints, feedback
 from kesu.reports.process import card, process
@@ -31,6 +31,9 @@ SUMMARY_KPIS = (
     "satisfaction",
     "cycle_median",
 )
+
+ATTENTION = 4
+"""Suggestions that the summary shows."""
 
 
 def document(report: Report) -> Document:
@@ -51,12 +54,22 @@ def document(report: Report) -> Document:
         if report.unmasked
         else ctx.say("个人信息已隐去", "Personal data is masked")
     )
-    chapters = (scope(ctx), complaints(ctx), feedback(ctx), process(ctx), results(ctx), improvements(ctx))
-    made: Document = inert(Document(ctx.lang, title, subtitle, footer, summary(ctx), chapters, appendix(ctx)))
+    found = suggestions(ctx)
+    chapters = (
+        scope(ctx),
+        complaints(ctx),
+        feedback(ctx),
+        process(ctx),
+        results(ctx),
+        improvements(ctx, found),
+    )
+    made: Document = inert(
+        Document(ctx.lang, title, subtitle, footer, summary(ctx, found), chapters, appendix(ctx))
+    )
     return made
 
 
-def summary(ctx: Context) -> Chapter:
+def summary(ctx: Context, found: list[Suggestion]) -> Chapter:
     """What a manager reads first: key figures and what needs attention."""
     blocks: list[Block] = [Cards(tuple(card(ctx, kpi) for kpi in SUMMARY_KPIS))]
     unread = [source.name for source in ctx.report.sources if source.error]
@@ -71,10 +84,11 @@ def summary(ctx: Context) -> Chapter:
                 warning=True,
             )
         )
-    found = suggestions(ctx)[:4]
     if found:
         blocks.append(
-            Bullets(ctx.say("需要关注", "What needs attention"), tuple(one.headline for one in found))
+            Bullets(
+                ctx.say("需要关注", "What needs attention"), tuple(one.headline for one in found[:ATTENTION])
+            )
         )
     elif not ctx.total:
         blocks.append(Sentence(ctx.say("本期没有投诉。", "There were no complaints in this period.")))

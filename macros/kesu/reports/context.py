@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -57,13 +58,13 @@ class Context:
         """Words as an enumeration."""
         return ("、" if self.lang == "zh" else ", ").join(words)
 
-    @cached_property
-    def kinds(self) -> np.ndarray:
-        return self.report.complaints["kind"].astype("object").to_numpy()
+    def of_kind(self, kind: str) -> np.ndarray:
+        """Which records are complaints, feedback or praise."""
+        return (self.report.complaints["kind"] == kind).to_numpy(dtype=bool, na_value=False)
 
     @cached_property
     def is_complaint(self) -> np.ndarray:
-        return np.asarray(self.kinds == "complaint", dtype=bool)
+        return self.of_kind("complaint")
 
     @property
     def total(self) -> int:
@@ -77,6 +78,17 @@ class Context:
         if key not in frame:
             return pd.Series(pd.NA, frame.index[chosen], dtype="str")
         return frame[key] if chosen.all() else frame[key][chosen]
+
+    def scored(self, key: str, score: Callable[[str], float]) -> np.ndarray:
+        """What ``score`` says of each complaint's ``key``, float; -1 where it is missing. Asked once a value."""
+        codes, words = pd.factorize(self.column(key))
+        return np.array([*(score(word) for word in words), -1.0])[codes]
+
+    def rows(self, places: np.ndarray, *keys: str) -> list[dict[Hashable, Any]]:
+        """Columns ``keys`` of the records at ``places`` (positions) as they may be shown."""
+        frame = self.report.complaints
+        wanted = [key for key in dict.fromkeys((*keys, *OWN_WORDS)) if key in frame]
+        return self._shown(pd.DataFrame({key: frame[key].iloc[places] for key in wanted})).to_dict("records")
 
     @cached_property
     def kpis(self) -> dict[tuple[str, str, str], Kpi]:
@@ -136,8 +148,8 @@ class Context:
         """Whether more than one register was read."""
         return sum(source.error is None for source in self.report.sources) > 1
 
-    def shown(self, rows: pd.DataFrame) -> pd.DataFrame:
-        """``rows`` of the complaints as they may be shown: personal columns and free texts masked by default."""
+    def _shown(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """``rows`` of the complaints with personal columns and free texts masked, unless unmasking was asked for."""
         if self.report.unmasked:
             return rows
         own = [rows[key] for key in OWN_WORDS if key in rows]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,7 +51,7 @@ def split(values: pd.Series, several: bool = False) -> Split:
     counts: dict[str, int] = {}
     given = 0
     for cell, number in zip(counted.index.tolist(), counted.tolist(), strict=True):
-        words = pd.Series([cell], dtype="str").str.split(SEPARATORS, regex=True)[0] if several else [cell]
+        words = re.split(SEPARATORS, cell) if several else [cell]
         found = dict.fromkeys(word.strip() for word in words if word.strip().casefold() not in NOBODY)
         found.pop("", None)
         given += number if found else 0

@@ -94,9 +94,8 @@ class Suggestion:
     headline: str
 
 
-def improvements(ctx: Context) -> Chapter:
-    """Chapter 6."""
-    found = suggestions(ctx)
+def improvements(ctx: Context, found: list[Suggestion]) -> Chapter:
+    """Chapter 6; ``found``: what `suggestions` gave."""
     blocks: list[Block] = []
     if found:
         columns = (
@@ -284,10 +283,8 @@ def _lessons(ctx: Context) -> list[Block]:
         return []
     received = ctx.report.complaints["received_at"].to_numpy(dtype="datetime64[s]")[noted]
     latest = noted[np.argsort(received, kind="stable")[::-1]]
-    rows = ctx.shown(ctx.report.complaints.iloc[latest[:LESSONS]])
-    lines = tuple(
-        (str(row["complaint_id"]), clipped(str(row["lessons"]), 160)) for row in rows.to_dict("records")
-    )
+    rows = ctx.rows(latest[:LESSONS], "complaint_id", "lessons")
+    lines = tuple((str(row["complaint_id"]), clipped(str(row["lessons"]), 160)) for row in rows)
     columns = (
         Column(column_label("complaint_id", ctx.lang), "id"),
         Column(column_label("lessons", ctx.lang), "long"),

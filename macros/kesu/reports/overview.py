@@ -76,8 +76,8 @@ def complaints(ctx: Context) -> Chapter:
 def feedback(ctx: Context) -> Chapter:
     """Chapter 3."""
     blocks: list[Block] = [Cards((_count(ctx, "feedback"), _count(ctx, "praise")))]
-    is_feedback = np.asarray(ctx.kinds == "feedback", dtype=bool)
-    is_praise = np.asarray(ctx.kinds == "praise", dtype=bool)
+    is_feedback = ctx.of_kind("feedback")
+    is_praise = ctx.of_kind("praise")
     for key, zh, en, mask in (
         ("category", "反馈类型", "Feedback by category", is_feedback),
         ("product", "反馈涉及的产品", "Feedback by product", is_feedback),
@@ -102,19 +102,17 @@ def feedback(ctx: Context) -> Chapter:
     )
 
 
-def key_rows(ctx: Context) -> tuple[pd.DataFrame, int]:
-    """The most severe, escalated or overdue complaints, worst first, and how many there are in all."""
-    severity = ctx.column("severity").astype("object").map(_SEVERITY).fillna(-1).to_numpy(dtype=float)
+def key_places(ctx: Context) -> tuple[np.ndarray, int]:
+    """Positions of the most severe, escalated or overdue complaints, worst first, and how many there are in all."""
+    severity = ctx.scored("severity", lambda word: _SEVERITY.get(word, -1))
     overdue = np.zeros(ctx.total, dtype=bool)
     for target in TARGETS:
-        overdue |= ctx.column(f"{target}_state").astype("object").to_numpy() == "overdue"
-    pattern = "|".join(sorted(ESCALATED))
-    escalated = ctx.column("escalated_to").astype("str").str.contains(pattern, na=False).to_numpy(dtype=bool)
-    wanted = np.flatnonzero((severity >= 2) | overdue | escalated)
-    received = ctx.column("received_at").to_numpy(dtype="datetime64[s]").astype("int64")
-    order = np.lexsort((received[wanted], -severity[wanted], ~escalated[wanted], ~overdue[wanted]))
-    places = np.flatnonzero(ctx.is_complaint)[wanted[order][:KEY_COMPLAINTS]]
-    return ctx.report.complaints.iloc[places], len(wanted)
+        overdue |= ctx.scored(f"{target}_state", lambda word: word == "overdue") > 0
+    escalated = ctx.scored("escalated_to", lambda word: bool(ESCALATED & set(word.split("|")))) > 0
+    wanted = np.flatnonzero((severity >= _SEVERITY["severe"]) | overdue | escalated)
+    received = ctx.column("received_at").to_numpy(dtype="datetime64[s]")[wanted].astype("int64")
+    order = np.lexsort((received, -severity[wanted], ~escalated[wanted], ~overdue[wanted]))
+    return np.flatnonzero(ctx.is_complaint)[wanted[order][:KEY_COMPLAINTS]], len(wanted)
 
 
 def _count(ctx: Context, kpi: str) -> Card:
@@ -155,8 +153,7 @@ def _by_register(ctx: Context) -> list[Block]:
 
 
 def _key_complaints(ctx: Context) -> Table:
-    rows, total = key_rows(ctx)
-    shown = ctx.shown(rows)
+    places, total = key_places(ctx)
     keys = ("complaint_id", "received_at", "customer_name", "customer_tier", "category", "severity")
     columns = [
         Column(
@@ -170,7 +167,8 @@ def _key_complaints(ctx: Context) -> Table:
         Column(column_label("escalated_to", ctx.lang)),
         Column(column_label("verbatim", ctx.lang), "long"),
     ]
-    lines = [_key_line(ctx, row) for row in shown.to_dict("records")]
+    states = [f"{target}_state" for target in TARGETS]
+    lines = [_key_line(ctx, row) for row in ctx.rows(places, *keys, "escalated_to", "verbatim", *states)]
     title = ctx.say("重点投诉：最严重、已升级或已逾期", "Key complaints: most severe, escalated or overdue")
     more = total - len(lines)
     note = ctx.say("另有 {n} 件。", "And {n} more.", n=f"{more:,}") if more > 0 else ""
@@ -208,7 +206,6 @@ def _voices(ctx: Context, mask: np.ndarray, title: str) -> list[Block]:
         return []
     received = ctx.report.complaints["received_at"].to_numpy(dtype="datetime64[s]")[places]
     latest = places[np.argsort(received, kind="stable")[::-1][:VOICES]]
-    shown = ctx.shown(ctx.report.complaints.iloc[latest])
     keys = ("complaint_id", "received_at", "customer_name", "product", "verbatim")
     kinds = ("id", "time", "text", "text", "long")
     columns = tuple(Column(column_label(key, ctx.lang), kind) for key, kind in zip(keys, kinds, strict=True))  # type: ignore[arg-type]
@@ -220,7 +217,7 @@ def _voices(ctx: Context, mask: np.ndarray, title: str) -> list[Block]:
             _text(row["product"]),
             clipped(_text(row["verbatim"]), WORDS_SHOWN),
         )
-        for row in shown.to_dict("records")
+        for row in ctx.rows(latest, *keys)
     )
     more = len(places) - len(rows)
     return [

@@ -70,7 +70,7 @@ def _states(ctx: Context) -> Table:
     rows: list[tuple[Cell, ...]] = []
     said_parts = []
     for target, name in TARGETS.items():
-        counts = ctx.column(f"{target}_state").astype("object").value_counts()
+        counts = ctx.column(f"{target}_state").value_counts()
         numbers = {state: int(counts.get(state, 0)) for state in STATES}
         due = numbers["met"] + numbers["late"] + numbers["overdue"]
         share = Figure(numbers["met"] / due if due else None, "share")
@@ -91,8 +91,7 @@ def _states(ctx: Context) -> Table:
 
 
 def _ageing(ctx: Context) -> Table:
-    status = ctx.column("status").astype("object")
-    is_open = ~status.isin(FINISHED).to_numpy(dtype=bool)
+    is_open = ctx.scored("status", lambda status: status in FINISHED) <= 0
     received = ctx.column("received_at").to_numpy(dtype="datetime64[s]")[is_open]
     age = (np.datetime64(ctx.report.as_of, "s") - received[~np.isnat(received)]).astype("int64") / 86400
     classes = np.bincount(np.searchsorted(AGES, age, side="right"), minlength=len(AGES) + 1)
