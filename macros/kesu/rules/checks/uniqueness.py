@@ -40,18 +40,21 @@ def duplicate_number(view: View) -> list[Cells]:
     keeps=Example((SAME | {"customer_account": "U-7"}, SAME | {"customer_account": "U-8"})),
 )  # fmt: skip
 def same_customer_same_words(view: View) -> list[Cells]:
-    rows = view.complaints
-    customer = (
-        rows.data["customer_account"].fillna(rows.data["customer_contact"]).fillna(rows.data["customer_name"])
-    )
-    who, _ = pd.factorize(customer)
-    beginnings, several = pd.factorize(rows.data["verbatim"].str.slice(0, 12))
-    alike = np.where((who >= 0) & (beginnings >= 0), who * (len(several) + 1) + beginnings, -1)
-    at = np.flatnonzero(pd.Series(alike).duplicated(keep=False).to_numpy() & (alike >= 0))
-    words, said = pd.factorize(rows.data["verbatim"].iloc[at])  # whole texts only where it may matter
-    cases = np.full(len(rows), -1, dtype="int64")
-    cases[at] = who[at] * len(said) + words
+    data = view.complaints.data
+    beginnings, _ = pd.factorize(data["verbatim"].str.slice(0, 12))
+    at = _repeated(beginnings)  # whole texts and customers are compared only where it may matter
+    customer = data["customer_account"].fillna(data["customer_contact"]).fillna(data["customer_name"])
+    who, people = pd.factorize(customer.iloc[at])
+    alike = _repeated(np.where(who >= 0, beginnings[at] * (len(people) + 1) + who, -1))
+    words, _ = pd.factorize(data["verbatim"].iloc[at[alike]])
+    cases = np.full(len(beginnings), -1, dtype="int64")
+    cases[at[alike]] = words * (len(people) + 1) + who[alike]
     return _pointing_back(view, "verbatim", _again(cases) & ~_again(view.complaint_codes), cases)
+
+
+def _repeated(cases: Ints) -> Ints:
+    """Positions of the cases (-1: none) that occur more than once."""
+    return np.flatnonzero(pd.Series(cases).duplicated(keep=False).to_numpy() & (cases >= 0))
 
 
 def _again(cases: Ints) -> Bools:
