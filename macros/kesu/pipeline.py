@@ -6,6 +6,7 @@ is given by whoever calls.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ import pandas as pd
 
 from kesu.register.normalise import NotARegisterError, Register, RegisterError, normalise
 from kesu.register.periods import Period
+from kesu.register.settings import Settings
 from kesu.register.text import Text
 from kesu.reports.model import Report, Source
 from kesu.rules.checks import SEVERITIES, add_messages, finding_counts, run_checks
@@ -124,6 +126,32 @@ def unique_names(paths: Sequence[Path]) -> list[str]:
         if len(set(names)) == len(set(map(Path.absolute, paths))):
             break
     return names
+
+
+def what_if(case: Case, other: Settings) -> pd.DataFrame:
+    """The deadlines that would change if the rules, working hours and region of ``other`` held.
+
+    The columns of `Deadlines.table` without the times of doing, then ``other_due_at``, ``other_state`` and
+    ``shift_hours`` (how much later on the wall clock; NaN where one of the two has no due time).
+    """
+    own = case.register.settings
+    changed = dataclasses.replace(
+        own,
+        rules=other.rules,
+        hours=other.hours,
+        region=other.region,
+        subdivision=other.subdivision,
+        due_soon_hours=other.due_soon_hours,
+    )
+    then = compute_deadlines(dataclasses.replace(case.register, settings=changed), case.as_of).table()
+    now = case.deadlines.table()
+    table = now[["register", "row", "complaint_id", "target", "due_at", "state"]].assign(
+        other_due_at=then["due_at"],
+        other_state=then["state"],
+        shift_hours=(then["due_at"] - now["due_at"]).dt.total_seconds() / 3600,
+    )
+    same_due = (now["due_at"] == then["due_at"]) | (now["due_at"].isna() & then["due_at"].isna())
+    return table[~(same_due & (now["state"] == then["state"])).to_numpy(bool)].reset_index(drop=True)
 
 
 def received_in(data: pd.DataFrame, period: Period) -> np.ndarray:

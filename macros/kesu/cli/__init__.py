@@ -17,12 +17,14 @@ from kesu.cli.options import ui
 COMMANDS: Final = {
     "new": "kesu.cli.make",
     "check": "kesu.cli.check",
-    "deadlines": "kesu.cli.lists",
+    "deadlines": "kesu.cli.deadlines",
+    "explain": "kesu.cli.explain",
     "followups": "kesu.cli.lists",
     "kpis": "kesu.cli.lists",
     "report": "kesu.cli.report",
     "demo": "kesu.cli.make",
     "rules": "kesu.cli.rules",
+    "profiles": "kesu.cli.profiles",
 }
 """Command → the module that holds it, imported only when the command is used."""
 

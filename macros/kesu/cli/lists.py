@@ -1,4 +1,4 @@
-"""``kesu deadlines``, ``kesu followups`` and ``kesu kpis``."""
+"""``kesu followups`` and ``kesu kpis``."""
 
 from __future__ import annotations
 
@@ -18,61 +18,6 @@ if TYPE_CHECKING:
 
 SHARED = options.chosen(options.lang, options.as_of, options.period, options.formats, options.output)
 Moment = dt.datetime | None
-
-
-@click.command(
-    help=ui(
-        "每件投诉的时限：首次响应、有效回复、解决、回访。",
-        "Deadlines of every complaint: first response, reply, resolution, call-back.",
-    )
-)
-@options.registers
-@SHARED
-def deadlines(
-    registers: tuple[Path, ...],
-    lang: str | None,
-    as_of: Moment,
-    period: Period | None,
-    form: str,
-    output: Path | None,
-) -> None:
-    """One line a complaint and target."""
-    with options.reading(registers, as_of) as (loaded, _):
-        import pandas as pd
-
-        from kesu.output import to_json
-        from kesu.pipeline import received_in
-        from kesu.register.settings import TARGETS
-
-        cases = options.cases_of(loaded)
-        tables = []
-        for case in cases:
-            table = case.deadlines.table()
-            if period is not None:
-                table = table[received_in(case.register.complaints.data, period).repeat(len(TARGETS))]
-            tables.append(table)
-        found = pd.concat(tables, ignore_index=True)
-        text = to_json(found) if form == "json" else _deadline_lines(found, options.language(lang, cases))
-        options.write_out(text, output)
-    options.finish(loaded)
-
-
-def _deadline_lines(found: pd.DataFrame, lang: str) -> str:
-    from kesu.output import records, table
-    from kesu.register.settings import TARGETS
-    from kesu.rules.deadlines import STATES
-
-    header = Text(
-        "登记表 行 编号 时限 到期 完成 状态 剩余小时", "register row number target due done state hours_left"
-    ).of(lang)
-    rows = (
-        (
-            row.register, row.row, _shown(row.complaint_id), TARGETS[row.target].of(lang), _time(row.due_at), _time(row.done_at),
-            STATES[row.state].of(lang), _hours(row.remaining_hours),
-        )
-        for row in records(found)
-    )  # fmt: skip
-    return table(header.split(), rows)
 
 
 @click.command(help=ui("接下来要做的事，最急的在前。", "What someone must do next, most urgent first."))
@@ -115,8 +60,8 @@ def _follow_up_lines(found: pd.DataFrame, lang: str) -> str:
     ).of(lang)
     rows = (
         (
-            row.register, row.row, _shown(row.complaint_id), FOLLOW_UPS[row.kind][0].of(lang), _shown(row.owner), _shown(row.what), _time(row.due_at),
-            _hours(row.overdue_hours), row.next_step,
+            row.register, row.row, options.shown(row.complaint_id), FOLLOW_UPS[row.kind][0].of(lang), options.shown(row.owner), options.shown(row.what), options.moment(row.due_at),
+            options.hours(row.overdue_hours), row.next_step,
         )
         for row in records(found)
     )  # fmt: skip
@@ -196,22 +141,10 @@ def _kpi_lines(found: pd.DataFrame, lang: str) -> str:
     ).of(lang)
     rows = (
         (
-            KPI_NAMES[row.kpi].of(lang), row.group_by or "", _shown(row.group), value(row.value, row.unit), units[row.unit].of(lang),
+            KPI_NAMES[row.kpi].of(lang), row.group_by or "", options.shown(row.group), value(row.value, row.unit), units[row.unit].of(lang),
             value(row.numerator, "count"), value(row.denominator, "count"), "" if pd.isna(row.target) else value(row.target, row.unit),
             met[row.met].of(lang) if row.met is not None else "", row.period,
         )
         for row in records(found)
     )  # fmt: skip
     return table(header.split(), rows)
-
-
-def _shown(value: object) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def _time(value: pd.Timestamp) -> str:
-    return value.strftime("%Y-%m-%d %H:%M") if value == value else "–"  # noqa: PLR0124 - NaT is not itself
-
-
-def _hours(value: float) -> str:
-    return f"{value:.1f}" if value == value else ""  # noqa: PLR0124 - NaN is not itself

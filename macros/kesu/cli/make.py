@@ -22,8 +22,14 @@ from kesu.register.text import Text
     type=click.Choice(["zh", "en"]),
     help=ui("语言；默认用系统语言", "Language; by default the locale's"),
 )
-def new(out: Path, lang: str | None) -> None:
+@click.option(
+    "--profile",
+    metavar="NAME",
+    help=ui("时限规则模板；见 kesu profiles", "Profile of deadline rules; see kesu profiles"),
+)
+def new(out: Path, lang: str | None, profile: str | None) -> None:
     """Write the workbook; never over an existing file."""
+    settings = options.profile_named(profile) if profile is not None else None
     from kesu.workbook.build import build_register
 
     if out.suffix.lower() != ".xlsx":
@@ -35,7 +41,7 @@ def new(out: Path, lang: str | None) -> None:
                 f"{out} exists and is not overwritten; choose another name",
             )
         )
-    build_register(out, lang or options.ui_lang())
+    build_register(out, lang or options.ui_lang(), settings)
     options.say(Text(f"已新建 {out}", f"Made {out}"))
 
 

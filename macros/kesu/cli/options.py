@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import difflib
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -16,7 +17,10 @@ from kesu.register.periods import Period, PeriodError
 from kesu.register.text import Text
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from kesu.pipeline import Case, Loaded
+    from kesu.register.settings import Settings
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 UNREADABLE: Final = 3
@@ -198,6 +202,48 @@ def cases_of(loaded: Sequence[Loaded]) -> list[Case]:
 def language(wanted: str | None, cases: Sequence[Case]) -> str:
     """``--lang`` if given, else the language of the first register."""
     return wanted or cases[0].register.lang
+
+
+def profile_named(name: str) -> Settings:
+    """The shipped profile ``name``. Ends the command as wrongly used where there is none."""
+    from kesu.register.settings import load_profile, profile_names
+
+    names = profile_names()
+    if name not in names:
+        near = difflib.get_close_matches(name, names, n=1)
+        hint = (
+            ui(f"是不是 {near[0]}？", f"Did you mean {near[0]}?")
+            if near
+            else ui("可用：", "There are ") + ", ".join(names)
+        )
+        raise click.BadParameter(
+            ui(f"没有名为“{name}”的规则模板。{hint}", f"there is no profile “{name}”. {hint}")
+        )
+    return load_profile(name)
+
+
+def shown(value: object) -> str:
+    """A text cell, or nothing."""
+    return value if isinstance(value, str) else ""
+
+
+def moment(value: pd.Timestamp) -> str:
+    """A time to the minute (to the second where it has some), or a dash."""
+    if value != value:  # noqa: PLR0124 - NaT is not itself
+        return "–"
+    return value.strftime("%Y-%m-%d %H:%M:%S" if value.second else "%Y-%m-%d %H:%M")
+
+
+def hours(value: float) -> str:
+    """Hours with one decimal, or nothing."""
+    return f"{value:.1f}" if value == value else ""  # noqa: PLR0124 - NaN is not itself
+
+
+def cleaned(text: str) -> str:
+    """Lines without control characters, so that no cell can steer a terminal."""
+    from kesu.output import clean
+
+    return "\n".join(clean(line) for line in text.split("\n"))
 
 
 def write_out(text: str, out: Path | None) -> None:

@@ -79,6 +79,8 @@ LONGEST_DAYS: Final = 3660
 CONDITIONS: Final = ("kind", "tier", "severity", "category", "channel", "product")
 """Columns on which a rule may depend; an empty condition fits every complaint."""
 
+DEFAULT_PROFILE: Final = "telecom"
+
 Hours = Mapping[int, tuple[tuple[int, int], ...]]
 """Weekday (0 = Monday) → working intervals as (begin, end) in seconds of the day."""
 
@@ -164,7 +166,7 @@ class Settings:
 
     organisation: str = ""
     lang: str = ""
-    profile: str = "telecom"
+    profile: str = DEFAULT_PROFILE
     region: str = "CN"
     subdivision: str = ""
     due_soon_hours: float = 4.0
@@ -190,11 +192,48 @@ class Settings:
     """What could not be read on the Settings sheet: (Excel row, column index from 0, message)."""
 
 
+@dataclass(frozen=True)
+class Profile:
+    """A shipped profile: where its rules come from, when that was checked, whether the text itself was read."""
+
+    name: str
+    title: Text
+    source: Text
+    checked: dt.date
+    verified: bool
+    settings: Settings
+
+
+def profile_names() -> tuple[str, ...]:
+    """The shipped profiles, the default first."""
+    files = (file.name for file in resources.files("kesu.register.profiles").iterdir())
+    names = sorted(name.removesuffix(".toml") for name in files if name.endswith(".toml"))
+    return tuple(sorted(names, key=lambda name: name != DEFAULT_PROFILE))
+
+
+def load_about(name: str) -> Profile:
+    """The shipped profile ``name``. Raises `FileNotFoundError` for unknown names."""
+    about = _tables(name)["profile"]
+    return Profile(
+        name,
+        Text(**about["title"]),
+        Text(**about["source"]),
+        about["checked"],
+        about["verified"],
+        load_profile(name),
+    )
+
+
 @cache
-def load_profile(name: str = "telecom") -> Settings:
-    """The settings that the shipped profile ``name`` stands for. Raises `FileNotFoundError` for unknown names."""
+def _tables(name: str) -> dict[str, Any]:
     text = resources.files("kesu.register.profiles").joinpath(f"{name}.toml").read_text("utf-8")
-    return from_toml(tomllib.loads(text))
+    return tomllib.loads(text)
+
+
+@cache
+def load_profile(name: str = DEFAULT_PROFILE) -> Settings:
+    """The settings that the shipped profile ``name`` stands for. Raises `FileNotFoundError` for unknown names."""
+    return from_toml(_tables(name))
 
 
 def from_toml(data: Mapping[str, Any]) -> Settings:

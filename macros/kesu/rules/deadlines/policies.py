@@ -80,8 +80,8 @@ class Policies:
         column = self.data[key]
         if isinstance(column.dtype, pd.CategoricalDtype):
             code = column.cat.categories.get_indexer(pd.Index([wanted]))[0]
-            equal: Bools = column.cat.codes.to_numpy() == code
-            return equal & (code >= 0)
+            equal: Bools = (column.cat.codes.to_numpy() == code) & (code >= 0)
+            return equal
         if key not in self._words:
             numbers, words = pd.factorize(column)
             self._words[key] = numbers, pd.Index([folded(word) for word in words])

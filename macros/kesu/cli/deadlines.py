@@ -1,0 +1,166 @@
+"""``kesu deadlines``."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kesu.cli import options
+from kesu.cli.options import ui
+from kesu.register.periods import Period
+from kesu.register.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    import pandas as pd
+
+    from kesu.pipeline import Case
+
+Moment = dt.datetime | None
+
+
+@click.command(
+    help=ui(
+        "每件投诉的时限：首次响应、有效回复、解决、回访。",
+        "Deadlines of every complaint: first response, reply, resolution, call-back.",
+    )
+)
+@options.registers
+@options.chosen(options.lang, options.as_of, options.period, options.formats, options.output)
+@click.option(
+    "--cycles",
+    type=click.Choice(["current", "all"]),
+    default="current",
+    show_default=True,
+    help=ui("all 加列重开之前的一轮", "all adds the cycle before a reopening"),
+)
+@click.option(
+    "--profile",
+    metavar="NAME",
+    help=ui(
+        "并排列出换用这个规则模板会改变的时限（见 kesu profiles）",
+        "Show side by side what this profile would change (see kesu profiles)",
+    ),
+)
+def deadlines(
+    registers: tuple[Path, ...],
+    lang: str | None,
+    as_of: Moment,
+    period: Period | None,
+    form: str,
+    output: Path | None,
+    cycles: str,
+    profile: str | None,
+) -> None:
+    """One line a complaint and target."""
+    if profile is not None and cycles == "all":
+        raise click.UsageError(
+            ui(
+                "--profile 只比较当前一轮，不能与 --cycles all 同用",
+                "--profile compares the present cycle only; leave out --cycles all",
+            )
+        )
+    other = options.profile_named(profile) if profile is not None else None
+    with options.reading(registers, as_of) as (loaded, _):
+        import pandas as pd
+
+        from kesu.output import to_json
+        from kesu.pipeline import what_if
+
+        cases = options.cases_of(loaded)
+        lang = options.language(lang, cases)
+        if other is not None:
+            tables = [_inside(what_if(case, other), case, period) for case in cases]
+            found = pd.concat(tables, ignore_index=True)
+            text = to_json(found) if form == "json" else _side_by_side(found, lang)
+            _count_changes(found, cases)
+        else:
+            every = cycles == "all"
+            tables = [_inside(case.deadlines.table(every_cycle=every), case, period) for case in cases]
+            found = pd.concat(tables, ignore_index=True)
+            text = to_json(found) if form == "json" else _lines(found, lang)
+        options.write_out(text, output)
+        _warn(cases)
+    options.finish(loaded)
+
+
+def _inside(table: pd.DataFrame, case: Case, period: Period | None) -> pd.DataFrame:
+    if period is None:
+        return table
+    from kesu.pipeline import received_in
+
+    data = case.register.complaints.data
+    rows: np.ndarray = data["excel_row"].to_numpy()[received_in(data, period)]
+    return table[table["row"].isin(rows).to_numpy()]
+
+
+def _warn(cases: Sequence[Case]) -> None:
+    """Running deadlines beyond the last day whose public holidays are official."""
+    for case in cases:
+        number = int(case.deadlines.unconfirmed().sum())
+        if number:
+            known = case.deadlines.calendar.confirmed_until
+            options.say(
+                Text(
+                    f"警告：{case.register.name}：{number} 件投诉的时限晚于 {known}，此后的公共假日和调休尚未正式公布，可能变动。",
+                    f"Warning: {case.register.name}: deadlines of {number} complaint{'s' * (number != 1)} fall after {known}; "
+                    "public holidays and make-up days beyond it are not official yet and may move them.",
+                )
+            )
+
+
+def _lines(found: pd.DataFrame, lang: str) -> str:
+    from kesu.output import records, table
+    from kesu.register.settings import TARGETS
+    from kesu.rules.deadlines import STATES
+
+    with_cycle = "cycle" in found
+    header = Text(
+        "登记表 行 编号 时限 到期 完成 状态 剩余小时", "register row number target due done state hours_left"
+    ).of(lang)
+    rows = (
+        (
+            row.register, row.row, options.shown(row.complaint_id), TARGETS[row.target].of(lang), options.moment(row.due_at),
+            options.moment(row.done_at), STATES[row.state].of(lang), options.hours(row.remaining_hours), *((row.cycle,) if with_cycle else ()),
+        )
+        for row in records(found)
+    )  # fmt: skip
+    more = [Text("轮次", "cycle").of(lang)] if with_cycle else []
+    return table([*header.split(), *more], rows)
+
+
+def _side_by_side(found: pd.DataFrame, lang: str) -> str:
+    from kesu.output import records, table
+    from kesu.register.settings import TARGETS
+    from kesu.rules.deadlines import STATES
+
+    header = Text(
+        "登记表 行 编号 时限 现到期 改后到期 相差小时 现状态 改后状态",
+        "register row number target due_now due_then hours_later state_now state_then",
+    ).of(lang)
+    rows = (
+        (
+            row.register, row.row, options.shown(row.complaint_id), TARGETS[row.target].of(lang), options.moment(row.due_at),
+            options.moment(row.other_due_at), options.hours(row.shift_hours), STATES[row.state].of(lang), STATES[row.other_state].of(lang),
+        )
+        for row in records(found)
+    )  # fmt: skip
+    return table(header.split(), rows)
+
+
+def _count_changes(found: pd.DataFrame, cases: Sequence[Case]) -> None:
+    from kesu.register.settings import TARGETS
+
+    every = len(TARGETS) * sum(len(case.register.complaints.data) for case in cases)
+    now, then = (int(found[key].eq("overdue").sum()) for key in ("state", "other_state"))
+    options.say(
+        Text(
+            f"{every} 个时限中 {len(found)} 个会改变；其中已逾期 {now} → {then}。",
+            f"{len(found)} of {every} deadlines would change; among them overdue {now} → {then}.",
+        )
+    )

@@ -1,0 +1,81 @@
+"""``kesu explain``."""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kesu.cli import options
+from kesu.cli.options import ui
+from kesu.register.text import Text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+USAGE = 2
+
+
+@click.command(
+    help=ui(
+        "说明一件投诉的每个时限是怎样算出来的：用了哪条规则、为什么、哪些时间不计。",
+        "Say how each deadline of a complaint was worked out: which rule and why, and what time did not count.",
+    )
+)
+@click.argument("register", type=click.Path(path_type=Path))
+@click.argument("complaint_id", metavar="ID")
+@options.chosen(options.lang, options.as_of, options.formats, options.output)
+def explain(
+    register: Path,
+    complaint_id: str,
+    lang: str | None,
+    as_of: dt.datetime | None,
+    form: str,
+    output: Path | None,
+) -> None:
+    """Every target of one complaint; of several records with one number, each."""
+    with options.reading((register,), as_of) as (loaded, _):
+        import json
+
+        from kesu.rules.deadlines.explain import explain as explained
+        from kesu.rules.deadlines.explain_text import record_of, text_of
+
+        case = options.cases_of(loaded)[0]
+        lang = options.language(lang, [case])
+        ids = case.register.complaints.data["complaint_id"]
+        found = ids.eq(complaint_id.strip()).to_numpy(bool).nonzero()[0].tolist()
+        if not found:
+            options.say(_unknown(case.register.name, complaint_id, ids))
+            sys.exit(USAGE)
+        told = [explained(case.register, case.deadlines, place) for place in found]
+        if len(told) > 1:
+            options.say(
+                Text(
+                    f"编号 {complaint_id} 出现 {len(told)} 次，逐一说明；事项只算在第一次上。",
+                    f"{complaint_id} is used {len(told)} times; each is explained; items belong to the first.",
+                )
+            )
+        if form == "json":
+            records = [record_of(one, lang) for one in told]
+            text = json.dumps(records[0] if len(records) == 1 else records, ensure_ascii=False, indent=1)
+        else:
+            text = "\n\n".join(options.cleaned(text_of(one, lang)) for one in told)
+        options.write_out(text, output)
+    options.finish(loaded)
+
+
+def _unknown(register: str, complaint_id: str, ids: pd.Series) -> Text:
+    known = ids.dropna().unique().tolist()
+    folded = {str(word).casefold(): str(word) for word in known}
+    near = difflib.get_close_matches(complaint_id.casefold(), folded, n=3, cutoff=0.6)
+    close = [folded[word] for word in near]
+    zh = f"是不是 {'、'.join(close)}？" if close else f"登记表里有 {len(known)} 个编号。"
+    en = f"Did you mean {', '.join(close)}?" if close else f"It holds {len(known)} numbers."
+    return Text(
+        f"{register} 里没有投诉编号“{complaint_id}”。{zh}",
+        f"{register} has no complaint “{complaint_id}”. {en}",
+    )
