@@ -12,9 +12,10 @@ import xlsxwriter
 from kesu.register.settings import Settings, load_profile
 from kesu.register.text import LANGS
 from kesu.workbook.build.calendar import calendar_of, write_calendar
+from kesu.workbook.build.dashboard import write_kpis
 from kesu.workbook.build.guide import write_guide
 from kesu.workbook.build.items import write_items
-from kesu.workbook.build.outputs import write_outputs
+from kesu.workbook.build.outputs import write_findings, write_followups
 from kesu.workbook.build.register import write_register
 from kesu.workbook.build.settings import write_settings
 from kesu.workbook.build.style import Book
@@ -59,7 +60,9 @@ def build_register(
     write_register(book, complaints)
     live = complaints is None or len(complaints) <= LIVE_ROWS
     write_items(book, items, live=live)
-    write_outputs(book)
+    write_followups(book)
+    write_kpis(book, live=live)
+    write_findings(book)
     write_settings(book, live=live)
     first_year = min(day.year - 1, _first_year(complaints) or day.year)
     write_calendar(book, calendar_of(book, dt.date(first_year, 1, 1), dt.date(day.year + 1, 12, 31)))

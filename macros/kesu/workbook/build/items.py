@@ -25,6 +25,9 @@ def write_items(book: Book, items: pd.DataFrame | None, *, live: bool) -> None:
     columns: tuple[Column | Calc, ...] = (*ITEMS, *ITEM_CALCS) if live else ITEMS
     table = EntryTable(book, "Items", columns, headers_of(columns, book.lang), HEADER_ROW, rows)
     table.write(sheet, items, hidden=frozenset({"workings"}))
+    for at, column in enumerate(columns):
+        for row in range(HEADER_ROW) if isinstance(column, Calc) else ():
+            sheet.write_blank(row, at, None, book.format())
     sheet.set_row(0, 30)
     sheet.set_row(1, 20)
     sheet.set_row(2, 8)

@@ -66,14 +66,15 @@ LOOKS: Final[dict[str, dict[str, Any]]] = {
 }
 
 
-def write_outputs(book: Book) -> None:
-    """Adds the three sheets with the empty tables ``FollowUps``, ``Kpis``, ``Findings``."""
+def write_followups(book: Book) -> None:
+    """Adds the sheet with the empty table ``FollowUps``."""
     _sheet(book, "followups", "FollowUps", FOLLOWUPS, ORANGE, Text(
-        "现在该做的事，最急的在前。由 kesu 刷新；请勿手工填写。",
-        "What must be done now, most urgent first. Filled by kesu; do not type here."))  # fmt: skip
-    _sheet(book, "kpis", "Kpis", KPIS, BLUE, Text(
-        "本期指标与目标、上期对比。由 kesu 刷新；没有可数的事项时显示“–”。",
-        "This period's figures against target and the period before. Filled by kesu; “–” where there is nothing to count."))  # fmt: skip
+        "现在该做的事，最急的在前。由 kesu 刷新；请勿手工填写。登记表里的时限和状态不用刷新，一直是现值。",
+        "What must be done now, most urgent first. Filled by kesu; do not type here. Deadlines and states on Register are live without it."))  # fmt: skip
+
+
+def write_findings(book: Book) -> None:
+    """Adds the sheet with the empty table ``Findings``."""
     _sheet(book, "findings", "Findings", FINDINGS, VERMILION, Text(
         "登记中需要更正的地方，点击单元格地址即可跳转。由 kesu 刷新。",
         "What should be mended in the register; click the cell address to go there. Filled by kesu."))  # fmt: skip
@@ -86,12 +87,30 @@ def _sheet(book: Book, key: str, table: str, columns: tuple[Output, ...], colour
     sheet.set_row(HEADER_ROW, 24)
     sheet.write_string(0, 0, sheet.get_name(), book.title())
     sheet.write_string(1, 0, note.of(book.lang), book.note())
-    sheet.write_string(2, 0, book.of("数据截至", "As of"), book.note())
-    sheet.write_blank(2, 1, None, book.format(num_format=TIME_FORMAT, align="left", bold=True))
+    as_of_cell(book, sheet, 2, table)
+    add_output_table(book, sheet, table, columns, HEADER_ROW, colour)
+    sheet.freeze_panes(FIRST_ROW, 1)
+    sheet.repeat_rows(HEADER_ROW)
+    return sheet
+
+
+def as_of_cell(book: Book, sheet: Any, row: int, table: str) -> None:
+    """Where a refresh says as of when its figures are; named ``AsOf_`` and the table."""
+    name = sheet.get_name()
+    sheet.write_string(row, 0, book.of("数据截至", "As of"), book.note())
+    sheet.write_blank(row, 1, None, book.format(num_format=TIME_FORMAT, align="left", bold=True))
+    book.workbook.define_name(f"AsOf_{table}", f"='{name}'!$B${row + 1}")
+
+
+def add_output_table(
+    book: Book, sheet: Any, table: str, columns: tuple[Output, ...], header_row: int, colour: str
+) -> None:
+    """An empty table for a refresh to fill, with the formats and widths of its columns."""
     for at, column in enumerate(columns):
         sheet.set_column(at, at, column.width, output_format(book, column))
+    sheet.set_row(header_row, 24)
     sheet.add_table(
-        HEADER_ROW, 0, HEADER_ROW + SPARE_ROWS, len(columns) - 1,
+        header_row, 0, header_row + SPARE_ROWS, len(columns) - 1,
         {
             "name": table,
             "style": "Table Style Light 1",
@@ -100,9 +119,6 @@ def _sheet(book: Book, key: str, table: str, columns: tuple[Output, ...], colour
             ],
         },
     )  # fmt: skip
-    sheet.freeze_panes(FIRST_ROW, 1)
-    sheet.repeat_rows(HEADER_ROW)
-    return sheet
 
 
 def output_format(book: Book, column: Output) -> Any:

@@ -63,6 +63,7 @@ def write_register(book: Book, complaints: pd.DataFrame | None) -> None:
         HEADER_ROW, rows,
     )  # fmt: skip
     table.write(sheet, complaints, hidden=frozenset({"workings"}))
+    _clear_head(book, sheet, table)
     _head(book, sheet, live=live)
     _bands(book, sheet, table.columns)
     last_row = table.last_row + READY_ROWS
@@ -80,6 +81,13 @@ def write_register(book: Book, complaints: pd.DataFrame | None) -> None:
     sheet.fit_to_pages(4, 0)
     sheet.repeat_rows(BAND_ROW, HEADER_ROW)
     sheet.repeat_columns(0, 2 if live else 0)
+
+
+def _clear_head(book: Book, sheet: Any, table: EntryTable) -> None:
+    """Above the table calculated columns are not grey: their column format would make them so."""
+    for at, column in enumerate(table.columns):
+        for row in range(BAND_ROW) if isinstance(column, Calc) else ():
+            sheet.write_blank(row, at, None, book.format())
 
 
 def _head(book: Book, sheet: Any, *, live: bool) -> None:
