@@ -62,7 +62,7 @@ def _list(every: list[Profile], lang: str) -> str:
         (one.name, one.title.of(lang), len(one.settings.rules), one.checked, VERIFIED[one.verified].of(lang))
         for one in every
     )
-    return table(header.split(), rows)
+    return table(header.split(), rows, limit=80)
 
 
 def _rules(about: Profile, lang: str) -> list[dict[str, Any]]:

@@ -11,15 +11,19 @@ import numpy as np
 import pandas as pd
 
 from kesu.register.codes import FINISHED, URGENT
+from kesu.register.settings import in_lang
 from kesu.register.text import Text
 from kesu.rules.business_time import NAT
-from kesu.rules.deadlines import Deadline, Deadlines, instants, places, rule_limits, seconds_of
+from kesu.rules.deadlines import Deadline, Deadlines, instants, places, rule_limits, seconds_of, to_tell
 from kesu.rules.facts import SETTLED
 from kesu.rules.playbooks import FOLLOW_UPS, next_steps
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from kesu.register.normalise import Register
-    from kesu.rules.business_time import Bools, Ints
+    from kesu.register.settings import Settings
+    from kesu.rules.business_time import Bools, Floats, Ints
 
 COLUMNS: Final = (
     "register",
@@ -32,6 +36,7 @@ COLUMNS: Final = (
     "overdue_hours",
     "next_step",
 )
+TELL: Final = Text("；工作时间已用 {share}，告知{who}", "; {share} of the working time is used: tell {who}")
 _SEVERITIES: Final = ("urgent", "severe", "normal", "minor")
 _RUNNING: Final = ("pending", "due_soon", "overdue")
 _PRESSING: Final = ("due_soon", "overdue")
@@ -39,7 +44,10 @@ _PRESSING: Final = ("due_soon", "overdue")
 
 @dataclass(frozen=True)
 class _Lines:
-    """Lines of one kind: complaint positions, due instants, seconds overdue, owners and what (text or None)."""
+    """Lines of one kind: complaint positions, due instants, seconds overdue, owners and what (text or None).
+
+    ``used``: share of the working time until due that is gone, for deadlines.
+    """
 
     kind: str
     place: Ints
@@ -47,6 +55,7 @@ class _Lines:
     late: Ints
     owner: pd.Series | None = None
     what: pd.Series | Text | None = None
+    used: Floats | None = None
 
 
 def follow_ups(register: Register, deadlines: Deadlines, lang: str) -> pd.DataFrame:
@@ -54,11 +63,12 @@ def follow_ups(register: Register, deadlines: Deadlines, lang: str) -> pd.DataFr
 
     ``overdue_hours``: how long past due, 0 when not yet due; for deadlines on the clock of their rule, for
     agreed times, promises and plan steps on the wall clock. Ties go by severity. Of first response, reply and
-    resolution only the next one is listed, unless a later one is due soon or overdue already.
+    resolution only the next one is listed, unless a later one is due soon or overdue already. Where so much of a
+    deadline's working time is used that somebody must be told (the ladder of the settings), ``next_step`` says whom.
     """
     lines = [part for part in _Task(register, deadlines).lines() if len(part.place)]
     data = register.complaints.data
-    frames = [_frame(part, data, lang) for part in lines]
+    frames = [_frame(part, data, register.settings, lang) for part in lines]
     if not frames:
         return pd.DataFrame(columns=[*COLUMNS, "severity"])
     found = pd.concat(frames, ignore_index=True)
@@ -83,7 +93,7 @@ def _rank(severity: object) -> int:
     return _SEVERITIES.index(severity) if severity in _SEVERITIES else len(_SEVERITIES)
 
 
-def _frame(part: _Lines, data: pd.DataFrame, lang: str) -> pd.DataFrame:
+def _frame(part: _Lines, data: pd.DataFrame, settings: Settings, lang: str) -> pd.DataFrame:
     rows = data.iloc[part.place]
     fallback = rows["owner"].fillna(rows["first_responsible"]).set_axis(range(len(rows)))
     owner = fallback if part.owner is None else part.owner.set_axis(range(len(rows))).fillna(fallback)
@@ -94,7 +104,9 @@ def _frame(part: _Lines, data: pd.DataFrame, lang: str) -> pd.DataFrame:
     else:
         what = part.what.to_numpy()
     by_category = {key: text.of(lang) for key, text in steps.items()}
-    step = rows["category"].astype("str").map(by_category).fillna(by_category[""]).to_numpy()
+    step = rows["category"].astype("str").map(by_category).fillna(by_category[""]).to_numpy(object)
+    if part.used is not None:
+        step = step + _whom_to_tell(part.used, settings, lang)
     return pd.DataFrame(
         {
             "row": rows["excel_row"].to_numpy(),
@@ -108,6 +120,16 @@ def _frame(part: _Lines, data: pd.DataFrame, lang: str) -> pd.DataFrame:
             "severity": rows["severity"].astype("str").to_numpy(),
         }
     )
+
+
+def _whom_to_tell(used: Floats, settings: Settings, lang: str) -> NDArray[np.object_]:
+    """What the escalation ladder says about each line: the highest step reached, "" below the first."""
+    said = np.full(len(used), "", dtype=object)
+    for share, who in to_tell(settings, np.inf):
+        words = TELL.fill(who=in_lang(who, lang), share="{:.0%}").of(lang)
+        rows = np.flatnonzero(used >= share)
+        said[rows] = [words.format(part) for part in used[rows].tolist()]
+    return said
 
 
 class _Task:
@@ -160,7 +182,7 @@ class _Task:
 
     def _target(self, kind: str, target: Deadline, listed: Bools | None = None) -> Iterator[_Lines]:
         rows = np.flatnonzero(self._running(target) if listed is None else listed)
-        yield _Lines(kind, rows, target.due[rows], -target.remaining[rows])
+        yield _Lines(kind, rows, target.due[rows], -target.remaining[rows], used=target.used[rows])
 
     def _undone(self, item_kind: str) -> Bools:
         items = self.items

@@ -9,6 +9,7 @@ from kesu.rules.deadlines.model import (
     instants,
     places,
     seconds_of,
+    to_tell,
 )
 from kesu.rules.deadlines.policies import calendar_for, match_rules, rule_due, rule_limits
 
@@ -25,4 +26,5 @@ __all__ = [
     "rule_due",
     "rule_limits",
     "seconds_of",
+    "to_tell",
 ]

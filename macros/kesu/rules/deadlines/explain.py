@@ -17,14 +17,11 @@ from kesu.rules.business_time import DAY, NAT
 from kesu.rules.clocks import Holds
 from kesu.rules.deadlines.account import DayNames, Pause, Stretch, account
 from kesu.rules.deadlines.cycles import ANSWERS
-from kesu.rules.deadlines.model import RUNNING, Deadline, Deadlines, places, seconds_of, usable
+from kesu.rules.deadlines.model import RUNNING, Deadline, Deadlines, places, seconds_of, to_tell, usable
 from kesu.rules.deadlines.policies import COLUMN, rule_due
 
 if TYPE_CHECKING:
     from kesu.register.normalise import Register
-
-LADDER: Final = ((0.5, "tell_at_50"), (0.8, "tell_at_80"), (1.0, "tell_at_100"))
-"""Share of the time used → the setting that names who is then told."""
 
 EVENTS: Final = {
     "received": BY_KEY["received_at"].label,
@@ -99,12 +96,6 @@ class Explanation:
 def explain(register: Register, deadlines: Deadlines, place: int) -> Explanation:
     """How every deadline of the complaint at position ``place`` of ``register`` was worked out."""
     return _Case(register, deadlines, place).explained()
-
-
-def to_tell(register: Register, used: float) -> tuple[tuple[float, str], ...]:
-    """The steps of the escalation ladder that ``used`` (share; NaN none) has reached: (share, who is told)."""
-    who = ((share, str(getattr(register.settings, key))) for share, key in LADDER)
-    return tuple((share, name) for share, name in who if name and used >= share)
 
 
 class _Case:
@@ -190,7 +181,7 @@ class _Case:
             state=str(part.state[at]),
             remaining=int(part.remaining[at]),
             used=used,
-            tell=to_tell(self.register, used) if part.state[at] in RUNNING else (),
+            tell=to_tell(self.settings, used) if part.state[at] in RUNNING else (),
             confirmed=due == NAT or due < last,
         )
 

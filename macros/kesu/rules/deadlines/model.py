@@ -14,6 +14,7 @@ from kesu.rules.business_time import DAY, NAT
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from kesu.register.settings import Settings
     from kesu.rules.business_time import Bools, Calendar, Floats, Ints
     from kesu.rules.clocks import Holds
 
@@ -159,3 +160,13 @@ def usable(times: Ints, now: int) -> Ints:
     """``times`` without those so far from ``now`` that they can only be typing mistakes."""
     known = times != NAT
     return np.where(known & (np.abs(np.where(known, times, now) - now) < FAR), times, NAT)
+
+
+LADDER: Final = ((0.5, "tell_at_50"), (0.8, "tell_at_80"), (1.0, "tell_at_100"))
+"""Share of the working time used → the setting that names who is then told."""
+
+
+def to_tell(settings: Settings, used: float) -> tuple[tuple[float, str], ...]:
+    """The steps of the escalation ladder that ``used`` (share; NaN none) has reached: (share, who is told)."""
+    who = ((share, str(getattr(settings, key))) for share, key in LADDER)
+    return tuple((share, name) for share, name in who if name and used >= share)
