@@ -65,9 +65,10 @@ def check(
 
 def _lines(findings: pd.DataFrame, cases: Sequence[Case], lang: str) -> str:
     from kesu.output import clean, records
+    from kesu.sheets import column_letters
 
     letters = {
-        (case.register.name, sheet.title, key): _letters(at)
+        (case.register.name, sheet.title, key): column_letters(at)
         for case in cases
         for sheet in (case.register.complaints, case.register.items)
         for key, at in sheet.columns.items()
@@ -78,16 +79,6 @@ def _lines(findings: pd.DataFrame, cases: Sequence[Case], lang: str) -> str:
         )
         for f in records(findings)
     )
-
-
-def _letters(column: int) -> str:
-    """0 → A, 26 → AA."""
-    words = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        words = chr(65 + rest) + words
-    return words
 
 
 def _summary(findings: pd.DataFrame) -> None:

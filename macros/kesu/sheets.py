@@ -1,0 +1,190 @@
+"""What stands on the sheets that kesu fills in a team's workbook: Follow-ups, KPIs, Findings.
+
+The same rows for a closed file (`kesu refresh`) and for the open workbook (the macros).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import pandas as pd
+
+from kesu.output import records
+from kesu.pipeline import Case, kpi_table
+from kesu.register.codes import label_of
+from kesu.register.columns import BY_KEY, ITEM_BY_KEY
+from kesu.register.kpi_names import KPI_NAMES
+from kesu.register.outputs import TABLES
+from kesu.register.periods import Period
+from kesu.register.text import Text
+from kesu.rules.checks import SEVERITIES, add_messages
+from kesu.rules.playbooks import FOLLOW_UPS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kesu.register.normalise import Sheet
+
+ROWS_SHOWN: Final = 5000
+"""Rows of one table; a register with more to say says how many more there are."""
+NO_DATA: Final = "–"
+UNITS: Final = {
+    "share": Text("%", "%"),
+    "hours": Text("小时", "hours"),
+    "count": Text("件", "cases"),
+    "per_million": Text("件/百万客户", "per million"),
+    "per_complaint": Text("次/件", "per complaint"),
+    "money": Text("元", "amount"),
+}
+MET: Final = {True: Text("✔ 达标", "✔ met"), False: Text("✘ 未达标", "✘ missed")}
+TOTAL: Final = Text("合计", "Total")
+
+
+class Link(NamedTuple):
+    """A cell that shows ``text`` and leads to ``place`` in the same workbook (``'投诉登记'!A12``)."""
+
+    text: str
+    place: str
+
+
+Value = str | float | int | dt.datetime | Link | None
+
+
+def month_of(as_of: dt.datetime) -> Period:
+    """The month in which ``as_of`` lies: what the KPI sheet shows unless told otherwise."""
+    return Period.parse(f"{as_of:%Y-%m}")
+
+
+def owned_tables(
+    case: Case, period: Period | None, lang: str, tables: Sequence[str] = tuple(TABLES)
+) -> dict[str, list[tuple[Value, ...]]]:
+    """Excel Table (FollowUps, Kpis, Findings) → its rows, cells in the order of `kesu.register.outputs`.
+
+    KPIs over ``period`` (None: the month of ``case.as_of``) beside the period before; shares in per cent.
+    Follow-ups and findings as of ``case.as_of``, whenever received. Nothing is masked: it is the team's own file.
+    """
+    makers = {
+        "FollowUps": lambda: _follow_ups(case, lang),
+        "Kpis": lambda: _kpis(case, period or month_of(case.as_of), lang),
+        "Findings": lambda: _findings(case, lang),
+    }
+    return {name: makers[name]() for name in tables}
+
+
+def owned_names(case: Case, tables: Sequence[str] = tuple(TABLES)) -> dict[str, dt.datetime]:
+    """Defined name of a cell → its value: as of when each table was filled."""
+    return {f"AsOf_{name}": case.as_of for name in tables}
+
+
+def _with_more(rows: list[tuple[Value, ...]], total: int, table: str, lang: str) -> list[tuple[Value, ...]]:
+    """``rows``, and below them how many of ``total`` are not shown."""
+    if total <= len(rows):
+        return rows
+    more = Text("还有 {n} 行，请用命令行查看", "{n} more; see the command line").fill(n=total - len(rows))
+    return [*rows, (more.of(lang), *[None] * (len(TABLES[table]) - 1))]
+
+
+def _follow_ups(case: Case, lang: str) -> list[tuple[Value, ...]]:
+    found = case.follow_ups(lang)
+    sheet = case.register.complaints
+    rows: list[tuple[Value, ...]] = [
+        (
+            Link(_text(row.complaint_id) or "?", _place(sheet, "complaint_id", row.row)),
+            FOLLOW_UPS[row.kind][0].of(lang),
+            _text(row.what),
+            _text(row.owner),
+            _time(row.due_at),
+            round(row.overdue_hours, 1),
+            row.next_step,
+            int(row.row),
+        )
+        for row in records(found.head(ROWS_SHOWN))
+    ]
+    return _with_more(rows, len(found), "FollowUps", lang)
+
+
+def _kpis(case: Case, period: Period, lang: str) -> list[tuple[Value, ...]]:
+    now, before = (kpi_table([case], when, case.as_of, ("tier",)) for when in (period, period.previous()))
+    earlier = {(row.kpi, row.group): row.value for row in records(before)}
+    tiers = case.register.settings.codes["tier"]
+    rows: list[tuple[Value, ...]] = []
+    for row in sorted(records(now), key=lambda row: row.group is not None):
+        group = TOTAL.of(lang) if row.group is None else label_of(tiers, row.group, lang)
+        rows.append(
+            (
+                KPI_NAMES[row.kpi].of(lang),
+                group,
+                _figure(row.value, row.unit) or NO_DATA,
+                UNITS[row.unit].of(lang),
+                _figure(row.target, row.unit),
+                "" if row.met is None else MET[row.met].of(lang),
+                _figure(earlier.get((row.kpi, row.group)), row.unit) or NO_DATA,
+                _figure(row.numerator, "count"),
+                _figure(row.denominator, "count"),
+                row.period,
+            )
+        )
+    return rows
+
+
+def _findings(case: Case, lang: str) -> list[tuple[Value, ...]]:
+    found = add_messages(case.findings.head(ROWS_SHOWN), lang)
+    register = case.register
+    sheets = {sheet.title: sheet for sheet in (register.items, register.complaints)}
+    ids = {(sheet.title, row): complaint for sheet in sheets.values() for row, complaint in _ids(sheet)}
+    labels = BY_KEY | ITEM_BY_KEY
+    rows: list[tuple[Value, ...]] = []
+    for row in records(found):
+        sheet = sheets.get(row.sheet)
+        place = _place(sheet, row.column, row.row) if sheet else f"'{row.sheet}'!A{row.row}"
+        rows.append(
+            (
+                SEVERITIES[row.severity].of(lang),
+                row.sheet,
+                Link(place.rpartition("!")[2], place),
+                ids.get((row.sheet, row.row)),
+                labels[row.column].label.of(lang) if row.column in labels else "",
+                row.message,
+                _text(row.value),
+                row.rule,
+            )
+        )
+    return _with_more(rows, len(case.findings), "Findings", lang)
+
+
+def _ids(sheet: Sheet) -> Iterator[tuple[int, str]]:
+    known = sheet.data[["excel_row", "complaint_id"]].dropna()
+    yield from zip(known["excel_row"], known["complaint_id"], strict=True)
+
+
+def _place(sheet: Sheet, key: str, row: int) -> str:
+    """``'投诉登记'!A12``; the first column where the sheet does not have the column."""
+    title = sheet.title.replace("'", "''")
+    return f"'{title}'!{column_letters(sheet.columns.get(key, 0))}{row}"
+
+
+def column_letters(column: int) -> str:
+    """0 → A, 26 → AA."""
+    words = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        words = chr(65 + rest) + words
+    return words
+
+
+def _figure(value: float | None, unit: str) -> float | None:
+    """A figure as the sheet shows it: shares in per cent, two decimals; None where there is none."""
+    if value is None or pd.isna(value):
+        return None
+    return round(value * 100, 1) if unit == "share" else round(value, 2)
+
+
+def _time(value: pd.Timestamp) -> dt.datetime | None:
+    return None if pd.isna(value) else value.to_pydatetime()
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
