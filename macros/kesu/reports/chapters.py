@@ -20,7 +20,7 @@ from kesu.reports.context import Context
 from kesu.reports.improvements import Suggestion, improvements, suggestions
 from kesu.reports.model import Report
 from kesu.reports.overview import complaints, feedback
-from kesu.reports.process import card, process
+from kesu.reports.process import card, overdue_followups, process
 from kesu.reports.results import results
 
 SUMMARY_KPIS = (
@@ -84,6 +84,11 @@ def summary(ctx: Context, found: list[Suggestion]) -> Chapter:
                 warning=True,
             )
         )
+    late = overdue_followups(ctx)
+    if late:
+        words = ctx.say("待跟进 {n} 项，其中 {late} 项已逾期（见第 4 章）。", "{n} things to follow up, {late} of them overdue (chapter 4).",
+                        n=f"{len(ctx.report.followups):,}", late=f"{late:,}")  # fmt: skip
+        blocks.append(Sentence(words, warning=True))
     if found:
         blocks.append(
             Bullets(

@@ -147,12 +147,16 @@ def _transfers(ctx: Context) -> list[Block]:
     return [Table(ctx.say("转办", "Transfers"), columns, rows, Chart("bars", (1,), note), note)]
 
 
+def overdue_followups(ctx: Context) -> int:
+    """How many things to follow up are overdue."""
+    return int((ctx.report.followups["overdue_hours"].to_numpy(dtype=float) > 0).sum())
+
+
 def _followups(ctx: Context) -> list[Block]:
     frame = ctx.report.followups
     if frame.empty:
         return [Sentence(ctx.say("没有待跟进事项。", "Nothing is waiting to be followed up."))]
-    late = frame["overdue_hours"].to_numpy(dtype=float)
-    overdue = int((late > 0).sum())
+    overdue = overdue_followups(ctx)
     lead = ctx.say(
         "待跟进 {n} 项，其中 {late} 项已逾期。",
         "{n} things to follow up, {late} of them overdue.",
