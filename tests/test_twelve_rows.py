@@ -327,7 +327,7 @@ FOLLOW_UPS: list[tuple[str, str, str, str | None, str, float]] = [
         "约好十一点半通话",
         "10-12 11:30",
         0,
-    ),  # 72 h of silence would be 14:10, 4 h 10 min away
+    ),  # so nobody need be told of silence
     ("first_response", "C07", "钱前台", None, "10-12 13:00", 0),
     ("reply", "C07", "钱前台", None, "10-12 13:00", 0),  # due soon: listed beside the first response
     ("commitment", "C05", "郑华", "今天下午三点前答复", "10-12 15:00", 0),
