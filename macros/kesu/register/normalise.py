@@ -20,7 +20,8 @@ HEADER_ROWS: Final = 30
 SEPARATORS: Final = r"[、,，;；/|\n]+"
 EARLIEST: Final = np.datetime64("1950-01-01", "s")
 """Nothing a register records happened before; such times are typing mistakes."""
-CANONICAL_TIME: Final = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?"
+D: Final = "[0-9]"  # \d on text that is not ASCII falls back to Python's regular expressions, 40 times slower
+CANONICAL_TIME: Final = rf"{D}{{4}}-{D}{D}-{D}{D} {D}{D}:{D}{D}:{D}{D}(?:\.{D}+)?"
 TYPED_TIME: Final = (
     r"^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]*(\d{1,2})[:：时](\d{1,2})分?(?:[:：](\d{1,2}))?)?$"
 )

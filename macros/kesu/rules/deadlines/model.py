@@ -149,11 +149,13 @@ def seconds_of(times: pd.Series) -> Ints:
 
 def places(ids: pd.Series, wanted: pd.Series) -> Ints:
     """Position among ``ids`` (first of equal ones) of each of ``wanted``; -1 where it is not found."""
-    first = ~ids.duplicated() & ids.notna()
-    known = pd.Index(ids[first])
-    at = known.get_indexer(pd.Index(wanted))
-    place: Ints = np.append(np.flatnonzero(first.to_numpy()), -1)[at]
-    return place
+    numbers = pd.factorize(pd.concat([ids, wanted], ignore_index=True))[0]
+    own, asked = numbers[: len(ids)], numbers[len(ids) :]
+    first = np.full(numbers.max(initial=-1) + 2, -1, np.int64)
+    known = np.flatnonzero(own >= 0)[::-1]
+    first[own[known]] = known  # the first of equal ones is written last
+    found: Ints = first[asked]  # no number at all, -1, is the last place: never written
+    return found
 
 
 def usable(times: Ints, now: int) -> Ints:
