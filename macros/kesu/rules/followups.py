@@ -126,9 +126,9 @@ def _whom_to_tell(used: Floats, settings: Settings, lang: str) -> NDArray[np.obj
     """What the escalation ladder says about each line: the highest step reached, "" below the first."""
     said = np.full(len(used), "", dtype=object)
     for share, who in to_tell(settings, np.inf):
-        words = TELL.fill(who=in_lang(who, lang), share="{:.0%}").of(lang)
+        words = TELL.fill(who=in_lang(who, lang), share="\0").of(lang)
         rows = np.flatnonzero(used >= share)
-        said[rows] = [words.format(part) for part in used[rows].tolist()]
+        said[rows] = [words.replace("\0", f"{part:.0%}") for part in used[rows].tolist()]
     return said
 
 
