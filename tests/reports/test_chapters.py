@@ -271,13 +271,48 @@ def test_the_few_causes_that_make_80_percent_are_named() -> None:
     assert any(finding.startswith("1 of 3 values of “Root cause” make 80%: 漏发 (8)") for finding in found)
 
 
-@pytest.mark.parametrize(("now", "before", "rises"), [(62, 21, True), (30, 21, False), (4, 0, False)])
-def test_only_a_rise_beyond_chance_is_called_one(now: int, before: int, *, rises: bool) -> None:
-    # 62 after 21 in 31 and 30 days: z = 2(√62.375 − √(1.0333·21.375))/√2.0333 = 4.5; 30 after 21: 1.15
+@pytest.mark.parametrize(
+    ("now", "before", "says"),
+    [
+        # in 31 and 30 days: 2(√62.375 − √(31/30 · 21.375)) / √(61/30) = 4.485
+        (62, 21, "Delivery delay: 62, before 21; a rise beyond chance (4.5 standard deviations)."),
+        # new: 2(√30.375 − √(31/30 · 0.375)) / √(61/30) = 6.857
+        (30, None, "Delivery delay: 30, before 0; a rise beyond chance (6.9 standard deviations)."),
+        # 2(√30.375 − √(31/30 · 21.375)) / √(61/30) = 1.138, within chance
+        (30, 21, ""),
+        # few: 4 after none would be 2.36 anyway, and fewer than five are never called a rise
+        (4, None, ""),
+    ],
+)
+def test_only_a_rise_beyond_chance_is_called_one(now: int, before: int | None, says: str) -> None:
     kpis = kpi_frame(kpi("complaints", now, unit="count", by="category", group="delivery"))
-    previous = kpi_frame(kpi("complaints", before, unit="count", by="category", group="delivery"))
+    earlier = [kpi("complaints", 40, unit="count")]
+    if before is not None:
+        earlier.append(kpi("complaints", before, unit="count", by="category", group="delivery"))
+    text = words(document(make(ROWS, kpis=kpis, previous=kpi_frame(*earlier))))
+    assert says in text
+    assert ("beyond chance" in text) == bool(says)
+
+
+def test_without_a_period_before_nothing_is_called_a_rise() -> None:
+    kpis = kpi_frame(kpi("complaints", 62, unit="count", by="category", group="delivery"))
+    assert "beyond chance" not in words(document(make(ROWS, kpis=kpis)))
+
+
+def test_a_share_that_fell_beyond_chance_is_pointed_at() -> None:
+    # 80/100 after 190/200: pooled 0.9, spread √(0.09 · 0.015) = 0.036742, (0.8 − 0.95) / 0.036742 = −4.082
+    kpis = kpi_frame(kpi("satisfaction", 0.8, 80, 100), kpi("repeat_rate", 0.04, 4, 100))
+    previous = kpi_frame(kpi("satisfaction", 0.95, 190, 200), kpi("repeat_rate", 0.2, 40, 200))
     text = words(document(make(ROWS, kpis=kpis, previous=previous)))
-    assert ("Delivery delay: 62, before 21; a rise beyond chance (4.5 standard deviations)" in text) == rises
+    assert (
+        "Satisfaction rate went from 95.0% to 80.0%: worse by more than chance (4.1 standard deviations)."
+        in text
+    )
+    # 4/100 after 40/200 is as large a change, for the better
+    assert "Repeat complaint rate went" not in text
+    assert "worse by more than chance" not in words(
+        document(make(ROWS, kpis=previous, previous=kpis.iloc[:1]))
+    )
 
 
 def followups(count: int, **changes: Any) -> pd.DataFrame:

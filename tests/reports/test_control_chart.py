@@ -11,7 +11,7 @@ import pytest
 
 from kesu.register.periods import Period
 from kesu.reports.context import Context
-from kesu.reports.control_chart import excess, judge
+from kesu.reports.control_chart import excess, judge, shift
 from kesu.reports.volumes import volumes
 
 if TYPE_CHECKING:
@@ -67,6 +67,14 @@ def test_a_rise_is_measured_against_what_chance_gives() -> None:
     # half the time observed: 32 in 15 days against 64 in 30 is no rise: 2(√32.375 − √32.1875)/√1.5 = 0.027
     assert excess(32, 64, 15, 30) == pytest.approx(0.027, abs=1e-3)
     assert math.isnan(excess(5, 5, 0, 30))
+
+
+def test_two_shares_are_compared_with_pooled_variance() -> None:
+    # 45/50 and 30/50: pooled 0.75, spread √(0.1875 · 0.04) = 0.0866025, 0.3 / 0.0866025 = 3.4641
+    assert shift(45, 50, 30, 50) == pytest.approx(3.4641, abs=1e-4)
+    assert math.isnan(shift(None, 50, 30, 50))
+    assert math.isnan(shift(0, 0, 30, 50))
+    assert math.isnan(shift(50, 50, 30, 30))
 
 
 def received(*times: dt.datetime) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kesu.register.periods import Period
 from kesu.reports.appendix import appendix
 from kesu.reports.blocks import (
     Block,
@@ -39,7 +40,7 @@ ATTENTION = 4
 def document(report: Report) -> Document:
     """The whole report: summary, six chapters, appendix. Pure; personal data masked unless ``report.unmasked``."""
     ctx = Context(report)
-    period = str(report.period)
+    period = span(ctx, report.period)
     title = ctx.say("客户投诉报告", "Customer complaint report")
     if report.organisation:
         title = ctx.say("{who} 客户投诉报告", "{who}: customer complaint report", who=report.organisation)
@@ -67,6 +68,12 @@ def document(report: Report) -> Document:
         Document(ctx.lang, title, subtitle, footer, summary(ctx, found), chapters, appendix(ctx))
     )
     return made
+
+
+def span(ctx: Context, period: Period) -> str:
+    """A period in words: 2026-10, 2026Q4, or its first and last day."""
+    first, dots, last = str(period).partition("..")
+    return ctx.say("{first} 至 {last}", "{first} to {last}", first=first, last=last) if dots else first
 
 
 def summary(ctx: Context, found: list[Suggestion]) -> Chapter:
@@ -105,7 +112,7 @@ def scope(ctx: Context) -> Chapter:
     """Chapter 1."""
     report = ctx.report
     read = [source for source in report.sources if source.error is None]
-    before = report.period.previous()
+    before = span(ctx, report.period.previous())
     lead = ctx.say(
         "本报告统计 {first} 至 {last}（含首尾两日）受理的记录，数据截至 {as_of}，与上期 {before} 比较。记录来自 {n} 个登记表，共 {records} 条，其中投诉 {complaints} 件。",
         "This report covers what was received from {first} to {last}, both days included, as it stood on {as_of}, compared with the period before ({before}). It rests on {n} registers with {records} records, {complaints} of them complaints.",

@@ -71,3 +71,15 @@ def excess(now: float, before: float, now_days: float, before_days: float) -> fl
         return float("nan")
     ratio = now_days / before_days
     return float(2 * (np.sqrt(now + 3 / 8) - np.sqrt(ratio * (before + 3 / 8))) / np.sqrt(1 + ratio))
+
+
+def shift(now: float | None, now_of: float | None, before: float | None, before_of: float | None) -> float:
+    """By how many standard deviations the share ``now`` of ``now_of`` lies above ``before`` of ``before_of``.
+
+    Two proportions with pooled variance; NaN where one has nothing to count or both are all or nothing.
+    """
+    if now is None or before is None or not now_of or not before_of:
+        return float("nan")
+    pooled = (now + before) / (now_of + before_of)
+    spread = np.sqrt(pooled * (1 - pooled) * (1 / now_of + 1 / before_of))
+    return float((now / now_of - before / before_of) / spread) if spread else float("nan")

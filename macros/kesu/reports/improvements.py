@@ -8,9 +8,10 @@ from typing import Final
 import numpy as np
 
 from kesu.register.text import Text
+from kesu.reports.advice import ADVICE, FIND_THE_CAUSE
 from kesu.reports.blocks import Block, Chapter, Column, Figure, Sentence, Table
 from kesu.reports.context import Context, Kpi, column_label
-from kesu.reports.control_chart import excess, judge
+from kesu.reports.control_chart import excess, judge, shift
 from kesu.reports.distributions import split
 from kesu.reports.figures import clipped, show
 from kesu.reports.labels import code_label, kpi_name
@@ -29,59 +30,6 @@ BY_WHOM: Final = {
     "department": Text("部门", "department"),
     "tier": Text("客户等级", "tier"),
 }
-
-ADVICE: Final[dict[str, Text]] = {
-    "first_response_in_time": Text(
-        "受理时即指定首问责任人，到期前一半时间提醒。",
-        "Name the first person responsible at logging and remind at half the limit.",
-    ),
-    "reply_in_time": Text(
-        "按等级排序处理，回复到期前提醒责任人；核查超时集中的环节。",
-        "Work in order of tier, remind the owner before the reply is due, and look where the late ones waited.",
-    ),
-    "resolution_in_time": Text(
-        "每日过一遍将到期清单，需跨部门的当天转办并约定时间。",
-        "Go through what falls due every day; hand on the same day what other departments must do, with a time agreed.",
-    ),
-    "work_order_in_time": Text(
-        "与该部门约定工单时限和替岗人，逐周通报。",
-        "Agree limits and a deputy with the department and report back weekly.",
-    ),
-    "first_contact_resolution": Text(
-        "把最常见问题的处理权限和话术交给一线。",
-        "Give the front line the authority and the answers for the commonest problems.",
-    ),
-    "satisfaction": Text(
-        "逐件复盘不满意的回访，先看回复是否慢、诉求是否没办完。",
-        "Review each dissatisfied call-back: was the reply slow, was a demand left open?",
-    ),
-    "commitments_kept": Text(
-        "承诺必须带时间并登记，到期前由责任人确认。",
-        "Log every promise with its time; its owner confirms before it falls due.",
-    ),
-    "demands_settled": Text(
-        "结案前逐条核对诉求，未办结不得结案。",
-        "Check demand by demand before closing; nothing is closed with one open.",
-    ),
-    "plan_executed": Text(
-        "每一步措施定责任人和到期时间，逾期即上报。",
-        "Give each step an owner and a due time; report what is overdue.",
-    ),
-    "callback_coverage": Text(
-        "解决后自动排入回访清单，专人回访。",
-        "Put every resolved complaint on the call-back list, with one person to make the calls.",
-    ),
-    "escalated_per_million": Text(
-        "严重投诉先由经理联系客户，避免越级。",
-        "Have the manager call severe cases first, before customers go over our heads.",
-    ),
-    "answered_in_time": Text("按来电高峰排班。", "Staff the lines for the hours of most calls."),
-    "escalation_started_in_time": Text(
-        "授权一线立即启动转办，转办单带齐客户、问题、措施。",
-        "Let the front line start transfers at once, with customer, problem and measures taken.",
-    ),
-}
-"""What usually helps where a target is missed."""
 
 
 @dataclass(frozen=True)
@@ -126,10 +74,10 @@ def improvements(ctx: Context, found: list[Suggestion]) -> Chapter:
 
 
 def suggestions(ctx: Context) -> list[Suggestion]:
-    """Missed targets, then what rises, then the few causes that make most complaints, heaviest first within each."""
+    """Missed targets, then what got worse, then what rises, then the few causes that make most complaints, heaviest first within each."""
     if not ctx.total:
         return []
-    found = [*_missed(ctx), *_rises(ctx), *_vital_few(ctx)]
+    found = [*_missed(ctx), *_worsened(ctx), *_rises(ctx), *_vital_few(ctx)]
     return sorted(found, key=lambda one: -one.weight)
 
 
@@ -154,9 +102,7 @@ def _missed(ctx: Context) -> list[Suggestion]:
             ctx.say("；未达最多：{worst}", "; most cases short: {worst}", worst=worst) if worst else ""
         )
         parts = [_by_whom(ctx, by, groups) for by, groups in short.items() if groups]
-        advice = ADVICE.get(
-            kpi.kpi, Text("查明原因，定责任人和日期。", "Find the cause; set an owner and a date.")
-        )
+        advice = ADVICE.get(kpi.kpi, FIND_THE_CAUSE)
         gap = abs((kpi.value or 0.0) - kpi.target) if kpi.target is not None and kpi.unit == "share" else 0.0
         stop = ctx.say("。", ".")
         found.append(
@@ -221,27 +167,9 @@ def _missing(kpi: Kpi) -> float:
 
 def _rises(ctx: Context) -> list[Suggestion]:
     found = []
-    for by, code_list in (
-        ("category", "category"),
-        ("channel", "channel"),
-        ("severity", "severity"),
-        ("tier", "tier"),
-        ("register", ""),
-    ):
-        for now in _groups(ctx, "complaints", by):
-            before = ctx.previous.get((now.kpi, now.group_by, now.group))
-            if before is None or not now.value or now.value < FEWEST:
-                continue
-            z = excess(now.value, before.value or 0.0, ctx.days, ctx.previous_days)
-            if z < BEYOND_CHANCE:
-                continue
-            label = code_label(code_list, now.group, ctx.lang) if code_list else now.group
-            found.append(_suggest(
-                ctx.say("{label}：{now} 件，上期 {before} 件，上升超出正常波动（{z:.1f} 个标准差）。", "{label}: {now}, before {before}; a rise beyond chance ({z:.1f} standard deviations).",
-                        label=label, now=f"{now.value:,.0f}", before=f"{before.value or 0:,.0f}", z=z),
-                ctx.say("抽取近期 10 件查共同原因，一周内给出结论。", "Read ten recent cases for a common cause and conclude within a week."),
-                100 + min(z, 90),
-            ))  # fmt: skip
+    if _before(ctx, "complaints"):
+        for by in ("category", "channel", "severity", "tier", "register"):
+            found += [one for now in _groups(ctx, "complaints", by) for one in _rise(ctx, now)]
     chart = judge(volumes(ctx).counts)
     if chart.trend == "up":
         found.append(_suggest(
@@ -249,6 +177,52 @@ def _rises(ctx: Context) -> list[Suggestion]:
             ctx.say("核对新上线的产品、活动和流程，按类型找出增量来源。", "Check what was launched or changed, and find by category where the increase comes from."),
             195.0,
         ))  # fmt: skip
+    return found
+
+
+def _rise(ctx: Context, now: Kpi) -> list[Suggestion]:
+    """More complaints of one group than chance gives, measured by day."""
+    before = _before(ctx, "complaints", now.group_by, now.group)
+    if not now.value or now.value < FEWEST:
+        return []
+    z = excess(now.value, before, ctx.days, ctx.previous_days)
+    if not z >= BEYOND_CHANCE:
+        return []
+    label = code_label(now.group_by, now.group, ctx.lang) if now.group_by != "register" else now.group
+    finding = ctx.say(
+        "{label}：{now} 件，上期 {before} 件，上升超出正常波动（{z:.1f} 个标准差）。",
+        "{label}: {now}, before {before}; a rise beyond chance ({z:.1f} standard deviations).",
+        label=label, now=f"{now.value:,.0f}", before=f"{before:,.0f}", z=z,
+    )  # fmt: skip
+    advice = ctx.say(
+        "抽取近期 10 件查共同原因，一周内给出结论。",
+        "Read ten recent cases for a common cause and conclude within a week.",
+    )
+    return [_suggest(finding, advice, 100 + min(z, 90))]
+
+
+def _before(ctx: Context, kpi: str, by: str = "", group: str = "") -> float:
+    found = ctx.previous.get((kpi, by, group))
+    return found.value or 0.0 if found else 0.0
+
+
+def _worsened(ctx: Context) -> list[Suggestion]:
+    """Shares that moved the wrong way since the period before by more than chance."""
+    found = []
+    for now in totals(ctx):
+        before = ctx.previous.get((now.kpi, "", ""))
+        if before is None or now.unit != "share" or now.kpi not in KPIS:
+            continue
+        z = shift(now.numerator, now.denominator, before.numerator, before.denominator)
+        if not (-z if KPIS[now.kpi].higher_is_better else z) >= BEYOND_CHANCE:
+            continue
+        finding = ctx.say(
+            "{name}由 {before} 变为 {now}，变差超出正常波动（{z:.1f} 个标准差）。",
+            "{name} went from {before} to {now}: worse by more than chance ({z:.1f} standard deviations).",
+            name=kpi_name(now.kpi, ctx.lang), before=show(before.figure, ctx.lang), now=show(now.figure, ctx.lang), z=abs(z),
+        )  # fmt: skip
+        advice = ADVICE.get(now.kpi, FIND_THE_CAUSE).of(ctx.lang)
+        found.append(_suggest(finding, advice, 150 + min(abs(z), 40)))
     return found
 
 
