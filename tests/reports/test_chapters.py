@@ -400,6 +400,21 @@ def test_registers_that_could_not_be_read_are_named_with_the_reason() -> None:
     )
 
 
+def test_of_very_many_registers_those_that_miss_most_are_shown() -> None:
+    names = [f"branch {n:03d}.xlsx" for n in range(40)]
+    kpis = kpi_frame(
+        *(
+            kpi("reply_in_time", 0.9, 9, 10, target=0.96, met=n != 39, by="register", group=name)
+            for n, name in enumerate(names)
+        )
+    )
+    made = document(make(ROWS, kpis=kpis, sources=tuple(Source(name, 1, 1) for name in names)))
+    shown_registers = table(made, "results", "By register")
+    assert [row[0] for row in shown_registers.rows[:2]] == ["branch 039.xlsx", "branch 000.xlsx"]
+    assert len(shown_registers.rows) == 30
+    assert shown_registers.note.endswith("And 10 more.")
+
+
 def test_a_running_period_is_compared_with_a_warning() -> None:
     running = words(document(make(ROWS, as_of=dt.datetime(2026, 10, 16, 12))))
     assert "The period is not over: 15.5 days of it have passed" in running

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 
@@ -17,6 +17,8 @@ from kesu.reports.masking import is_personal, mask_cell
 from kesu.rules.checks import DIMENSIONS, SEVERITIES
 from kesu.rules.kpis import KPIS
 
+UNREAD_SHOWN: Final = 200
+
 
 def appendix(ctx: Context) -> Chapter:
     """Findings by rule, the first findings, unread registers, definitions of the KPIs."""
@@ -26,11 +28,14 @@ def appendix(ctx: Context) -> Chapter:
 
 
 def _unread(ctx: Context) -> list[Block]:
-    rows = tuple((source.name, source.error.of(ctx.lang)) for source in ctx.report.sources if source.error)
-    if not rows:
+    unread = [(source.name, source.error.of(ctx.lang)) for source in ctx.report.sources if source.error]
+    if not unread:
         return []
     columns = (Column(ctx.say("登记表", "Register")), Column(ctx.say("原因", "Reason"), "long"))
-    return [Table(ctx.say("未能读取的登记表", "Registers that could not be read"), columns, rows)]
+    more = len(unread) - UNREAD_SHOWN
+    note = ctx.say("另有 {n} 个。", "And {n} more.", n=f"{more:,}") if more > 0 else ""
+    title = ctx.say("未能读取的登记表", "Registers that could not be read")
+    return [Table(title, columns, tuple(unread[:UNREAD_SHOWN]), None, note)]
 
 
 def _by_rule(ctx: Context) -> list[Block]:

@@ -120,9 +120,10 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A whole report: summary, six chapters, appendix."""
+    """A whole report: summary, six chapters, appendix; ``as_of`` is its date in the file's properties."""
 
     lang: str
+    as_of: dt.datetime
     title: str
     subtitle: str
     footer: str

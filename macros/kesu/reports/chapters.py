@@ -65,7 +65,9 @@ def document(report: Report) -> Document:
         improvements(ctx, found),
     )
     made: Document = inert(
-        Document(ctx.lang, title, subtitle, footer, summary(ctx, found), chapters, appendix(ctx))
+        Document(
+            ctx.lang, report.as_of, title, subtitle, footer, summary(ctx, found), chapters, appendix(ctx)
+        )
     )
     return made
 

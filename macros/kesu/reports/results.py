@@ -130,6 +130,8 @@ def _matrix(ctx: Context, by: str, title: str, wanted: tuple[str, ...]) -> list[
     kpis = [kpi for kpi in wanted if any((kpi, by, group) in ctx.kpis for group in groups)]
     if not groups or not kpis:
         return []
+    if by == "register" and len(groups) > GROUPS_SHOWN:  # show those that miss most
+        groups.sort(key=lambda group: -sum(1 for kpi in kpis if _misses(ctx.kpi(kpi, by, group))))
     columns = (Column(title), *(Column(kpi_name(kpi, ctx.lang), "figure") for kpi in kpis))
     rows = []
     for group in groups[:GROUPS_SHOWN]:
@@ -139,6 +141,10 @@ def _matrix(ctx: Context, by: str, title: str, wanted: tuple[str, ...]) -> list[
     if len(groups) > GROUPS_SHOWN:
         notes.append(ctx.say("另有 {n} 组。", "And {n} more.", n=len(groups) - GROUPS_SHOWN))
     return [Table(title, columns, tuple(rows), None, " ".join(notes))]
+
+
+def _misses(kpi: Kpi | None) -> bool:
+    return kpi is not None and kpi.met is False
 
 
 def _marked(ctx: Context, kpi: Kpi | None) -> Figure | Verdict:

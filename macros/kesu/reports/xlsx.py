@@ -58,7 +58,14 @@ def render(document: Document) -> bytes:
             "default_format_properties": {"font_name": "Arial", "font_size": 10},
         },
     )
-    book.set_properties({"title": document.title, "subject": document.subtitle, "comments": document.footer})
+    book.set_properties(
+        {
+            "title": document.title,
+            "subject": document.subtitle,
+            "comments": document.footer,
+            "created": document.as_of.replace(tzinfo=None),
+        }
+    )
     styles = Styles(book, document.lang)
     for number, chapter in enumerate(document.all):
         name = f"{number} {chapter.name}" if chapter in document.chapters else chapter.name
