@@ -16,7 +16,7 @@ from kesu.register.text import Text
 
 
 @click.command(help=ui("新建一个登记表工作簿。", "Make a new register workbook."))
-@click.argument("out", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("out", type=options.OutPath())
 @click.option(
     "--lang",
     type=click.Choice(["zh", "en"]),

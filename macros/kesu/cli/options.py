@@ -61,6 +61,21 @@ def say(text: Text | str) -> None:
     click.echo(clean(text if isinstance(text, str) else text.of(ui_lang())), err=True)
 
 
+class OutPath(click.Path):
+    """A file to write; its folder must exist."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path, dir_okay=False)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path."""
+        path = super().convert(value, param, ctx)
+        folder = Path(os.fsdecode(path)).absolute().parent
+        if not folder.is_dir():
+            self.fail(ui(f"文件夹不存在：{folder}", f"no such folder: {folder}"), param, ctx)
+        return path
+
+
 class Moment(click.ParamType[dt.datetime]):
     """A local time such as 2026-10-31 or 2026-10-31T18:00; a date alone means its last second."""
 
@@ -124,7 +139,7 @@ period = click.option(
 output = click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=OutPath(),
     metavar="OUT",
     help=ui("写入文件，不显示在屏幕", "Write to a file instead of the screen"),
 )

@@ -27,7 +27,7 @@ from kesu.register.text import Text
     "out",
     required=True,
     multiple=True,
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=options.OutPath(),
     metavar="OUT",
     help=ui("写到哪里；.xlsx 或 .html，可给多次", "Where to; .xlsx or .html, may be given several times"),
 )
@@ -55,10 +55,6 @@ def report(
                     f"不认识报告格式“{path.suffix}”；可用 {known}",
                     f"no report format “{path.suffix}”; use one of {known}",
                 )
-            )
-        if not path.absolute().parent.is_dir():
-            raise click.BadParameter(
-                ui(f"文件夹不存在：{path.absolute().parent}", f"no such folder: {path.absolute().parent}")
             )
     with options.reading(registers, as_of) as (loaded, instant):
         from kesu.pipeline import build_report

@@ -258,6 +258,7 @@ def parse_times(cells: pd.Series, iso_texts: frozenset[str] = frozenset()) -> tu
         from_serial = np.datetime64("1899-12-30", "s") + seconds.astype("timedelta64[s]")
         parts = texts.str.extract(TYPED_TIME).apply(pd.to_numeric, errors="coerce")
         parts.columns = pd.Index(["year", "month", "day", "hour", "minute", "second"])
+        parts = parts.where(~(parts[["hour", "minute", "second"]].fillna(0).ge([24, 60, 60]).any(axis=1)))
         typed = pd.to_datetime(parts.fillna({"hour": 0, "minute": 0, "second": 0}), errors="coerce").to_numpy(
             "datetime64[s]"
         )

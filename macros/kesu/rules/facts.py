@@ -29,6 +29,7 @@ INHERITED: Final = (
     "received_at",
     "status",
     "resolved_at",
+    "reopened_at",
 )
 """What an item takes over from its complaint."""
 

@@ -234,7 +234,9 @@ def commitments_kept(s: Scope) -> Counted:
 def demands_settled(s: Scope) -> Counted:
     items = s.facts.items
     in_time, decided = s.items_in_time("demand")
-    over = items["status"].isin(FINISHED).to_numpy(bool) | items["resolved_at"].notna().to_numpy(bool)
+    resolved = items["resolved_at"]
+    again = items["status"].eq("reopened") | (items["reopened_at"] > resolved)
+    over = ((items["status"].isin(FINISHED) | resolved.notna()) & ~again).to_numpy(bool)
     dropped = items["result"].isin(["cancelled", "withdrawn"]).to_numpy(bool)
     return in_time, decided | (s.item_kind("demand") & over & ~dropped)
 

@@ -87,13 +87,14 @@ class Scope:
     def items_in_time(self, kind: str) -> tuple[Floats, Bools]:
         """Items of ``kind`` done in time, and those whose time is up or that are done (cancelled ones left out).
 
-        An item without a due time counts once it is settled, as in time.
+        An item without a due time counts once it is settled, as in time; one that failed counts as not kept.
         """
         items = self.facts.items
         due, done = (items[key].to_numpy("datetime64[s]") for key in ("limit_at", "done_at"))
-        settled = items["settled"].to_numpy(bool)
+        failed = items["result"].eq("failed").to_numpy(bool)
+        settled = items["settled"].to_numpy(bool) & ~failed
         in_time = settled & (np.isnat(due) | np.isnat(done) | (done <= due))
-        decided = settled | (~np.isnat(due) & (due < np.datetime64(self.as_of, "s")))
+        decided = settled | failed | (~np.isnat(due) & (due < np.datetime64(self.as_of, "s")))
         dropped = items["result"].isin(["cancelled", "withdrawn"]).to_numpy(bool)
         return in_time.astype(np.float64), self.item_kind(kind) & decided & ~dropped
 
