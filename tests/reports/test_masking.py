@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from kesu.reports.masking import (
     mask_accounts,
@@ -88,6 +90,10 @@ def test_a_text_does_not_name_its_own_customer_staff_or_account() -> None:
     ]
 
 
+def test_a_family_name_alone_is_masked_and_a_word_that_looks_like_it_is_not() -> None:
+    assert mask_text("Mr Smith said he will wait", ["John Smith", "Ann Will"]) == "Mr S** said he will wait"
+
+
 def test_a_word_for_nobody_is_not_a_name() -> None:
     assert mask_text("没有无线信号", ["无"]) == "没有无线信号"
 
@@ -105,3 +111,21 @@ def test_a_cell_is_masked_as_its_column_is_declared() -> None:
     assert mask_cell("verbatim", "电话 13812341234") == "电话 138****1234"
     assert mask_cell("complaint_id", "KS20261000131") == "KS20261000131"
     assert mask_cell("a column of the team's own", "13812341234") == "138****1234"
+
+
+WORDS = st.text(st.characters(exclude_categories=["Nd", "Cs"]), max_size=20)
+PHONES = st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True)
+
+
+@given(WORDS, PHONES, WORDS)
+def test_no_mobile_number_survives_in_any_text(before: str, phone: str, after: str) -> None:
+    for written in (phone, f"{phone[:3]}-{phone[3:7]}-{phone[7:]}", f"{phone[:3]} {phone[3:7]} {phone[7:]}"):
+        masked = mask_text(before + written + after)
+        assert written not in masked
+        assert f"{phone[:3]}****{phone[7:]}" in masked
+
+
+@given(WORDS, st.text(st.characters(categories=["Lo", "Lu"]), min_size=2, max_size=6), WORDS)
+def test_no_customer_is_named_in_their_own_text(before: str, name: str, after: str) -> None:
+    assume(name.casefold() not in {"none", "无"})
+    assert name not in mask_text(f"{before} {name} {after}", [name])

@@ -18,7 +18,7 @@ EMAIL: Final = r"([\w.+%-])[\w.+%-]*@([\w-]+(?:\.[\w-]+)+)"
 _DATE: Final = (
     r"(?<!\d)(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:[ T]*\d{1,2}[:：]\d\d(?:[:：]\d\d)?)?(?!\d)"
 )
-_NUMBER: Final = r"\+?\d(?:[ \u00a0()（）\u2010-\u2015－-]{0,2}\d){6,}[Xx]?"
+_NUMBER: Final = r"\+?\d(?:[ \u00a0()（）\u2010-\u2015－-]{0,3}\d){6,}[Xx]?"
 _DOTTED: Final = r"(?<!\d)1\d\d[.·]\d{4}[.·]\d{4}(?!\d)"
 _NUMBERS: Final = re.compile(f"(?P<date>{_DATE})|{_DOTTED}|{_NUMBER}")
 _NOBODY: Final = frozenset({"无", "none", "nobody", "n/a", "-", "–"})
@@ -61,6 +61,9 @@ def mask_text(text: str, own: Iterable[object] = ()) -> str:
         for word in (words.strip(), *(part.strip() for part in re.split(SEPARATORS, words))):
             if len(word) > 1:
                 text = re.sub(re.escape(word), lambda found: _own(found[0]), text, flags=re.IGNORECASE)
+        for part in words.split():  # Smith of John Smith; as it is written, for Will is not will
+            if len(part) > 2 and part.isalpha():
+                text = re.sub(rf"\b{re.escape(part)}\b", lambda found: _name(found[0]), text)
     text = re.sub(EMAIL, r"\1***@\2", text)
     return _NUMBERS.sub(lambda found: found[0] if found["date"] else _digits(found[0]), text)
 

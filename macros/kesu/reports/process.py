@@ -175,7 +175,7 @@ def _followups(ctx: Context) -> list[Block]:
             _task(ctx, row),
             due if isinstance(due, pd.Timestamp) else None,
             Figure(hours if pd.notna(hours) and hours > 0 else None, "hours", "bad"),
-            clipped(said(row["next_step"], ctx.lang), 90),
+            clipped(said(row["next_step"], ctx.lang), 130),
         ))  # fmt: skip
     columns = (
         Column(ctx.say("投诉编号", "Complaint no."), "id"),

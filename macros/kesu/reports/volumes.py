@@ -68,7 +68,7 @@ def trend(ctx: Context) -> list[Block]:
         Column(ctx.say("均值", "Mean"), "figure"),
         Column(ctx.say("上限", "Upper limit"), "figure"),
         Column(ctx.say("下限", "Lower limit"), "figure"),
-        Column(ctx.say("判断", "Signal")),
+        Column(ctx.say("判断", "Signal"), "verdict"),
     )
     limits = tuple(Figure(value, "per_million") for value in (chart.mean, chart.upper, chart.lower))
     rows: tuple[tuple[Cell, ...], ...] = tuple(
