@@ -1,0 +1,146 @@
+"""Macros for one complaint: log it, explain its deadlines, close it."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from typing import TYPE_CHECKING, Any, Final
+
+from kesu.live import entry
+from kesu.live.feedback import MacroError, macro
+from kesu.live.frames import opened
+from kesu.output import records
+from kesu.register.codes import label_of
+from kesu.register.text import Text
+from kesu.rules.checks import add_messages, run_checks
+
+if TYPE_CHECKING:
+    import xlwings as xw
+
+    from kesu.live.frames import Opened
+
+GATE: Final = (
+    "closed_with_open_demand",
+    "closed_without_confirmation",
+    "closed_without_callback",
+    "closed_without_solution",
+    "resolved_without_time",
+)
+"""Checks that stand against closing."""
+
+LOGGED: Final = Text(
+    "已登记 {id}，在第 {row} 行。橙色的必填项请补全。",
+    "Logged {id} in row {row}. Please fill in what is orange.",
+)
+CLOSED: Final = Text("{id} 已结案。", "{id} is closed.")
+ALREADY: Final = Text("{id} 已经结案。", "{id} is closed already.")
+STANDS: Final = Text("{id} 还不能结案：\n{reasons}", "{id} cannot be closed yet:\n{reasons}")
+NO_STATUS: Final = Text("登记表里没有“状态”这一列。", "The register has no column “Status”.")
+
+
+@macro(Text("登记投诉", "logging a complaint"))
+def new_complaint(
+    book: xw.Book,
+    customer_name: str = "",
+    customer_contact: str = "",
+    customer_tier: str = "",
+    channel: str = "",
+    category: str = "",
+    verbatim: str = "",
+    owner: str = "",
+    received_at: dt.datetime | None = None,
+    more: dict[str, Any] | None = None,
+) -> str:
+    """Add a row with the next number; what is not given comes from the form sheet, if the workbook has one.
+
+    ``more``: further columns by key. Received now, status new, kind complaint unless said otherwise. The first
+    empty mandatory cell is selected.
+    """
+    given = {
+        "customer_name": customer_name,
+        "customer_contact": customer_contact,
+        "customer_tier": customer_tier,
+        "channel": channel,
+        "category": category,
+        "verbatim": verbatim,
+        "owner": owner,
+        "received_at": received_at,
+        **(more or {}),
+    }
+    register = opened(book)
+    values = entry.form_values(book) | {key: value for key, value in given.items() if value not in (None, "")}
+    data = register.case.register.complaints.data
+    now = register.case.as_of.replace(second=0)
+    values["complaint_id"] = entry.next_number(data["complaint_id"].dropna().tolist(), now.year)
+    values = {"kind": "complaint", "status": "new", "received_at": now} | values
+    row = entry.append(register, values)
+    _select(register, row, values)
+    return LOGGED.fill(id=values["complaint_id"], row=row).of(register.lang)
+
+
+@macro(Text("说明时限", "explaining deadlines"))
+def explain(book: xw.Book, complaint_id: str = "", as_of: dt.datetime | None = None) -> str:
+    """How each deadline of the selected complaint was worked out."""
+    from kesu.rules.deadlines.explain import explain as explained
+    from kesu.rules.deadlines.explain_text import text_of
+
+    register = opened(book, as_of)
+    place = entry.selected(register, complaint_id)
+    case = register.case
+    return text_of(explained(case.register, case.deadlines, place), register.lang)
+
+
+@macro(Text("核对结案条件", "checking before closing"))
+def close_complaint(book: xw.Book, complaint_id: str = "", as_of: dt.datetime | None = None) -> str:
+    """Set the selected complaint's status to closed, unless something stands against it.
+
+    Raises `MacroError` that lists what does: open demands, no confirmation, no call-back, no solution, no time.
+    """
+    register = opened(book, as_of)
+    place = entry.selected(register, complaint_id)
+    sheet = register.case.register.complaints
+    line = sheet.data.iloc[place]
+    number = line["complaint_id"] if isinstance(line["complaint_id"], str) else "?"
+    if "status" not in sheet.columns:
+        raise MacroError(NO_STATUS)
+    if line["status"] == "closed":
+        return ALREADY.fill(id=number).of(register.lang)
+    reasons = _against_closing(register, place)
+    if reasons:
+        raise MacroError(STANDS.fill(id=number, reasons=reasons))
+    label = label_of(register.case.register.settings.codes["status"], "closed", register.lang)
+    cell = register.sheet(sheet).range((int(line["excel_row"]), sheet.columns["status"] + 1))
+    cell.value = label
+    return CLOSED.fill(id=number).of(register.lang)
+
+
+def _against_closing(register: Opened, place: int) -> Text | None:
+    """What the checks would say of this complaint if it were closed; None where they are content."""
+    held = register.case.register
+    status = held.complaints.data["status"].copy()
+    status.iloc[place] = "closed"
+    closed = dataclasses.replace(held.complaints, data=held.complaints.data.assign(status=status))
+    findings = run_checks(
+        dataclasses.replace(held, complaints=closed),
+        register.case.as_of,  # type: ignore[arg-type]
+    )
+    row = int(held.complaints.data["excel_row"].iloc[place])
+    mine = (
+        findings["rule"].isin(GATE) & (findings["row"] == row) & (findings["sheet"] == held.complaints.title)
+    )
+    if not mine.any():
+        return None
+    told = {
+        lang: [one.message for one in records(add_messages(findings[mine], lang))] for lang in ("zh", "en")
+    }
+    return Text(*("\n".join(f"· {line}" for line in told[lang]) for lang in ("zh", "en")))
+
+
+def _select(register: Opened, row: int, values: dict[str, Any]) -> None:
+    from kesu.register.columns import REGISTER
+
+    places = register.case.register.complaints.columns
+    wanted = [c.key for c in REGISTER if c.required and c.key in places and values.get(c.key) in (None, "")]
+    sheet = register.sheet(register.case.register.complaints)
+    sheet.activate()
+    sheet.range((row, places[wanted[0] if wanted else "complaint_id"] + 1)).select()

@@ -1,0 +1,162 @@
+"""Deadlines in an open workbook that does not work them out itself, and a calendar that reaches far enough."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from kesu.live.write import TIME_FORMAT, find_table
+from kesu.register.columns import sheet_key
+from kesu.register.settings import TARGETS, WEEKDAY_NAMES
+from kesu.register.text import Text, folded
+from kesu.rules.business_time import DAY, NAT, build_calendar
+from kesu.rules.deadlines import STATES
+
+if TYPE_CHECKING:
+    from kesu.live.frames import Opened
+    from kesu.rules.deadlines import Deadline
+
+DUE: Final = {key: Text(f"{said.zh}到期", f"{said.en} due") for key, said in TARGETS.items()}
+STATE: Final = {key: Text(f"{said.zh}时限状态", f"{said.en} state") for key, said in TARGETS.items()}
+"""Target → heading of the column with its due time, and with its state."""
+
+AHEAD: Final = dt.timedelta(days=90)
+"""The calendar is made longer when it ends sooner than this after now, or before the last deadline."""
+EVERY_DAY: Final = dict.fromkeys(range(7), ((0, DAY),))
+CALENDAR_FORMATS: Final = ("yyyy-mm-dd", "General", "[hh]:mm", "[hh]:mm", "0", "0", "0")
+
+
+def fill_deadlines(opened: Opened) -> int:
+    """Write due times and states as values into columns that hold no formulas; how many columns were written.
+
+    A register without such columns gets them at its right-hand end; one with live formulas is left as it is.
+    """
+    case = opened.case
+    sheet = case.register.complaints
+    if not len(sheet.data):
+        return 0
+    header_row, places = opened.header(sheet)
+    rows = sheet.data["excel_row"].to_numpy()
+    first, last = header_row + 1, int(rows.max())
+    columns: dict[str, tuple[Deadline, bool]] = {}
+    for key, deadline in case.deadlines.targets.items():
+        columns[DUE[key].of(opened.lang)] = deadline, True
+        columns[STATE[key].of(opened.lang)] = deadline, False
+    missing = [label for label in columns if folded(label) not in places]
+    if len(missing) == len(columns):
+        places |= _add_columns(opened, header_row, missing)
+    written = 0
+    own = opened.sheet(sheet)
+    for label, (deadline, is_due) in columns.items():
+        at = places.get(folded(label))
+        if at is None:
+            continue
+        cells = own.range((first, at + 1), (last, at + 1))
+        if any(str(row[0]).startswith("=") for row in _two_dimensional(cells.formula)):
+            continue
+        values: list[list[Any]] = [[None] for _ in range(last - first + 1)]
+        column = (
+            _due_times(deadline)
+            if is_due
+            else [STATES[s].of(opened.lang) if s != "none" else None for s in deadline.state]
+        )
+        for row, value in zip(rows.tolist(), column, strict=True):
+            values[row - first] = [value]
+        cells.number_format = TIME_FORMAT if is_due else "@"
+        cells.value = values
+        written += 1
+    return written
+
+
+def _due_times(deadline: Deadline) -> list[dt.datetime | None]:
+    epoch = dt.datetime(1970, 1, 1)
+    return [None if due == NAT else epoch + dt.timedelta(seconds=due) for due in deadline.due.tolist()]
+
+
+def _two_dimensional(formulas: Any) -> Any:
+    return formulas if isinstance(formulas, tuple | list) else ((formulas,),)
+
+
+def _add_columns(opened: Opened, header_row: int, missing: list[str]) -> dict[str, int]:
+    sheet = opened.sheet(opened.case.register.complaints)
+    raw = opened.raw[sheet.name]
+    filled = [column for column in raw.cells.columns if raw.cells[column].notna().any()]
+    start = int(max(filled)) + 1
+    sheet.range((header_row, start + 1), (header_row, start + len(missing))).value = missing
+    table = next((one for one in sheet.tables if one.range.row == header_row), None)
+    if table is not None:
+        whole = table.range
+        table.resize(sheet.range((whole.row, whole.column), (whole.last_cell.row, start + len(missing))))
+    return {folded(label): start + n for n, label in enumerate(missing)}
+
+
+def extend_calendar(opened: Opened) -> dt.date | None:
+    """Make the Calendar sheet longer where it ends too early; the day it then ends on, None where it was left."""
+    book, case = opened.book, opened.case
+    table = find_table(book, "WorkCalendar")
+    name = next((sheet.name for sheet in book.sheets if sheet_key(sheet.name) == "calendar"), None)
+    if table is None or name is None or table.parent.name != name or "Cal_Start" not in book.names:
+        return None
+    sheet, whole = table.parent, table.range
+    top, last = whole.row, whole.last_cell.row
+    known = sheet.range((last, whole.column)).value
+    if not isinstance(known, dt.datetime):
+        return None
+    due = (
+        max(int(target.due.max()) for target in case.deadlines.targets.values())
+        if len(case.deadlines.rows)
+        else NAT
+    )
+    wanted = case.as_of + AHEAD
+    if due != NAT:
+        wanted = max(wanted, dt.datetime(1970, 1, 1) + dt.timedelta(seconds=due))
+    if wanted.date() <= known.date():
+        return None
+    end = dt.date(max(wanted.year, case.as_of.year + 1), 12, 31)
+    rows = _calendar_rows(opened, known.date() + dt.timedelta(days=1), end, last + 1)
+    if not rows:
+        return None
+    new_last = last + len(rows)
+    for at, shape in enumerate(CALENDAR_FORMATS, start=1):
+        sheet.range((last + 1, at), (new_last, at)).number_format = shape
+    sheet.range((last + 1, 1), (new_last, len(CALENDAR_FORMATS))).value = rows
+    table.resize(sheet.range((top, whole.column), (new_last, whole.last_cell.column)))
+    quoted = f"'{name}'!"
+    for label, letter in (("Cal_Start", "E"), ("Cal_Len", "F"), ("Cal_Cum", "G")):
+        book.names[label].refers_to = f"={quoted}${letter}${top + 1}:${letter}${new_last}"
+    book.names["Cal_Total"].refers_to = f"={quoted}$G${new_last}+{quoted}$F${new_last}"
+    return end
+
+
+def _calendar_rows(opened: Opened, first: dt.date, last: dt.date, row: int) -> list[list[Any]]:
+    settings = opened.case.register.settings
+    calendar = build_calendar(
+        first,
+        last,
+        settings.hours or EVERY_DAY,
+        settings.region or None,
+        settings.subdivision or None,
+        settings.closed_days,
+        settings.open_days,
+    )
+    days = calendar.start // DAY
+    opens = (calendar.start - days * DAY) / DAY
+    closes = opens + calendar.length / DAY
+    dates = days.astype("datetime64[D]").astype("datetime64[s]").astype(object)
+    weekdays = np.asarray((days + 3) % 7).tolist()
+    return [
+        [
+            date,
+            WEEKDAY_NAMES[weekday].of(opened.lang),
+            begin,
+            finish,
+            f"=ROUND((A{at}+C{at}-DATE(1970,1,1))*86400,0)",
+            f"=ROUND((D{at}-C{at})*86400,0)",
+            "=N(INDEX(G:G,ROW()-1))+N(INDEX(F:F,ROW()-1))",
+        ]
+        for at, (date, weekday, begin, finish) in enumerate(
+            zip(dates, weekdays, opens.tolist(), closes.tolist(), strict=True), start=row
+        )
+    ]

@@ -1,0 +1,133 @@
+"""Filling the tables that kesu owns in an open workbook: a whole range at a time, everything else untouched."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from kesu.live.feedback import MacroError
+from kesu.register.columns import SHEETS
+from kesu.register.outputs import SHEET_OF, TABLES, Output
+from kesu.register.text import Text
+from kesu.sheets import Link, Value, owned_names, owned_tables
+
+if TYPE_CHECKING:
+    import xlwings as xw
+
+    from kesu.live.frames import Opened
+    from kesu.register.periods import Period
+
+TIME_FORMAT: Final = "yyyy-mm-dd hh:mm"
+FORMATS: Final = {"text": "@", "long_text": "@", "link": "General", "time": TIME_FORMAT, "number": "#,##0.##"}
+LINK_COLOUR: Final = (0, 114, 178)
+HEADER_ROW: Final = 5
+ROW_HEIGHT: Final = 30
+LONGEST_TEXT: Final = 32_767
+LONGEST_LINK: Final = 200  # a text inside a formula has 255 characters at most
+
+TABLE_WIDTH: Final = Text(
+    "表“{table}”的列被改动过，无法填写。请把列恢复为：{columns}。",
+    "The columns of the table {table} were changed, so it cannot be filled. They should be: {columns}.",
+)
+BELOW: Final = Text(
+    "表“{table}”需要 {rows} 行，但 {sheet}!{cells} 里有别的内容。请把它移开。",
+    "The table {table} needs {rows} rows, but there is something else in {sheet}!{cells}. Please move it away.",
+)
+TOTALS: Final = Text(
+    "表“{table}”有汇总行，无法填写。请关闭汇总行。",
+    "The table {table} has a totals row and cannot be filled. Please switch that off.",
+)
+
+
+def fill(
+    opened: Opened, tables: Sequence[str], period: Period | None = None, owner: str = ""
+) -> dict[str, int]:
+    """Fill ``tables`` (keys of `TABLES`) as of the case's instant; table → rows written.
+
+    ``owner``: only that person's follow-ups. A missing sheet is added. Raises `MacroError` where the team's own
+    content is in the way; nothing of that table has been changed then.
+    """
+    rows = owned_tables(opened.case, period, opened.lang, tables)
+    if owner and "FollowUps" in rows:
+        at = [column.key for column in TABLES["FollowUps"]].index("owner")
+        rows["FollowUps"] = [row for row in rows["FollowUps"] if row[at] == owner]
+    for name in tables:
+        table = find_table(opened.book, name) or _added(opened.book, name, opened.lang)
+        fill_table(table, name, rows[name], opened.lang)
+    for name, value in owned_names(opened.case, tables).items():
+        if name in opened.book.names:
+            cell = opened.book.names[name].refers_to_range
+            cell.number_format, cell.value = TIME_FORMAT, value
+    return {name: len(rows[name]) for name in tables}
+
+
+def find_table(book: xw.Book, name: str) -> xw.main.Table | None:
+    """The table called ``name``, on whichever sheet it stands."""
+    return next((sheet.tables[name] for sheet in book.sheets if name in sheet.tables), None)
+
+
+def fill_table(table: xw.main.Table, name: str, rows: Sequence[Sequence[Value]], lang: str) -> None:
+    """Replace the rows of a table by ``rows``; it ends with the last of them."""
+    columns = TABLES[name]
+    sheet, whole = table.parent, table.range
+    top, left, old = whole.row, whole.column, whole.last_cell.row
+    last = top + max(len(rows), 1)
+    if whole.columns.count < len(columns):
+        names = "、".join(column.label.of(lang) for column in columns)
+        raise MacroError(TABLE_WIDTH.fill(table=name, columns=names))
+    if table.totals_row_range is not None:
+        raise MacroError(TOTALS.fill(table=name))
+    right = left + len(columns) - 1
+    if last > old:
+        beyond = sheet.range((old + 1, left), (last, whole.last_cell.column))
+        if any(value is not None for row in beyond.options(ndim=2).value for value in row):
+            cells = beyond.get_address(False, False)
+            raise MacroError(BELOW.fill(table=name, rows=len(rows), sheet=sheet.name, cells=cells))
+    sheet.range((top + 1, left), (max(old, last), right)).clear_contents()
+    if last != old:
+        table.resize(sheet.range((top, left), (last, whole.last_cell.column)))
+    if rows:
+        sheet.range((top + 1, left), (last, right)).row_height = ROW_HEIGHT
+    for at, column in enumerate(columns):
+        _format(sheet.range((top + 1, left + at), (last, left + at)), column)
+    if rows:
+        sheet.range((top + 1, left), (last, right)).value = [[_cell(value) for value in row] for row in rows]
+
+
+def _format(cells: xw.Range, column: Output) -> None:
+    if column.kind == "link":
+        cells.clear()  # links of the time before, which clearing the contents would leave
+        cells.font.color = LINK_COLOUR
+    cells.number_format = FORMATS[column.kind]
+    if column.kind == "long_text":
+        cells.wrap_text = True
+
+
+def _cell(value: Value) -> Any:
+    if isinstance(value, Link):
+        place, text = (part[:LONGEST_LINK].replace('"', '""') for part in (value.place, value.text))
+        return f'=HYPERLINK("#{place}","{text}")'
+    return value[:LONGEST_TEXT] if isinstance(value, str) else value
+
+
+def _added(book: xw.Book, name: str, lang: str) -> xw.main.Table:
+    """The table on a sheet of its own behind the others, as the builder lays it out."""
+    title = SHEETS[SHEET_OF[name]].of(lang)
+    here = [sheet for sheet in book.sheets if sheet.name == title]
+    active = book.sheets.active
+    sheet = here[0] if here else book.sheets.add(title, after=book.sheets[len(book.sheets) - 1])
+    columns = TABLES[name]
+    if any(value is not None for row in sheet.used_range.options(ndim=2).value for value in row):
+        raise MacroError(BELOW.fill(table=name, rows=1, sheet=title, cells="A1"))
+    sheet["A1"].value = title
+    sheet["A1"].font.bold = True
+    sheet["A3"].value = Text("数据截至", "As of").of(lang)
+    book.names.add(f"AsOf_{name}", f"='{title}'!$B$3")
+    header = sheet.range((HEADER_ROW, 1), (HEADER_ROW, len(columns)))
+    header.value = [column.label.of(lang) for column in columns]
+    header.font.bold = True
+    for at, column in enumerate(columns, start=1):
+        sheet.range((1, at), (HEADER_ROW, at)).column_width = column.width
+    table = sheet.tables.add(sheet.range((HEADER_ROW, 1), (HEADER_ROW + 1, len(columns))), name=name)
+    active.activate()
+    return table
