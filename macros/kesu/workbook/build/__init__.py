@@ -13,6 +13,7 @@ from kesu.register.settings import Settings, load_profile
 from kesu.register.text import LANGS
 from kesu.workbook.build.calendar import calendar_of, write_calendar
 from kesu.workbook.build.dashboard import write_kpis
+from kesu.workbook.build.form import build_form
 from kesu.workbook.build.guide import write_guide
 from kesu.workbook.build.items import write_items
 from kesu.workbook.build.outputs import write_findings, write_followups
@@ -20,6 +21,8 @@ from kesu.workbook.build.register import write_register
 from kesu.workbook.build.settings import write_settings
 from kesu.workbook.build.style import Book
 from kesu.workbook.build.table import LIVE_ROWS
+
+__all__ = ["build_form", "build_register", "build_templates"]
 
 EARLIEST_YEAR: Final = 2000
 
@@ -71,10 +74,11 @@ def build_register(
 
 
 def build_templates(folder: Path) -> None:
-    """Builds the workbooks that are shipped: ``folder``/zh/register.xlsx and ``folder``/en/register.xlsx."""
+    """Builds the workbooks that are shipped: register.xlsx and form.xlsx in ``folder``/zh and ``folder``/en."""
     for lang in LANGS:
         (folder / lang).mkdir(parents=True, exist_ok=True)
         build_register(folder / lang / "register.xlsx", lang, today=TEMPLATE_DAY)
+        build_form(folder / lang / "form.xlsx", lang, today=TEMPLATE_DAY)
 
 
 def _first_year(complaints: pd.DataFrame | None) -> int | None:

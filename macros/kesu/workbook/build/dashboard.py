@@ -10,11 +10,12 @@ from typing import Any, Final
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from kesu.register.columns import REGISTER, SHEETS
+from kesu.register.outputs import KPIS
 from kesu.register.settings import TARGETS
 from kesu.register.text import Text
 from kesu.rules.deadlines import STATES
 from kesu.workbook.build.live import COMPLAINT_CALCS, SUMMARY
-from kesu.workbook.build.outputs import KPIS, add_output_table, as_of_cell
+from kesu.workbook.build.outputs import add_output_table, as_of_cell
 from kesu.workbook.build.style import (
     BLUE,
     GREEN,
@@ -33,7 +34,7 @@ from kesu.workbook.build.table import headers_of
 
 CARD_ROW: Final = 3
 CHART_ROW: Final = 6
-TABLE_ROW: Final = 42
+TABLE_ROW: Final = 47
 DATA_ROW: Final = 8
 WEEKS: Final = 26
 MONTHS: Final = 12
@@ -49,6 +50,8 @@ def write_kpis(book: Book, *, live: bool) -> None:
     """Adds the sheet with the table ``Kpis``; without live columns in the register, without charts too."""
     sheet = book.sheet("kpis", BLUE)
     sheet.hide_gridlines(2)
+    sheet.set_portrait()
+    sheet.set_default_row(15)
     sheet.set_row(0, 30)
     sheet.write_string(0, 0, book.of("投诉指标", "Complaint KPIs"), book.title())
     sheet.write_string(
@@ -70,7 +73,6 @@ def write_kpis(book: Book, *, live: bool) -> None:
         dashboard.cards()
         dashboard.data()
         dashboard.charts()
-    sheet.set_h_pagebreaks([header - 2] if live else [])
     sheet.fit_to_pages(1, 0)
 
 
@@ -103,7 +105,7 @@ class _Dashboard:
             (Text("本月解决", "Resolved this month"), GREEN,
              "=" + self.complaints(self.column["resolved_at"], f'">="&{this_month}')),
         )  # fmt: skip
-        self.sheet.set_row(CARD_ROW, 18)
+        self.sheet.set_row(CARD_ROW, 30)
         self.sheet.set_row(CARD_ROW + 1, 32)
         for at, (words, colour, text) in enumerate(cards):
             look = {"bg_color": tint(colour, 0.8), "align": "center", "left": 5, "left_color": colour}
@@ -169,7 +171,7 @@ class _Dashboard:
         label, count, rank, name, value, share = self._block(
             "categories",
             (Text("类型", "Category"), Text("件数", "Count"), Text("排序", "Order"), Text("按件数排", "Sorted"),
-             Text("投诉件数", "Complaints in it"), Text("累计占比", "Cumulative share")),
+             Text("投诉件数", "Complaints"), Text("累计占比", "Cumulative share")),
         )  # fmt: skip
         first, last = DATA_ROW + 1, DATA_ROW + CATEGORIES
         spans = {letter: f"${letter}${first}:${letter}${last}" for letter in (label, count, rank)}
@@ -185,7 +187,7 @@ class _Dashboard:
                 row, rank, f"={count}{row + 1}+(100-{nth})/1000", "0.000"
             )  # ties keep the order of the list
             place = f"MATCH(LARGE({spans[rank]},{nth}),{spans[rank]},0)"
-            self._cell(row, name, f"=INDEX({spans[label]},{place})", "@")
+            self._cell(row, name, f'=IF({value}{row + 1}=0,"",INDEX({spans[label]},{place}))', "@")
             self._cell(row, value, f"=INDEX({spans[count]},{place})")
             self._cell(
                 row,
@@ -244,7 +246,15 @@ class _Dashboard:
             self._series(
                 volume, "weeks", offset, WEEKS, line={"color": colour, "width": width, "dash_type": dash}
             )
-        volume.set_x_axis(self._axis(num_format="mm-dd", interval_unit=4))
+        volume.set_x_axis(
+            self._axis(
+                num_format="mm-dd",
+                text_axis=True,
+                interval_unit=2,
+                interval_tick=2,
+                num_font={"size": 8, "rotation": -45},
+            )
+        )
         pareto = self._chart("column", of("投诉类型（帕累托）", "Complaints by category (Pareto)"))
         self._series(pareto, "categories", 4, CATEGORIES, label=3, fill={"color": BLUE}, gap=60)
         line = self.book.workbook.add_chart({"type": "line"})
@@ -260,7 +270,7 @@ class _Dashboard:
             self._series(
                 rates, "months", offset, MONTHS, line={"color": colour, "width": 2.25}, marker=marker
             )
-        rates.set_x_axis(self._axis(num_format="yyyy-mm", interval_unit=3))
+        rates.set_x_axis(self._axis(num_format="yyyy-mm", text_axis=True, interval_unit=3, interval_tick=3))
         rates.set_y_axis(
             self._axis(
                 num_format="0%", min=0, max=1, major_gridlines={"visible": True, "line": {"color": "#D9D9D9"}}
@@ -271,13 +281,15 @@ class _Dashboard:
         ages.set_y_axis(self._axis(reverse=True))
         ages.set_x_axis(self._axis(visible=False, major_gridlines={"visible": False}))
         ages.set_legend({"none": True})
-        half = (len(KPIS) // 2) - 1
+        half = 4
+        widths = [sum(round(c.width * 7 + 5) for c in part) - 10 for part in (KPIS[:half], KPIS[half:])]
         for chart, row, at, words in (
             (volume, 0, 0, of("折线图：最近 26 周每周投诉量，均值和控制限", "Line chart: complaints in each of the last 26 weeks, mean and control limits")),
             (pareto, 0, half, of("柱形图：各类型投诉件数，从多到少，及累计占比", "Columns: complaints by category, most first, with cumulative share")),
             (rates, 18, 0, of("折线图：最近 12 个月首次响应、有效回复、解决的及时率", "Line chart: in-time rates of first response, reply and resolution, last 12 months")),
             (ages, 18, half, of("条形图：未办结投诉按账龄分段的件数", "Bars: open complaints by class of age")),
         ):  # fmt: skip
+            chart.set_size({"width": widths[at > 0], "height": 345})
             self.sheet.insert_chart(
                 CHART_ROW + row,
                 at,
@@ -288,15 +300,15 @@ class _Dashboard:
     def _chart(self, kind: str, title: str) -> Any:
         chart = self.book.workbook.add_chart({"type": kind})
         chart.set_title({"name": title, "name_font": {"size": 11, "color": INK}, "overlay": False})
-        chart.set_size({"width": 560, "height": 345})
         chart.set_legend({"position": "bottom", "font": {"size": 9}})
         chart.set_chartarea({"border": {"color": "#BFBFBF"}})
         chart.set_y_axis(self._axis(min=0, major_gridlines={"visible": True, "line": {"color": "#D9D9D9"}}))
         chart.show_hidden_data()
+        chart.show_blanks_as("span")
         return chart
 
     def _axis(self, **more: Any) -> dict[str, Any]:
-        return {"num_font": {"size": 9, "color": INK}, "line": {"color": "#BFBFBF"}, **more}
+        return {"num_font": {"size": 9, "color": INK}, "line": {"color": "#BFBFBF"}} | more
 
     def _series(self, chart: Any, block: str, offset: int, rows: int, label: int = 0, **look: Any) -> None:
         at, _ = self.places[block]

@@ -121,7 +121,7 @@ class _Page:
 
     def __init__(self, book: Book, sheet: Any) -> None:
         self.book, self.sheet, self.row = book, sheet, 0
-        self.wrap = book.format(text_wrap=True, valign="top")
+        self.wrap = book.format(text_wrap=True)
 
     def _height(self, *texts: tuple[str, float]) -> None:
         """Row height for texts in cells of so many characters' width."""
@@ -145,9 +145,7 @@ class _Page:
         """A line over the whole width (cells are merged here: it is prose, nobody sorts it)."""
         text = words.of(self.book.lang)
         if mark:
-            self.sheet.write_string(
-                self.row, 0, mark, self.book.format(bold=True, align="center", valign="top")
-            )
+            self.sheet.write_string(self.row, 0, mark, self.book.format(bold=True, align="center"))
         first = 1 if mark else 0
         self.sheet.merge_range(self.row, first, self.row, len(WIDTHS) - 1, text, self.wrap)
         self._height((text, sum(WIDTHS[first:])))
@@ -156,7 +154,7 @@ class _Page:
     def link(self, key: str, words: Text) -> None:
         """The name of a sheet, to click on, and what it is for."""
         name = SHEETS[key].of(self.book.lang)
-        form = self.book.format(font_color=BLUE, underline=1, valign="top")
+        form = self.book.format(font_color=BLUE, underline=1)
         self.sheet.write_url(self.row, 1, f"internal:'{name}'!A1", form, name)
         self._rest(words)
 
@@ -170,9 +168,7 @@ class _Page:
     def pair(self, name: Text, words: Text) -> None:
         """A term and its meaning."""
         said = name.of(self.book.lang)
-        self.sheet.merge_range(
-            self.row, 0, self.row, 1, said, self.book.format(bold=True, text_wrap=True, valign="top")
-        )
+        self.sheet.merge_range(self.row, 0, self.row, 1, said, self.book.format(bold=True, text_wrap=True))
         self._rest(words, (said, sum(WIDTHS[:2])))
 
     def _rest(self, words: Text, *more: tuple[str, float]) -> None:

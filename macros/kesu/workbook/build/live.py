@@ -185,7 +185,7 @@ SUMMARY: Final[tuple[Calc, ...]] = (
 COMPLAINT_CALCS: Final[tuple[Calc, ...]] = (
     *(_due(name) for name in TARGETS),
     *(_state(name) for name in TARGETS),
-    Calc("sequence", "workings", "seconds", Text("编号尾数", "Number's tail"), 12,
+    Calc("sequence", "workings", "seconds", Text("编号尾数", "Number tail"), 12,
          '=IFERROR(VALUE(TRIM(RIGHT(SUBSTITUTE({complaint_id},"-",REPT(" ",30)),30))),'
          'IFERROR(VALUE(RIGHT({complaint_id},4)),0))'),
     Calc("received_s", "workings", "seconds", Text("受理·秒", "Received, s"), 12,
@@ -202,7 +202,7 @@ COMPLAINT_CALCS: Final[tuple[Calc, ...]] = (
                        ("{first_response_at}", "{replied_at}", "{resolved_at}")) + '"")))'),
     Calc("called_s", "workings", "seconds", Text("本轮回访·秒", "Called back, s"), 12,
          "=" + _after_reopening("{called_back_at}")),
-    Calc("hold_row", "workings", "seconds", Text("暂停所在行", "Hold's row"), 12,
+    Calc("hold_row", "workings", "seconds", Text("暂停所在行", "Row of the hold"), 12,
          f'=IF({_HAS % "hold_key"},IF(COUNTIF({{items.hold_key}},{{complaint_id}})>1,"?",'
          'MATCH({complaint_id},{items.hold_key},0)),0)'),
     *(calc for name in TARGETS for calc in _target(name)),

@@ -1,60 +1,16 @@
-"""The sheets that a refresh fills: Follow-ups, KPIs, Findings. Their columns are declared here, once."""
+"""The sheets that a refresh fills: Follow-ups, KPIs, Findings."""
 
 from __future__ import annotations
 
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
+from kesu.register.outputs import FINDINGS, FOLLOWUPS, Output
 from kesu.register.text import Text
 from kesu.workbook.build.style import BLUE, ORANGE, TIME_FORMAT, VERMILION, Book
 
 HEADER_ROW: Final = 4
 FIRST_ROW: Final = 5
 SPARE_ROWS: Final = 40
-
-
-class Output(NamedTuple):
-    """One column of an output table; ``kind``: a key of `LOOKS`."""
-
-    key: str
-    label: Text
-    width: int
-    kind: str = "text"
-
-
-FOLLOWUPS: Final = (
-    Output("complaint_id", Text("投诉编号", "Complaint no."), 16, "link"),
-    Output("kind", Text("要做的事", "To do"), 20),
-    Output("what", Text("内容", "What"), 44, "long_text"),
-    Output("owner", Text("责任人", "Owner"), 12),
-    Output("due_at", Text("到期时间", "Due at"), 17, "time"),
-    Output("overdue_hours", Text("逾期（小时）", "Overdue (h)"), 12, "number"),
-    Output("next_step", Text("下一步", "Next step"), 50, "long_text"),
-    Output("row", Text("行", "Row"), 8, "number"),
-)
-
-KPIS: Final = (
-    Output("kpi", Text("指标", "KPI"), 30),
-    Output("group", Text("分组", "Group"), 16),
-    Output("value", Text("数值", "Value"), 13, "number"),
-    Output("unit", Text("单位", "Unit"), 10),
-    Output("target", Text("目标", "Target"), 11, "number"),
-    Output("met", Text("达标", "Met"), 10),
-    Output("previous", Text("上期", "Previous"), 13, "number"),
-    Output("numerator", Text("分子", "Numerator"), 12, "number"),
-    Output("denominator", Text("分母", "Denominator"), 13, "number"),
-    Output("period", Text("期间", "Period"), 14),
-)
-
-FINDINGS: Final = (
-    Output("severity", Text("级别", "Level"), 10),
-    Output("sheet", Text("工作表", "Sheet"), 12),
-    Output("cell", Text("单元格", "Cell"), 11, "link"),
-    Output("complaint_id", Text("投诉编号", "Complaint no."), 16),
-    Output("column", Text("列", "Column"), 16),
-    Output("message", Text("问题与改法", "What is wrong and how to mend it"), 70, "long_text"),
-    Output("value", Text("现值", "Value"), 24),
-    Output("rule", Text("规则", "Rule"), 26),
-)
 
 
 LOOKS: Final[dict[str, dict[str, Any]]] = {

@@ -60,7 +60,7 @@ def write_settings(book: Book, *, live: bool) -> None:
         sheet.set_column(at - 1, at - 1, 3)
     _fixed_lists(book, sheet, at, live=live)
     sheet.freeze_panes(FIRST_ROW, 0)
-    sheet.fit_to_pages(2, 0)
+    sheet.fit_to_pages(5, 0)
     sheet.repeat_rows(TITLE_ROW, HEADER_ROW)
 
 
@@ -130,7 +130,7 @@ def _cell_format(book: Book, block: Block, field: Field, value: Cell) -> Any:
     look: dict[str, Any] = {"border": 1, "border_color": "#D9D9D9"}
     if (block.key, field.key) not in READ_ONLY:
         look["bg_color"] = tint("#F0E442", 0.82)
-    if field.key == "day":
+    if field.key in {"day", "valid_from", "valid_to"}:
         look["num_format"] = DATE_FORMAT
     elif field.key == "target" and block.key == "kpi_targets" and isinstance(value, float) and value <= 1:
         look["num_format"] = "0.##%" if value * 100 % 1 else "0%"

@@ -19,6 +19,8 @@ LIVE_ROWS: Final = 20_000
 """Registers with more rows are built without live formulas: a spreadsheet program would calculate for minutes."""
 
 BODY_HEIGHT: Final = 30.0
+ROOM: Final = 1.12
+"""Columns are so much wider than the characters they should hold."""
 
 CALC_LOOKS: Final[dict[str, dict[str, Any]]] = {
     "time": {"num_format": TIME_FORMAT, "align": "left"},
@@ -68,7 +70,7 @@ class EntryTable:
         body: dict[int, tuple[Any, Any]] = {}
         for at, column in enumerate(self.columns):
             form = self._format(column)
-            sheet.set_column(at, at, column.width, form, self._outline(at, hidden))
+            sheet.set_column(at, at, column.width * ROOM, form, self._outline(at, hidden))
             head: dict[str, Any] = {
                 "header": headers[column.key],
                 "header_format": self.book.header(SECTION_COLOURS[column.section]),

@@ -1,0 +1,169 @@
+"""Random complaints with holds, agreed times and reopenings, and the workbook recalculated by LibreOffice."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import os
+import shutil
+import subprocess
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import openpyxl
+import pandas as pd
+import pytest
+from openpyxl.workbook import Workbook
+
+from kesu.register.settings import Rule, Settings, load_profile
+
+NOW = dt.datetime(2026, 11, 18, 14, 37)
+NEVER_STALE = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load">
+<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
+</oor:items>"""
+"""LibreOffice's setting "recalculate on load: always"."""
+
+RULES = (
+    Rule("first_response", 4, "hours", "business", tier="vip"),
+    Rule("first_response", 30, "minutes", "business", severity="urgent"),
+    Rule("first_response", 36, "hours", valid_to=dt.date(2026, 3, 31)),
+    Rule("first_response", 48, "hours"),
+    Rule("reply", 8, "hours", "business", tier="vip"),
+    Rule("reply", 2, "days", channel="letter"),
+    Rule("reply", 24, "hours", "business", tier="mid", category="quality"),
+    Rule("reply", 48, "hours", kind="complaint"),
+    Rule("resolution", 16, "hours", "business", severity="severe"),
+    Rule("resolution", 3, "days", "business", severity="minor", channel="letter"),
+    Rule("resolution", 1, "weeks", product="X"),
+    Rule("resolution", 40, "hours", "business"),
+    Rule("callback", 9, "hours", "business", tier="vip", valid_from=dt.date(2026, 2, 1)),
+    Rule("callback", 48, "hours"),
+)
+
+
+def settings() -> Settings:
+    """The default profile's hours and holidays with rules on both clocks."""
+    return dataclasses.replace(load_profile(), rules=RULES)
+
+
+def random_register(rows: int, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Complaints and items by declared key; many times lie exactly on opening and closing time."""
+    dice = np.random.default_rng(seed)
+
+    def pick(*words: str | None) -> list[str | None]:
+        return [words[n] for n in dice.integers(0, len(words), rows)]
+
+    def after(
+        begins: list[dt.datetime | None], low: int, high: int, share: float
+    ) -> list[dt.datetime | None]:
+        steps, there = dice.integers(low, high, rows), dice.random(rows) < share
+        return [
+            begin + dt.timedelta(minutes=int(step)) if begin is not None and given else None
+            for begin, step, given in zip(begins, steps, there, strict=True)
+        ]
+
+    edges = (539, 540, 541, 719, 720, 780, 1079, 1080, 1081)
+    received: list[dt.datetime | None] = []
+    for _ in range(rows):
+        minute = int(dice.choice(edges)) if dice.random() < 0.4 else int(dice.integers(0, 1440))
+        day = dt.datetime(2026, 1, 5) + dt.timedelta(days=int(dice.integers(0, 316)), minutes=minute)
+        received.append(
+            NOW - dt.timedelta(minutes=int(dice.integers(0, 6000))) if dice.random() < 0.05 else day
+        )
+    resolved = after(received, 0, 9000, 0.6)
+    complaints = pd.DataFrame(
+        {
+            "complaint_id": [f"C-{n:05d}" for n in range(1, rows + 1)],
+            "kind": pick("complaint", "complaint", "feedback"),
+            "customer_tier": pick("vip", "mid", "other", None),
+            "received_at": received,
+            "channel": pick("phone", "letter", "visit"),
+            "category": pick("quality", "price"),
+            "product": pick("X", "Y", None),
+            "severity": pick("minor", "normal", "severe", "urgent", None),
+            "first_response_at": after(received, -30, 4000, 0.7),
+            "replied_at": after(received, 0, 6000, 0.6),
+            "resolved_at": resolved,
+            "reopened_at": after(resolved, -100, 5000, 0.2),
+            "called_back_at": after(resolved, 0, 8000, 0.5),
+            "status": pick("new", "in_progress", "resolved", "closed"),
+        }
+    )
+    items = [
+        item
+        for number, begin in zip(complaints["complaint_id"], received, strict=True)
+        if begin is not None
+        for item in _items(dice, number, begin)
+    ]
+    return complaints, pd.DataFrame(items).sample(frac=1, random_state=seed).reset_index(drop=True)
+
+
+def _items(dice: np.random.Generator, number: str, received: dt.datetime) -> list[dict[str, Any]]:
+    def later(low: int, high: int) -> dt.datetime:
+        return received + dt.timedelta(minutes=int(dice.integers(low, high)))
+
+    found: list[dict[str, Any]] = []
+    for _ in range(int(dice.choice([0, 1, 2], p=[0.75, 0.2, 0.05]))):
+        begin = later(-200, 4000)
+        end = begin + dt.timedelta(minutes=int(dice.integers(-5, 4000)))
+        found.append(
+            {
+                "item_kind": "hold",
+                "what": "waiting",
+                "noted_at": begin,
+                "started_at": begin if dice.random() < 0.8 else None,
+                "done_at": end if dice.random() < 0.85 else None,
+            }
+        )
+    for _ in range(int(dice.choice([0, 1, 2, 3], p=[0.75, 0.1, 0.1, 0.05]))):
+        found.append(  # noqa: PERF401 - one item a turn reads better
+            {
+                "item_kind": str(dice.choice(["contact", "due_change"])),
+                "what": "agreed" if dice.random() < 0.9 else None,
+                "noted_by": "A" if dice.random() < 0.9 else None,
+                "noted_at": later(0, 300) if dice.random() < 0.9 else None,
+                "for_target": str(dice.choice(["first_response", "reply", "resolution", "callback"])),
+                "due_at": later(-100, 9000),
+            }
+        )
+    for _ in range(int(dice.choice([0, 1, 3], p=[0.7, 0.2, 0.1]))):
+        found.append(  # noqa: PERF401
+            {
+                "item_kind": str(dice.choice(["demand", "commitment", "action"])),
+                "what": "to do",
+                "due_at": later(0, 9000) if dice.random() < 0.7 else None,
+                "done_at": later(0, 9000) if dice.random() < 0.4 else None,
+                "result": str(dice.choice(["done", "declined", "failed"])) if dice.random() < 0.3 else None,
+            }
+        )
+    return [{"complaint_id": number, **item} for item in found]
+
+
+def recalculated(path: Path, folder: Path, now: dt.datetime = NOW) -> Workbook:
+    """``path`` with the clock stopped at ``now``, every formula worked out anew by LibreOffice."""
+    soffice = shutil.which("soffice")
+    if soffice is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("CI must have LibreOffice: apt-get install libreoffice-calc")
+        pytest.skip("LibreOffice (soffice) is not on the PATH")
+    stopped = folder / "stopped.xlsx"
+    serial = (now - dt.datetime(1899, 12, 30)) / dt.timedelta(days=1)
+    with zipfile.ZipFile(path) as given, zipfile.ZipFile(stopped, "w", zipfile.ZIP_DEFLATED) as made:
+        for part in given.namelist():
+            data = given.read(part)
+            made.writestr(part, data.replace(b"<f>NOW()</f><v></v>", f"<v>{serial!r}</v>".encode()))
+    user = folder / "profile" / "user"
+    user.mkdir(parents=True)
+    (user / "registrymodifications.xcu").write_text(NEVER_STALE, "utf-8")
+    subprocess.run(
+        [
+            soffice, "--headless", f"-env:UserInstallation={user.parent.as_uri()}",
+            "--convert-to", "xlsx", "--outdir", str(folder / "out"), str(stopped),
+        ],
+        check=True, capture_output=True, timeout=900,
+    )  # fmt: skip
+    return openpyxl.load_workbook(folder / "out" / "stopped.xlsx", data_only=True)
