@@ -122,7 +122,7 @@ def big_rows(count: int) -> list[dict[str, Any]]:
     """``count`` records of October 2026, every tenth a feedback, every fifteenth a praise."""
     rows = []
     for n in range(count):
-        received = dt.datetime(2026, 10, 1, 9) + dt.timedelta(minutes=(n * 44_640) // count)
+        received = dt.datetime(2026, 10, 1) + dt.timedelta(minutes=(n * 44_640) // count)
         name = NAMES[n % len(NAMES)]
         rows.append({
             "register": ("北京分公司.xlsx", "上海分公司.xlsx", "Hong Kong branch.xlsx")[n % 3],

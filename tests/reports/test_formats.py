@@ -137,10 +137,9 @@ def test_control_and_direction_characters_are_dropped_and_words_kept() -> None:
     assert plain("张三 👨‍👩‍👧 Ünïcode") == "张三 👨‍👩‍👧 Ünïcode"
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
-def test_the_workbook_opens_cleanly(tmp_path: Path, big: Callable[..., Report], lang: str) -> None:
+def test_the_workbook_opens_cleanly(tmp_path: Path, big: Callable[..., Report]) -> None:
     path = tmp_path / "r.xlsx"
-    for report in (big(lang), make([], lang=lang), attacked()):
+    for report in (big("zh"), make([], lang="en"), attacked()):
         write(report, path)
         assert list(OpenXmlValidator(FileFormat.OFFICE_2016).validate(str(path)).errors) == []
 

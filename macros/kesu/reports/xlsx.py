@@ -144,7 +144,12 @@ class _Sheet:
             self._write(0, card.label, "text")
             self._write(1, card.figure, "figure", self.styles.cell(card.figure, "figure", bold=True))
             self._write(2, card.verdict or Verdict(None), "verdict")
-            self.sheet.write_string(self.row, 3, card.note, self.styles.get(font_color="#5B6873", indent=1))
+            self.sheet.write_string(
+                self.row,
+                3,
+                card.note,
+                self.styles.get(font_color="#5B6873", indent=1, bottom=1, bottom_color="#DDE3E8"),
+            )
             self._height(17.0)
             self.row += 1
 
