@@ -218,7 +218,8 @@ KPIS: dict[str, tuple[Any, Any, Any, str, float | None, bool | None]] = {
     # Settled C01, C08, C12 (declined); C09 open though closed. C05 runs; C12's other one was withdrawn.
     "demands_settled": (3 / 4, 3, 4, "share", None, None),
     "plan_executed": (3 / 5, 3, 5, "share", None, None),  # the work orders and C12's, which has no department
-    "callback_coverage": (4 / 7, 4, 7, "share", None, None),  # C01 C02 C08 C12 of the seven resolved once
+    # C01 C02 C12 of the six that are resolved; C08 was called back before it was reopened, and is not resolved anew.
+    "callback_coverage": (3 / 6, 3, 6, "share", None, None),
     "answered_in_time": (2 / 3, 2, 3, "share", None, None),  # 12 s and 15 s of 12, 15, 16; C11 is praise
     # C12 after exactly 60 s, C06 after 120 s; C02 noted no start.
     "escalation_started_in_time": (1 / 2, 1, 2, "share", None, None),

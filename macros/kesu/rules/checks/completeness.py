@@ -8,9 +8,12 @@ import numpy as np
 
 from kesu.register.columns import ITEMS, REGISTER
 from kesu.register.text import Text
-from kesu.rules.checks._registry import Cells, SheetKey, check, row
+from kesu.rules.checks._registry import Cells, Example, SheetKey, check, row
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kesu.rules.business_time import Ints
     from kesu.rules.checks._view import Bools, View
 
 Wanted = tuple[tuple[SheetKey, str], ...]
@@ -35,16 +38,43 @@ def _missing(view: View, wanted: Wanted) -> list[Cells]:
     ]
 
 
-def _empty(view: View, wanted: Wanted, where: Bools | None = None) -> list[Cells]:
-    """Empty cells in columns that the sheet has."""
-    found = []
+UNUSED: Final = 10
+"""So many rows without a single entry say that the column is not used; that is said once, not row by row."""
+
+
+def _blank_rows(
+    view: View, wanted: Wanted, where: Bools | None
+) -> Iterator[tuple[SheetKey, str, Ints, bool]]:
+    """For columns that the sheet has: the rows in which they are empty, and whether they are unused."""
     for sheet, key in wanted:
         rows = view.rows(sheet)
         if key in rows.sheet.columns and not rows.given(key).all():
             blank = rows.blank(key) if where is None else rows.blank(key) & where
             at = np.flatnonzero(blank)
-            found.append(Cells(sheet, at, key, [""] * len(at)))
-    return found
+            yield (
+                sheet,
+                key,
+                at,
+                len(at) >= UNUSED and not rows.given(key).any() and bool(rows.blank(key).all()),
+            )
+
+
+def _empty(view: View, wanted: Wanted, where: Bools | None = None) -> list[Cells]:
+    """Empty cells in columns that the sheet has and uses."""
+    return [
+        Cells(sheet, at, key, [""] * len(at))
+        for sheet, key, at, unused in _blank_rows(view, wanted, where)
+        if not unused
+    ]
+
+
+def _unused(view: View, wanted: Wanted, where: Bools | None = None) -> list[Cells]:
+    """The first empty cell of each column that the sheet has but does not use."""
+    return [
+        Cells(sheet, at[:1], key, [""])
+        for sheet, key, at, unused in _blank_rows(view, wanted, where)
+        if unused
+    ]
 
 
 @check(
@@ -67,6 +97,28 @@ def column_missing(view: View) -> list[Cells]:
 )  # fmt: skip
 def form_column_missing(view: View) -> list[Cells]:
     return _missing(view, _FORM)
+
+
+@check(
+    "required_column_unused", "error", "completeness", _BEGUN_KEYS,
+    Text("必需的列全部为空", "A required column is empty in every row"),
+    Text("“{label}”一列全部为空，每一行都应填写。请从这一格起补上。",
+         "“{label}” is empty in every row, and every row needs it. Fill it in, beginning here."),
+    breaks=Example(({"customer_name": ""},) * UNUSED), keeps=row(),
+)  # fmt: skip
+def required_column_unused(view: View) -> list[Cells]:
+    return _unused(view, _BEGUN)
+
+
+@check(
+    "form_column_unused", "warning", "completeness", _FORM_KEYS,
+    Text("投诉表的一列全部为空", "A column of the complaint form is empty in every row"),
+    Text("“{label}”一列全部为空，投诉表要求登记时填写。请从这一格起补上；确实没有的填“无”。",
+         "“{label}” is empty in every row; the complaint form asks for it at logging. Fill it in, with “none” where there is none."),
+    breaks=Example(({"first_responsible": ""},) * UNUSED), keeps=row(),
+)  # fmt: skip
+def form_column_unused(view: View) -> list[Cells]:
+    return _unused(view, _FORM, view.complaint)
 
 
 @check(

@@ -249,10 +249,12 @@ def plan_executed(s: Scope) -> Counted:
 
 
 @kpi("callback_coverage", "share", better="higher", source=COURSE,
-     zh="已回访 ÷ 已解决的投诉。", en="Called back ÷ complaints resolved.")  # fmt: skip
+     zh="已回访 ÷ 已解决的投诉；重开后还没解决的不计，重开前的回访不算。", en="Called back ÷ complaints resolved; reopened ones not resolved anew are left out, a call-back before the reopening does not count.")  # fmt: skip
 def callback_coverage(s: Scope) -> Counted:
-    resolved = s.given("resolved_at") | s.equals("status", *FINISHED)
-    return s.given("called_back_at").astype(np.float64), resolved & s.complaints_only
+    resolved, called, reopened = (s.time(key) for key in ("resolved_at", "called_back_at", "reopened_at"))
+    done = ~np.isnat(resolved) & ~(reopened > resolved)
+    done |= np.isnat(resolved) & s.equals("status", *FINISHED)
+    return (~np.isnat(called) & ~(reopened > called)).astype(np.float64), done & s.complaints_only
 
 
 @kpi("answered_in_time", "share", better="higher", source=COURSE,
