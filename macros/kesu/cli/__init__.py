@@ -25,6 +25,8 @@ COMMANDS: Final = {
     "demo": "kesu.cli.make",
     "rules": "kesu.cli.rules",
     "profiles": "kesu.cli.profiles",
+    "live": "kesu.cli.live",
+    "addin": "kesu.cli.addin",
 }
 """Command → the module that holds it, imported only when the command is used."""
 

@@ -1,0 +1,147 @@
+"""``kesu live``."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from kesu.cli import options
+from kesu.cli.options import ui
+
+NAMES: Final = (
+    "refresh",
+    "check",
+    "deadlines",
+    "followups",
+    "kpis",
+    "report",
+    "new_complaint",
+    "explain",
+    "close_complaint",
+)
+TAKES: Final = {
+    "as_of": set(NAMES) - {"new_complaint"},
+    "period": {"refresh", "kpis", "report"},
+    "owner": {"followups"},
+    "complaint_id": {"explain", "close_complaint"},
+    "folder": {"report"},
+    "more": {"new_complaint"},
+}
+"""Argument → the macros that take it."""
+FLAGS: Final = {
+    "as_of": "--as-of",
+    "period": "--period",
+    "owner": "--owner",
+    "complaint_id": "--id",
+    "folder": "--folder",
+    "more": "--set",
+}
+
+
+@click.command(
+    help=ui(
+        "在打开的工作簿里运行一个宏：有 Excel 用 Excel，否则用 LibreOffice；然后保存。文件没有打开时，kesu refresh 更快，也不动别的内容。",
+        "Run a macro in the open workbook: in Excel where there is one, else in LibreOffice; then save. "
+        "For a closed file kesu refresh is faster and leaves the rest of the file as it is.",
+    )
+)
+@click.argument("name", type=click.Choice(NAMES), metavar="NAME")
+@click.argument("register", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@options.as_of
+@click.option(
+    "--period",
+    metavar="PERIOD",
+    help=ui("kpis、refresh、report：时间段", "kpis, refresh, report: the period"),
+)
+@click.option("--owner", help=ui("followups：只列这个责任人的", "followups: only what this person is to do"))
+@click.option(
+    "--id",
+    "complaint_id",
+    metavar="ID",
+    help=ui("explain、close_complaint：投诉编号", "explain, close_complaint: the complaint"),
+)
+@click.option(
+    "--folder",
+    type=click.Path(file_okay=False, exists=True),
+    help=ui("report：写到哪个文件夹", "report: the folder to write to"),
+)
+@click.option(
+    "--set",
+    "more",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help=ui(
+        "new_complaint：某一列的内容，可给多次",
+        "new_complaint: what stands in a column; may be given several times",
+    ),
+)
+@click.option(
+    "--attach",
+    metavar="CONNECTION",
+    help=ui(
+        "接到正在运行的 LibreOffice，例如 pipe,name=kesu", "Join a running LibreOffice, e.g. pipe,name=kesu"
+    ),
+)
+@click.option("--save/--no-save", default=True, show_default=True, help=ui("运行后保存", "Save afterwards"))
+@click.option(
+    "--leave-open", is_flag=True, help=ui("运行后不关闭工作簿", "Leave the workbook open afterwards")
+)
+def live(
+    name: str,
+    register: Path,
+    as_of: dt.datetime | None,
+    attach: str | None,
+    save: bool,
+    leave_open: bool,
+    more: tuple[str, ...],
+    **given: Any,
+) -> None:
+    """Open the workbook, run the macro, save; the macro's message goes to standard output."""
+    arguments = {key: value for key, value in {"as_of": as_of, **given}.items() if value}
+    if more:
+        arguments["more"] = _columns(more)
+    for key in arguments:
+        if name not in TAKES[key]:
+            raise click.UsageError(ui(f"{name} 不用 {FLAGS[key]}", f"{name} does not take {FLAGS[key]}"))
+    from kesu.live.feedback import MacroError
+    from kesu.live.macros import MACROS
+    from kesu.live.session import SessionError, session
+    from kesu.output import clean
+    from kesu.register.normalise import RegisterError
+
+    try:
+        with session(register, attach=attach, leave_open=leave_open) as book:
+            said = MACROS[name](book, **arguments)
+            if save:
+                book.save()
+    except MacroError as error:
+        options.say(error.text)
+        sys.exit(1)
+    except (RegisterError, SessionError) as error:
+        options.say(error.text)
+        sys.exit(options.UNREADABLE)
+    for line in said.splitlines():
+        click.echo(clean(line))
+
+
+def _columns(words: tuple[str, ...]) -> dict[str, str]:
+    from kesu.register.columns import REGISTER, labels
+    from kesu.register.text import folded
+
+    names, values = labels(REGISTER), {}
+    for word in words:
+        label, equals, value = word.partition("=")
+        key = names.get(folded(label)) or (label.strip() if label.strip() in names.values() else None)
+        if not equals or key is None:
+            raise click.BadParameter(
+                ui(
+                    f"“{word}”要写成 列=内容，列用登记表的列名",
+                    f"“{word}” should read COLUMN=VALUE with a column of the register",
+                )
+            )
+        values[key] = value
+    return values
