@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from kesu.register.normalise import NotARegisterError, Register, RegisterError, normalise
+from kesu.register.normalise import NotARegisterError, Register, RegisterError, normalise_all
 from kesu.register.periods import Period
 from kesu.register.settings import Settings
 from kesu.register.text import Text
@@ -74,12 +74,13 @@ class Case:
 
 @dataclass(frozen=True)
 class Loaded:
-    """A workbook that was read, or the reason why it was not."""
+    """A register that was read, or the reason why it was not; ``notes`` are remarks on how it was read."""
 
     path: Path
     name: str
     case: Case | None
     error: Text | None = None
+    notes: tuple[Text, ...] = ()
 
 
 def load(
@@ -90,19 +91,22 @@ def load(
 ) -> Iterator[Loaded]:
     """Read workbooks one after another; while one is worked on, the next is being read.
 
-    Nothing is raised for a workbook that cannot be read: its `Loaded` says why. ``progress`` is called with
+    A workbook that holds several registers gives one `Loaded` each, called ``workbook#sheet``. Nothing is raised for a workbook that cannot be read: its `Loaded` says why. ``progress`` is called with
     each path once it is done. Deadlines are worked out here, so that unusable settings count as unreadable.
     """
     names = unique_names(paths)
     with reader or Reader() as reading:
         for number, path in enumerate(paths):
             try:
-                register = _normalised(reading, path, names[number])
+                registers = _normalised(reading, path, names[number])
+                notes = reading.notes
                 if number + 1 < len(paths):
                     reading.ask(paths[number + 1])
-                case = Case(register, as_of)
-                _ = case.deadlines
-                yield Loaded(path, names[number], case)
+                for register in registers:
+                    case = Case(register, as_of)
+                    _ = case.deadlines
+                    yield Loaded(path, register.name, case, notes=notes)
+                    notes = ()
             except ReadError as error:
                 yield Loaded(path, names[number], None, error.text)
             except RegisterError as error:
@@ -112,11 +116,11 @@ def load(
                 progress(path)
 
 
-def _normalised(reader: Reader, path: Path, name: str) -> Register:
+def _normalised(reader: Reader, path: Path, name: str) -> list[Register]:
     try:
-        return normalise(name, reader.read(path))
+        return normalise_all(name, reader.read(path))
     except NotARegisterError:
-        return normalise(name, reader.read(path, every_sheet=True))
+        return normalise_all(name, reader.read(path, every_sheet=True))
 
 
 def unique_names(paths: Sequence[Path]) -> list[str]:

@@ -115,7 +115,6 @@ class PeriodType(click.ParamType[Period]):
             self.fail(error.text.of(ui_lang()), param, ctx)
 
 
-registers = click.argument("registers", nargs=-1, required=True, type=click.Path(path_type=Path))
 lang = click.option(
     "--lang",
     type=click.Choice(["zh", "en"]),
@@ -164,6 +163,44 @@ def chosen(*options: Decorator) -> Decorator:
     return apply
 
 
+def _kept(ctx: click.Context, param: click.Parameter, value: object) -> None:
+    """How registers are read, kept for `kesu.cli.limits.new_reader`."""
+    ctx.meta[f"kesu.{param.name}"] = value
+
+
+registers = chosen(
+    click.argument("registers", nargs=-1, required=True, type=click.Path(path_type=Path)),
+    click.option(
+        "--password-file",
+        type=click.Path(path_type=Path, dir_okay=False),
+        metavar="FILE",
+        expose_value=False,
+        callback=_kept,
+        help=ui(
+            "第一行是打开密码的文件；没有它时在终端里询问",
+            "A file whose first line is the password; without it, the terminal is asked",
+        ),
+    ),
+    click.option(
+        "--memory-limit-mb",
+        type=click.IntRange(min=256),
+        expose_value=False,
+        callback=_kept,
+        help=ui("读一个登记表最多用多少内存；默认 4096", "Most memory for reading; by default 4096"),
+    ),
+    click.option(
+        "--time-limit",
+        type=click.FloatRange(min=0, min_open=True),
+        metavar="SECONDS",
+        expose_value=False,
+        callback=_kept,
+        help=ui(
+            "读一个登记表最多用多少秒；默认 300", "Most seconds for reading one register; by default 300"
+        ),
+    ),
+)
+
+
 def now() -> dt.datetime:
     """The local time, to the second: the one place that asks the clock."""
     return dt.datetime.now().replace(microsecond=0)
@@ -172,9 +209,9 @@ def now() -> dt.datetime:
 @contextlib.contextmanager
 def reading(paths: Sequence[Path], instant: dt.datetime | None) -> Iterator[tuple[list[Loaded], dt.datetime]]:
     """Read all registers, with a progress bar where it takes long; unreadable ones are told on standard error."""
-    from kesu.workbook.read import Reader
+    from kesu.cli.limits import new_reader
 
-    reader = Reader()
+    reader = new_reader()
     reader.ask(paths[0])  # read while the libraries below are still being imported
     from kesu import pipeline
 
@@ -182,8 +219,8 @@ def reading(paths: Sequence[Path], instant: dt.datetime | None) -> Iterator[tupl
     with _progress(len(paths)) as advance:
         loaded = list(pipeline.load(paths, moment, reader, advance))
     for one in loaded:
-        if one.error is not None:
-            say(one.error)
+        for text in (*one.notes, *([one.error] if one.error is not None else [])):
+            say(text)
     yield loaded, moment
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -45,13 +45,14 @@ class RawSheet:
 
     ``cells``: one string column per sheet column, labelled by its 0-based index; row i is Excel row
     ``first_row + i``. True dates stand in the form ``2026-10-01 09:05:00``; ``iso_texts`` are the cells that
-    look exactly so but were typed as text.
+    look exactly so but were typed as text. ``all_text``: the format knows no dates (CSV), so text is no mistake.
     """
 
     title: str
     cells: pd.DataFrame
     first_row: int = 1
     iso_texts: frozenset[str] = frozenset()
+    all_text: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,14 +87,22 @@ class Register:
 
 
 def normalise(name: str, sheets: Sequence[RawSheet]) -> Register:
-    """The register held by ``sheets`` of the workbook called ``name``.
+    """The register held by ``sheets`` of the workbook called ``name``; the first where there are several.
 
     Sheets are found by title in either language, failing that by their column labels; columns by label.
     Raises `NotARegisterError` where no sheet has a complaint number, a time of receipt and three columns more.
     """
+    return normalise_all(name, sheets)[0]
+
+
+def normalise_all(name: str, sheets: Sequence[RawSheet]) -> list[Register]:
+    """All registers of one workbook, as `normalise`; where there are several, each is called ``name#sheet``.
+
+    They share the settings; each has the items of its own complaints, the first also those of none.
+    """
     by_key = {sheet_key(sheet.title): sheet for sheet in reversed(sheets)}
-    found = _find_register(sheets, by_key.get("register"))
-    if found is None:
+    found = _find_registers(sheets)
+    if not found:
         titles = "、".join(sheet.title for sheet in sheets)
         raise NotARegisterError(
             Text(
@@ -102,49 +111,74 @@ def normalise(name: str, sheets: Sequence[RawSheet]) -> Register:
                 "“Received at” and so on. Make one with kesu new, or check the column headings.",
             )
         )
-    register, header = found
     raw_settings = by_key.get("settings")
     settings = (
         SettingsReader(_grid(raw_settings), raw_settings.first_row).read() if raw_settings else load_profile()
     )
-    complaints = _typed(register, header, REGISTER, settings.codes)
     raw_items = by_key.get("items")
     items_header = _header(raw_items, ITEMS) if raw_items is not None else None
     if raw_items is None or items_header is None or "complaint_id" not in items_header[1]:
-        items = _typed(RawSheet("", pd.DataFrame()), (0, {}), ITEMS, settings.codes)
-    else:
-        items = _typed(raw_items, items_header, ITEMS, settings.codes)
-    lang = settings.lang if settings.lang in {"zh", "en"} else _lang(register, header)
-    return Register(name, lang, complaints, items, settings)
+        raw_items, items_header = RawSheet("", pd.DataFrame()), (0, {})
+    registers = []
+    others = [_ids(*one) for one in found[1:]]
+    for at, (sheet, header) in enumerate(found):
+        mine = raw_items
+        if others and items_header[1]:
+            ids = _clean(raw_items.cells[items_header[1]["complaint_id"]])
+            kept = ~ids.isin(pd.concat(others)) if at == 0 else ids.isin(others[at - 1])
+            kept.iloc[: items_header[0] + 1] = True
+            mine = replace(raw_items, cells=raw_items.cells.where(kept))
+        registers.append(
+            Register(
+                name if len(found) == 1 else f"{name}#{sheet.title}",
+                settings.lang if settings.lang in {"zh", "en"} else _lang(sheet, header),
+                _typed(sheet, header, REGISTER, settings.codes),
+                _typed(mine, items_header, ITEMS, settings.codes),
+                settings,
+            )
+        )
+    return registers
 
 
-def _find_register(
-    sheets: Sequence[RawSheet], named: RawSheet | None
-) -> tuple[RawSheet, tuple[int, dict[str, int]]] | None:
-    for sheet in (*((named,) if named is not None else ()), *sheets):
-        header = _header(sheet, REGISTER)
-        if header and len(header[1]) >= 5 and {"complaint_id", "received_at"} <= header[1].keys():
-            return sheet, header
-    return None
+def _find_registers(sheets: Sequence[RawSheet]) -> list[tuple[RawSheet, tuple[int, dict[str, int]]]]:
+    """Sheets with the columns of a register: those titled so; where there are none, any."""
+    found = [
+        (sheet, header)
+        for sheet in sheets
+        if (header := _header(sheet, REGISTER))
+        and len(header[1]) >= 5
+        and {"complaint_id", "received_at"} <= header[1].keys()
+    ]
+    return [one for one in found if sheet_key(one[0].title) == "register"] or found
+
+
+def _ids(sheet: RawSheet, header: tuple[int, dict[str, int]]) -> pd.Series:
+    return _clean(sheet.cells[header[1]["complaint_id"]].iloc[header[0] + 1 :]).dropna()
 
 
 def _header(sheet: RawSheet, columns: tuple[Column, ...]) -> tuple[int, dict[str, int]] | None:
-    """Position of the label row and key → column label of the frame: the row with most of our labels."""
+    """Position of the label row and key → column label of the frame: the row with most of our labels.
+
+    A label may also stand in the row above, merged down over a blank cell.
+    """
     names = labels(columns)
     best: tuple[int, dict[str, int]] | None = None
+    above: Sequence[object] = [None] * len(sheet.cells.columns)
     for at, row in enumerate(sheet.cells.head(HEADER_ROWS).itertuples(index=False)):
         here: dict[str, int] = {}
-        for column, cell in zip(sheet.cells.columns, row, strict=True):
+        for column, own, over in zip(sheet.cells.columns, row, above, strict=True):
+            cell = own if isinstance(own, str) else over
             key = names.get(folded(cell)) if isinstance(cell, str) else None
             if key:
                 here.setdefault(key, int(column))
         if len(here) > (len(best[1]) if best else 1):
             best = at, here
+        above = row
     return best
 
 
 def _lang(sheet: RawSheet, header: tuple[int, dict[str, int]]) -> str:
-    row = sheet.cells.iloc[header[0]]
+    row = sheet.cells.iloc[max(header[0] - 1, 0) : header[0] + 1].ffill().iloc[-1]
     zh = sum(any("一" <= ch <= "鿿" for ch in str(row[column])) for column in header[1].values())
     return "zh" if zh * 2 >= len(header[1]) else "en"
 
@@ -178,6 +212,8 @@ def _typed(
         else:
             cells = pd.Series(pd.NA, index, dtype="str")
         data[column.key], wrong = _column(cells, column, codes, sheet.iso_texts)
+        if sheet.all_text:
+            wrong.pop("text_time", None)
         problems += [
             pd.DataFrame(
                 {

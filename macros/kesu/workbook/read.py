@@ -7,17 +7,24 @@ import json
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from kesu.register.text import Text
+from kesu.workbook.reading import refusals
 
 if TYPE_CHECKING:
     from kesu.register.normalise import RawSheet
 
-SUFFIXES: Final = (".xlsx", ".xlsm")
+SUFFIXES: Final = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv")
 SECONDS: Final = 300.0
 """Longest time one workbook may take to read."""
+MEGABYTES: Final = 4096
+"""Most memory that reading may take."""
+
+Passwords = Callable[[Path, bool], str | None]
+"""Asked for the password of a path; True says that the last one was wrong. None gives the file up."""
 
 
 class ReadError(Exception):
@@ -32,10 +39,15 @@ class Reader:
     """Reads workbooks one after another in a child process, which is started at once and restarted if it dies.
 
     Use as a context manager. Not for several threads at a time: give each its own.
+    ``notes``: remarks about the workbook read last.
     """
 
-    def __init__(self, seconds: float = SECONDS) -> None:
-        self._seconds = seconds
+    def __init__(
+        self, seconds: float = SECONDS, megabytes: int = MEGABYTES, passwords: Passwords | None = None
+    ) -> None:
+        self._seconds, self._megabytes, self._passwords = seconds, megabytes, passwords
+        self._known: dict[Path, str] = {}
+        self.notes: tuple[Text, ...] = ()
         self._child = self._start()
         self._asked: tuple[Path, bool] | None = None
 
@@ -47,52 +59,82 @@ class Reader:
 
     def ask(self, path: Path, *, every_sheet: bool = False) -> None:
         """Begin to read ``path`` in the background; `read` of the same path then takes the answer."""
-        self._asked = path, every_sheet
-        request = json.dumps({"path": str(path.absolute()), "all": every_sheet})
-        with contextlib.suppress(OSError):  # a dead child is noticed when its answer is missing
-            self._pipe("stdin").write(request.encode() + b"\n")
-            self._pipe("stdin").flush()
+        if _refused(path) is None:
+            self._send(path, every_sheet=every_sheet)
 
     def read(self, path: Path, *, every_sheet: bool = False) -> list[RawSheet]:
         """The sheets of ``path`` that belong to a register (or all), every cell as text.
 
         Raises `ReadError` for whatever cannot be read: missing, broken, encrypted, too large, too slow.
         """
-        problem = _refused(path)
-        if problem is not None:
-            raise ReadError(problem)
+        self.notes = ()
         if self._asked != (path, every_sheet):
-            self.ask(path, every_sheet=every_sheet)
-        self._asked = None
-        timer = threading.Timer(self._seconds, self._child.kill)
+            problem = _refused(path)
+            if problem is not None:
+                raise ReadError(problem)
+            self._send(path, every_sheet=every_sheet)
+        answer, sheets = self._receive(path)
+        while "locked" in answer:
+            word = self._passwords(path, answer["locked"] == "wrong") if self._passwords else None
+            if word is None:
+                wrong = answer["locked"] == "wrong"
+                raise ReadError((refusals.password_wrong if wrong else refusals.password_needed)(path.name))
+            self._known[path] = word
+            self._send(path, every_sheet=every_sheet)
+            answer, sheets = self._receive(path)
+        if "refused" in answer:
+            raise ReadError(Text(*answer["refused"]))
+        self.notes = tuple(Text(*note) for note in answer["notes"])
+        return sheets
+
+    def _send(self, path: Path, *, every_sheet: bool) -> None:
+        if self._asked is not None:  # an answer nobody took would be given for this one
+            self._restart()
+        self._asked = path, every_sheet
+        request = {"path": str(path.absolute()), "all": every_sheet, "password": self._known.get(path)}
+        with contextlib.suppress(OSError):  # a dead child is noticed when its answer is missing
+            self._pipe("stdin").write(json.dumps(request).encode() + b"\n")
+            self._pipe("stdin").flush()
+
+    def _receive(self, path: Path) -> tuple[dict[str, Any], list[RawSheet]]:
+        late = threading.Event()
+
+        def give_up() -> None:
+            late.set()
+            self._child.kill()
+
+        timer = threading.Timer(self._seconds, give_up)
         timer.start()
         try:
-            return self._receive(path)
+            out = self._pipe("stdout")
+            answer = json.loads(out.readline())
+            self._asked = None
+            return answer, _frames(answer, out) if "sheets" in answer else []
+        except (ValueError, EOFError, OSError):
+            self._restart()
+            text = (
+                refusals.too_slow(path.name, self._seconds)
+                if late.is_set()
+                else refusals.died(path.name, self._megabytes)
+            )
+            raise ReadError(text) from None
         finally:
             timer.cancel()
-
-    def _receive(self, path: Path) -> list[RawSheet]:
-        out = self._pipe("stdout")
-        line = out.readline()
-        try:
-            answer = json.loads(line)
-            if "sheets" in answer:
-                return _frames(answer, out)
-        except (ValueError, EOFError):
-            self._stop()
-            self._child = self._start()
-            raise ReadError(_died(path)) from None
-        raise ReadError(_broken(path, f"{answer['error']}: {answer['detail']}"))
 
     def _pipe(self, name: str) -> IO[bytes]:
         pipe = getattr(self._child, name)
         assert pipe is not None  # noqa: S101 - opened as a pipe in _start
         return pipe  # type: ignore[no-any-return]
 
-    @staticmethod
-    def _start() -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-I", "-X", "utf8", "-m", "kesu.workbook.read_child"]
+    def _start(self) -> subprocess.Popen[bytes]:
+        limits = str(self._megabytes), str(self._seconds)
+        command = [sys.executable, "-I", "-X", "utf8", "-m", "kesu.workbook.reading.child", *limits]
         return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 - our own module
+
+    def _restart(self) -> None:
+        self._stop()
+        self._asked = None
+        self._child = self._start()
 
     def _stop(self) -> None:
         self._child.kill()
@@ -117,7 +159,7 @@ def _frames(answer: dict[str, Any], out: IO[bytes]) -> list[RawSheet]:
             int(name): pd.Series(column, dtype="str")
             for name, column in zip(table.column_names, table.columns, strict=True)
         }
-        sheets.append(RawSheet(title, pd.DataFrame(cells), 1, iso))
+        sheets.append(RawSheet(title, pd.DataFrame(cells), 1, iso, all_text=answer["all_text"]))
     return sheets
 
 
@@ -129,43 +171,9 @@ def _exactly(stream: IO[bytes], size: int) -> bytes:
 
 
 def _refused(path: Path) -> Text | None:
-    """What can be told without opening the workbook in earnest."""
-    name = path.name
+    """What can be told without opening the file."""
     if not path.is_file():
-        return Text(
-            f"{name}：文件不存在。请核对路径：{path}", f"{name}: no such file. Check the path: {path}"
-        )
+        return refusals.missing(path.name, str(path))
     if path.suffix.lower() not in SUFFIXES:
-        return Text(
-            f"{name}：不支持这种文件。请在 Excel 中另存为 .xlsx。",
-            f"{name}: not a workbook kesu reads. Save it as .xlsx in Excel.",
-        )
-    try:
-        with path.open("rb") as stream:
-            magic = stream.read(8)
-    except OSError as error:
-        return Text(
-            f"{name}：无法打开（{error.strerror}）。", f"{name}: cannot be opened ({error.strerror})."
-        )
-    if magic.startswith(b"\xd0\xcf\x11\xe0"):
-        return Text(
-            f"{name}：文件有密码保护，或是旧版 .xls。请在 Excel 中去掉密码或另存为 .xlsx。",
-            f"{name}: protected by a password, or an old .xls. Remove the password or save it as .xlsx in Excel.",
-        )
-    if not magic.startswith(b"PK"):
-        return _broken(path, "not a zip archive")
+        return refusals.foreign(path.name)
     return None
-
-
-def _broken(path: Path, detail: str) -> Text:
-    return Text(
-        f"{path.name}：文件已损坏，不是有效的 Excel 工作簿（{detail}）。请从备份恢复，或在 Excel 中“打开并修复”后另存。",
-        f"{path.name}: broken, not a valid Excel workbook ({detail}). Restore a backup, or use Open and Repair in Excel and save it anew.",
-    )
-
-
-def _died(path: Path) -> Text:
-    return Text(
-        f"{path.name}：读取时出错或超出时间、内存限制，已放弃。请在 Excel 中另存为新文件后再试。",
-        f"{path.name}: reading failed or passed the limits of time or memory. Save it as a new file in Excel and try again.",
-    )

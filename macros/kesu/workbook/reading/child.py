@@ -1,0 +1,132 @@
+"""The child process that opens users' workbooks: ``python -m kesu.workbook.reading.child MEGABYTES SECONDS``.
+
+A reader in native code may panic, abort, hang or ask for all the memory there is; here it takes only this
+process with it. One request a line on standard input, JSON ``{"path", "all", "password"}``; for each an answer on
+standard output: a JSON line, then one Arrow stream a sheet, each after its length in 8 bytes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import sys
+from pathlib import Path
+from typing import IO, Any
+
+from kesu.register.text import Text
+from kesu.workbook.reading import refusals
+from kesu.workbook.reading.contents import Contents, by_calamine, by_csv, by_fastexcel
+from kesu.workbook.reading.inspect import Inspected, inspect, kind_of
+from kesu.workbook.reading.refusals import Refused
+from kesu.workbook.reading.unlock import PasswordError, unlocked
+
+
+def main() -> None:
+    """Answer requests until standard input ends."""
+    memory, seconds = int(sys.argv[1]) << 20, float(sys.argv[2])
+    out = os.fdopen(os.dup(1), "wb")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # the reader prints remarks on standard output
+    os.dup2(1, 2)
+    _limit("RLIMIT_AS", memory)
+    import fastexcel  # noqa: F401 - loaded while the parent is still busy with its own imports
+
+    for line in sys.stdin:
+        _limit("RLIMIT_CPU", int(sum(os.times()[:2]) + seconds) + 10)  # should the parent be gone by then
+        request = json.loads(line)
+        path = Path(request["path"])
+        try:
+            _answer(out, path, request["password"], memory, every_sheet=request["all"])
+        except PasswordError as error:
+            _say(out, {"locked": "wrong" if error.wrong else "needed"})
+        except Refused as refused:
+            _say(out, {"refused": refused.text})
+        except OSError as error:
+            _say(out, {"refused": refusals.locked(path.name, error.strerror or str(error))})
+        except MemoryError:
+            _say(out, {"refused": refusals.died(path.name, memory >> 20)})
+        except BaseException as error:
+            _say(out, {"refused": refusals.broken(path.name, f"{type(error).__name__}: {error}"[:300])})
+        out.flush()
+
+
+def _limit(what: str, value: int) -> None:
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    with contextlib.suppress(ValueError, OSError):  # already lower
+        kind = getattr(resource, what)
+        resource.setrlimit(kind, (value, resource.getrlimit(kind)[1]))
+
+
+def _say(out: IO[bytes], answer: dict[str, Any]) -> None:
+    out.write(json.dumps(answer).encode() + b"\n")
+
+
+def _answer(out: IO[bytes], path: Path, password: str | None, memory: int, *, every_sheet: bool) -> None:
+    name = path.name
+    notes: list[Text] = []
+    with path.open("rb") as opened:
+        file: IO[bytes] = opened
+        kind = kind_of(name, file, path.suffix.lower())
+        if kind == "ole" and (inside := unlocked(name, file, password)) is not None:
+            file = io.BytesIO(inside)
+            kind = kind_of(name, file, path.suffix.lower())
+        iso: frozenset[str] = frozenset()
+        if kind == "csv":
+            contents = by_csv(name, file, path.stem)
+        elif kind == "ole":
+            file.seek(0)
+            contents, iso = by_calamine(file, every_sheet=every_sheet)
+        else:
+            found = inspect(name, file, memory)
+            contents, iso = _zipped(path, file, found, every_sheet=every_sheet)
+            cells = [f"{title}!{found.uncached[title]}" for title, _ in contents if title in found.uncached]
+            notes += [refusals.uncached(name, cells[0])] if cells else []
+    _send(out, contents, {"iso_texts": sorted(iso), "all_text": kind == "csv", "notes": notes})
+
+
+def _zipped(
+    path: Path, file: IO[bytes], found: Inspected, *, every_sheet: bool
+) -> tuple[Contents, frozenset[str]]:
+    if found.kind != "xlsx":
+        return by_calamine(file, every_sheet=every_sheet)
+    try:
+        plain = isinstance(file, io.BytesIO) or path.suffix.lower() not in {".xlsx", ".xlsm"}
+        source = file.read() if plain or not _utf8(str(path)) else str(path)
+        return by_fastexcel(source, every_sheet=every_sheet), found.iso_texts
+    except MemoryError:
+        raise
+    except BaseException as first:
+        file.seek(0)
+        try:
+            return by_calamine(file, every_sheet=every_sheet)
+        except BaseException:
+            raise first from None
+
+
+def _utf8(path: str) -> bool:
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _send(out: IO[bytes], contents: Contents, answer: dict[str, Any]) -> None:
+    import pyarrow as pa
+
+    _say(out, {"sheets": [title for title, _ in contents], **answer})
+    for _, batch in contents:
+        sink = pa.BufferOutputStream()
+        with pa.ipc.new_stream(sink, batch.schema) as writer:
+            writer.write_batch(batch)
+        buffer = sink.getvalue()
+        out.write(len(buffer).to_bytes(8, "little"))
+        out.write(buffer)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,163 @@
+"""A look at a file before native code reads it: what it is, whether it is whole, whether it would fit."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import IO, Final
+from xml.etree import ElementTree as ET
+
+from kesu.workbook.reading import refusals
+from kesu.workbook.reading.refusals import Refused
+
+OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+HEAD: Final = 1 << 16
+"""Bytes at the beginning of a part that are looked at."""
+SCANNED: Final = 8 << 20
+"""Sheets up to this size are searched for cells far out; in larger ones the declared size decides."""
+BYTES_A_CELL: Final = 48
+"""What the reader spends on each cell of a sheet's bounding box."""
+ISO_TEXT: Final = re.compile(rb">\s*(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?)\s*</")
+_FAR: Final = re.compile(rb' r="(?:[A-Z]{3}\d|[A-Z]+\d{6})')
+_CELL: Final = re.compile(rb' r="([A-Z]{1,3})(\d{1,7})"')
+_DIMENSION: Final = re.compile(rb'<(?:\w+:)?dimension [^>]*ref="[A-Z]+\d+:([A-Z]{1,3})(\d{1,7})"')
+_UNCACHED: Final = re.compile(
+    rb'<(?:\w+:)?c\b(?![^>]*\bt="str")[^>]*?r="([A-Z]+\d+)"[^>]*>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)'
+    rb"\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
+_ODS: Final = b"application/vnd.oasis.opendocument.spreadsheet"
+
+
+def kind_of(name: str, file: IO[bytes], suffix: str) -> str:
+    """zip, ole or csv, by content; the name decides for text only. Raises `Refused` for anything else."""
+    file.seek(0)
+    head = file.read(HEAD)
+    file.seek(0)
+    if head.startswith(b"PK"):
+        return "zip"
+    if head.startswith(OLE):
+        return "ole"
+    if head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):
+        raise Refused(refusals.web_page(name))
+    if suffix == ".csv":
+        return "csv"
+    raise Refused(refusals.broken(name, "not a zip archive" if head else "empty"))
+
+
+@dataclass(frozen=True)
+class Inspected:
+    """A zipped workbook that may be read: ``kind`` xlsx or other (xlsb, ods); see `RawSheet` for ``iso_texts``.
+
+    ``uncached``: sheet title → a cell near the top whose formula has no stored result.
+    """
+
+    kind: str
+    iso_texts: frozenset[str]
+    uncached: dict[str, str]
+
+
+def inspect(name: str, file: IO[bytes], memory: int) -> Inspected:
+    """Look at a zipped workbook that may take ``memory`` bytes. Raises `Refused` with the reason."""
+    try:
+        with zipfile.ZipFile(file) as book:
+            return _inspected(name, book, memory)
+    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, ValueError, OSError) as error:
+        if isinstance(error, OSError) and error.errno:
+            raise
+        raise Refused(refusals.broken(name, str(error) or type(error).__name__)) from None
+    finally:
+        file.seek(0)
+
+
+def _inspected(name: str, book: zipfile.ZipFile, memory: int) -> Inspected:
+    parts = {info.filename.replace("\\", "/").lower(): info for info in book.infolist()}
+    _safe(name, book, parts, memory)
+    if "xl/workbook.xml" not in parts:
+        return Inspected("other", frozenset(), {})
+    titles = {part: title for title, part in _sheets(book, parts)}
+    iso: set[bytes] = set()
+    uncached: dict[str, str] = {}
+    for part, info in parts.items():
+        if not part.startswith("xl/") or not part.endswith(".xml"):
+            continue
+        sheet = part.startswith("xl/worksheets/")
+        if not sheet and part not in {"xl/workbook.xml", "xl/sharedstrings.xml", "xl/styles.xml"}:
+            continue
+        with book.open(info) as stream:
+            head = stream.read(HEAD)
+        if b"<!DOCTYPE" in head or b"<!ENTITY" in head or "<!DOCTYPE".encode("utf-16-le") in head:
+            raise Refused(refusals.entities(name, part))
+        if part == "xl/sharedstrings.xml" or (sheet and b"inlineStr" in head):
+            iso.update(ISO_TEXT.findall(book.read(info)))
+        if sheet:
+            _fits(name, titles.get(part, part), head, info, book, memory)
+            if (found := _UNCACHED.search(head)) is not None:
+                uncached[titles.get(part, part)] = found[1].decode()
+    return Inspected("xlsx", frozenset(text.decode() for text in iso), uncached)
+
+
+def _safe(name: str, book: zipfile.ZipFile, parts: dict[str, zipfile.ZipInfo], memory: int) -> None:
+    if any(info.flag_bits & 1 for info in parts.values()):
+        raise Refused(refusals.password_unsupported(name))
+    size = sum(info.file_size for part, info in parts.items() if part.endswith((".xml", ".rels", ".bin")))
+    if size > memory // 2:
+        raise Refused(refusals.bomb(name, size, memory // 2))
+    if "mimetype" in parts and book.read(parts["mimetype"]).startswith(_ODS):
+        manifest = parts.get("meta-inf/manifest.xml")
+        if manifest is not None and b"encryption-data" in book.read(manifest):
+            raise Refused(refusals.password_unsupported(name))
+
+
+def _sheets(book: zipfile.ZipFile, parts: dict[str, zipfile.ZipInfo]) -> Iterator[tuple[str, str]]:
+    """Sheet titles and part names, as far as they can be told; the reader proper will say what is wrong."""
+    rels = parts.get("xl/_rels/workbook.xml.rels")
+    data = book.read(parts["xl/workbook.xml"])
+    if rels is None or b"<!" in data.replace(b"<!--", b""):
+        return
+    try:
+        targets = {
+            node.get("Id"): node.get("Target", "")
+            for node in ET.fromstring(book.read(rels))  # noqa: S314
+        }
+        for node in ET.fromstring(data).iter():  # noqa: S314 - no declarations in it, see above
+            if node.tag.rpartition("}")[2] == "sheet":
+                rel = next((v for k, v in node.attrib.items() if k.rpartition("}")[2] == "id"), None)
+                target = targets.get(rel, "").replace("\\", "/")
+                part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+                yield node.get("name", ""), part.lower()
+    except ET.ParseError:
+        return
+
+
+def _fits(
+    name: str, title: str, head: bytes, info: zipfile.ZipInfo, book: zipfile.ZipFile, memory: int
+) -> None:
+    """Raise `Refused` where the sheet's bounding box takes more than ``memory`` bytes."""
+    if info.file_size > SCANNED:
+        declared = _DIMENSION.search(head)
+        if declared is None or _area(declared[1], declared[2]) * BYTES_A_CELL <= memory:
+            return
+    data = book.read(info)
+    if _FAR.search(data) is None:
+        return
+    width, right, height = 0, b"A", 1
+    for letters, row in set(_CELL.findall(data)):
+        if (column := column_number(letters)) > width:
+            width, right = column, letters
+        height = max(height, int(row))
+    if width * height * BYTES_A_CELL > memory:
+        raise Refused(refusals.stray(name, title, f"{right.decode()}{height}"))
+
+
+def column_number(letters: bytes) -> int:
+    """A → 1, XFD → 16384."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
+
+
+def _area(letters: bytes, row: bytes) -> int:
+    return column_number(letters) * int(row)

@@ -1,0 +1,130 @@
+"""Why a file is not read, in words: what, why, what to do. Each begins with the file's name."""
+
+from __future__ import annotations
+
+from kesu.register.text import Text
+
+
+class Refused(Exception):  # noqa: N818  (a decision, not a defect)
+    """The file is not read; ``text`` says why and what to do, in both languages."""
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(text.en)
+        self.text = text
+
+
+def missing(name: str, path: str) -> Text:
+    """There is no such file."""
+    return Text(f"{name}：文件不存在。请核对路径：{path}", f"{name}: no such file. Check the path: {path}")
+
+
+def foreign(name: str) -> Text:
+    """A kind of file that kesu does not read."""
+    return Text(
+        f"{name}：不支持这种文件。请在 Excel 中另存为 .xlsx。",
+        f"{name}: not a workbook kesu reads. Save it as .xlsx in Excel.",
+    )
+
+
+def web_page(name: str) -> Text:
+    """Markup under the name of a workbook, as many systems export it."""
+    return Text(
+        f"{name}：内容是网页或 XML，只是名字像工作簿。请在 Excel 中打开后另存为 .xlsx。",
+        f"{name}: a web page or XML under the name of a workbook. Open it in Excel and save it as .xlsx.",
+    )
+
+
+def locked(name: str, reason: str) -> Text:
+    """The system will not open it."""
+    return Text(
+        f"{name}：无法打开（{reason}）。请检查权限，以及是否有人占用。",
+        f"{name}: cannot be opened ({reason}). Check its permissions and whether somebody has it open.",
+    )
+
+
+def broken(name: str, detail: str) -> Text:
+    """Not a whole workbook."""
+    return Text(
+        f"{name}：文件已损坏，不是有效的工作簿（{detail}）。请从备份恢复，或在 Excel 中“打开并修复”后另存。",
+        f"{name}: broken, not a valid workbook ({detail}). Restore a backup, or use Open and Repair in Excel and save it anew.",
+    )
+
+
+def bomb(name: str, size: int, limit: int) -> Text:
+    """It would unpack to more than ``limit`` bytes."""
+    return Text(
+        f"{name}：解压后有 {size >> 20:,} MB，超过允许的 {limit >> 20:,} MB。请拆分；确认可信时用 --memory-limit-mb 放宽。",
+        f"{name}: it unpacks to {size >> 20:,} MB, over the limit of {limit >> 20:,} MB. Split it; if you trust it, raise --memory-limit-mb.",
+    )
+
+
+def stray(name: str, sheet: str, cell: str) -> Text:
+    """A cell so far out that the sheet would not fit into memory."""
+    return Text(
+        f"{name} ▸ {sheet}!{cell}：这个单元格离其他数据太远，整张表放不进内存。请删除多余的行和列，另存后再试。",
+        f"{name} ▸ {sheet}!{cell}: this cell lies so far out that the sheet does not fit into memory. Delete the rows and columns that are not needed, and save.",
+    )
+
+
+def entities(name: str, part: str) -> Text:
+    """A document type declaration, which no spreadsheet program writes."""
+    return Text(
+        f"{name} ▸ {part}：含有文档类型声明（DTD），可能是恶意文件，没有读取。请向提供者核实。",
+        f"{name} ▸ {part}: it declares a document type (DTD), as hostile files do, and was not read. Ask where it comes from.",
+    )
+
+
+def undecodable(name: str) -> Text:
+    """A CSV file in an unknown encoding."""
+    return Text(
+        f"{name}：既不是 UTF-8 也不是 GB18030 编码。请在 Excel 中另存为“CSV UTF-8”或 .xlsx。",
+        f"{name}: neither UTF-8 nor GB18030. Save it in Excel as “CSV UTF-8” or .xlsx.",
+    )
+
+
+def password_needed(name: str) -> Text:
+    """Encrypted, and no password at hand."""
+    return Text(
+        f"{name}：有打开密码。请用 --password-file 指定存有密码的文件，或在 Excel 中去掉密码。",
+        f"{name}: protected by a password. Name a file that holds it with --password-file, or remove the password in Excel.",
+    )
+
+
+def password_wrong(name: str) -> Text:
+    """Encrypted, with another password."""
+    return Text(
+        f"{name}：密码不对。请核对 --password-file 里的密码。",
+        f"{name}: the password is wrong. Check the one in --password-file.",
+    )
+
+
+def password_unsupported(name: str) -> Text:
+    """Encrypted in a way that cannot be undone here."""
+    return Text(
+        f"{name}：有打开密码，这种加密方式 kesu 解不开。请去掉密码后另存。",
+        f"{name}: protected by a password in a way kesu cannot undo. Remove the password and save it.",
+    )
+
+
+def too_slow(name: str, seconds: float) -> Text:
+    """Not read within the time allowed."""
+    return Text(
+        f"{name}：{seconds:,.0f} 秒内没有读完，已放弃。请在 Excel 中另存为新文件；文件确实很大时用 --time-limit 放宽。",
+        f"{name}: not read within {seconds:,.0f} seconds, given up. Save it as a new file in Excel; if it really is large, raise --time-limit.",
+    )
+
+
+def died(name: str, megabytes: int) -> Text:
+    """The reader came to an abnormal end, most often for want of memory."""
+    return Text(
+        f"{name}：读取程序异常中止，多半是超出了 {megabytes:,} MB 的内存限制，已放弃。请在 Excel 中删除多余的行和列并另存；文件确实很大时用 --memory-limit-mb 放宽。",
+        f"{name}: the reader broke down, most likely at the limit of {megabytes:,} MB of memory. Delete rows and columns that are not needed in Excel and save; if it really is large, raise --memory-limit-mb.",
+    )
+
+
+def uncached(name: str, cell: str) -> Text:
+    """A remark: formulas that were never calculated."""
+    return Text(
+        f"{name} ▸ {cell}：公式没有存储的结果（文件由程序生成），按空白读取；时限和状态由 kesu 自行计算。要读到其余公式的结果，请在 Excel 中打开并保存一次。",
+        f"{name} ▸ {cell}: formulas without stored results (a program wrote the file) are read as blank; deadlines and states kesu works out itself. For the other formulas, open the file in Excel and save it once.",
+    )
