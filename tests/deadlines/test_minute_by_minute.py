@@ -43,8 +43,14 @@ def working(minute: int) -> bool:
     return AT_WORK[minute + DAYS * 1440]
 
 
-minutes = st.integers(0, DAYS * 1440 - 1) | st.builds(
-    lambda day, clock: day * 1440 + clock, st.integers(0, DAYS - 1), st.sampled_from([0, 540, 720, 780, 1080])
+minutes = (
+    st.integers(0, 3 * DAYS - 1).map(lambda n: 60 + 480 * n)
+    | st.integers(0, DAYS * 1440 - 1)
+    | st.builds(
+        lambda day, clock: day * 1440 + clock,
+        st.integers(0, DAYS - 1),
+        st.sampled_from([0, 540, 720, 780, 1080]),
+    )
 )
 maybe = st.none() | minutes
 tiers, severities = st.sampled_from(["vip", "mid"]), st.sampled_from(["urgent", "normal"])
