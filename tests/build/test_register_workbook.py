@@ -34,6 +34,7 @@ TEMPLATES = Path(__file__).parents[2] / "workbook_templates"
 both = pytest.mark.parametrize("lang", LANGS)
 
 
+@pytest.mark.slow
 @both
 @pytest.mark.parametrize("version", [FileFormat.OFFICE_2016, FileFormat.MICROSOFT_365])
 def test_excel_is_expected_to_open_it_cleanly(built: dict[str, Path], lang: str, version: FileFormat) -> None:
