@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from kesu.register.normalise import NotARegisterError, Register, RegisterError, normalise_all
+from kesu.register.normalise import NotARegisterError, RawSheet, Register, RegisterError, normalise_all
 from kesu.register.periods import Period
 from kesu.register.settings import Settings
 from kesu.register.text import Text
@@ -25,10 +25,12 @@ from kesu.rules.checks import SEVERITIES, add_messages, finding_counts, run_chec
 from kesu.rules.deadlines import Deadlines, compute_deadlines, places
 from kesu.rules.facts import Facts, gather
 from kesu.rules.followups import follow_ups, merge_follow_ups
-from kesu.rules.kpis import GROUPS, compute_kpis
+from kesu.rules.kpis import GROUPS, backlog_days, compute_kpis
+from kesu.workbook.patch.area import cell_name
 from kesu.workbook.read import Reader, ReadError
+from kesu.workbook.reading.refusals import uncached
 
-REPORT_GROUPS = ("month", "tier", "category", "register", "department")
+REPORT_GROUPS = ("month", "tier", "category", "channel", "severity", "register", "department")
 """What the chapters break figures down by."""
 FINDINGS_SHOWN = 500
 """Findings that a report lists one by one; the counts cover all of them."""
@@ -98,8 +100,7 @@ def load(
     with reader or Reader() as reading:
         for number, path in enumerate(paths):
             try:
-                registers = _normalised(reading, path, names[number])
-                notes = reading.notes
+                registers, notes = _normalised(reading, path, names[number])
                 if number + 1 < len(paths):
                     reading.ask(paths[number + 1])
                 for register in registers:
@@ -116,11 +117,27 @@ def load(
                 progress(path)
 
 
-def _normalised(reader: Reader, path: Path, name: str) -> list[Register]:
+def _normalised(reader: Reader, path: Path, name: str) -> tuple[list[Register], tuple[Text, ...]]:
+    sheets = reader.read(path)
     try:
-        return normalise_all(name, reader.read(path))
+        registers = normalise_all(name, sheets)
     except NotARegisterError:
-        return normalise_all(name, reader.read(path, every_sheet=True))
+        sheets = reader.read(path, every_sheet=True)
+        registers = normalise_all(name, sheets)
+    return registers, tuple(_remarks(name, sheets, registers))
+
+
+def _remarks(name: str, sheets: Sequence[RawSheet], registers: Sequence[Register]) -> Iterator[Text]:
+    """What a reader must know about how the cells were read."""
+    by_title = {sheet.title: sheet for sheet in sheets}
+    for register in registers:
+        for sheet in (register.complaints, register.items):
+            raw = by_title.get(sheet.title)
+            first = sheet.data["excel_row"].min()
+            ours = set(sheet.columns.values())
+            blank = [at for at in sorted(raw.uncached) if at[0] >= first and at[1] in ours] if raw else []
+            if blank:
+                yield uncached(name, f"{sheet.title}!{cell_name(blank[0][0], blank[0][1] + 1)}")
 
 
 def unique_names(paths: Sequence[Path]) -> list[str]:
@@ -221,6 +238,9 @@ def build_report(
     organisations = {case.register.settings.organisation for case in cases}
     by_severity = [findings[findings["severity"].eq(level).to_numpy(bool)] for level in SEVERITIES]
     shown = pd.concat([part.head(FINDINGS_SHOWN) for part in by_severity]).head(FINDINGS_SHOWN)
+    previous = compute_kpis(facts, period.previous(), as_of, REPORT_GROUPS)
+    if not received_in(facts.complaints, period.previous()).any():
+        previous = previous.head(0)  # the registers do not reach back so far: nothing to compare with
     return Report(
         lang=lang,
         organisation=organisations.pop() if len(organisations) == 1 else "",
@@ -230,10 +250,11 @@ def build_report(
         complaints=facts.complaints[inside].reset_index(drop=True),
         items=items.reset_index(drop=True),
         kpis=compute_kpis(facts, period, as_of, REPORT_GROUPS),
-        previous=compute_kpis(facts, period.previous(), as_of, REPORT_GROUPS),
+        previous=previous,
         followups=follow_up_table(cases, lang),
         findings=add_messages(shown, lang),
         finding_counts=finding_counts(findings, lang),
+        backlog_days=backlog_days(facts, period, as_of),
         unmasked=unmasked,
         notes=tuple(_notes(cases)),
     )

@@ -46,6 +46,7 @@ class RawSheet:
     ``cells``: one string column per sheet column, labelled by its 0-based index; row i is Excel row
     ``first_row + i``. True dates stand in the form ``2026-10-01 09:05:00``; ``iso_texts`` are the cells that
     look exactly so but were typed as text. ``all_text``: the format knows no dates (CSV), so text is no mistake.
+    ``uncached``: Excel row and 0-based column of formulas near the top that have no stored result and read as blank.
     """
 
     title: str
@@ -53,6 +54,7 @@ class RawSheet:
     first_row: int = 1
     iso_texts: frozenset[str] = frozenset()
     all_text: bool = False
+    uncached: frozenset[tuple[int, int]] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,6 @@ class Reader:
     """Reads workbooks one after another in a child process, which is started at once and restarted if it dies.
 
     Use as a context manager. Not for several threads at a time: give each its own.
-    ``notes``: remarks about the workbook read last.
     """
 
     def __init__(
@@ -47,7 +46,6 @@ class Reader:
     ) -> None:
         self._seconds, self._megabytes, self._passwords = seconds, megabytes, passwords
         self._known: dict[Path, str] = {}
-        self.notes: tuple[Text, ...] = ()
         self._child = self._start()
         self._asked: tuple[Path, bool] | None = None
 
@@ -67,7 +65,6 @@ class Reader:
 
         Raises `ReadError` for whatever cannot be read: missing, broken, encrypted, too large, too slow.
         """
-        self.notes = ()
         if self._asked != (path, every_sheet):
             problem = _refused(path)
             if problem is not None:
@@ -84,7 +81,6 @@ class Reader:
             answer, sheets = self._receive(path)
         if "refused" in answer:
             raise ReadError(Text(*answer["refused"]))
-        self.notes = tuple(Text(*note) for note in answer["notes"])
         return sheets
 
     def _send(self, path: Path, *, every_sheet: bool) -> None:
@@ -159,7 +155,8 @@ def _frames(answer: dict[str, Any], out: IO[bytes]) -> list[RawSheet]:
             int(name): pd.Series(column, dtype="str")
             for name, column in zip(table.column_names, table.columns, strict=True)
         }
-        sheets.append(RawSheet(title, pd.DataFrame(cells), 1, iso, all_text=answer["all_text"]))
+        uncached = frozenset((row, column) for row, column in answer["uncached"].get(title, ()))
+        sheets.append(RawSheet(title, pd.DataFrame(cells), 1, iso, answer["all_text"], uncached))
     return sheets
 
 

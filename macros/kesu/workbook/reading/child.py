@@ -15,7 +15,6 @@ import sys
 from pathlib import Path
 from typing import IO, Any
 
-from kesu.register.text import Text
 from kesu.workbook.reading import refusals
 from kesu.workbook.reading.contents import Contents, by_calamine, by_csv, by_fastexcel
 from kesu.workbook.reading.inspect import Inspected, inspect, kind_of
@@ -67,7 +66,7 @@ def _say(out: IO[bytes], answer: dict[str, Any]) -> None:
 
 def _answer(out: IO[bytes], path: Path, password: str | None, memory: int, *, every_sheet: bool) -> None:
     name = path.name
-    notes: list[Text] = []
+    uncached: dict[str, list[tuple[int, int]]] = {}
     with path.open("rb") as opened:
         file: IO[bytes] = opened
         kind = kind_of(name, file, path.suffix.lower())
@@ -83,9 +82,8 @@ def _answer(out: IO[bytes], path: Path, password: str | None, memory: int, *, ev
         else:
             found = inspect(name, file, memory)
             contents, iso = _zipped(path, file, found, every_sheet=every_sheet)
-            cells = [f"{title}!{found.uncached[title]}" for title, _ in contents if title in found.uncached]
-            notes += [refusals.uncached(name, cells[0])] if cells else []
-    _send(out, contents, {"iso_texts": sorted(iso), "all_text": kind == "csv", "notes": notes})
+            uncached = found.uncached
+    _send(out, contents, {"iso_texts": sorted(iso), "all_text": kind == "csv", "uncached": uncached})
 
 
 def _zipped(

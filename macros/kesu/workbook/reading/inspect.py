@@ -24,7 +24,7 @@ _FAR: Final = re.compile(rb' r="(?:[A-Z]{3}\d|[A-Z]+\d{6})')
 _CELL: Final = re.compile(rb' r="([A-Z]{1,3})(\d{1,7})"')
 _DIMENSION: Final = re.compile(rb'<(?:\w+:)?dimension [^>]*ref="[A-Z]+\d+:([A-Z]{1,3})(\d{1,7})"')
 _UNCACHED: Final = re.compile(
-    rb'<(?:\w+:)?c\b(?![^>]*\bt="str")[^>]*?r="([A-Z]+\d+)"[^>]*>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)'
+    rb'<(?:\w+:)?c\b(?![^>]*\bt="str")[^>]*?r="([A-Z]+)(\d+)"[^>]*>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)'
     rb"\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
 _ODS: Final = b"application/vnd.oasis.opendocument.spreadsheet"
@@ -50,12 +50,12 @@ def kind_of(name: str, file: IO[bytes], suffix: str) -> str:
 class Inspected:
     """A zipped workbook that may be read: ``kind`` xlsx or other (xlsb, ods); see `RawSheet` for ``iso_texts``.
 
-    ``uncached``: sheet title → a cell near the top whose formula has no stored result.
+    ``uncached``: sheet title → Excel row and 0-based column of formulas near the top without stored results.
     """
 
     kind: str
     iso_texts: frozenset[str]
-    uncached: dict[str, str]
+    uncached: dict[str, list[tuple[int, int]]]
 
 
 def inspect(name: str, file: IO[bytes], memory: int) -> Inspected:
@@ -78,7 +78,7 @@ def _inspected(name: str, book: zipfile.ZipFile, memory: int) -> Inspected:
         return Inspected("other", frozenset(), {})
     titles = {part: title for title, part in _sheets(book, parts)}
     iso: set[bytes] = set()
-    uncached: dict[str, str] = {}
+    uncached: dict[str, list[tuple[int, int]]] = {}
     for part, info in parts.items():
         if not part.startswith("xl/") or not part.endswith(".xml"):
             continue
@@ -93,8 +93,9 @@ def _inspected(name: str, book: zipfile.ZipFile, memory: int) -> Inspected:
             iso.update(ISO_TEXT.findall(book.read(info)))
         if sheet:
             _fits(name, titles.get(part, part), head, info, book, memory)
-            if (found := _UNCACHED.search(head)) is not None:
-                uncached[titles.get(part, part)] = found[1].decode()
+            uncached[titles.get(part, part)] = [
+                (int(row), column_number(letters) - 1) for letters, row in _UNCACHED.findall(head)
+            ]
     return Inspected("xlsx", frozenset(text.decode() for text in iso), uncached)
 
 
