@@ -13,7 +13,7 @@ from kesu.register.normalise import RawSheet, Register, normalise
 from kesu.register.periods import Period
 from kesu.rules.deadlines import compute_deadlines
 from kesu.rules.facts import gather
-from kesu.rules.kpis import KPIS, compute_kpis
+from kesu.rules.kpis import KPIS, backlog_days, compute_kpis
 
 AS_OF = dt.datetime(2026, 10, 12, 10)
 Row = dict[str, str]
@@ -257,3 +257,14 @@ def test_every_kpi_says_what_it_is_in_both_languages() -> None:
         assert kpi.definition.en.endswith("."), kpi.id
         assert kpi.source.zh
         assert kpi.name.en
+
+
+def test_the_backlog_is_aged_at_the_end_of_the_period_whenever_received() -> None:
+    cases = (
+        {},  # open since 5 October 10:00, as of 12 October 10:00: 7 days
+        {"received_at": "2026-09-12 10:00:00"},  # received before the period: 30 days
+        {"resolved_at": "2026-10-06 10:00:00"},
+        {"received_at": "2026-10-13 10:00:00"},  # not received yet
+    )
+    facts = gather([one_register := register(*cases)], [compute_deadlines(one_register, AS_OF)])
+    assert sorted(backlog_days(facts, Period.parse("2026-10"), AS_OF)) == [7.0, 30.0]

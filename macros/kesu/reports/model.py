@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 
+import numpy as np
 import pandas as pd
 
 from kesu.register.periods import Period
@@ -34,6 +35,8 @@ class Report:
     ``followups``: register, row, complaint_id, kind, owner, what, due_at, overdue_hours, next_step, severity.
     ``findings``: register, sheet, row, column (key), rule, severity, dimension, message, value, sorted
     most severe first; where there are very many, the first ones only.
+    ``backlog_days``: age in days of each complaint open at the end of the period (or as of, if earlier),
+    whenever received.
     ``finding_counts``: rule, title, severity, dimension, register, count over all of them.
     """
 
@@ -49,5 +52,6 @@ class Report:
     followups: pd.DataFrame
     findings: pd.DataFrame
     finding_counts: pd.DataFrame
+    backlog_days: np.ndarray = field(default_factory=lambda: np.zeros(0))
     unmasked: bool = False
     notes: tuple[Text, ...] = field(default=())

@@ -8,7 +8,6 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from kesu.register.codes import FINISHED
 from kesu.register.settings import TARGETS
 from kesu.reports import distributions
 from kesu.reports.blocks import (
@@ -91,10 +90,9 @@ def _states(ctx: Context) -> Table:
 
 
 def _ageing(ctx: Context) -> Table:
-    is_open = ctx.scored("status", lambda status: status in FINISHED) <= 0
-    received = ctx.column("received_at").to_numpy(dtype="datetime64[s]")[is_open]
-    age = (np.datetime64(ctx.report.as_of, "s") - received[~np.isnat(received)]).astype("int64") / 86400
-    classes = np.bincount(np.searchsorted(AGES, age, side="right"), minlength=len(AGES) + 1)
+    classes = np.bincount(
+        np.searchsorted(AGES, ctx.report.backlog_days, side="right"), minlength=len(AGES) + 1
+    )
     bounds = (0, *AGES)
     labels = [ctx.say("{a}–{b} 天", "{a} to {b} days", a=a, b=b) for a, b in zip(bounds, AGES, strict=False)]
     labels[0] = ctx.say("不足 1 天", "under 1 day")
@@ -110,8 +108,8 @@ def _ageing(ctx: Context) -> Table:
         Column(ctx.say("占比", "Share"), "figure"),
     )
     title = ctx.say(
-        "未结投诉账龄（本期受理，共 {n} 件）",
-        "Age of open complaints received in the period ({n})",
+        "未结投诉账龄（不论何时受理，共 {n} 件）",
+        "Age of open complaints, whenever received ({n})",
         n=f"{total:,}",
     )
     alt = (

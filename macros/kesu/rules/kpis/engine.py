@@ -13,7 +13,7 @@ import pandas as pd
 from kesu.register.periods import Period
 from kesu.register.settings import Settings
 from kesu.rules.facts import Facts
-from kesu.rules.kpis import definitions  # noqa: F401 - importing it declares the KPIs
+from kesu.rules.kpis import definitions
 from kesu.rules.kpis.customers import per_million
 from kesu.rules.kpis.groups import Sums, aggregate, grouping
 from kesu.rules.kpis.registry import KpiInfo, declared
@@ -107,6 +107,15 @@ def compute_kpis(
                 sums = sums.where_counted()
             table.add(info, by, sums, _goals(info.id, by, sums.names, facts.settings))
     return table.frame(period)
+
+
+def backlog_days(facts: Facts, period: Period, as_of: dt.datetime) -> Floats:
+    """Age in days of each complaint that `backlog_open` counts, at the end of the period or ``as_of``."""
+    scope = Scope(facts, period, as_of)
+    end = np.datetime64(scope.end, "s")
+    received = scope.time("received_at")[definitions.open_at(scope, end)]
+    days: Floats = (end - received).astype("timedelta64[s]").astype(np.float64) / 86400
+    return days
 
 
 def _received_in(frame: pd.DataFrame, period: Period) -> NDArray[np.bool_]:
