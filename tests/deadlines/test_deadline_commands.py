@@ -7,6 +7,7 @@ import json
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -45,10 +46,10 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
     sheet = workbook.active
     assert sheet is not None
     sheet.title = "投诉登记"
-    rows: tuple[tuple[object, ...], ...] = (HEADER, *CASES)
+    rows: tuple[tuple[Any, ...], ...] = (HEADER, *CASES)
     for row in rows:
         sheet.append(row)
-    others: dict[str, tuple[tuple[object, ...], ...]] = {"事项": ITEMS, "设置": RULES}
+    others: dict[str, tuple[tuple[Any, ...], ...]] = {"事项": ITEMS, "设置": RULES}
     for title, rows in others.items():
         more = workbook.create_sheet(title)
         for row in rows:
