@@ -22,6 +22,7 @@ COMMANDS: Final = {
     "followups": "kesu.cli.lists",
     "kpis": "kesu.cli.lists",
     "report": "kesu.cli.report",
+    "refresh": "kesu.cli.refresh",
     "demo": "kesu.cli.make",
     "rules": "kesu.cli.rules",
     "profiles": "kesu.cli.profiles",

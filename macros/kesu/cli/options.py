@@ -216,7 +216,7 @@ def reading(paths: Sequence[Path], instant: dt.datetime | None) -> Iterator[tupl
     from kesu import pipeline
 
     moment = instant or now()
-    with _progress(len(paths)) as advance:
+    with progress(len(paths)) as advance:
         loaded = list(pipeline.load(paths, moment, reader, advance))
     for one in loaded:
         for text in (*one.notes, *([one.error] if one.error is not None else [])):
@@ -225,7 +225,8 @@ def reading(paths: Sequence[Path], instant: dt.datetime | None) -> Iterator[tupl
 
 
 @contextlib.contextmanager
-def _progress(total: int) -> Iterator[Callable[[Path], None] | None]:
+def progress(total: int) -> Iterator[Callable[[Path], None] | None]:
+    """A progress bar on standard error where it is a terminal and there is more than one register."""
     if total < 2 or not sys.stderr.isatty():
         yield None
         return

@@ -1,0 +1,87 @@
+"""Filling the tables that kesu owns in a closed workbook: follow-ups, KPIs, findings."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import xlsxwriter
+
+from kesu.register.columns import SHEETS
+from kesu.register.outputs import SHEET_OF, TABLES
+from kesu.register.settings import Settings
+from kesu.register.text import Text, folded
+from kesu.workbook.build.dashboard import write_kpis
+from kesu.workbook.build.outputs import write_findings, write_followups
+from kesu.workbook.build.style import Book
+from kesu.workbook.patch import PatchRefused
+
+if TYPE_CHECKING:
+    from kesu.workbook.patch import Patch
+    from kesu.workbook.patch.values import Value
+    from kesu.workbook.patch.workbookxml import TableInfo
+
+_ONE_CELL: Final = re.compile(r"=?(?:'((?:[^']|'')+)'|([^'!]+))!\$?([A-Z]{1,3})\$?(\d+)")
+
+
+def fill(
+    patch: Patch,
+    tables: Mapping[str, Sequence[Sequence[Value]]],
+    names: Mapping[str, dt.datetime],
+    lang: str,
+    settings: Settings,
+) -> None:
+    """Put ``tables`` (keys of `TABLES` → rows) and the cells called ``names`` into the workbook.
+
+    A sheet that is missing is added, in ``lang``. Raises `PatchRefused` where the team's own content is in the way.
+    """
+    there = _ours(patch)
+    if missing := [name for name in tables if name not in there]:
+        _add(patch, missing, lang, settings)
+    for name, rows in tables.items():
+        if name in there:
+            _columns_kept(patch, there[name], name)
+        patch.write_table(name, rows, width=len(TABLES[name]))
+    for defined in patch.structure.names:
+        value = names.get(defined.name)
+        if value is not None and not defined.sheet and (cell := _ONE_CELL.fullmatch(defined.refers_to)):
+            sheet = cell[1].replace("''", "'") if cell[1] else cell[2]
+            patch.write_block(sheet, cell[3] + cell[4], [[value]])
+
+
+def _ours(patch: Patch) -> dict[str, TableInfo]:
+    there = {name.casefold(): table for name, table in patch.tables.items()}
+    return {name: there[name.casefold()] for name in TABLES if name.casefold() in there}
+
+
+def _columns_kept(patch: Patch, table: TableInfo, name: str) -> None:
+    """Refuse to write under headings that somebody changed: figures would stand below the wrong words."""
+    wanted = [column.label for column in TABLES[name]]
+    for at, label in enumerate(wanted):
+        heading = table.columns[at] if at < len(table.columns) else ""
+        if folded(heading) not in {folded(label.zh), folded(label.en)}:
+            where = f"{patch.package.path.name} ▸ {table.sheet} ▸ {name}"
+            raise PatchRefused(
+                Text(
+                    f"{where}：第 {at + 1} 列的标题应为“{label.zh}”，现在是“{heading}”。请改回；自己的列请放在表的右边。",
+                    f"{where}: column {at + 1} should be headed “{label.en}”, but is “{heading}”. "
+                    "Change it back; put columns of your own to the right of the table.",
+                )
+            )
+
+
+def _add(patch: Patch, tables: Sequence[str], lang: str, settings: Settings) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder) / "sheets.xlsx"
+        workbook = xlsxwriter.Workbook(str(source))
+        book = Book(workbook, lang, settings)
+        write_followups(book)
+        write_kpis(book, live=False)
+        write_findings(book)
+        workbook.close()
+        for name in tables:
+            patch.add_sheet(source, SHEETS[SHEET_OF[name]].of(lang))
