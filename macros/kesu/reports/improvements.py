@@ -103,13 +103,14 @@ def _missed(ctx: Context) -> list[Suggestion]:
         )
         parts = [_by_whom(ctx, by, groups) for by, groups in short.items() if groups]
         advice = ADVICE.get(kpi.kpi, FIND_THE_CAUSE)
-        gap = abs((kpi.value or 0.0) - kpi.target) if kpi.target is not None and kpi.unit == "share" else 0.0
+        missed = kpi.met is False  # in total, not only in some group
+        gap = abs((kpi.value or 0.0) - (kpi.target or 0.0)) if missed and kpi.unit == "share" else 0.0
         stop = ctx.say("。", ".")
         found.append(
             Suggestion(
                 ctx.say("；", "; ").join([words, *parts]) + stop,
                 advice.of(ctx.lang),
-                200 + gap,
+                200 + missed + gap,
                 headline + stop,
             )
         )
