@@ -1,5 +1,7 @@
 """How long a million deadlines take, and how many times faster than `businesstimedelta` that is.
 
+First the clock alone, then whole registers: matching rules, cycles, holds, agreed times, states, share used.
+
 Usage: python benchmarks/deadlines.py [complaints]
 """
 
@@ -7,13 +9,21 @@ import datetime as dt
 import sys
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import businesstimedelta
 import holidays
 import numpy as np
 
+from kesu.register.settings import load_profile
 from kesu.rules.business_time import NAT, build_calendar
 from kesu.rules.clocks import due, elapsed, merge_holds
+from kesu.rules.deadlines import compute_deadlines
+
+if TYPE_CHECKING:
+    from benchmarks.register_of import AS_OF, register_of
+else:  # run as a script
+    from register_of import AS_OF, register_of
 
 HOURS = dict.fromkeys(range(5), ((9 * 3600, 12 * 3600), (13 * 3600, 18 * 3600)))
 ONE_BY_ONE = 1000
@@ -78,6 +88,10 @@ def main() -> None:
         ("time used so far, with holds", n,
          timed(lambda: elapsed(received, 1_798_761_600, "business", calendar=calendar, holds=holds))),
     ]  # fmt: skip
+    for profile in ("telecom", "cn_banking_insurance", "public_service"):
+        register = register_of(n, load_profile(profile))
+        seconds = timed(lambda register=register: compute_deadlines(register, AS_OF.astype(object)))  # type: ignore[misc]
+        lines.append((f"whole register, 4 targets, profile {profile}", 4 * n, seconds))
     print(
         f"{n:,} complaints; businesstimedelta (England, 24 h, {ONE_BY_ONE}): {peer * 1e6:,.0f} µs a deadline\n"
     )
