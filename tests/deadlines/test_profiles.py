@@ -6,6 +6,7 @@ Every date below was counted by hand on a calendar; the dates tested are those t
 import datetime as dt
 import tomllib
 from importlib import resources
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -164,3 +165,14 @@ def test_every_profile_loads_with_its_rules_and_a_region_that_has_a_calendar(nam
         settings.subdivision or None,
     )  # fmt: skip
     assert calendar.total > 0
+
+
+@pytest.mark.parametrize("name", sorted(FILES))
+def test_the_documentation_says_of_every_profile_when_it_was_checked_and_whether_its_text_was_read(
+    name: str,
+) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "deadlines.md").read_text("utf-8")
+    about = FILES[name]["profile"]
+    for lang, answers in (("zh", ("否", "是")), ("en", ("no", "yes"))):
+        row = f"| `{name}` | {about['title'][lang]} | {about['checked']} | {answers[about['verified']]} |"
+        assert row in page.splitlines()
