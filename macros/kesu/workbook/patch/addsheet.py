@@ -198,10 +198,17 @@ class SheetCopier:
                 rf"(^|[^\w'])('{re.escape(quoted)}'|{re.escape(info.name)})!", name.refers_to
             ):
                 old = there.get(name.name.casefold())
-                if old is not None and old.refers_to != name.refers_to:
+                if old is not None and old.refers_to != name.refers_to and not self._dead(old):
                     raise self._taken("名称", "name", name.name)
-                found += [] if old else [name]
+                found += [] if old and not self._dead(old) else [name]
         return found
+
+    def _dead(self, name: DefinedName) -> bool:
+        """Whether a name leads nowhere, as when its sheet was deleted."""
+        sheet = name.refers_to.rpartition("!")[0].lstrip("=")
+        if sheet.startswith("'"):
+            sheet = sheet[1:-1].replace("''", "'")
+        return "#REF" in name.refers_to or (bool(sheet) and self.structure.sheet(sheet) is None)
 
     def _register(self, info: SheetInfo, part: str, names: list[DefinedName]) -> None:
         """Enter the sheet and its names in the workbook part."""
@@ -232,6 +239,12 @@ class SheetCopier:
         prefix = prefix_of(data, root)
         entries = b"".join(_name_xml(name, prefix, len(self.structure.sheets)) for name in names)
         if (there := root.one("definedNames")) is not None and entries:
+            new = {name.name.casefold() for name in names if not name.sheet}
+            edits += [
+                (old.start, old.end, b"")
+                for old in there.all("definedName")
+                if old.attrs.get("name", "").casefold() in new and "localSheetId" not in old.attrs
+            ]
             edits.append(append_child(data, there, entries))
         elif entries:
             before = [
