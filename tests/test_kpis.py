@@ -260,7 +260,7 @@ def test_every_kpi_says_what_it_is_in_both_languages() -> None:
 
 
 def test_the_backlog_is_aged_at_the_end_of_the_period_whenever_received() -> None:
-    cases = (
+    cases: tuple[Row, ...] = (
         {},  # open since 5 October 10:00, as of 12 October 10:00: 7 days
         {"received_at": "2026-09-12 10:00:00"},  # received before the period: 30 days
         {"resolved_at": "2026-10-06 10:00:00"},
