@@ -53,9 +53,9 @@ def fill_deadlines(opened: Opened) -> int:
         at = places.get(folded(label))
         if at is None:
             continue
-        cells = own.range((first, at + 1), (last, at + 1))
-        if any(str(row[0]).startswith("=") for row in _two_dimensional(cells.formula)):
+        if any(str(own.range((row, at + 1)).formula).startswith("=") for row in (first, last)):
             continue
+        cells = own.range((first, at + 1), (last, at + 1))
         values: list[list[Any]] = [[None] for _ in range(last - first + 1)]
         column = (
             _due_times(deadline)
@@ -73,10 +73,6 @@ def fill_deadlines(opened: Opened) -> int:
 def _due_times(deadline: Deadline) -> list[dt.datetime | None]:
     epoch = dt.datetime(1970, 1, 1)
     return [None if due == NAT else epoch + dt.timedelta(seconds=due) for due in deadline.due.tolist()]
-
-
-def _two_dimensional(formulas: Any) -> Any:
-    return formulas if isinstance(formulas, tuple | list) else ((formulas,),)
 
 
 def _add_columns(opened: Opened, header_row: int, missing: list[str]) -> dict[str, int]:

@@ -67,11 +67,13 @@ def find_table(book: xw.Book, name: str) -> xw.main.Table | None:
 
 
 def fill_table(table: xw.main.Table, name: str, rows: Sequence[Sequence[Value]], lang: str) -> None:
-    """Replace the rows of a table by ``rows``; it ends with the last of them."""
+    """Replace the rows of a table by ``rows``; it grows where they need more room."""
     columns = TABLES[name]
     sheet, whole = table.parent, table.range
     top, left, old = whole.row, whole.column, whole.last_cell.row
-    last = top + max(len(rows), 1)
+    last = max(
+        top + len(rows), old
+    )  # never smaller: empty rows do no harm, and resizing costs LibreOffice seconds
     if whole.columns.count < len(columns):
         names = "、".join(column.label.of(lang) for column in columns)
         raise MacroError(TABLE_WIDTH.fill(table=name, columns=names))
@@ -83,11 +85,12 @@ def fill_table(table: xw.main.Table, name: str, rows: Sequence[Sequence[Value]],
         if any(value is not None for row in beyond.options(ndim=2).value for value in row):
             cells = beyond.get_address(False, False)
             raise MacroError(BELOW.fill(table=name, rows=len(rows), sheet=sheet.name, cells=cells))
-    sheet.range((top + 1, left), (max(old, last), right)).clear_contents()
-    if last != old:
+    sheet.range((top + 1, left), (last, right)).clear_contents()
+    if last > old:
         table.resize(sheet.range((top, left), (last, whole.last_cell.column)))
+    body = (top + 1, left), (top + max(len(rows), 1), right)
     if rows:
-        sheet.range((top + 1, left), (last, right)).row_height = ROW_HEIGHT
+        sheet.range(*body).row_height = ROW_HEIGHT
     for at, column in enumerate(columns):
         _format(sheet.range((top + 1, left + at), (last, left + at)), column)
     if rows:
@@ -96,8 +99,11 @@ def fill_table(table: xw.main.Table, name: str, rows: Sequence[Sequence[Value]],
 
 def _format(cells: xw.Range, column: Output) -> None:
     if column.kind == "link":
+        beside = cells.offset(0, 1)[0, 0]
+        name, size, vertical = beside.font.name, beside.font.size, beside.vertical_alignment
         cells.clear()  # links of the time before, which clearing the contents would leave
-        cells.font.color = LINK_COLOUR
+        cells.font.name, cells.font.size, cells.font.color = name, size, LINK_COLOUR
+        cells.vertical_alignment = vertical
     cells.number_format = FORMATS[column.kind]
     if column.kind == "long_text":
         cells.wrap_text = True

@@ -46,6 +46,10 @@ class Range(RangeLook):
         return self._cells
 
     @property
+    def _first(self) -> Range:
+        return self if len(self) == 1 else self(1, 1)
+
+    @property
     def api(self) -> Any:
         return self.cells
 
@@ -265,19 +269,20 @@ class Range(RangeLook):
 
     @property
     def hyperlink(self) -> str:
-        return parts.hyperlink(self(1, 1).cells)
+        return parts.hyperlink(self._first.cells)
 
     def add_hyperlink(self, address: str, text_to_display: str | None = None, *_: object) -> None:
         """Put a link into the first cell (LibreOffice has no screen tip of its own)."""
-        parts.add_hyperlink(self.sheet.book.document, self(1, 1).cells, address, text_to_display or address)
+        parts.add_hyperlink(self.sheet.book.document, self._first.cells, address, text_to_display or address)
 
     @property
     def note(self) -> parts.Note | None:
-        note = self(1, 1).cells.Annotation
-        return parts.Note(self(1, 1), note) if note.String else None
+        cell = self._first
+        note = cell.cells.Annotation
+        return parts.Note(cell, note) if note.String else None
 
     def add_note(self, text: str) -> parts.Note:
-        self.sheet.sheet.Annotations.insertNew(self.cells.getCellByPosition(0, 0).CellAddress, text)
+        self.sheet.sheet.Annotations.insertNew(self._first.cells.CellAddress, text)
         note = self.note
         if note is None:
             raise RuntimeError(f"the note at {self.address} was not taken")

@@ -1,0 +1,63 @@
+"""One LibreOffice for all tests of this folder, and registers to open in it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from kesu.demo import AS_OF, make_branch
+from kesu.live.libreoffice import start
+from kesu.workbook.build import build_register
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import xlwings as xw
+
+BRANCH = {"zh": 0, "en": 2}
+ROWS = 60
+TODAY = AS_OF.date()
+
+
+class Answers(list[str]):
+    """What the macros told the user, in order."""
+
+    def __call__(self, prompt: str, _title: str, _buttons: str) -> str:
+        self.append(prompt)
+        return "ok"
+
+
+@pytest.fixture(scope="session")
+def told() -> Answers:
+    return Answers()
+
+
+@pytest.fixture(scope="session")
+def app(told: Answers) -> Iterator[xw.App]:
+    if shutil.which("soffice") is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("CI must have LibreOffice: apt-get install libreoffice-calc python3-uno")
+        pytest.skip("LibreOffice (soffice) is not on the PATH")
+    with start(answer=told) as app:
+        yield app
+
+
+Build = Callable[..., Path]
+
+
+@pytest.fixture(scope="session")
+def build() -> Build:
+    """Writes a register of one demo branch, faults and items included: ``build(path, lang, rows=…, today=…)``."""
+
+    def made(path: Path, lang: str, *, rows: int = ROWS, today: dt.date = TODAY) -> Path:
+        settings, complaints, items, _ = make_branch(BRANCH[lang], rows, 7)
+        build_register(path, lang, settings, complaints=complaints, items=items, today=today)
+        return path
+
+    return made
