@@ -36,3 +36,12 @@ KPI_NAMES: Final[dict[str, Text]] = {
     "compensation_paid": Text("赔付金额", "Compensation paid"),
     "backlog_open": Text("积压件数", "Open backlog"),
 }
+
+SHARES: Final = frozenset(
+    {
+        "answered_in_time", "callback_coverage", "commitments_kept", "demands_settled", "escalation_started_in_time",
+        "first_contact_resolution", "first_response_in_time", "plan_executed", "reopen_rate", "repeat_rate",
+        "reply_in_time", "resolution_in_time", "satisfaction", "work_order_in_time",
+    }
+)  # fmt: skip
+"""KPIs that are shares, 0-1: a target above 1 is a slip (96 for 96 %)."""

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import math
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
+import holidays
+
 from kesu.register.codes import CODE_LISTS, Code, CodeLists, label_of, lookup
-from kesu.register.kpi_names import KPI_NAMES
+from kesu.register.kpi_names import KPI_NAMES, SHARES
 from kesu.register.settings import (
     CLOCKS,
     CONDITIONS,
@@ -310,6 +314,10 @@ class SettingsReader:
                 mode = self._try(lambda c, _: _choose(REOPEN_MODES, c["value"].text), cells, {})
                 if mode is not None:
                     yield key, mode
+            elif key == "region":
+                region = self._try(lambda c, _: _region(c["value"].text), cells, {})
+                if region is not None:
+                    yield key, region
             elif key in {"due_soon_hours", "repeat_window_days"}:
                 number = self._try(lambda c, _: _number(c["value"].text), cells, {})
                 if number is not None:
@@ -355,9 +363,12 @@ class SettingsReader:
 
     @staticmethod
     def _kpi_target(cells: dict[str, _Cell], codes: CodeLists) -> KpiTarget:
+        kpi, target = _choose(KPI_NAMES, cells["kpi"].text), _number(cells["target"].text)
+        if target < 0 or (kpi in SHARES and target > 1):  # 96 for 96 %: nothing could ever meet it
+            raise ValueError(cells["target"].text)
         return KpiTarget(
-            kpi=_choose(KPI_NAMES, cells["kpi"].text),
-            target=_number(cells["target"].text),
+            kpi=kpi,
+            target=target,
             tier=_code(codes, "tier", cells["tier"].text),
             department=cells["department"].text,
         )
@@ -407,7 +418,13 @@ class SettingsReader:
 
     @staticmethod
     def _customers(cells: dict[str, _Cell], _codes: CodeLists) -> tuple[str, float]:
-        return cells["month"].text[:7].replace("/", "-"), _number(cells["customers"].text)
+        month = re.match(r"(\d{4})[-/.年](\d{1,2})(?!\d)", cells["month"].text)
+        if month is None or not 1 <= int(month[2]) <= 12:
+            raise ValueError(cells["month"].text)
+        number = _number(cells["customers"].text)
+        if number < 0:
+            raise ValueError(cells["customers"].text)
+        return f"{month[1]}-{int(month[2]):02d}", number
 
     def _try(
         self, read: Callable[[dict[str, _Cell], CodeLists], Any], cells: dict[str, _Cell], codes: CodeLists
@@ -473,9 +490,19 @@ def _code(codes: CodeLists, name: str, words: str) -> str:
 
 def _number(words: str) -> float:
     try:
-        return float(words.rstrip("%")) / 100 if words.endswith("%") else float(words.replace(",", ""))
+        number = float(words.rstrip("%")) / 100 if words.endswith("%") else float(words.replace(",", ""))
     except ValueError:
         raise ValueError(words) from None
+    if not math.isfinite(number):
+        raise ValueError(words)
+    return number
+
+
+def _region(words: str) -> str:
+    """A country code that ``holidays`` knows, or "" for no public holidays."""
+    if words and words not in holidays.list_supported_countries():
+        raise ValueError(words)
+    return words
 
 
 def _day_second(words: str) -> int:
