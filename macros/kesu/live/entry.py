@@ -79,7 +79,7 @@ def coded(opened: Opened, column: Column, value: str) -> str:
     parts = [value] if column.kind == "code" else re.split(r"[、,，;；|\n]+", value)
     keys = [names.get(folded(part) or part.strip()) for part in parts if part.strip()]
     if None in keys:
-        known = "、".join(code.label.of(lang) for code in codes)
+        known = Text("、".join(code.label.zh for code in codes), ", ".join(code.label.en for code in codes))
         raise MacroError(NOT_A_CODE.fill(value=value, label=column.label, known=known))
     return "、".join(label_of(codes, str(key), lang) for key in keys)
 

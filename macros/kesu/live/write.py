@@ -102,8 +102,9 @@ def _format(cells: xw.Range, column: Output) -> None:
         beside = cells.offset(0, 1)[0, 0]
         name, size, vertical = beside.font.name, beside.font.size, beside.vertical_alignment
         cells.clear()  # links of the time before, which clearing the contents would leave
-        cells.font.name, cells.font.size, cells.font.color = name, size, LINK_COLOUR
-        cells.vertical_alignment = vertical
+        cells.font.color = LINK_COLOUR
+        if name is not None and size is not None and vertical is not None:
+            cells.font.name, cells.font.size, cells.vertical_alignment = name, size, vertical
     cells.number_format = FORMATS[column.kind]
     if column.kind == "long_text":
         cells.wrap_text = True
