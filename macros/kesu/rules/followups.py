@@ -36,7 +36,8 @@ COLUMNS: Final = (
     "overdue_hours",
     "next_step",
 )
-TELL: Final = Text("；工作时间已用 {share}，告知{who}", "; {share} of the working time is used: tell {who}")
+TELL: Final = Text("；{reached}，告知{who}", "; {reached}: tell {who}")
+USED: Final = Text("工作时间已用 {share}", "{share} of the working time is used")
 _SEVERITIES: Final = ("urgent", "severe", "normal", "minor")
 _RUNNING: Final = ("pending", "due_soon", "overdue")
 _PRESSING: Final = ("due_soon", "overdue")
@@ -126,9 +127,8 @@ def _whom_to_tell(used: Floats, settings: Settings, lang: str) -> NDArray[np.obj
     """What the escalation ladder says about each line: the highest step reached, "" below the first."""
     said = np.full(len(used), "", dtype=object)
     for share, who in to_tell(settings, np.inf):
-        words = TELL.fill(who=in_lang(who, lang), share="\0").of(lang)
-        rows = np.flatnonzero(used >= share)
-        said[rows] = [words.replace("\0", f"{part:.0%}") for part in used[rows].tolist()]
+        reached = Text("已过时限", "past due") if share >= 1 else USED.fill(share=f"{share:.0%}")
+        said[used >= share] = TELL.fill(reached=reached, who=in_lang(who, lang)).of(lang)
     return said
 
 
