@@ -91,7 +91,7 @@ def test_an_unknown_choice_is_named_and_nothing_is_written(book: xw.Book) -> Non
     with pytest.raises(MacroError) as caught:
         macros.new_complaint(book, channel="carrier pigeon")
     assert "carrier pigeon" in caught.value.text.en
-    assert "电话" in caught.value.text.of("zh")
+    assert {"zh": "电话、", "en": "Phone, "}[lang_of(book)] in caught.value.text.of(lang_of(book))
     assert sheet.used_range.last_cell.row == before
 
 
@@ -216,7 +216,7 @@ def test_a_calendar_that_ends_too_early_is_made_longer(app: xw.App, build: Build
     assert sheet.range((table.last_cell.row, 1)).value == dt.datetime(2027, 12, 31)
     rows = sheet.range((last + 1, 1), (table.last_cell.row, 7)).value
     assert rows[0][0] == dt.datetime(2027, 1, 4)  # New Year's Day is a Friday, then the week-end
-    assert rows[0][1] == "周一"
+    assert rows[0][1] == "星期一"
     first = (dt.datetime(2027, 1, 4) - dt.datetime(1970, 1, 1)).total_seconds() + round(rows[0][2] * 86400)
     assert rows[0][4] == first
     whole = sheet.range((6, 5), (table.last_cell.row, 7)).value

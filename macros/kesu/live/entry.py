@@ -124,7 +124,10 @@ def append(opened: Opened, values: Mapping[str, Any]) -> int:
 
 def _continue_formulas(sheet: xw.Sheet, row: int, left: int, width: int) -> None:
     """Where the row above calculates and this one does not yet, the formula goes on; Excel's tables do it themselves."""
-    two = sheet.range((row - 1, left), (row, width)).formula
+    try:
+        two = sheet.range((row - 1, left), (row, width)).formula
+    except NotImplementedError:  # xlwings Lite, which is Excel
+        return
     for at, (above, here) in enumerate(zip(*two, strict=True), start=left):
         if str(above).startswith("=") and here == "":
             sheet.range((row - 1, at), (row, at)).formula = above

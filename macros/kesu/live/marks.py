@@ -29,9 +29,15 @@ MARKS: Final = 500
 
 
 def renew(opened: Opened) -> int:
-    """Take last time's marks away and mark what is found now; how many cells are marked."""
-    clear(opened.book)
-    return _mark(opened)
+    """Take last time's marks away and mark what is found now; how many cells are marked.
+
+    None are where the program has no notes (an older Excel under xlwings Lite): they could not be found again.
+    """
+    try:
+        clear(opened.book)
+        return _mark(opened)
+    except NotImplementedError:
+        return 0
 
 
 def clear(book: xw.Book) -> int:

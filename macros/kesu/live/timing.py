@@ -15,6 +15,8 @@ from kesu.rules.business_time import DAY, NAT, build_calendar
 from kesu.rules.deadlines import STATES
 
 if TYPE_CHECKING:
+    import xlwings as xw
+
     from kesu.live.frames import Opened
     from kesu.rules.deadlines import Deadline
 
@@ -53,7 +55,7 @@ def fill_deadlines(opened: Opened) -> int:
         at = places.get(folded(label))
         if at is None:
             continue
-        if any(str(own.range((row, at + 1)).formula).startswith("=") for row in (first, last)):
+        if any(_calculates(own.range((row, at + 1))) for row in (first, last)):
             continue
         cells = own.range((first, at + 1), (last, at + 1))
         values: list[list[Any]] = [[None] for _ in range(last - first + 1)]
@@ -68,6 +70,14 @@ def fill_deadlines(opened: Opened) -> int:
         cells.value = values
         written += 1
     return written
+
+
+def _calculates(cell: xw.Range) -> bool:
+    """Whether a formula stands there; where the program does not tell, nothing is overwritten."""
+    try:
+        return str(cell.formula).startswith("=")
+    except NotImplementedError:
+        return True
 
 
 def _due_times(deadline: Deadline) -> list[dt.datetime | None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
@@ -100,11 +101,15 @@ def fill_table(table: xw.main.Table, name: str, rows: Sequence[Sequence[Value]],
 def _format(cells: xw.Range, column: Output) -> None:
     if column.kind == "link":
         beside = cells.offset(0, 1)[0, 0]
-        name, size, vertical = beside.font.name, beside.font.size, beside.vertical_alignment
+        looks = {}
+        with contextlib.suppress(NotImplementedError):  # not every program tells how a cell looks
+            looks = {"name": beside.font.name, "size": beside.font.size}
         cells.clear()  # links of the time before, which clearing the contents would leave
         cells.font.color = LINK_COLOUR
-        if name is not None and size is not None and vertical is not None:
-            cells.font.name, cells.font.size, cells.vertical_alignment = name, size, vertical
+        for name, value in looks.items():
+            if value is not None:
+                setattr(cells.font, name, value)
+        cells.vertical_alignment = "top"
     cells.number_format = FORMATS[column.kind]
     if column.kind == "long_text":
         cells.wrap_text = True

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from kesu.live.libreoffice.addresses import Area
     from kesu.live.libreoffice.book import Book
 
+_ANNOTATIONS = 8  # com.sun.star.sheet.CellFlags
 _FORMULA_ERRORS = 4  # com.sun.star.sheet.FormulaResult.ERROR
 _AMBIGUOUS = "AMBIGUOUS_VALUE"
 _ERRORS = {
@@ -141,11 +142,26 @@ def write(book: Book, sheet: Any, cells: Any, area: Area, values: Sequence[Seque
                 marked.setdefault((mark, _format(entered)), []).append((r, c))
             line.append(serial(entered, book.epoch) if isinstance(entered, dt.datetime) else entered)
         content.append(tuple(line))
+    notes = _notes(sheet, cells)
     cells.setDataArray(tuple(content))
+    for place, text in notes:  # which LibreOffice takes away with the old content, and Excel does not
+        sheet.Annotations.insertNew(sheet.getCellByPosition(*place).CellAddress, text)
     for block, lines in _blocks(in_formulas):
         _at(sheet, area, block).setFormulaArray(lines)
     for (_, code), places in marked.items():
         _format_places(book, sheet, area, places, code)
+
+
+def _notes(sheet: Any, cells: Any) -> list[tuple[tuple[int, int], str]]:
+    """The notes of a block: column and row from 0, and text."""
+    places = (
+        (column, row)
+        for address in cells.queryContentCells(_ANNOTATIONS).getRangeAddresses()
+        for row in range(address.StartRow, address.EndRow + 1)
+        for column in range(address.StartColumn, address.EndColumn + 1)
+    )
+    found = ((place, sheet.getCellByPosition(*place).Annotation.String) for place in places)
+    return [(place, text) for place, text in found if text]
 
 
 def _format(entered: object) -> str:
