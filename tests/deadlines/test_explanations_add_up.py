@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from kesu.register.settings import Rule, rule_problem
 from kesu.rules.deadlines.explain import explain
-from kesu.rules.deadlines.explain_text import record_of, text_of
+from kesu.rules.deadlines.explain_record import record_of
+from kesu.rules.deadlines.explain_text import text_of
 
 if TYPE_CHECKING:
     from tests.deadlines.deadline_cases import deadlines, register, settings

@@ -42,7 +42,8 @@ def explain(
         import json
 
         from kesu.rules.deadlines.explain import explain as explained
-        from kesu.rules.deadlines.explain_text import record_of, text_of
+        from kesu.rules.deadlines.explain_record import record_of
+        from kesu.rules.deadlines.explain_text import text_of
 
         case = options.cases_of(loaded)[0]
         lang = options.language(lang, [case])

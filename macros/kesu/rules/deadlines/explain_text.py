@@ -1,16 +1,15 @@
-"""An explanation in words, for whoever reads it, and as plain records, for scripts."""
+"""An explanation in words, for an agent and an auditor to read."""
 
 from __future__ import annotations
 
-import datetime as dt
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from kesu.register.columns import BY_KEY
 from kesu.register.settings import CLOCKS, REOPEN_MODES, STARTS, TARGETS, UNITS, Rule, in_lang
 from kesu.register.text import Text
 from kesu.rules.business_time import DAY, NAT
 from kesu.rules.clocks import SECONDS
-from kesu.rules.deadlines.account import EPOCH, KINDS, Stretch, as_date
+from kesu.rules.deadlines.account import KINDS, Stretch, as_date
 from kesu.rules.deadlines.explain import EVENTS, Explanation, Replacement, Working
 from kesu.rules.deadlines.model import RUNNING, STATES
 
@@ -214,7 +213,7 @@ class _Words:
         elif w.cycle < w.cycles:
             yield self.of("完成：没有留下记录", "Done: no record was kept")
         if w.state in RUNNING and w.used == w.used:
-            told = self.of("、", ", ").join(f"{share:.0%} {who_of(who, self.lang)}" for share, who in w.tell)
+            told = self.of("、", ", ").join(f"{share:.0%} {in_lang(who, self.lang)}" for share, who in w.tell)
             used = f"{int(w.used * 100)}%" if self.lang == "zh" else f"{int(w.used * 100)} %"
             yield self.of(f"已用工作时间 {used}", f"Working time used: {used}") + (
                 self.of(f"，应已告知：{told}", f"; to be told by now: {told}") if told else ""
@@ -254,91 +253,7 @@ class _Words:
         return " ".join(parts) or self.of("0 分", "0 min")
 
 
-def who_of(who: str, lang: str) -> str:
-    """Who is told, in ``lang``."""
-    return in_lang(who, lang)
-
-
 def _clock(second: int, day: int | None = None) -> str:
     within = second - (second // DAY if day is None else day) * DAY
     shown = f"{within // 3600:02d}:{within % 3600 // 60:02d}"
     return f"{shown}:{within % 60:02d}" if within % 60 else shown
-
-
-def record_of(told: Explanation, lang: str) -> dict[str, Any]:
-    """The explanation as plain values for JSON; times ISO 8601 without zone, nothing known is None."""
-    return {
-        "register": told.register,
-        "row": told.excel_row,
-        "complaint_id": told.complaint_id,
-        "as_of": _iso(told.as_of),
-        "about": {label.of(lang): value.of(lang) for label, value in told.about},
-        "reopened_at": _iso(told.reopened),
-        "reopen_mode": told.reopen_mode or None,
-        "confirmed_until": told.confirmed_until.isoformat(),
-        "targets": [_working(told, working, lang) for working in told.workings],
-    }
-
-
-def _working(told: Explanation, w: Working, lang: str) -> dict[str, Any]:
-    rule = told.rules[w.rule] if w.rule >= 0 else None
-    return {
-        "target": w.target,
-        "cycle": w.cycle,
-        "rule": None
-        if rule is None
-        else {
-            "number": w.rule + 1,
-            "words": rule_words(rule).of(lang),
-            "note": in_lang(rule.note, lang) or None,
-            "fits": [fit.of(lang) for fit in w.fits],
-        },
-        "passed_over": [{"number": number + 1, "why": why.of(lang)} for number, why in w.passed_over],
-        "start": {"event": w.event, "at": _iso(w.start)},
-        "stretches": [_stretch(one, rule, lang) for one in w.stretches],
-        "due_by_rule": _iso(w.by_rule),
-        "replaced": None if w.replaced is None else _replacement(w.replaced, lang),
-        "ignored": [_replacement(one, lang) for one in w.refused],
-        "due_at": _iso(w.due),
-        "confirmed": w.confirmed,
-        "done_at": _iso(w.done),
-        "done_by": w.done_by or None,
-        "state": w.state,
-        "remaining_hours": None if w.remaining == NAT else w.remaining / 3600,
-        "used": None if w.used != w.used else round(w.used, 4),
-        "tell": [{"at": share, "who": who_of(who, lang)} for share, who in w.tell],
-    }
-
-
-def _stretch(one: Stretch, rule: Rule | None, lang: str) -> dict[str, Any]:
-    in_days = rule is not None and rule.unit not in SECONDS
-    return {
-        "from": _iso(one.begin),
-        "to": _iso(one.end),
-        "counted": one.kind == "counted",
-        "kind": one.kind,
-        "days" if in_days else "hours": one.amount if in_days else one.amount / 3600,
-        "named": [
-            {"from": as_date(first).isoformat(), "to": as_date(last).isoformat(), "name": why.of(lang)}
-            for first, last, why in one.days
-        ],
-        "why": one.why or None,
-    }
-
-
-def _replacement(one: Replacement, lang: str) -> dict[str, Any]:
-    return {
-        "kind": one.kind,
-        "due_at": _iso(one.due),
-        "noted_by": one.noted_by or None,
-        "noted_at": _iso(one.noted),
-        "what": one.what or None,
-        "items_row": one.excel_row,
-        "ignored_because": one.refused.of(lang) if one.refused else None,
-    }
-
-
-def _iso(second: int) -> str | None:
-    if second == NAT:
-        return None
-    return (dt.datetime.combine(EPOCH, dt.time()) + dt.timedelta(seconds=second)).isoformat()
