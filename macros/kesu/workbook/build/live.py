@@ -114,7 +114,7 @@ def _target(name: str) -> tuple[Calc, ...]:
         ("rule", "规则", "rule",
          f'=IF({start}="","",ROWS(Rule_No)+1-SUMPRODUCT(MAX((Rule_target={{fixed:{name}}})*{fits}*Rule_Weight)))'),
         ("agreed", "约定", "agreed",
-         f'=IF({{agreed_noted}}=0,"",IFERROR(VLOOKUP({key},{{items.last_key..due_s}},2,FALSE),""))'),
+         f'=IFERROR(VLOOKUP({key},{{items.last_key..due_s}},2,FALSE),"")'),
         ("clock", "钟点", "clock",
          f'=IF({start}="","",IFERROR(INDEX(Rule_Seconds,{rule})+IF({business},{_reading(start)},{start}),""))'),
         ("due0", "原期", "first due",
@@ -168,11 +168,6 @@ _SOONEST: Final = f"MIN({','.join(_OPEN)})"
 _HAS: Final = "NOT(ISERROR(VLOOKUP({complaint_id},{items.%s},1,FALSE)))"
 """Whether a column of Items holds the number. VLOOKUP, for which spreadsheet programs keep an index."""
 
-_NONE: Final = 'IF({complaint_id}="",TRUE,COUNTIFS({items.complaint_id},{complaint_id},%s)=0)'
-"""Whether no item as typed can matter: counting typed cells is quick, looking through calculated ones is not."""
-_NO_DEMAND: Final = _NONE % '{items.item_kind},{word:item_kind.demand},{items.done_at},""'
-_NO_DUE: Final = _NONE % '{items.due_at},">0",{items.done_at},""'
-
 SUMMARY: Final[tuple[Calc, ...]] = (
     Calc("next_due", "now", "time", Text("下一时限", "Next deadline"), 17,
          f'=IF({_SOONEST}<Far_Day,{_SOONEST},"")'),
@@ -181,10 +176,9 @@ SUMMARY: Final[tuple[Calc, ...]] = (
              f'IF(COUNTIF({_ANY},"{{state:{state}}}")>0,"{{state:{state}}}",' for state in ("overdue", "due_soon", "pending")
          ) + '""))))'),
     Calc("open_demands", "now", "count", Text("未了诉求", "Open demands"), 10,
-         f'=IF({_NO_DEMAND},0,IF({_HAS % "demand_key"},COUNTIF({{items.demand_key}},{{complaint_id}}),0))'),
+         f'=IF({_HAS % "demand_key"},COUNTIF({{items.demand_key}},{{complaint_id}}),0)'),
     Calc("next_item_due", "now", "time", Text("下一事项到期", "Next item due"), 17,
-         f'=IF({_NO_DUE},"",'
-         'IFERROR(VLOOKUP({complaint_id},{items.first_key..open_due},2,FALSE),""))'),
+         '=IFERROR(VLOOKUP({complaint_id},{items.first_key..open_due},2,FALSE),"")'),
 )  # fmt: skip
 """What an agent sees beside the number: what is due next, how things stand, what hangs off the case."""
 
@@ -208,11 +202,9 @@ COMPLAINT_CALCS: Final[tuple[Calc, ...]] = (
                        ("{first_response_at}", "{replied_at}", "{resolved_at}")) + '"")))'),
     Calc("called_s", "workings", "seconds", Text("本轮回访·秒", "Called back, s"), 12,
          "=" + _after_reopening("{called_back_at}")),
-    Calc("agreed_noted", "workings", "seconds", Text("约定条数", "Agreed, number"), 12,
-         '=IF({complaint_id}="",0,COUNTIFS({items.complaint_id},{complaint_id},{items.for_target},"?*"))'),
     Calc("hold_row", "workings", "seconds", Text("暂停所在行", "Row of the hold"), 12,
-         f'=IF({_NONE % "{items.item_kind},{word:item_kind.hold}"},0,IF({_HAS % "hold_key"},IF(COUNTIF({{items.hold_key}},{{complaint_id}})>1,"?",'
-         'MATCH({complaint_id},{items.hold_key},0)),0))'),
+         f'=IF({_HAS % "hold_key"},IF(COUNTIF({{items.hold_key}},{{complaint_id}})>1,"?",'
+         'MATCH({complaint_id},{items.hold_key},0)),0)'),
     *(calc for name in TARGETS for calc in _target(name)),
 )  # fmt: skip
 

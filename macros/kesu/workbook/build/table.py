@@ -95,7 +95,7 @@ class EntryTable:
 
     def _blank(self, column: Calc) -> list[Any]:
         """What a calculated column shows in an empty row."""
-        zero = column.key in {"open_demands", "sequence", "agreed_noted", "hold_row"}
+        zero = column.key in {"open_demands", "sequence", "hold_row"}
         return [0 if zero or column.key.endswith("_push") else ""] * self.rows
 
     def _format(self, column: Column | Calc) -> Any:
