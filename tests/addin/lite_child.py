@@ -42,25 +42,28 @@ def forbid(event: str, arguments: tuple[Any, ...]) -> None:
     if event == "open" and isinstance(arguments[0], str):
         path, mode = str(Path(arguments[0]).resolve()), str(arguments[1] or "r")
         if not path.startswith(ALLOWED) or set(mode) & set("wax+"):
-            raise RuntimeError(f"the browser's Python has no such file: {path}")
+            raise PermissionError(path)
 
 
 def held(path: str) -> Any:
     """The workbook in memory, read before anything is forbidden."""
-    from memory_book import Book
+    import xlwings as xw
+    from memory_book import Book, engine  # type: ignore[import-not-found]
 
+    xw.engines.add(xw.Engine(impl=engine))
+    xw.engines["memory"].activate()
     return Book(openpyxl.load_workbook(path, data_only=True))
 
 
 def main() -> None:
     source, as_of = sys.argv[1], sys.argv[2]
+    sys.meta_path.insert(0, NoSuchPackage())
     import xlwings as xw
 
     impl = held(source)
     script = types.ModuleType("main")
     code = (Path(__file__).parents[2] / "addin" / "lite" / "main.py").read_text("utf-8")
-    xw.script = lambda function: function  # Lite's own decorator
-    sys.meta_path.insert(0, NoSuchPackage())
+    setattr(xw, "script", lambda function: function)  # noqa: B010 - Lite's own decorator
     sys.addaudithook(forbid)
     exec(compile(code, "main.py", "exec"), script.__dict__)  # noqa: S102 - the script under test
     import datetime as dt
@@ -70,8 +73,8 @@ def main() -> None:
     book = xw.Book(impl=impl)
     moment = dt.datetime.fromisoformat(as_of)
     macros.refresh(book, as_of=moment)
-    script.new_complaint(book, customer_name="=1+1", channel="phone")  # type: ignore[attr-defined]
-    script.check(book)  # type: ignore[attr-defined]
+    script.new_complaint(book, customer_name="=1+1", channel="phone")
+    script.check(book)
     assert feedback.log_file()
     loaded = sorted(name for name in sys.modules if name.partition(".")[0] in FORBIDDEN)
     told = {"loaded": loaded, "told": impl.app.told, "sheets": impl.dump()}

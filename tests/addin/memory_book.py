@@ -10,8 +10,10 @@ from xlwings import base_classes
 
 class App(base_classes.App):
     def __init__(self, book: Book) -> None:
-        self.book, self.told = book, []
-        self.engine: Any = Engine()
+        self.book = book
+        self.told: list[str] = []
+        self.engine = engine
+        engine.apps.append(self)
 
     pid = 1
 
@@ -23,12 +25,17 @@ class App(base_classes.App):
     def selection(self) -> Any:
         return None
 
+    def activate(self, *_: object) -> None: ...
+
     def alert(self, prompt: str, *_: object) -> None:
         self.told.append(prompt)
 
 
 class Engine:
     name, type = "memory", "remote"
+
+    def __init__(self) -> None:
+        self.apps: list[App] = []
 
     @staticmethod
     def prepare_xl_data_element(value: Any, _options: Any) -> Any:
@@ -39,6 +46,9 @@ class Engine:
         return [[float(v) if type(v) is int else v for v in row] for row in data]
 
 
+engine = Engine()
+
+
 class Book(base_classes.Book):
     def __init__(self, source: Any) -> None:
         self._app = App(self)
@@ -46,6 +56,9 @@ class Book(base_classes.Book):
         self._names = Names(self, {n: d.attr_text for n, d in source.defined_names.items()})
 
     name = fullname = "register.xlsx"
+
+    def activate(self) -> None: ...
+
     app = property(lambda self: self._app)
     sheets = property(lambda self: self._sheets)
     names = property(lambda self: self._names)
@@ -99,7 +112,7 @@ class Sheet(base_classes.Sheet):
 
     def range(self, first: Any, last: Any = None) -> Range:
         if isinstance(first, str):
-            left, top, right, bottom = range_boundaries(first.replace("$", ""))
+            left, top, right, bottom = (int(n or 0) for n in range_boundaries(first.replace("$", "")))
             return Range(self, top, left, bottom, right)
         if isinstance(first, Range):
             end = last or first
@@ -124,6 +137,7 @@ class Range(base_classes.Range):
     coords = property(lambda self: (self.sheet, self.row0, self.col0, *self.shape))
     shape = property(lambda self: (self.row1 - self.row0 + 1, self.col1 - self.col0 + 1))
     max_cells_per_read = max_cells_per_write = None
+    api = True  # something to write to
 
     def __len__(self) -> int:
         return int(self.shape[0] * self.shape[1])
@@ -170,8 +184,8 @@ class Range(base_classes.Range):
 
     def _taken(self, value: object) -> None: ...
 
-    formula = color = number_format = wrap_text = row_height = property(_untold, _taken)  # type: ignore[assignment]
-    vertical_alignment = property(_untold, _taken)  # type: ignore[assignment]
+    formula = color = number_format = wrap_text = row_height = property(_untold, _taken)
+    vertical_alignment = property(_untold, _taken)
 
 
 class Font(base_classes.Font):

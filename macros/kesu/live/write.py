@@ -72,9 +72,8 @@ def fill_table(table: xw.main.Table, name: str, rows: Sequence[Sequence[Value]],
     columns = TABLES[name]
     sheet, whole = table.parent, table.range
     top, left, old = whole.row, whole.column, whole.last_cell.row
-    last = max(
-        top + len(rows), old
-    )  # never smaller: empty rows do no harm, and resizing costs LibreOffice seconds
+    # Never smaller: empty rows do no harm, and resizing costs LibreOffice seconds.
+    last = max(top + len(rows), old)
     if whole.columns.count < len(columns):
         names = "、".join(column.label.of(lang) for column in columns)
         raise MacroError(TABLE_WIDTH.fill(table=name, columns=names))
@@ -95,7 +94,7 @@ def fill_table(table: xw.main.Table, name: str, rows: Sequence[Sequence[Value]],
     for at, column in enumerate(columns):
         _format(sheet.range((top + 1, left + at), (last, left + at)), column)
     if rows:
-        sheet.range((top + 1, left), (last, right)).value = [[_cell(value) for value in row] for row in rows]
+        sheet.range(*body).value = [[_cell(value) for value in row] for row in rows]
 
 
 def _format(cells: xw.Range, column: Output) -> None:
