@@ -24,6 +24,9 @@ LOOK_EVERY_S: Final = 0.5
 NO_PROGRAM: Final = Text("无法打开工作簿：{why}", "The workbook cannot be opened: {why}")
 
 
+NO_EXCEL: Final = Text("无法启动 Excel", "Excel cannot be started")
+
+
 class SessionError(Exception):
     """No spreadsheet program, or it would not open the workbook; ``text`` says so in both languages."""
 
@@ -79,7 +82,10 @@ def _in_excel(path: Path, *, leave_open: bool) -> Iterator[xw.Book]:
         yield here
         return
     with contextlib.ExitStack() as ending:
-        app = xw.App(visible=leave_open, add_book=False)
+        try:
+            app = xw.App(visible=leave_open, add_book=False)
+        except Exception as error:  # COM's or AppleScript's own kinds: no Excel, or none that may be started
+            raise SessionError(NO_PROGRAM.fill(why=NO_EXCEL)) from error
         if not leave_open:
             ending.callback(app.quit)
         yield app.books.open(str(path.absolute()))
