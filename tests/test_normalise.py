@@ -12,14 +12,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kesu.register.cells import parse_numbers, parse_times
 from kesu.register.columns import BY_KEY
 from kesu.register.normalise import (
     NotARegisterError,
     RawSheet,
     Register,
     normalise,
-    parse_numbers,
-    parse_times,
 )
 from kesu.register.text import folded
 

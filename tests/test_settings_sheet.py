@@ -12,7 +12,8 @@ from kesu.register.codes import CODE_LISTS, lookup
 from kesu.register.kpi_names import SHARES
 from kesu.register.normalise import RawSheet, normalise
 from kesu.register.settings import KpiTarget, Rule, Settings, load_profile
-from kesu.register.settings_sheet import BLOCKS, SettingsReader, rows_of
+from kesu.register.settings_layout import BLOCKS, rows_of
+from kesu.register.settings_sheet import SettingsReader
 from kesu.register.text import LANGS, folded
 from kesu.rules.kpis import KPIS
 

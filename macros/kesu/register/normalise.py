@@ -9,7 +9,8 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from kesu.register.codes import Code, CodeLists, lookup
+from kesu.register.cells import typed_column
+from kesu.register.codes import CodeLists
 from kesu.register.columns import ITEMS, REGISTER, Column, labels, sheet_key
 from kesu.register.settings import Settings, load_profile
 from kesu.register.settings_sheet import SettingsReader
@@ -17,14 +18,6 @@ from kesu.register.text import Text, folded
 
 HEADER_ROWS: Final = 30
 """How far down the row of column labels is looked for."""
-SEPARATORS: Final = r"[、,，;；/|\n]+"
-EARLIEST: Final = np.datetime64("1950-01-01", "s")
-"""Nothing a register records happened before; such times are typing mistakes."""
-D: Final = "[0-9]"  # \d on text that is not ASCII falls back to Python's regular expressions, 40 times slower
-CANONICAL_TIME: Final = rf"{D}{{4}}-{D}{D}-{D}{D} {D}{D}:{D}{D}:{D}{D}(?:\.{D}+)?"
-TYPED_TIME: Final = (
-    r"^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]*(\d{1,2})[:：时](\d{1,2})分?(?:[:：](\d{1,2}))?)?$"
-)
 
 
 class RegisterError(ValueError):
@@ -213,7 +206,7 @@ def _typed(
             cells = cells.set_axis(index)
         else:
             cells = pd.Series(pd.NA, index, dtype="str")
-        data[column.key], wrong = _column(cells, column, codes, sheet.iso_texts)
+        data[column.key], wrong = typed_column(cells, column, codes, sheet.iso_texts)
         if sheet.all_text:
             wrong.pop("text_time", None)
         problems += [
@@ -245,122 +238,3 @@ def _typed(
 def _clean(cells: pd.Series) -> pd.Series:
     stripped = cells.astype("str").str.strip()
     return stripped.mask(stripped == "")
-
-
-def _column(
-    cells: pd.Series, column: Column, codes: CodeLists, iso_texts: frozenset[str]
-) -> tuple[pd.Series, dict[str, np.ndarray]]:
-    """Typed values and, by problem, the mask of cells that could not be understood."""
-    given = cells.notna().to_numpy()
-    match column.kind:
-        case "time":
-            times, as_text = parse_times(cells, iso_texts)
-            bad = given & times.isna().to_numpy()
-            return times, {"text_time": as_text & ~bad, "bad_time": bad}
-        case "number":
-            numbers = parse_numbers(cells)
-            return numbers, {"bad_number": given & numbers.isna().to_numpy()}
-        case "code":
-            keys = _coded(cells, codes[column.codes])
-            return keys, {"unknown_code": given & keys.isna().to_numpy()}
-        case "codes":
-            keys, unknown = _several(cells, codes[column.codes])
-            return keys, {"unknown_code": unknown}
-        case _:
-            return cells, {}
-
-
-def parse_times(cells: pd.Series, iso_texts: frozenset[str] = frozenset()) -> tuple[pd.Series, np.ndarray]:
-    """``datetime64[s]`` values of time cells, and the mask of those that were typed as text.
-
-    Understood: true dates, serial numbers of either kind of cell, and texts that begin with the year.
-    Fractions of a second, which spreadsheets make out of day fractions, are rounded.
-    """
-    canonical = cells.notna().to_numpy()
-    values = _true_dates(cells)
-    if values is None:
-        canonical = cells.str.fullmatch(CANONICAL_TIME).fillna(value=False).to_numpy(dtype=bool)
-        plain = cells.where(canonical)
-        values = _true_dates(plain)
-        if values is None:  # a typed 2026-13-45, or no Arrow here
-            values = pd.to_datetime(plain, format="ISO8601", errors="coerce").to_numpy("datetime64[ms]")
-    rounded = (values + np.timedelta64(500, "ms")).astype("datetime64[s]")
-    out = np.where(rounded < EARLIEST, np.datetime64("NaT", "s"), rounded)
-    as_text = np.zeros(len(cells), dtype=bool)
-    rest = np.flatnonzero(~canonical & cells.notna().to_numpy())
-    if len(rest):
-        texts = cells.iloc[rest]
-        serial = pd.to_numeric(texts, errors="coerce").to_numpy(dtype=float)
-        is_serial = (serial > 18264) & (serial < 109575)  # 1950 to 2199
-        seconds = np.where(is_serial, np.round(np.where(is_serial, serial, 0) * 86400), 0).astype("int64")
-        from_serial = np.datetime64("1899-12-30", "s") + seconds.astype("timedelta64[s]")
-        parts = texts.str.extract(TYPED_TIME).apply(pd.to_numeric, errors="coerce")
-        parts.columns = pd.Index(["year", "month", "day", "hour", "minute", "second"])
-        parts = parts.where(~(parts[["hour", "minute", "second"]].fillna(0).ge([24, 60, 60]).any(axis=1)))
-        typed = pd.to_datetime(parts.fillna({"hour": 0, "minute": 0, "second": 0}), errors="coerce").to_numpy(
-            "datetime64[s]"
-        )
-        out[rest] = np.where(is_serial, from_serial, typed)
-        as_text[rest] = ~is_serial
-    if iso_texts:
-        as_text |= canonical & cells.isin(iso_texts).to_numpy()
-    return pd.Series(out, cells.index), as_text
-
-
-def _true_dates(cells: pd.Series) -> np.ndarray | None:
-    """``datetime64[ms]`` of a column that holds true dates only, all at once; None where it may hold others."""
-    plain = cells.dropna()
-    if not plain.str.len().isin([19, 23]).all() or plain.str.contains("T", regex=False).any():
-        return None
-    try:
-        return cells.astype("timestamp[ms][pyarrow]").to_numpy("datetime64[ms]")
-    except (ImportError, ValueError):  # no Arrow here, or a cell that is no date
-        return None
-
-
-def parse_numbers(cells: pd.Series) -> pd.Series:
-    """float64 values; thousands separators, currency signs and units people add (元, 秒, 次) are dropped."""
-    try:
-        return _finite(cells.astype("double[pyarrow]").astype("float64"))
-    except (ImportError, ValueError):  # no Arrow here, or a cell that is no plain number
-        numbers = pd.to_numeric(cells, errors="coerce").astype("float64")
-    rest = cells.notna() & numbers.isna()
-    if rest.any():
-        words = cells[rest].str.replace(r"[,，\s¥￥$€£元秒次]|CNY|RMB|USD", "", regex=True)
-        numbers[rest] = pd.to_numeric(words, errors="coerce").astype("float64")
-    return _finite(numbers)
-
-
-def _finite(numbers: pd.Series) -> pd.Series:
-    return numbers.where(np.isfinite(numbers))
-
-
-def _coded(cells: pd.Series, codes: tuple[Code, ...]) -> pd.Series:
-    names = lookup(codes)
-    keys = list(dict.fromkeys(code.key for code in codes))
-    places = {key: at for at, key in enumerate(keys)}
-    numbers, uniques = pd.factorize(cells)
-    mapping = np.array([places.get(names.get(_word(word), ""), -1) for word in uniques] + [-1], dtype="int64")
-    return pd.Series(
-        pd.Categorical.from_codes(mapping[numbers], categories=pd.Index(keys, dtype="str")), cells.index
-    )
-
-
-def _several(cells: pd.Series, codes: tuple[Code, ...]) -> tuple[pd.Series, np.ndarray]:
-    names = lookup(codes)
-    numbers, uniques = pd.factorize(cells)
-    joined: list[str | None] = []
-    wrong: list[bool] = []
-    for words, parts in zip(
-        uniques, pd.Series(uniques, dtype="str").str.split(SEPARATORS, regex=True), strict=True
-    ):
-        whole = names.get(_word(words))  # labels may hold a separator themselves: "Online / chat"
-        found = [whole] if whole else [names.get(_word(part)) for part in parts if part.strip()]
-        joined.append("|".join(dict.fromkeys(key for key in found if key)) or None)
-        wrong.append(None in found)
-    keys = pd.Series([*joined, None], dtype="str").iloc[numbers].set_axis(cells.index)
-    return keys, np.array([*wrong, False])[numbers]
-
-
-def _word(cell: str) -> str:
-    return folded(cell) or cell.strip()

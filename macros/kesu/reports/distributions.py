@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from kesu.register.cells import SEPARATORS
 from kesu.register.columns import BY_KEY
-from kesu.register.normalise import SEPARATORS
 from kesu.reports.blocks import Cell, Chart, Column, Figure, Table
 from kesu.reports.context import Context
 from kesu.reports.figures import clipped

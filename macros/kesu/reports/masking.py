@@ -11,8 +11,8 @@ from typing import Final
 
 import pandas as pd
 
+from kesu.register.cells import SEPARATORS
 from kesu.register.columns import BY_KEY, ITEM_BY_KEY, Personal
-from kesu.register.normalise import SEPARATORS
 
 EMAIL: Final = r"([\w.+%-])[\w.+%-]*@([\w-]+(?:\.[\w-]+)+)"
 _DATE: Final = (

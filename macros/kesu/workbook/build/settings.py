@@ -9,7 +9,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from kesu.register.codes import CODE_LISTS
 from kesu.register.columns import SHEETS
-from kesu.register.settings_sheet import BLOCKS, GENERAL, Block, Cell, Field, rows_of
+from kesu.register.settings_layout import BLOCKS, GENERAL, Block, Cell, Field, rows_of
 from kesu.workbook.build.entry import list_name
 from kesu.workbook.build.style import BLUE, DATE_FORMAT, INK, SECTION_COLOURS, Book, tint, within
 from kesu.workbook.build.workings import write_workings

@@ -13,7 +13,7 @@ from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 from kesu.register.codes import label_of
 from kesu.register.columns import REGISTER, SHEETS
 from kesu.register.settings import CLOCKS, CONDITIONS, REOPEN_MODES, STARTS, TARGETS, UNITS
-from kesu.register.settings_sheet import BLOCKS, SWITCHES, YES_NO, rows_of
+from kesu.register.settings_layout import BLOCKS, SWITCHES, YES_NO, rows_of
 from kesu.register.text import Text
 from kesu.rules.deadlines import STATES
 from kesu.workbook.build.live import COMPLAINT_CALCS, WORDS, fixed_name, word_name
