@@ -14,7 +14,7 @@ BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 
 @pytest.mark.slow
 def test_a_minute_of_mutations_finds_no_defect() -> None:
-    command = [sys.executable, BENCHMARKS / "fuzz.py", "--seconds", "60", "--seed", "6"]
+    command = [sys.executable, str(BENCHMARKS / "fuzz.py"), "--seconds", "60", "--seed", "6"]
     done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", timeout=600, check=False)
     assert done.returncode == 0, done.stderr
     counts = dict(pair.split(": ") for pair in done.stdout.strip().split("  "))
@@ -32,7 +32,15 @@ def test_the_corpus_harness_tells_ok_from_refused(tmp_path: Path) -> None:
         capture_output=True,
         timeout=300,
     )
-    command = [sys.executable, BENCHMARKS / "corpus.py", tmp_path, "--format", "json", "--seconds", "300"]
+    command = [
+        sys.executable,
+        str(BENCHMARKS / "corpus.py"),
+        str(tmp_path),
+        "--format",
+        "json",
+        "--seconds",
+        "300",
+    ]
     done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", timeout=900, check=False)
     assert done.returncode == 0, done.stdout
     result = json.loads(done.stdout)

@@ -46,7 +46,14 @@ def main() -> None:
         except MemoryError:
             _say(out, {"refused": refusals.died(path.name, memory >> 20)})
         except BaseException as error:
-            _say(out, {"refused": refusals.broken(path.name, f"{type(error).__name__}: {error}"[:300])})
+            _say(
+                out,
+                {
+                    "refused": refusals.broken(
+                        path.name, f"{type(error).__name__}: {error}".splitlines()[0][:200]
+                    )
+                },
+            )
         out.flush()
 
 
