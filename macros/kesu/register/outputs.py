@@ -42,7 +42,7 @@ KPIS: Final = (
 
 FINDINGS: Final = (
     Output("severity", Text("级别", "Level"), 10),
-    Output("sheet", Text("工作表", "Sheet"), 12),
+    Output("sheet", Text("工作表", "Sheet"), 17),
     Output("cell", Text("单元格", "Cell"), 11, "link"),
     Output("complaint_id", Text("投诉编号", "Complaint no."), 16),
     Output("column", Text("列", "Column"), 16),
