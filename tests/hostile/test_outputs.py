@@ -114,7 +114,7 @@ class _Markup(html.parser.HTMLParser):
         self.tags.append((tag, dict(attrs)))
 
 
-@pytest.mark.parametrize("unmasked", [(), ("--unmasked",)])
+@pytest.mark.parametrize("unmasked", [pytest.param((), marks=pytest.mark.slow), ("--unmasked",)])
 def test_reports_carry_no_attack_that_works(hostile: Path, tmp_path: Path, unmasked: tuple[str, ...]) -> None:
     page, book = tmp_path / "r.html", tmp_path / "r.xlsx"
     done = kesu("report", hostile, "--as-of", "2026-10-31", "-o", page, "-o", book, *unmasked)

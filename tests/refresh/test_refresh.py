@@ -224,6 +224,7 @@ def test_a_refreshed_register_has_no_finding_that_it_did_not_have(register: Path
     assert findings(register) <= before
 
 
+@pytest.mark.slow
 def test_a_sheet_that_somebody_deleted_comes_back(register: Path, refresh: Run) -> None:
     book = openpyxl.load_workbook(register)
     del book["Follow-ups"], book["KPIs"]
