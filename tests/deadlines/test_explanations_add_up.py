@@ -57,6 +57,10 @@ changes = st.fixed_dictionaries(
     {"received_at": "2026-09-24 17:00", "sent_at": None, "resolved_at": None, "reopened_at": None}, [], [],
     Rule("resolution", 20, "hours", "business"), "new_cycle", "2026-09-28 10:00",
 )  # fmt: skip
+@example(  # no days at all, from a Saturday to the make-up working Sunday
+    {"received_at": "2026-09-19 00:00:00", "sent_at": None, "resolved_at": None, "reopened_at": None}, [], [],
+    Rule("resolution", 0, "days", "business", roll_forward=True), "continue", "2026-09-14 00:00:00",
+)  # fmt: skip
 @hypothesis_settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_stretches_lie_end_to_end_and_what_counts_adds_up_to_the_rule(
     row: dict[str, Any],
