@@ -130,10 +130,7 @@ def unreadable(folder: Path) -> dict[str, Path]:
     """Paths that hold no register, by what is wrong with them."""
     import zipfile
 
-    made = {
-        name: folder / f"{name}.xlsx"
-        for name in ("missing", "folder", "empty", "noise", "zip", "sales")
-    }
+    made = {name: folder / f"{name}.xlsx" for name in ("missing", "folder", "empty", "noise", "zip", "sales")}
     made["folder"].mkdir()
     made["empty"].write_bytes(b"")
     made["noise"].write_bytes(bytes(range(256)) * 9)

@@ -203,7 +203,9 @@ def _by_days(
     if business:
         counts_today = rule.count_start_day and start < int(calendar.closing(np.array([first]))[0])
         works[0] &= counts_today
-        counted = works & ~held & (rule.amount > 0)  # no days at all count none, though the due day may move on
+        counted = (
+            works & ~held & (rule.amount > 0)
+        )  # no days at all count none, though the due day may move on
         for day in (np.flatnonzero(counted) + first).tolist():
             yield Stretch(day * DAY, (day + 1) * DAY, "counted", 1, names.opened(day))
         for begin, end, why in names.closed(first, last):
