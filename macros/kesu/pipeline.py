@@ -53,6 +53,11 @@ class Case:
         """See `kesu.rules.deadlines.compute_deadlines`. Raises `RegisterError` for unusable settings."""
         return compute_deadlines(self.register, self.as_of)
 
+    @cached_property
+    def facts(self) -> Facts:
+        """See `kesu.rules.facts.gather`, for this register alone."""
+        return gather([self.register], [self.deadlines])
+
     def follow_ups(self, lang: str) -> pd.DataFrame:
         """See `kesu.rules.followups.follow_ups`."""
         return follow_ups(self.register, self.deadlines, lang)
@@ -210,6 +215,8 @@ def whole_span(cases: Sequence[Case], as_of: dt.datetime) -> Period:
 
 def facts_of(cases: Sequence[Case]) -> Facts:
     """The facts of all registers together. ``cases`` must not be empty."""
+    if len(cases) == 1:
+        return cases[0].facts
     return gather([case.register for case in cases], [case.deadlines for case in cases])
 
 

@@ -133,7 +133,11 @@ def _findings(case: Case, lang: str) -> list[tuple[Value, ...]]:
     found = add_messages(case.findings.head(ROWS_SHOWN), lang)
     register = case.register
     sheets = {sheet.title: sheet for sheet in (register.items, register.complaints)}
-    ids = {(sheet.title, row): complaint for sheet in sheets.values() for row, complaint in _ids(sheet)}
+    ids = {
+        (sheet.title, row): complaint
+        for sheet in sheets.values()
+        for row, complaint in _ids(sheet, found.loc[found["sheet"] == sheet.title, "row"])
+    }
     labels = BY_KEY | ITEM_BY_KEY
     rows: list[tuple[Value, ...]] = []
     for row in records(found):
@@ -154,8 +158,9 @@ def _findings(case: Case, lang: str) -> list[tuple[Value, ...]]:
     return _with_more(rows, len(case.findings), "Findings", lang)
 
 
-def _ids(sheet: Sheet) -> Iterator[tuple[int, str]]:
-    known = sheet.data[["excel_row", "complaint_id"]].dropna()
+def _ids(sheet: Sheet, rows: pd.Series) -> Iterator[tuple[int, str]]:
+    """Excel row and complaint number of those of ``rows`` that have one."""
+    known = sheet.data.loc[sheet.data["excel_row"].isin(rows), ["excel_row", "complaint_id"]].dropna()
     yield from zip(known["excel_row"], known["complaint_id"], strict=True)
 
 

@@ -6,11 +6,11 @@ from array import array
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from kesu.workbook.patch.area import LAST_COLUMN, LAST_ROW, Area, areas, cell_name
+from kesu.workbook.patch.area import LAST_COLUMN, LAST_ROW, Area, areas, cell_name, letters
 from kesu.workbook.patch.refuse import damaged, refused
-from kesu.workbook.patch.sheetxml import Sheet
+from kesu.workbook.patch.sheetxml import Sheet, rows_of
 from kesu.workbook.patch.values import Formula, Keep, Linked, content
-from kesu.workbook.patch.xmlbytes import TAG, append_child, attribute, set_attributes, splice
+from kesu.workbook.patch.xmlbytes import TAG, append_child, attribute, check, set_attributes, splice
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,6 +52,7 @@ class CellWriter:
         self.area = Area(top, left, top + len(rows) - 1, left + max(map(len, rows), default=0) - 1)
         if self.area.bottom > LAST_ROW or self.area.right > LAST_COLUMN:
             raise refused(sheet.where, "超出 Excel 工作表的大小。", "this does not fit on a sheet of Excel.")
+        self.prefix = sheet.prefix.decode()
         self.above = dict(options.above)
         self.row_look: dict[str, str] = {}
         self.edits: list[Edit] = []
@@ -111,9 +112,9 @@ class CellWriter:
                 added.append(column)
                 following = next((row.cells[c].start for c in places if c > column), None)
                 if following is None:
-                    tail += xml
+                    tail += xml.encode()
                 else:
-                    edits.append((following, following, xml))
+                    edits.append((following, following, xml.encode()))
         if tail:
             edits.append(append_child(self.sheet.data, row.node, tail))
         if edits:
@@ -134,8 +135,9 @@ class CellWriter:
     def _number_cells(self, row: Row, replaced: set[int]) -> list[Edit]:
         edits = []
         for cell in row.cells.values():
-            found = TAG.match(self.sheet.data, cell.start)
-            if not cell.numbered and cell.start not in replaced and found:
+            if cell.numbered or cell.start in replaced:
+                continue
+            if found := TAG.match(self.sheet.data, cell.start):
                 name = b' r="' + cell_name(row.number, cell.column).encode() + b'"'
                 edits.append((found.end(1), found.end(1), name))
         return edits
@@ -146,7 +148,7 @@ class CellWriter:
         style = self.above.get(cell.column, cell.style) if unstyled else cell.style
         self._remember(cell.column, cell)
         xml = self._cell(row, cell.column, value, style, blank_too=True)
-        if blank and style == cell.style and xml.endswith(b"/>"):
+        if blank and style == cell.style and xml.endswith("/>"):
             return []
         if cell.formula is not None:
             self.formulas_lost = True
@@ -155,10 +157,10 @@ class CellWriter:
             if cell.formula:
                 self.lost_masters[cell.shared] = cell.column
                 self.master_row = row
-        return [(cell.start, cell.end, xml)]
+        return [(cell.start, cell.end, xml.encode())]
 
     def _new_row(self, number: int, values: Sequence[Value]) -> bytes:
-        cells = b"".join(
+        cells = "".join(
             self._cell(number, column, value, self._style(column, None))
             for column, value in enumerate(values, self.left)
             if not isinstance(value, Keep)
@@ -166,7 +168,8 @@ class CellWriter:
         if not cells:
             return b""
         look = b"".join(b' %b="%b"' % (k.encode(), attribute(v)) for k, v in self.row_look.items())
-        return b'<%brow r="%d"%b>%b</%brow>' % (self.sheet.prefix, number, look, cells, self.sheet.prefix)
+        prefix = self.sheet.prefix
+        return b'<%brow r="%d"%b>%b</%brow>' % (prefix, number, look, cells.encode(), prefix)
 
     def _style(self, column: int, row: Row | None) -> str | None:
         inherited = self.options.styles.get(column, self.above.get(column))
@@ -182,22 +185,21 @@ class CellWriter:
 
     def _cell(
         self, row: int, column: int, value: Value, style: str | None, *, blank_too: bool = False
-    ) -> bytes:
+    ) -> str:
         found = self._content(row, column, value)
         self.written.append(hash((found.text, found.kind)) if found else _BLANK)
         if found is None and not blank_too and (style is None or not self._inherits(column)):
-            return b""
+            return ""
         if isinstance(value, Formula):
             self.formulas_added = True
+        start = f'<{self.prefix}c r="{letters(column)}{row}"'
         if style is not None:
             self.above[column] = style
-        start = b'<%bc r="%b"' % (self.sheet.prefix, cell_name(row, column).encode())
-        if style is not None:
-            start += b' s="%b"' % attribute(style)
+            start += f' s="{style}"' if style.isdecimal() else f' s="{attribute(style).decode()}"'
         if found is None:
-            return start + b"/>"
-        kind = b' t="%b"' % found.kind.encode() if found.kind else b""
-        return b"%b%b>%b</%bc>" % (start, kind, found.xml, self.sheet.prefix)
+            return start + "/>"
+        kind = f' t="{found.kind}"' if found.kind else ""
+        return f"{start}{kind}>{found.xml}</{self.prefix}c>"
 
     def _inherits(self, column: int) -> bool:
         return column in self.options.styles or column in self.above
@@ -205,10 +207,10 @@ class CellWriter:
     def _content(self, row: int, column: int, value: Value) -> Content | None:
         if isinstance(value, Linked):
             value = value.value
-        if isinstance(value, Keep):
+        if value is None or isinstance(value, Keep):
             return None
         return content(
-            value, self.sheet.prefix, lambda: self.sheet.cell(row, column), date1904=self.options.date1904
+            value, self.prefix, lambda: self.sheet.cell(row, column), date1904=self.options.date1904
         )
 
     def _check_shared(self) -> None:
@@ -228,9 +230,9 @@ class CellWriter:
 
     def confirm(self, data: bytes) -> None:
         """Read the patched part again and refuse if a value is not where it was put."""
-        there = Sheet(data, self.sheet.where, checked=len(data) > _LARGE).rows.between(
-            self.area.top, self.area.bottom
-        )
+        if len(data) <= _LARGE:
+            check(data, self.sheet.where)
+        there = rows_of(data, self.sheet.where).between(self.area.top, self.area.bottom)
         row = next(there, None)
         wanted = iter(self.written)
         for number, values in enumerate(self.rows, self.top):

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 LARGEST_PART: Final = 512 * 1024 * 1024
 """Bytes of one part that kesu will unpack in order to change it."""
+_SMALL: Final = 1 << 16
+"""Parts up to this size are unpacked once; relations and tables are looked at again and again."""
 
 Signature = tuple[int, int, int, int]
 
@@ -42,6 +44,7 @@ class Package:
                 self._infos = self._directory(file)
         except OSError as error:
             raise unreadable(path, error) from None
+        self._small: dict[str, bytes] = {}
         self.changed: dict[str, tuple[str, bytes]] = {}
         self.dropped: dict[str, str] = {}
 
@@ -112,13 +115,18 @@ class Package:
                 f"this part unpacks to {info.file_size:,} bytes, over the 512 MB kesu will patch. Split the workbook.",
             )
         self.ensure_unchanged()
+        if key in self._small:
+            return self._small[key]
         try:
             with zipfile.ZipFile(self.path) as container:
-                return container.read(info)
+                data = container.read(info)
         except (zipfile.BadZipFile, NotImplementedError, EOFError, RuntimeError, zlib.error) as error:
             raise damaged(self.where(part), str(error)) from None
         except OSError as error:
             raise unreadable(self.path, error) from None
+        if len(data) <= _SMALL:
+            self._small[key] = data
+        return data
 
     def put(self, part: str, data: bytes) -> None:
         """Replace a part, or add it. The same bytes again are no change."""

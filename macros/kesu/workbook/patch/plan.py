@@ -43,6 +43,7 @@ class Patch:
 
     def __init__(self, package: Package) -> None:
         self.package = package
+        self._confirmed: set[str] = set()
         with _hostile(package.path.name):
             self.structure = read_structure(package)
 
@@ -82,7 +83,7 @@ class Patch:
         info = self._sheet(sheet)
         where = f"{self.package.path.name} ▸ {info.name}"
         with self._step(where):
-            part = Sheet(self.package.read(info.part), where)
+            part = self._part(info, where)
             tables = [table for table in self.tables.values() if table.sheet == info.name]
             Block(part, top, left, rows).check(self.package, info.part, tables)
             options = Options(
@@ -181,8 +182,12 @@ class Patch:
         info = self._sheet(table.sheet)
         where = f"{self.package.path.name} ▸ {info.name}"
         with self._step(where):
-            part = Sheet(self.package.read(info.part), where)
+            part = self._part(info, where)
             return part, info, TableWriter(self.package, part, table)
+
+    def _part(self, info: SheetInfo, where: str) -> Sheet:
+        """The sheet as it is now; what `_put` has put was checked there."""
+        return Sheet(self.package.read(info.part), where, checked=info.part in self._confirmed)
 
     def _write_body(
         self, part: Sheet, info: SheetInfo, table: TableWriter, body: Body, *, replaced: bool
@@ -205,6 +210,7 @@ class Patch:
     def _put(self, info: SheetInfo, writer: CellWriter, data: bytes) -> None:
         writer.confirm(data)
         self.package.put(info.part, data)
+        self._confirmed.add(info.part)
         if writer.formulas_lost or writer.formulas_added:
             drop_calc_chain(self.package, self.structure)
         if writer.formulas_added:

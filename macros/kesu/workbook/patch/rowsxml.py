@@ -1,8 +1,8 @@
 """The rows of a sheet at byte offsets, found without unpacking every cell of a large sheet.
 
 Row starts come from one regular expression over the bytes, which is exact because in well-formed XML a ``<``
-is always markup once comments, CDATA sections and processing instructions are blanked out. Cells are parsed
-by expat, and only in the rows that are asked for.
+is always markup once comments, CDATA sections and processing instructions are blanked out. Cells are read
+only in the rows that are asked for.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from kesu.workbook.patch.area import LAST_ROW
 from kesu.workbook.patch.refuse import damaged
-from kesu.workbook.patch.rowreader import RowReader
+from kesu.workbook.patch.rowreader import RowReader, plain_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -91,7 +91,10 @@ class Rows:
         start = self.starts[low]
         end = self.starts[high] if high < len(self.starts) else self.last
         numbers = self.numbers[low:high]
-        rows = RowReader(self.data[start:end], start, self.where).read(numbers, self.unnumbered)
+        xml = self.data[start:end]
+        rows = plain_rows(xml, start, numbers, self.unnumbered)
+        if rows is None:
+            rows = RowReader(xml, start, self.where).read(numbers, self.unnumbered)
         if len(rows) != high - low:
             raise damaged(self.where, f"row {self.numbers[low]}")
         return rows

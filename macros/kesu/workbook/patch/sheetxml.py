@@ -19,21 +19,14 @@ _SHEET_DATA = re.compile(rb"""<(?:[^\s<>/:]+:)?sheetData(?=[\s/>])[^>]*>""")
 class Sheet:
     """A worksheet part, read once: the frame around sheetData as a tree, the rows by offset.
 
-    ``checked``: the whole part need not be held against the rules of XML again.
+    ``checked``: the part has been held against the rules of XML already.
     """
 
     def __init__(self, data: bytes, where: str, *, checked: bool = False) -> None:
         if not checked:
             check(data, where)
         self.data, self.where = data, where
-        shadow = blanked(data)
-        found = _SHEET_DATA.search(shadow)
-        if found is None:
-            raise damaged(where, "no sheetData")
-        inner = close = found.end()
-        if not found[0].endswith(b"/>"):
-            name = (TAG.match(shadow, found.start()) or found)[1]
-            close = shadow.rfind(b"</" + name)
+        shadow, inner, close = _inside(data, where)
         self.root = parse(data[:inner] + data[close:], where)
         for child in self.root.children:
             if child.start >= inner:
@@ -65,6 +58,23 @@ class Sheet:
         cols = self.root.one("cols")
         found = [node.attrs for node in cols.children] if cols else []
         return [(int(a.get("min", "0")), int(a.get("max", "0")), a.get("style")) for a in found]
+
+
+def rows_of(data: bytes, where: str) -> Rows:
+    """The rows of a worksheet part alone, which must be well-formed; see `check`."""
+    return Rows(data, *_inside(data, where), where)
+
+
+def _inside(data: bytes, where: str) -> tuple[bytes, int, int]:
+    """The part with nothing but markup and text, and from where to where its sheetData reaches."""
+    shadow = blanked(data)
+    found = _SHEET_DATA.search(shadow)
+    if found is None:
+        raise damaged(where, "no sheetData")
+    if found[0].endswith(b"/>"):
+        return shadow, found.end(), found.end()
+    name = (TAG.match(shadow, found.start()) or found)[1]
+    return shadow, found.end(), shadow.rfind(b"</" + name)
 
 
 def _shift(node: Node, by: int) -> None:

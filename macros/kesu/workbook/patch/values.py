@@ -49,12 +49,14 @@ class Content(NamedTuple):
     """What stands in a cell: its ``t`` attribute, the elements inside, and the text that XML readers find there."""
 
     kind: str
-    xml: bytes
+    xml: str
     text: str
 
 
 def escape(text: str) -> str:
     """Text as it must stand in a ``<t>``: ``_x0001_`` for what XML cannot hold, look-alikes protected."""
+    if "_x" not in text and text.isprintable():
+        return text
     protected = _ESCAPED.sub("_x005F_", text)
     return _FORBIDDEN.sub(lambda found: f"_x{ord(found[0]):04X}_", protected)
 
@@ -75,21 +77,21 @@ def serial(value: dt.date, *, date1904: bool) -> float:
 
 
 def content(
-    value: Scalar | Formula, prefix: bytes, where: Callable[[], str], *, date1904: bool
+    value: Scalar | Formula, prefix: str, where: Callable[[], str], *, date1904: bool
 ) -> Content | None:
     """The content of a cell, or None for a blank one (None, NaN, NaT, empty text).
 
-    ``prefix`` is the sheet's namespace prefix (``b"x:"``). Refuses, at ``where()``, what Excel cannot hold.
+    ``prefix`` is the sheet's namespace prefix (``"x:"``). Refuses, at ``where()``, what Excel cannot hold.
     """
+    if isinstance(value, str):
+        return _text(value, prefix, where) if value else None
     value = getattr(value, "item", lambda: value)()  # a numpy scalar knows its Python value
-    if value is None or value == "" or value != value:  # noqa: PLR0124  (NaN and NaT only)
+    if value is None or value != value:  # noqa: PLR0124  (NaN and NaT only)
         return None
     if isinstance(value, Formula):
-        return Content("", _element(prefix, b"f", value.text), value.text)
-    if isinstance(value, str):
-        return _text(value, prefix, where)
+        return Content("", _element(prefix, "f", plain(value.text)), value.text)
     if isinstance(value, bool):
-        return Content("b", _element(prefix, b"v", str(int(value))), str(int(value)))
+        return Content("b", _element(prefix, "v", str(int(value))), str(int(value)))
     try:
         number = serial(value, date1904=date1904) if isinstance(value, dt.date) else value
         fits = math.isfinite(number)
@@ -98,21 +100,27 @@ def content(
     if not fits:
         raise refused(where(), f"Excel 单元格放不下 {value!r}。", f"a cell of Excel cannot hold {value!r}.")
     written = repr(int(number)) if number == int(number) and abs(number) < 1e15 else repr(number)
-    return Content("", _element(prefix, b"v", written), written)
+    return Content("", _element(prefix, "v", written), written)
 
 
-def _text(value: str, prefix: bytes, where: Callable[[], str]) -> Content:
-    if len(value.encode("utf-16-le", "surrogatepass")) // 2 > LONGEST_TEXT:
+def _text(value: str, prefix: str, where: Callable[[], str]) -> Content:
+    if 2 * len(value) > LONGEST_TEXT and len(value.encode("utf-16-le", "surrogatepass")) // 2 > LONGEST_TEXT:
         raise refused(
             where(),
             f"文字有 {len(value):,} 个字符，超过 Excel 单元格的 32,767。请缩短。",
             f"the text has {len(value):,} characters, more than the 32,767 of a cell. Shorten it.",
         )
     escaped = escape(value)
-    inner = _element(prefix, b"t", escaped, b' xml:space="preserve"')
-    return Content("inlineStr", b"<%bis>%b</%bis>" % (prefix, inner, prefix), escaped)
+    inside = f'<{prefix}t xml:space="preserve">{plain(escaped)}</{prefix}t>'
+    return Content("inlineStr", f"<{prefix}is>{inside}</{prefix}is>", escaped)
 
 
-def _element(prefix: bytes, tag: bytes, text: str, attributes: bytes = b"") -> bytes:
-    plain = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").encode()
-    return b"<%b%b%b>%b</%b%b>" % (prefix, tag, attributes, plain, prefix, tag)
+def _element(prefix: str, tag: str, inside: str) -> str:
+    return f"<{prefix}{tag}>{inside}</{prefix}{tag}>"
+
+
+def plain(text: str) -> str:
+    """``text`` as it stands between two tags."""
+    if "&" in text or "<" in text or ">" in text:
+        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return text
