@@ -62,9 +62,10 @@ def test_shipped_templates_are_what_the_builder_makes(templates: Path, lang: str
 
 
 def test_sheets_in_order_in_both_languages(books: dict[str, Workbook]) -> None:
-    zh = ["使用说明", "投诉登记", "事项", "跟进清单", "指标", "检查结果", "设置", "工作日历"]
-    en = ["Guide", "Register", "Items", "Follow-ups", "KPIs", "Findings", "Settings", "Calendar"]
+    zh = ["使用说明", "投诉登记", "事项", "跟进清单", "指标", "检查结果", "设置", "工作日历", "推算"]
+    en = ["Guide", "Register", "Items", "Follow-ups", "KPIs", "Findings", "Settings", "Calendar", "Workings"]
     assert [books["zh"].sheetnames, books["en"].sheetnames] == [zh, en]
+    assert [sheet.title for sheet in books["zh"] if sheet.sheet_state != "visible"] == ["推算"]
 
 
 @both
@@ -182,12 +183,13 @@ def test_nothing_is_merged_where_there_is_data(books: dict[str, Workbook], lang:
 
 
 @both
-def test_the_entry_sheets_are_open_and_the_guide_is_protected_without_password(
+def test_what_people_fill_in_is_open_and_the_rest_is_protected_without_password(
     books: dict[str, Workbook], lang: str
 ) -> None:
-    guide, *others = books[lang].worksheets
-    assert guide.protection.sheet
-    assert guide.protection.password is None
+    guide, *others, workings = books[lang].worksheets
+    for sheet in (guide, workings):
+        assert sheet.protection.sheet
+        assert sheet.protection.password is None
     assert not any(sheet.protection.sheet for sheet in others)
 
 

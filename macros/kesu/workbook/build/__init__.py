@@ -16,11 +16,12 @@ from kesu.workbook.build.dashboard import write_kpis
 from kesu.workbook.build.form import build_form
 from kesu.workbook.build.guide import write_guide
 from kesu.workbook.build.items import write_items
+from kesu.workbook.build.links import write_links
 from kesu.workbook.build.outputs import write_findings, write_followups
 from kesu.workbook.build.register import write_register
 from kesu.workbook.build.settings import write_settings
 from kesu.workbook.build.style import Book
-from kesu.workbook.build.table import LIVE_ROWS
+from kesu.workbook.build.table import LIVE_ITEMS, LIVE_ROWS
 
 __all__ = ["build_form", "build_register", "build_templates"]
 
@@ -60,8 +61,8 @@ def build_register(
         }
     )
     write_guide(book)
-    write_register(book, complaints)
-    live = complaints is None or len(complaints) <= LIVE_ROWS
+    live = _count(complaints) <= LIVE_ROWS and _count(items) <= LIVE_ITEMS
+    write_register(book, complaints, live=live)
     write_items(book, items, live=live)
     write_followups(book)
     write_kpis(book, live=live)
@@ -69,6 +70,8 @@ def build_register(
     write_settings(book, live=live)
     first_year = min(day.year - 1, _first_year(complaints) or day.year)
     write_calendar(book, calendar_of(book, dt.date(first_year, 1, 1), dt.date(day.year + 1, 12, 31)))
+    if live:
+        write_links(book, _count(complaints))
     workbook.get_worksheet_by_name(workbook.worksheets()[1].get_name()).activate()
     workbook.close()
 
@@ -79,6 +82,10 @@ def build_templates(folder: Path) -> None:
         (folder / lang).mkdir(parents=True, exist_ok=True)
         build_register(folder / lang / "register.xlsx", lang, today=TEMPLATE_DAY)
         build_form(folder / lang / "form.xlsx", lang, today=TEMPLATE_DAY)
+
+
+def _count(frame: pd.DataFrame | None) -> int:
+    return 0 if frame is None else len(frame)
 
 
 def _first_year(complaints: pd.DataFrame | None) -> int | None:

@@ -29,13 +29,11 @@ Mids = list[str | None]
 class Formula:
     """A calculated column.
 
-    ``text``: the formula with `ROW` wherever the row number stands. ``shared``: written once for all rows, as
-    Excel does where a formula looks at its own sheet only. ``values``: what each row shows ("" nothing); None:
-    not worked out, every program then calculates on opening.
+    ``text``: the formula with `ROW` wherever the row number stands; written once for all rows, as Excel does.
+    ``values``: what each row shows ("" nothing); None: not worked out, every program then calculates on opening.
     """
 
     text: str
-    shared: bool
     values: Sequence[Any] | None = None
 
     def shows(self, values: Sequence[Any]) -> Formula:
@@ -96,13 +94,10 @@ class BulkSheet(Worksheet):  # type: ignore[misc]
     def _formula_mids(self, formula: Formula, at: int, style: str) -> Mids:
         first, count = self.body_first_row + 1, self.body_rows
         text = escape(formula.text.removeprefix("="))
-        if formula.shared:
-            letter = xl_col_to_name(at)
-            ref = f"{letter}{first}:{letter}{first + count - 1}"
-            head = f'<f t="shared" ref="{ref}" si="{at}">{text.replace(ROW, str(first))}</f>'
-            formulas = [head, *[f'<f t="shared" si="{at}"/>'] * (count - 1)]
-        else:
-            formulas = [f"<f>{text.replace(ROW, str(first + offset))}</f>" for offset in range(count)]
+        letter = xl_col_to_name(at)
+        ref = f"{letter}{first}:{letter}{first + count - 1}"
+        head = f'<f t="shared" ref="{ref}" si="{at}">{text.replace(ROW, str(first))}</f>'
+        formulas = [head, *[f'<f t="shared" si="{at}"/>'] * (count - 1)]
         if formula.values is None:
             return [f"{style}>{f}</c>" for f in formulas]
         return [_cached(style, f, value) for f, value in zip(formulas, formula.values, strict=True)]

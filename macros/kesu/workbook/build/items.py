@@ -12,7 +12,7 @@ from kesu.workbook.build.entry import READY_ROWS, SPARE_ROWS, Entry
 from kesu.workbook.build.live import ITEM_CALCS, Calc
 from kesu.workbook.build.register import show_states
 from kesu.workbook.build.style import SECTION_COLOURS, Book
-from kesu.workbook.build.table import LIVE_ROWS, EntryTable, headers_of
+from kesu.workbook.build.table import EntryTable
 
 HEADER_ROW: Final = 3
 
@@ -21,9 +21,8 @@ def write_items(book: Book, items: pd.DataFrame | None, *, live: bool) -> None:
     """Adds the sheet with its table ``Items``; ``live``: with calculated columns, as the Register's need them."""
     sheet = book.sheet("items", SECTION_COLOURS["item"], BulkSheet)
     rows = len(items) if items is not None and len(items) else SPARE_ROWS
-    live = live and rows <= LIVE_ROWS * 3
     columns: tuple[Column | Calc, ...] = (*ITEMS, *ITEM_CALCS) if live else ITEMS
-    table = EntryTable(book, "Items", columns, headers_of(columns, book.lang), HEADER_ROW, rows)
+    table = EntryTable(book, "Items", columns, HEADER_ROW, rows)
     table.write(sheet, items, hidden=frozenset({"workings"}))
     for at, column in enumerate(columns):
         for row in range(HEADER_ROW) if isinstance(column, Calc) else ():

@@ -4,9 +4,12 @@ They follow `kesu.rules.deadlines` and `kesu.rules.clocks` to the second: whole 
 clock, the business clock through the Calendar sheet. Where a case is too intricate for a formula that a person
 can still read, the state says so in words (`INTRICATE`) and the refreshed follow-up list holds the answer.
 
-In a template ``{key}`` is the cell of that column in the same row, ``{items.key}`` a whole column of Items,
-``{items.key..key}`` neighbouring ones,
-``{word:list.code}`` the label of a code as the team's Settings have it.
+Spreadsheet programs look a number up cell by cell, which for ten thousand complaints among twenty thousand items
+takes minutes. So an item finds its complaint's row once, by halving, `LINKS` count the items of each kind row by
+row in one array each, and only a row whose count is not zero looks into Items.
+
+In a template ``{key}`` is the cell of that column in the same row, ``{items.key}`` and ``{complaints.key}`` the name
+of a whole column of a table (`COLUMN_NAMES`), ``{word:list.code}`` the label of a code as the team's Settings have it.
 """
 
 from __future__ import annotations
@@ -40,6 +43,7 @@ INTRICATE: Final[dict[str, Text]] = {
     "agreed": Text("约定早于起点，请核对", "agreed before start: check"),
     "reopened": Text("重开续计，以刷新为准", "reopened: refresh"),
     "calendar": Text("超出工作日历", "outside the calendar"),
+    "room": Text("行数超出公式范围，以刷新为准", "row beyond the formulas: refresh"),
 }
 """What a state column says where a formula cannot tell."""
 
@@ -87,7 +91,6 @@ def _after_reopening(cell: str) -> str:
 def _target(name: str) -> tuple[Calc, ...]:
     said = TARGETS[name]
     start = f"{{{STARTS[name]}}}"
-    key = f'{{complaint_id}}&"|"&{{word:target.{name}}}'
     rule, at, due0, push = (f"{{{name}_{part}}}" for part in ("rule", "clock", "due0", "push"))
     business = f"INDEX(Rule_Business,{rule})=1"
     fits = "*".join(
@@ -96,25 +99,22 @@ def _target(name: str) -> tuple[Calc, ...]:
     )
     fits += "*((Rule_start<>Start_reopened)+({cycle_s}<>{received_s})>0)"
     fits += "*(N({received_at})>=Rule_valid_from)*(N({received_at})<Rule_valid_to+1)"
-    hold = "INDEX({items.hold_%s},{hold_row})"
-    until, until_r = (
-        f'IF({hold % "end"}="",{now},{hold % part})'
-        for part, now in (("end", "Now_S"), ("end_r", "Now_Reading"))
-    )
-    since = f"MAX({hold % 'start'},{start})"
-    held = f"IF({business},{until_r}-MAX({hold % 'start_r'},{at}-INDEX(Rule_Seconds,{rule})),{until}-{since})"
+    last = f"MAX(({{items.agreed_row}}={{row_no}})*({{items.for_target}}={{word:target.{name}}})*{{items.noted_order}})"
+    since = f"MAX({{hold_start}},{start})"
+    held = f"IF({business},{{hold_end_r}}-MAX({{hold_start_r}},{at}-INDEX(Rule_Seconds,{rule})),{{hold_end}}-{since})"
     continued = name in {"reply", "resolution"}
     again = (
         'IF(AND({cycle_s}<>{received_s},Set_reopen_mode=Reopen_Continue),"{say:reopened}",'
         if continued
         else ""
     )
-    closing = ")" * (2 if continued else 1)
+    closing = ")" * (3 if continued else 2)
     parts = (
         ("rule", "规则", "rule",
          f'=IF({start}="","",ROWS(Rule_No)+1-SUMPRODUCT(MAX((Rule_target={{fixed:{name}}})*{fits}*Rule_Weight)))'),
         ("agreed", "约定", "agreed",
-         f'=IFERROR(VLOOKUP({key},{{items.last_key..due_s}},2,FALSE),"")'),
+         (f'=IF(IFERROR(INDEX(Link_{name},{{row_no}}),0)=0,"",'
+         f'IFERROR(INDEX({{items.due_s}},MATCH(SUMPRODUCT({last}),{{items.noted_order}},0)),""))')),
         ("clock", "钟点", "clock",
          f'=IF({start}="","",IFERROR(INDEX(Rule_Seconds,{rule})+IF({business},{_reading(start)},{start}),""))'),
         ("due0", "原期", "first due",
@@ -122,7 +122,7 @@ def _target(name: str) -> tuple[Calc, ...]:
         ("push", "顺延", "pushed",
          f"=IF(OR({due0}=\"\",N({{hold_row}})=0),0,IF({since}<{due0},MAX(0,{held}),0))"),
         ("due_s", "到期秒", "due, s",
-         (f'=IF({start}="","",IF(ISNUMBER({{{name}_agreed}}),IF({{{name}_agreed}}>{start},{{{name}_agreed}},"{{say:agreed}}"),{again}IF({rule}>ROWS(Rule_No),"",'
+         (f'=IF({start}="","",IF({{hold_row}}="{{say:room}}","{{say:room}}",IF(ISNUMBER({{{name}_agreed}}),IF({{{name}_agreed}}>{start},{{{name}_agreed}},"{{say:agreed}}"),{again}IF({rule}>ROWS(Rule_No),"",'
          f'IF(INDEX(Rule_Seconds,{rule})="?","{{say:rule}}",IF({due0}="","{{say:calendar}}",'
          f'IF({{hold_row}}="?","{{say:holds}}",IF({push}=0,{due0},IF(INDEX(Rule_Days,{rule})=1,"{{say:rule}}",'
          f'IFERROR(IF({business},{_when(f"({at}+{push})")},{at}+{push}),"{{say:calendar}}")))))))){closing}')),
@@ -133,6 +133,13 @@ def _target(name: str) -> tuple[Calc, ...]:
         )
         for part, zh, en, formula in parts
     )
+
+
+def _hold(part: str, zh: str, en: str, now: str) -> Calc:
+    """What Items says of the complaint's hold; one without an end runs until ``now``."""
+    found = f"INDEX({{items.hold_{part}}},{{hold_row}})"
+    shown = f'IF({found}="",{now},{found})' if now else found
+    return Calc(f"hold_{part}", "workings", "seconds", Text(zh, en), 12, f'=IF(N({{hold_row}})=0,"",{shown})')
 
 
 def _due(name: str) -> Calc:
@@ -165,9 +172,6 @@ _OPEN: Final = tuple(
 _ANY: Final = f"{_STATE_CELLS[0]}:{_STATE_CELLS[-1]}"
 _SOONEST: Final = f"MIN({','.join(_OPEN)})"
 
-_HAS: Final = "NOT(ISERROR(VLOOKUP({complaint_id},{items.%s},1,FALSE)))"
-"""Whether a column of Items holds the number. VLOOKUP, for which spreadsheet programs keep an index."""
-
 SUMMARY: Final[tuple[Calc, ...]] = (
     Calc("next_due", "now", "time", Text("下一时限", "Next deadline"), 17,
          f'=IF({_SOONEST}<Far_Day,{_SOONEST},"")'),
@@ -176,15 +180,18 @@ SUMMARY: Final[tuple[Calc, ...]] = (
              f'IF(COUNTIF({_ANY},"{{state:{state}}}")>0,"{{state:{state}}}",' for state in ("overdue", "due_soon", "pending")
          ) + '""))))'),
     Calc("open_demands", "now", "count", Text("未了诉求", "Open demands"), 10,
-         f'=IF({_HAS % "demand_key"},COUNTIF({{items.demand_key}},{{complaint_id}}),0)'),
+         '=IFERROR(INDEX(Link_demand,{row_no}),0)'),
     Calc("next_item_due", "now", "time", Text("下一事项到期", "Next item due"), 17,
-         '=IFERROR(VLOOKUP({complaint_id},{items.first_key..open_due},2,FALSE),"")'),
+         '=IF(IFERROR(INDEX(Link_todo,{row_no}),0)=0,"",'
+         'Far_Day-SUMPRODUCT(MAX(({items.todo_row}={row_no})*(Far_Day-{items.todo_due}))))'),
 )  # fmt: skip
 """What an agent sees beside the number: what is due next, how things stand, what hangs off the case."""
 
 COMPLAINT_CALCS: Final[tuple[Calc, ...]] = (
     *(_due(name) for name in TARGETS),
     *(_state(name) for name in TARGETS),
+    Calc("row_no", "workings", "seconds", Text("表内行号", "Row in the table"), 12,
+         '=IF({complaint_id}="",0,ROW()-ROW({complaints.head}))'),
     Calc("sequence", "workings", "seconds", Text("编号尾数", "Number tail"), 12,
          '=IFERROR(VALUE(TRIM(RIGHT(SUBSTITUTE({complaint_id},"-",REPT(" ",30)),30))),'
          'IFERROR(VALUE(RIGHT({complaint_id},4)),0))'),
@@ -203,8 +210,12 @@ COMPLAINT_CALCS: Final[tuple[Calc, ...]] = (
     Calc("called_s", "workings", "seconds", Text("本轮回访·秒", "Called back, s"), 12,
          "=" + _after_reopening("{called_back_at}")),
     Calc("hold_row", "workings", "seconds", Text("暂停所在行", "Row of the hold"), 12,
-         f'=IF({_HAS % "hold_key"},IF(COUNTIF({{items.hold_key}},{{complaint_id}})>1,"?",'
-         'MATCH({complaint_id},{items.hold_key},0)),0)'),
+         '=IF({row_no}=0,0,IF({row_no}>ROWS(Link_No),"{say:room}",IF(INDEX(Link_hold,{row_no})=0,0,'
+         'IF(INDEX(Link_hold,{row_no})>1,"?",MATCH({row_no},{items.hold_of},0)))))'),
+    *(_hold(*part) for part in (
+        ("start", "暂停起·秒", "Hold from, s", ""), ("start_r", "暂停起·工时", "Hold from, working s", ""),
+        ("end", "暂停止·秒", "Hold until, s", "Now_S"), ("end_r", "暂停止·工时", "Hold until, working s", "Now_Reading"),
+    )),
     *(calc for name in TARGETS for calc in _target(name)),
 )  # fmt: skip
 
@@ -213,6 +224,8 @@ _SETTLED: Final = (
     + ",".join(f"{{result}}={{word:item_result.{code}}}" for code in sorted(SETTLED))
     + ")"
 )
+_HALVING: Final = "MATCH({complaint_id},{complaints.complaint_id},1)"
+"""Row of the number where the register's numbers ascend; else whatever, which the formula notices."""
 _BEGIN: Final = "IF(ISNUMBER({started_at}),{started_at},{noted_at})"
 _HAS_DUE: Final = "OR({item_kind}={word:item_kind.commitment},{item_kind}={word:item_kind.action},{item_kind}={word:item_kind.contact})"
 
@@ -221,28 +234,22 @@ ITEM_CALCS: Final[tuple[Calc, ...]] = (
          f'=IF(OR({{complaint_id}}="",{{item_kind}}={{word:item_kind.option}},{{item_kind}}={{word:item_kind.due_change}}),"",'
          f'IF({_SETTLED},"{{say:settled}}",IF(ISNUMBER({{due_at}}),IF(Now_At>{{due_at}},"{{state:overdue}}",'
          f'IF(({{due_at}}-Now_At)*24<=Set_due_soon_hours,"{{state:due_soon}}","{{state:pending}}")),"{{say:open}}")))'),
-    Calc("demand_key", "workings", "text", Text("未了诉求·编号", "Open demand of"), 12,
-         f'=IF(AND({{item_kind}}={{word:item_kind.demand}},NOT({_SETTLED})),{{complaint_id}},"")'),
-    Calc("open_key", "workings", "text", Text("待办·编号", "To do of"), 12,
-         f'=IF(AND({_HAS_DUE},ISNUMBER({{due_at}}),NOT({_SETTLED})),{{complaint_id}},"")'),
-    Calc("open_s", "workings", "seconds", Text("待办·秒", "To do, s"), 12,
-         f'=IF({{open_key}}="","",{_seconds("{due_at}")})'),
-    Calc("first_key", "workings", "text", Text("最早待办·编号", "First to do of"), 12,
-         '=IF({open_key}="","",IF(COUNTIFS({items.open_key},{open_key},{items.open_s},"<"&{open_s})=0,{open_key},""))'),
-    Calc("open_due", "workings", "seconds", Text("待办·到期", "To do, due"), 12,
-         '=IF({open_key}="","",{due_at})'),
-    Calc("due_key", "workings", "text", Text("约定·编号", "Agreed for"), 16,
+    Calc("case_row", "workings", "seconds", Text("登记表行号", "Row of the case"), 12,
+         f'=IF({{complaint_id}}="","",IF(IFERROR(INDEX({{complaints.complaint_id}},{_HALVING}),"")={{complaint_id}},{_HALVING},'
+         'IFERROR(MATCH({complaint_id},{complaints.complaint_id},0),"")))'),
+    Calc("demand_row", "workings", "seconds", Text("未了诉求·行", "Open demand of"), 12,
+         f'=IF(AND({{item_kind}}={{word:item_kind.demand}},NOT({_SETTLED})),{{case_row}},"")'),
+    Calc("todo_row", "workings", "seconds", Text("待办·行", "To do of"), 12,
+         f'=IF(AND({_HAS_DUE},ISNUMBER({{due_at}}),NOT({_SETTLED})),{{case_row}},"")'),
+    Calc("todo_due", "workings", "seconds", Text("待办·到期", "To do, due"), 12,
+         '=IF({todo_row}="",0,{due_at})'),
+    Calc("agreed_row", "workings", "seconds", Text("约定·行", "Agreed for"), 12,
          '=IF(AND({for_target}<>"",ISNUMBER({due_at}),OR({item_kind}={word:item_kind.contact},'
-         'AND({item_kind}={word:item_kind.due_change},{noted_by}<>"",{what}<>""))),{complaint_id}&"|"&{for_target},"")'),
-    Calc("noted_s", "workings", "seconds", Text("约定·记录秒", "Agreed, noted s"), 12,
-         f'=IF({{due_key}}="","",IF(ISNUMBER({{noted_at}}),{_seconds("{noted_at}")},0))'),
-    Calc("item_row", "workings", "seconds", Text("约定·行", "Agreed, row"), 12,
-         '=IF({due_key}="","",ROW())'),
-    Calc("last_key", "workings", "text", Text("最后约定·编号", "Last agreed for"), 16,
-         '=IF({due_key}="","",IF(COUNTIFS({items.due_key},{due_key},{items.noted_s},">"&{noted_s})'
-         '+COUNTIFS({items.due_key},{due_key},{items.noted_s},{noted_s},{items.item_row},">"&{item_row})=0,{due_key},""))'),
+         'AND({item_kind}={word:item_kind.due_change},{noted_by}<>"",{what}<>""))),{case_row},"")'),
+    Calc("noted_order", "workings", "seconds", Text("约定·先后", "Agreed, order"), 12,
+         f'=IF({{agreed_row}}="",0,IF(ISNUMBER({{noted_at}}),{_seconds("{noted_at}")},0)*Order_Step+ROW()-ROW({{items.head}}))'),
     Calc("due_s", "workings", "seconds", Text("约定·秒", "Agreed, s"), 12,
-         f'=IF({{due_key}}="","",{_seconds("{due_at}")})'),
+         f'=IF({{agreed_row}}="","",{_seconds("{due_at}")})'),
     Calc("hold_start", "workings", "seconds", Text("暂停起·秒", "Hold from, s"), 12,
          f'=IF(AND({{item_kind}}={{word:item_kind.hold}},ISNUMBER({_BEGIN})),{_seconds(_BEGIN)},"")'),
     Calc("hold_end", "workings", "seconds", Text("暂停止·秒", "Hold until, s"), 12,
@@ -251,26 +258,47 @@ ITEM_CALCS: Final[tuple[Calc, ...]] = (
          f'=IF({{hold_start}}="","",IFERROR({_reading("{hold_start}")},0))'),
     Calc("hold_end_r", "workings", "seconds", Text("暂停止·工时", "Hold until, working s"), 12,
          f'=IF({{hold_end}}="","",IFERROR({_reading("{hold_end}")},0))'),
-    Calc("hold_key", "workings", "text", Text("暂停·编号", "Hold of"), 12,
-         '=IF({hold_start}="","",IF({hold_end}="",{complaint_id},IF({hold_end}>{hold_start},{complaint_id},"")))'),
+    Calc("hold_of", "workings", "seconds", Text("暂停·行", "Hold of"), 12,
+         '=IF({hold_start}="","",IF({hold_end}="",{case_row},IF({hold_end}>{hold_start},{case_row},"")))'),
 )  # fmt: skip
+
+LINKS: Final[Mapping[str, str]] = {
+    "demand": "{items.demand_row}",
+    "todo": "{items.todo_row}",
+    "hold": "{items.hold_of}",
+    **{name: f"IF({{items.for_target}}={{word:target.{name}}},{{items.agreed_row}})" for name in TARGETS},
+}
+"""Array over the rows of the register, named ``Link_`` and its key → row numbers that it counts."""
 
 SAY: Final[Mapping[str, Text]] = INTRICATE | {
     "settled": Text("已了结", "settled"),
     "open": Text("未了结", "open"),
 }
 
+_TEMPLATES: Final = (*(calc.formula for calc in (*SUMMARY, *COMPLAINT_CALCS, *ITEM_CALCS)), *LINKS.values())
+
 WORDS: Final = tuple(
     sorted(
         {"kind.complaint"}
-        | {
-            word
-            for calc in (*SUMMARY, *COMPLAINT_CALCS, *ITEM_CALCS)
-            for word in re.findall(r"\{word:(\w+\.\w+)\}", calc.formula)
-        }
+        | {word for text in _TEMPLATES for word in re.findall(r"\{word:(\w+\.\w+)\}", text)}
     )
 )
 """Codes whose labels the formulas need, as ``list.code``."""
+
+
+COLUMN_NAMES: Final = tuple(
+    sorted({name for text in _TEMPLATES for name in re.findall(r"\{(\w+\.\w+)\}", text)})
+)
+"""Columns that formulas look into, as ``table.key``; ``table.head`` is the heading of its first column.
+
+Named, because a formula with a table's own reference is compiled anew in every row.
+"""
+
+
+def column_name(column: str) -> str:
+    """Defined name of a column of `COLUMN_NAMES`."""
+    table, _, key = column.partition(".")
+    return f"{table.title()}_{key}"
 
 
 def word_name(word: str) -> str:
@@ -283,20 +311,22 @@ def fixed_name(target: str) -> str:
     return f"Target_{target}"
 
 
-def structured(
-    template: str, table: str, headers: Mapping[str, str], items: Mapping[str, str], lang: str
-) -> str:
-    """The formula of a template as a table keeps it for new rows: ``headers``, ``items``: key → column header."""
-    return _filled(template, lambda key: f"{table}[[#This Row],[{headers[key]}]]", items, lang)
+def structured(template: str, table: str, headers: Mapping[str, str], lang: str) -> str:
+    """The formula of a template as a table keeps it for new rows: ``headers`` is column key → header."""
+    return _filled(template, lambda key: f"{table}[[#This Row],[{headers[key]}]]", lang)
 
 
-def in_cells(template: str, letters: Mapping[str, str], items: Mapping[str, str], lang: str) -> Formula:
+def in_cells(template: str, letters: Mapping[str, str], lang: str) -> Formula:
     """The same formula as it stands in the cells: ``letters`` is column key → letter. A tenth of the length."""
-    text = _filled(template, lambda key: f"${letters[key]}{ROW}", items, lang)
-    return Formula(text, shared="Items[" not in text)
+    return Formula(_filled(template, lambda key: f"${letters[key]}{ROW}", lang))
 
 
-def _filled(template: str, own: Callable[[str], str], items: Mapping[str, str], lang: str) -> str:
+def in_array(template: str, lang: str) -> str:
+    """A formula that belongs to no row."""
+    return _filled(template, str, lang)
+
+
+def _filled(template: str, own: Callable[[str], str], lang: str) -> str:
     def place(found: re.Match[str]) -> str:
         kind, _, key = found[1].partition(":")
         match kind:
@@ -308,9 +338,6 @@ def _filled(template: str, own: Callable[[str], str], items: Mapping[str, str], 
                 return word_name(key)
             case "fixed":
                 return fixed_name(key)
-        if kind.startswith("items."):
-            first, _, last = kind[6:].partition("..")
-            return f"Items[[{items[first]}]:[{items[last]}]]" if last else f"Items[{items[first]}]"
-        return own(kind)
+        return column_name(kind) if "." in kind else own(kind)
 
     return re.sub(r"\{([\w.:]+)\}", place, template)

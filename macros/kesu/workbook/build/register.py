@@ -7,12 +7,12 @@ from typing import Any, Final
 
 import pandas as pd
 
-from kesu.register.columns import ITEMS, REGISTER, SECTIONS, Column
+from kesu.register.columns import REGISTER, SECTIONS, Column
 from kesu.register.text import Text
 from kesu.rules.deadlines import STATES
 from kesu.workbook.build.bulk import BulkSheet
 from kesu.workbook.build.entry import READY_ROWS, SPARE_ROWS, Entry
-from kesu.workbook.build.live import COMPLAINT_CALCS, INTRICATE, ITEM_CALCS, SUMMARY, Calc
+from kesu.workbook.build.live import COMPLAINT_CALCS, INTRICATE, SUMMARY, Calc
 from kesu.workbook.build.style import (
     BLUE,
     GREEN,
@@ -26,7 +26,7 @@ from kesu.workbook.build.style import (
     Book,
     tint,
 )  # fmt: skip
-from kesu.workbook.build.table import LIVE_ROWS, EntryTable, headers_of
+from kesu.workbook.build.table import EntryTable
 
 BAND_ROW: Final = 3
 HEADER_ROW: Final = 4
@@ -53,15 +53,11 @@ def columns_of_register(*, live: bool) -> tuple[Column | Calc, ...]:
     return (REGISTER[0], *SUMMARY, *REGISTER[1:], *COMPLAINT_CALCS)
 
 
-def write_register(book: Book, complaints: pd.DataFrame | None) -> None:
-    """Adds the sheet with its table ``Complaints``."""
+def write_register(book: Book, complaints: pd.DataFrame | None, *, live: bool) -> None:
+    """Adds the sheet with its table ``Complaints``; ``live``: with calculated columns."""
     sheet = book.sheet("register", BLUE, BulkSheet)
     rows = len(complaints) if complaints is not None and len(complaints) else SPARE_ROWS
-    live = rows <= LIVE_ROWS
-    table = EntryTable(
-        book, "Complaints", columns_of_register(live=live), headers_of((*ITEMS, *ITEM_CALCS), book.lang),
-        HEADER_ROW, rows,
-    )  # fmt: skip
+    table = EntryTable(book, "Complaints", columns_of_register(live=live), HEADER_ROW, rows)
     table.write(sheet, complaints, hidden=frozenset({"workings"}))
     _clear_head(book, sheet, table)
     _head(book, sheet, live=live)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -16,6 +16,7 @@ from kesu.workbook.build.style import GREY, PALE, SECTION_COLOURS, TIME_FORMAT, 
 from kesu.workbook.build.values import cells
 
 LIVE_ROWS: Final = 20_000
+LIVE_ITEMS: Final = 60_000
 """Registers with more rows are built without live formulas: a spreadsheet program would calculate for minutes."""
 
 BODY_HEIGHT: Final = 30.0
@@ -37,8 +38,6 @@ class EntryTable:
     book: Book
     name: str
     columns: Sequence[Column | Calc]
-    items: Mapping[str, str]
-    """Key → header of the columns of Items, for the formulas that look there."""
     header_row: int
     rows: int
 
@@ -76,8 +75,8 @@ class EntryTable:
                 "header_format": self.book.header(SECTION_COLOURS[column.section]),
             }
             if isinstance(column, Calc):
-                head["formula"] = structured(column.formula, self.name, headers, self.items, lang)
-                made = in_cells(column.formula, self.letters, self.items, lang)
+                head["formula"] = structured(column.formula, self.name, headers, lang)
+                made = in_cells(column.formula, self.letters, lang)
                 body[at] = (
                     made if frame is not None and len(frame) else made.shows(self._blank(column)),
                     form,
@@ -95,7 +94,7 @@ class EntryTable:
 
     def _blank(self, column: Calc) -> list[Any]:
         """What a calculated column shows in an empty row."""
-        zero = column.key in {"open_demands", "sequence", "hold_row"}
+        zero = column.key in {"open_demands", "sequence", "hold_row", "row_no", "todo_due", "noted_order"}
         return [0 if zero or column.key.endswith("_push") else ""] * self.rows
 
     def _format(self, column: Column | Calc) -> Any:

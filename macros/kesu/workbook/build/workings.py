@@ -20,8 +20,8 @@ from kesu.workbook.build.live import COMPLAINT_CALCS, WORDS, fixed_name, word_na
 from kesu.workbook.build.style import PALE, SECTION_COLOURS, TIME_FORMAT, Book
 from kesu.workbook.build.table import headers_of
 
-CONSTANTS: Final = {"Unix_Day": 25569, "Day_Seconds": 86400, "Far_Day": 2958465}
-"""1970-01-01 as a serial day; seconds of a day; 9999-12-31, later than any date."""
+CONSTANTS: Final = {"Unix_Day": 25569, "Day_Seconds": 86400, "Far_Day": 2958465, "Order_Step": 100_000}
+"""1970-01-01 as a serial day; seconds of a day; 9999-12-31, later than any date; more than the rows of Items."""
 
 UNIT_SECONDS: Final = {"minutes": 60, "hours": 3600, "days": 86400, "weeks": 604800}
 
