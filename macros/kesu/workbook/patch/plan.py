@@ -14,9 +14,11 @@ from kesu.workbook.patch.guard import Block
 from kesu.workbook.patch.package import Package, unreadable
 from kesu.workbook.patch.refuse import damaged, refused
 from kesu.workbook.patch.sheetxml import Sheet
+from kesu.workbook.patch.styles import set_formats
 from kesu.workbook.patch.tables import TableWriter
 from kesu.workbook.patch.values import Linked
 from kesu.workbook.patch.workbookxml import (
+    TableInfo,
     calculate_on_load,
     drop_calc_chain,
     read_structure,
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
 
     from kesu.workbook.patch.tables import Body
     from kesu.workbook.patch.values import Value
-    from kesu.workbook.patch.workbookxml import SheetInfo, TableInfo
+    from kesu.workbook.patch.workbookxml import SheetInfo
     from kesu.workbook.patch.write import Result
 
 
@@ -114,19 +116,41 @@ class Patch:
             body = writer.replacing(rows, width)
             self._write_body(part, info, writer, body, replaced=True)
 
-    def append_rows(self, name: str, rows: Sequence[Mapping[int, Value]]) -> None:
+    def append_rows(
+        self,
+        name: str,
+        rows: Sequence[Mapping[int, Value]],
+        *,
+        after: int | None = None,
+        formats: Mapping[int, str] | None = None,
+    ) -> None:
         """Add rows below the last used row of an Excel Table, each a mapping of 0-based column to value.
 
-        Blank rows that the table already has are used first; then it grows. Columns not given take the
-        formula of the row above, and new cells its style.
+        ``after``: the Excel row to go below, where the caller knows better. Blank rows that the table already has
+        are used first; then it grows. Columns not given keep what they have, or take the formula of the row above,
+        and new cells its style. ``formats``: number formats (``"@"``) for columns where that style has none.
         """
+        if rows:
+            self._append(*self._table(name), rows, after, formats or {})
+
+    def append_below(
+        self,
+        sheet: str,
+        area: Area,
+        rows: Sequence[Mapping[int, Value]],
+        *,
+        formats: Mapping[int, str] | None = None,
+    ) -> None:
+        """Add rows below a list that is no Excel Table, as `append_rows` does; ``area`` is the list with its header."""
         if not rows:
             return
-        part, info, writer = self._table(name)
-        if unknown := {at for row in rows for at in row} - set(range(len(writer.columns))):
-            raise ValueError(f"table {name} has no columns {sorted(unknown)}")
-        with self._step(part.where):
-            self._write_body(part, info, writer, writer.appending(rows), replaced=False)
+        info = self._sheet(sheet)
+        where = f"{self.package.path.name} ▸ {info.name}"
+        table = TableInfo(info.name, info.name, "", area, 1, 0, (), 0)
+        with self._step(where):
+            part = self._part(info, where)
+            writer = TableWriter(self.package, part, table)
+            self._append(part, info, writer, rows, area.bottom, formats or {})
 
     def add_sheet(self, source: Path, name: str) -> None:
         """Copy a sheet, with its tables, drawings, charts, styles and names, from a workbook that kesu built.
@@ -185,6 +209,27 @@ class Patch:
             part = self._part(info, where)
             return part, info, TableWriter(self.package, part, table)
 
+    def _append(
+        self,
+        part: Sheet,
+        info: SheetInfo,
+        table: TableWriter,
+        rows: Sequence[Mapping[int, Value]],
+        after: int | None,
+        formats: Mapping[int, str],
+    ) -> None:
+        if unknown := {at for row in rows for at in row} - set(range(len(table.columns))):
+            raise ValueError(f"table {table.table.name} has no columns {sorted(unknown)}")
+        with self._step(part.where):
+            body = table.appending(rows, after)
+            self._write_body(part, info, table, body, replaced=False)
+            left = table.table.area.left
+            written = Area(body.top, left, body.top + len(rows) - 1, table.table.area.right)
+            set_formats(
+                self.package, self.structure, info.part, written, {left + at: f for at, f in formats.items()}
+            )
+            calculate_on_load(self.package, self.structure)
+
     def _part(self, info: SheetInfo, where: str) -> Sheet:
         """The sheet as it is now; what `_put` has put was checked there."""
         return Sheet(self.package.read(info.part), where, checked=info.part in self._confirmed)
@@ -199,11 +244,13 @@ class Patch:
         )
         options = Options(date1904=self.structure.date1904, above=body.above, show=table.filtered())
         links = [Area(body.top, old.left, body.top + len(body.rows) - 1, old.right)]
-        more = link_edits(part, links if replaced else [], body.top, old.left, body.rows)
+        more = [*link_edits(part, links if replaced else [], body.top, old.left, body.rows), *body.edits]
         if body.bottom > old.bottom:
             more += follow(part, old, body.bottom)
         writer = CellWriter(part, body.top, old.left, body.rows, options)
         self._put(info, writer, writer.result(more))
+        if not table.table.part:
+            return
         data = table.part(body.bottom)
         self.package.put(table.table.part, table.unfiltered(data) if replaced else data)
 

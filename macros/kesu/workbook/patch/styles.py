@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from kesu.workbook.patch.refuse import damaged, refused
+from kesu.workbook.patch.sheetxml import Sheet
 from kesu.workbook.patch.workbookxml import relations
 from kesu.workbook.patch.xmlbytes import (
     Node,
@@ -18,8 +19,9 @@ from kesu.workbook.patch.xmlbytes import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
+    from kesu.workbook.patch.area import Area
     from kesu.workbook.patch.package import Package
     from kesu.workbook.patch.workbookxml import Structure
     from kesu.workbook.patch.xmlbytes import Edit
@@ -29,6 +31,7 @@ _ORDER: Final = (
     "colors", "extLst",
 )  # fmt: skip
 _FIRST_CUSTOM_FORMAT: Final = 164
+_BUILT_IN: Final = {"@": "49"}
 _MOST_STYLES: Final = 64_000
 """Excel holds 65,490 cell formats."""
 
@@ -75,6 +78,29 @@ class Styles:
     def attrs(self, tag: str, index: int) -> dict[str, str]:
         """The attributes of one list element."""
         return self.lists[tag].nodes[index].attrs
+
+    def formatted(self, index: str, code: str) -> str:
+        """The index of a cell format with the number format ``code``, if it has none; else its own index."""
+        attrs = self.attrs("cellXfs", int(index))
+        if attrs.get("numFmtId", "0") != "0":
+            return index
+        number = _BUILT_IN.get(code) or self.number_format(code)
+        xml = self.element("cellXfs", int(index), self.prefix, {"numFmtId": number, "applyNumberFormat": "1"})
+        return str(self.lists["cellXfs"].index_of(xml))
+
+    def number_format(self, code: str) -> str:
+        """The id of a number format, added if it is not there yet."""
+        there = self.lists["numFmts"]
+        root = parse(b"<f>" + b"".join(there.there) + b"</f>", self.part, namespaces=False)
+        for node in root.children:
+            if node.attrs.get("formatCode") == code:
+                return node.attrs["numFmtId"]
+        taken = [int(node.attrs.get("numFmtId", "0")) for node in root.children]
+        new = str(max([_FIRST_CUSTOM_FORMAT - 1, *taken]) + 1)
+        there.index_of(
+            b'<%bnumFmt numFmtId="%b" formatCode="%b"/>' % (self.prefix, new.encode(), attribute(code))
+        )
+        return new
 
     def save(self) -> None:
         """Put the styles part back with what was added."""
@@ -144,18 +170,27 @@ class StyleMerger:
         codes = {
             n.attrs.get("numFmtId"): n.attrs.get("formatCode", "") for n in self.source.lists["numFmts"].nodes
         }
-        there = self.target.lists["numFmts"]
-        root = parse(b"<f>" + b"".join(there.there) + b"</f>", self.target.part, namespaces=False)
-        for node in root.children:
-            if node.attrs.get("formatCode") == codes[number]:
-                return node.attrs["numFmtId"]
-        taken = [int(node.attrs.get("numFmtId", "0")) for node in root.children]
-        new = str(max([_FIRST_CUSTOM_FORMAT - 1, *taken]) + 1)
-        code = attribute(codes[number])
-        there.index_of(
-            b'<%bnumFmt numFmtId="%b" formatCode="%b"/>' % (self.target.prefix, new.encode(), code)
-        )
-        return new
+        return self.target.number_format(codes[number])
+
+
+def set_formats(
+    package: Package, structure: Structure, part: str, area: Area, formats: Mapping[int, str]
+) -> None:
+    """Give the filled cells of ``area`` number formats (column → code) where they have none."""
+    if not formats or not any(r.kind == "styles" for r in relations(package, structure.part)):
+        return
+    styles = Styles(package, structure)
+    sheet = Sheet(package.read(part), package.where(part))
+    edits: list[Edit] = []
+    for row in sheet.rows.between(area.top, area.bottom):
+        for column, cell in row.cells.items():
+            if column in formats and cell.text is not None and cell.formula is None:
+                old = cell.style or "0"
+                new = styles.formatted(old, formats[column])
+                node = Node("", "c", {}, cell.start, cell.start)
+                edits += set_attributes(sheet.data, node, {"s": new}) if new != old else []
+    package.put(part, splice(sheet.data, edits))
+    styles.save()
 
 
 def renamed(data: bytes, node: Node, prefix: bytes) -> list[Edit]:

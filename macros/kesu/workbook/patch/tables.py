@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from kesu.workbook.patch.area import LAST_ROW, cell_name
 from kesu.workbook.patch.refuse import damaged, refused
@@ -15,11 +16,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from kesu.workbook.patch.package import Package
+    from kesu.workbook.patch.refuse import PatchRefused
     from kesu.workbook.patch.rowreader import Cell
     from kesu.workbook.patch.sheetxml import Sheet
     from kesu.workbook.patch.values import Value
     from kesu.workbook.patch.workbookxml import TableInfo
     from kesu.workbook.patch.xmlbytes import Edit, Node
+
+_SHOWN: Final = re.compile(rb"<((?:[\w.-]+:)?v)(?:\s[^<>]*)?(?:/>|>[^<]*</\1\s*>)")
+"""The stored result of a formula, or any other value of a cell."""
 
 
 @dataclass(frozen=True)
@@ -30,13 +35,19 @@ class Body:
     rows: list[list[Value]]
     bottom: int
     above: dict[int, str]
+    edits: Sequence[Edit] = ()
+    """Further edits of the sheet."""
 
 
 class TableWriter:
-    """One table of one sheet, about to get new rows."""
+    """One table of one sheet, about to get new rows; a list that is no Excel Table is a table without a part."""
 
     def __init__(self, package: Package, sheet: Sheet, table: TableInfo) -> None:
         self.package, self.sheet, self.table = package, sheet, table
+        self.columns: list[Node | None]
+        if not table.part:
+            self.columns = [None] * (table.body.right - table.body.left + 1)
+            return
         self.data = package.read(table.part)
         self.root = parse(self.data, package.where(table.part))
         if self.root.attrs.get("tableType", "worksheet") != "worksheet":
@@ -46,7 +57,7 @@ class TableWriter:
                 "a query or an XML map fills this table; it is not kesu's to write.",
             )
         columns = self.root.one("tableColumns")
-        self.columns: list[Node] = columns.all("tableColumn") if columns else []
+        self.columns = [*columns.all("tableColumn")] if columns else []
         if len(self.columns) != table.body.right - table.body.left + 1 or table.body.bottom < table.body.top:
             raise damaged(self._where(), f"{len(self.columns)} columns in {table.area}")
 
@@ -75,41 +86,63 @@ class TableWriter:
         self._check_room(last)
         return Body(body.top, full, last, {})
 
-    def appending(self, rows: Sequence[Mapping[int, Value]]) -> Body:
-        """``rows`` (values by 0-based table column) put below the last row that holds a value."""
+    def appending(self, rows: Sequence[Mapping[int, Value]], after: int | None = None) -> Body:
+        """``rows`` (values by 0-based table column) put below row ``after``, else below the last that holds a value.
+
+        What stands in columns that are not given stays; formulas there lose the value they showed before.
+        """
         body = self.table.body
-        used = self._last_used()
+        used = self._last_used() if after is None else max(after, body.top - 1)
+        if used > body.bottom:
+            raise self._outside(used)
         top = used + 1
         model = used if used >= body.top else body.bottom
         last = max(body.bottom, top + len(rows) - 1)
+        self._check_room(last)
         wanted = [at for at in range(len(self.columns)) if any(at not in row for row in rows)]
         formulas = self._formulas(model, wanted)
-        has_formula = {
-            (row.number, column)
+        there = {
+            (row.number, column): cell
             for row in self.sheet.rows.between(top, top + len(rows) - 1)
             for column, cell in row.cells.items()
-            if cell.formula is not None
+            if cell.formula is not None or cell.text is not None
         }
         full: list[list[Value]] = []
+        stale: list[Edit] = []
         for number, row_values in enumerate(rows, top):
-            full.append(
-                [
-                    row_values[at]
-                    if at in row_values
-                    else KEEP
-                    if (number, body.left + at) in has_formula
-                    else formulas.at(number, at)
-                    for at in range(len(self.columns))
-                ]
-            )
-        self._check_room(last)
+            full.append([])
+            for at in range(len(self.columns)):
+                cell = there.get((number, body.left + at))
+                if at in row_values:
+                    full[-1].append(row_values[at])
+                elif cell is None:
+                    full[-1].append(formulas.at(number, at))
+                else:
+                    full[-1].append(KEEP)
+                    if cell.formula is not None:
+                        stale += self._shown_value(cell)
         above = {
             column: cell.style
             for row in self.sheet.rows.between(model, model)
             for column, cell in row.cells.items()
             if cell.style is not None and body.left <= column <= body.right
         }
-        return Body(top, full, last, above)
+        return Body(top, full, last, above, stale)
+
+    def _outside(self, used: int) -> PatchRefused:
+        below = self.table.body.bottom + 1
+        rows = f"{below}–{used}" if used > below else str(used)
+        return refused(
+            self._where(),
+            f"第 {rows} 行的登记在表“{self.table.name}”的下面，不在表里。请把表的右下角拖到第 {used} 行，再试一次。",
+            f"rows {rows} stand below the table “{self.table.name}” and do not belong to it. Drag its lower right "
+            f"corner down to row {used}, then try again.",
+        )
+
+    def _shown_value(self, cell: Cell) -> list[Edit]:
+        # A program that does not calculate on loading would go on showing what the blank row gave.
+        found = _SHOWN.search(self.sheet.data, cell.start, cell.end)
+        return [(found.start(), found.end(), b"")] if found else []
 
     def _last_used(self) -> int:
         body = self.table.body
@@ -162,7 +195,8 @@ class TableWriter:
             if cell is not None and cell.formula is not None:
                 texts[at] = self._formula_of(cell, model)
                 continue
-            calculated = self.columns[at].one("calculatedColumnFormula")
+            declared = self.columns[at]
+            calculated = declared.one("calculatedColumnFormula") if declared else None
             if calculated and not truth(calculated.attrs.get("array")):
                 texts[at] = (calculated.text, "")
         return _Formulas(texts, self.table.body.left)
@@ -195,7 +229,7 @@ class TableWriter:
 
     def filtered(self) -> bool:
         """Whether a filter hides rows of the table."""
-        auto = self.root.one("autoFilter")
+        auto = (self.root if self.table.part else self.sheet.root).one("autoFilter")
         return auto is not None and bool(auto.all("filterColumn"))
 
     def unfiltered(self, data: bytes) -> bytes:
