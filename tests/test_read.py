@@ -286,9 +286,6 @@ def test_a_time_typed_as_text_is_told_from_true_ones(reader: Reader, path: Path,
     assert list(problems["value"]) == ["2026-10-01 09:05:00", "2026/10/1 9:10"]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="texts are told from dates by their words, over the whole workbook, not by their cell"
-)
 def test_a_true_date_is_not_taken_for_text_because_a_text_elsewhere_says_the_same(
     reader: Reader, path: Path
 ) -> None:

@@ -16,7 +16,15 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from kesu.register.normalise import NotARegisterError, RawSheet, Register, RegisterError, normalise_all
+from kesu.register.columns import ITEMS, REGISTER
+from kesu.register.normalise import (
+    NotARegisterError,
+    RawSheet,
+    Register,
+    RegisterError,
+    find_header,
+    normalise_all,
+)
 from kesu.register.periods import Period
 from kesu.register.settings import Settings
 from kesu.register.text import Text
@@ -26,9 +34,8 @@ from kesu.rules.deadlines import Deadlines, compute_deadlines, places
 from kesu.rules.facts import Facts, gather
 from kesu.rules.followups import follow_ups, merge_follow_ups
 from kesu.rules.kpis import GROUPS, backlog_days, compute_kpis
-from kesu.workbook.patch.area import cell_name
 from kesu.workbook.read import Reader, ReadError
-from kesu.workbook.reading.refusals import uncached
+from kesu.workbook.reading.refusals import left_aside, uncached
 
 REPORT_GROUPS = ("month", "tier", "category", "channel", "severity", "register", "department")
 """What the chapters break figures down by."""
@@ -134,15 +141,22 @@ def _normalised(reader: Reader, path: Path, name: str) -> tuple[list[Register], 
 
 def _remarks(name: str, sheets: Sequence[RawSheet], registers: Sequence[Register]) -> Iterator[Text]:
     """What a reader must know about how the cells were read."""
-    by_title = {sheet.title: sheet for sheet in sheets}
+    from kesu.workbook.patch.area import cell_name
+
     for register in registers:
-        for sheet in (register.complaints, register.items):
-            raw = by_title.get(sheet.title)
-            first = sheet.data["excel_row"].min()
-            ours = set(sheet.columns.values())
-            blank = [at for at in sorted(raw.uncached) if at[0] >= first and at[1] in ours] if raw else []
+        for raw in sheets:
+            columns = {register.complaints.title: REGISTER, register.items.title: ITEMS}.get(raw.title)
+            header = find_header(raw, columns) if columns and raw.uncached else None
+            if header is None:
+                continue
+            top, ours = raw.first_row + header[0], header[1].values()
+            blank = [(row, column) for row, column in raw.uncached if row > top and column in ours]
             if blank:
-                yield uncached(name, f"{sheet.title}!{cell_name(blank[0][0], blank[0][1] + 1)}")
+                row, column = min(blank)
+                yield uncached(name, f"{raw.title}!{cell_name(row, column + 1)}", len(blank))
+    for sheet in sheets:
+        if sheet.aside:
+            yield left_aside(name, sheet.title, registers[0].complaints.title)
 
 
 def unique_names(paths: Sequence[Path]) -> list[str]:
@@ -245,9 +259,11 @@ def build_report(
     organisations = {case.register.settings.organisation for case in cases}
     by_severity = [findings[findings["severity"].eq(level).to_numpy(bool)] for level in SEVERITIES]
     shown = pd.concat([part.head(FINDINGS_SHOWN) for part in by_severity]).head(FINDINGS_SHOWN)
-    previous = compute_kpis(facts, period.previous(), as_of, REPORT_GROUPS)
-    if not received_in(facts.complaints, period.previous()).any():
-        previous = previous.head(0)  # the registers do not reach back so far: nothing to compare with
+    kpis = compute_kpis(facts, period, as_of, REPORT_GROUPS)
+    if received_in(facts.complaints, period.previous()).any():
+        previous = compute_kpis(facts, period.previous(), as_of, REPORT_GROUPS)
+    else:
+        previous = kpis.head(0)  # the registers do not reach back so far: nothing to compare with
     return Report(
         lang=lang,
         organisation=organisations.pop() if len(organisations) == 1 else "",
@@ -256,7 +272,7 @@ def build_report(
         sources=tuple(_source(one) for one in loaded),
         complaints=facts.complaints[inside].reset_index(drop=True),
         items=items.reset_index(drop=True),
-        kpis=compute_kpis(facts, period, as_of, REPORT_GROUPS),
+        kpis=kpis,
         previous=previous,
         followups=follow_up_table(cases, lang),
         findings=add_messages(shown, lang),

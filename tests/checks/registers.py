@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 
 from kesu.register.columns import BY_KEY, ITEM_BY_KEY, SHEETS, Column
 from kesu.register.normalise import RawSheet, Register, normalise
 from kesu.rules.checks import Example
-from kesu.rules.checks._registry import EXAMPLE_AS_OF, EXAMPLE_ITEM, EXAMPLE_ROW
+from kesu.rules.checks._registry import EXAMPLE_AS_OF, EXAMPLE_ITEM, EXAMPLE_ROW, NEVER_CALCULATED
 
 HEADER_ROW = 3
 AS_OF = pd.Timestamp(EXAMPLE_AS_OF)
@@ -22,7 +23,10 @@ def sheet(title: str, rows: Sequence[Row], declared: Mapping[str, Column], lang:
         [declared[key].label.of(lang) for key in keys],
         *([row.get(key) or None for key in keys] for row in rows),
     ]
-    return RawSheet(title, pd.DataFrame(lines, dtype="str"), first_row=HEADER_ROW)
+    cells = pd.DataFrame(lines, dtype="str")
+    never = cells == NEVER_CALCULATED
+    places = frozenset((HEADER_ROW + int(down), int(right)) for down, right in np.argwhere(never.to_numpy()))
+    return RawSheet(title, cells.mask(never), first_row=HEADER_ROW, uncached=places)
 
 
 def register(example: Example, lang: str) -> Register:

@@ -90,7 +90,16 @@ def _looks_iso(value: object) -> bool:
 
 def _raw(title: str, rows: Sequence[Sequence[Any]], iso: frozenset[str]) -> RawSheet:
     columns = {at: _texts(column) for at, column in enumerate(zip(*rows, strict=True))}
-    return RawSheet(title, pd.DataFrame(columns), 1, frozenset(text.strip() for text in iso))
+    dates = (
+        (down, right)
+        for down, row in enumerate(rows, 1)
+        for right, cell in enumerate(row)
+        if _looks_iso(cell)
+    )
+    texts = frozenset(text.strip() for text in iso)
+    return RawSheet(
+        title, pd.DataFrame(columns), 1, texts, iso_cells=frozenset(dates) if iso else frozenset()
+    )
 
 
 def _texts(column: tuple[Any, ...]) -> pd.Series:

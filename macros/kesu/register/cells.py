@@ -14,6 +14,12 @@ from kesu.register.text import folded
 SEPARATORS: Final = r"[、,，;；/|\n]+"
 EARLIEST: Final = np.datetime64("1950-01-01", "s")
 """Nothing a register records happened before; such times are typing mistakes."""
+ERROR_VALUES: Final = (
+    "#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA", "#SPILL!", "#CALC!", "#FIELD!",
+    "#BLOCKED!", "#CONNECT!", "#UNKNOWN!", "#BUSY!", "#PYTHON!", "#TIMEOUT!", "#EXTERNAL!",
+    *(f"Err:{number}" for number in range(501, 541)),
+)  # fmt: skip
+"""What a cell shows whose formula failed, in Excel and (``Err:``) in LibreOffice."""
 D: Final = "[0-9]"  # \d on text that is not ASCII falls back to Python's regular expressions, 40 times slower
 CANONICAL_TIME: Final = rf"{D}{{4}}-{D}{D}-{D}{D} {D}{D}:{D}{D}:{D}{D}(?:\.{D}+)?"
 TYPED_TIME: Final = (
@@ -22,13 +28,16 @@ TYPED_TIME: Final = (
 
 
 def typed_column(
-    cells: pd.Series, column: Column, codes: CodeLists, iso_texts: frozenset[str]
+    cells: pd.Series, column: Column, codes: CodeLists, typed_dates: np.ndarray | None
 ) -> tuple[pd.Series, dict[str, np.ndarray]]:
-    """Typed values and, by problem, the mask of cells that could not be understood."""
+    """Typed values and, by problem, the mask of cells that could not be understood.
+
+    ``typed_dates``: which cells look like true dates but were typed as text; None: none of them.
+    """
     given = cells.notna().to_numpy()
     match column.kind:
         case "time":
-            times, as_text = parse_times(cells, iso_texts)
+            times, as_text = parse_times(cells, typed_dates)
             bad = given & times.isna().to_numpy()
             return times, {"text_time": as_text & ~bad, "bad_time": bad}
         case "number":
@@ -44,7 +53,7 @@ def typed_column(
             return cells, {}
 
 
-def parse_times(cells: pd.Series, iso_texts: frozenset[str] = frozenset()) -> tuple[pd.Series, np.ndarray]:
+def parse_times(cells: pd.Series, typed_dates: np.ndarray | None = None) -> tuple[pd.Series, np.ndarray]:
     """``datetime64[s]`` values of time cells, and the mask of those that were typed as text.
 
     Understood: true dates, serial numbers of either kind of cell, and texts that begin with the year.
@@ -76,8 +85,8 @@ def parse_times(cells: pd.Series, iso_texts: frozenset[str] = frozenset()) -> tu
         )
         out[rest] = np.where(is_serial, from_serial, typed)
         as_text[rest] = ~is_serial
-    if iso_texts:
-        as_text |= canonical & cells.isin(iso_texts).to_numpy()
+    if typed_dates is not None:
+        as_text |= canonical & typed_dates
     return pd.Series(out, cells.index), as_text
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
-from kesu.register.cells import typed_column
+from kesu.register.cells import ERROR_VALUES, typed_column
 from kesu.register.codes import CodeLists
 from kesu.register.columns import ITEMS, REGISTER, Column, labels, sheet_key
 from kesu.register.settings import Settings, load_profile
@@ -37,9 +37,11 @@ class RawSheet:
     """A sheet as read: every cell as text or missing.
 
     ``cells``: one string column per sheet column, labelled by its 0-based index; row i is Excel row
-    ``first_row + i``. True dates stand in the form ``2026-10-01 09:05:00``; ``iso_texts`` are the cells that
-    look exactly so but were typed as text. ``all_text``: the format knows no dates (CSV), so text is no mistake.
-    ``uncached``: Excel row and 0-based column of formulas near the top that have no stored result and read as blank.
+    ``first_row + i``. Error values stand as their code (``#REF!``). True dates stand in the form
+    ``2026-10-01 09:05:00``; ``iso_texts`` are texts typed exactly so, and ``iso_cells`` where they stand (Excel row,
+    0-based column; None: wherever the words are found). ``all_text``: the format knows no dates (CSV), so text is no
+    mistake. ``uncached``: where formulas stand that have no stored result and read as blank. ``aside``: a register
+    that was not read, because another sheet carries the title of one; it has no cells.
     """
 
     title: str
@@ -48,6 +50,8 @@ class RawSheet:
     iso_texts: frozenset[str] = frozenset()
     all_text: bool = False
     uncached: frozenset[tuple[int, int]] = frozenset()
+    iso_cells: frozenset[tuple[int, int]] | None = None
+    aside: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,7 @@ class Sheet:
     ``|``. Every declared column is there, empty where the sheet lacks it.
     ``columns``: key → 0-based sheet column of those the sheet has.
     ``problems``: cells that could not be understood: ``row`` (position in ``data``), ``column``, ``problem``
-    (text_time, bad_time, bad_number, unknown_code), ``value``.
+    (text_time, bad_time, bad_number, unknown_code, error_value, uncached), ``value``.
     ``extra``: the team's own columns, untouched.
     """
 
@@ -111,7 +115,7 @@ def normalise_all(name: str, sheets: Sequence[RawSheet]) -> list[Register]:
         SettingsReader(_grid(raw_settings), raw_settings.first_row).read() if raw_settings else load_profile()
     )
     raw_items = by_key.get("items")
-    items_header = _header(raw_items, ITEMS) if raw_items is not None else None
+    items_header = find_header(raw_items, ITEMS) if raw_items is not None else None
     if raw_items is None or items_header is None or "complaint_id" not in items_header[1]:
         raw_items, items_header = RawSheet("", pd.DataFrame()), (0, {})
     registers = []
@@ -127,8 +131,8 @@ def normalise_all(name: str, sheets: Sequence[RawSheet]) -> list[Register]:
             Register(
                 name if len(found) == 1 else f"{name}#{sheet.title}",
                 settings.lang if settings.lang in {"zh", "en"} else _lang(sheet, header),
-                _typed(sheet, header, REGISTER, settings.codes),
-                _typed(mine, items_header, ITEMS, settings.codes),
+                typed_sheet(sheet, header, REGISTER, settings.codes),
+                typed_sheet(mine, items_header, ITEMS, settings.codes),
                 settings,
             )
         )
@@ -140,7 +144,7 @@ def _find_registers(sheets: Sequence[RawSheet]) -> list[tuple[RawSheet, tuple[in
     found = [
         (sheet, header)
         for sheet in sheets
-        if (header := _header(sheet, REGISTER))
+        if (header := find_header(sheet, REGISTER))
         and len(header[1]) >= 5
         and {"complaint_id", "received_at"} <= header[1].keys()
     ]
@@ -151,7 +155,7 @@ def _ids(sheet: RawSheet, header: tuple[int, dict[str, int]]) -> pd.Series:
     return _clean(sheet.cells[header[1]["complaint_id"]].iloc[header[0] + 1 :]).dropna()
 
 
-def _header(sheet: RawSheet, columns: tuple[Column, ...]) -> tuple[int, dict[str, int]] | None:
+def find_header(sheet: RawSheet, columns: tuple[Column, ...]) -> tuple[int, dict[str, int]] | None:
     """Position of the label row and key → column label of the frame: the row with most of our labels.
 
     A label may also stand in the row above, merged down over a blank cell.
@@ -184,29 +188,43 @@ def _grid(sheet: RawSheet) -> list[list[str | None]]:
     return [[cell if isinstance(cell, str) else None for cell in row] for row in full.itertuples(index=False)]
 
 
-def _typed(
+def typed_sheet(
     sheet: RawSheet, header: tuple[int, dict[str, int]], columns: tuple[Column, ...], codes: CodeLists
 ) -> Sheet:
+    """``sheet`` with typed columns; ``header``: position of the label row (-1: there is none), key → column label."""
     at, places = header
     body = sheet.cells.iloc[at + 1 :]
     raw = {key: _clean(body[place]) for key, place in places.items()}
+    errors = {key: cells.isin(ERROR_VALUES).to_numpy() for key, cells in raw.items()}
     begun = np.zeros(len(body), dtype=bool)
-    for series in raw.values():
-        begun |= series.notna().to_numpy()
+    for key, cells in raw.items():
+        begun |= (
+            cells.notna().to_numpy() & ~errors[key]
+        )  # formulas filled down beyond the last row begin none
     kept = np.flatnonzero(begun)
     index = pd.RangeIndex(len(kept))
-    data: dict[str, pd.Series] = {
-        "excel_row": pd.Series(kept + sheet.first_row + at + 1, index, dtype="int64")
-    }
+    first = sheet.first_row + at + 1
+    data: dict[str, pd.Series] = {"excel_row": pd.Series(kept + first, index, dtype="int64")}
     problems: list[pd.DataFrame] = []
+    uncached, dates = _by_column(sheet.uncached), _by_column(sheet.iso_cells or ())
     for column in columns:
+        wrong: dict[str, np.ndarray] = {}
+        typed_dates: np.ndarray | None = None
         if column.key in raw:
-            series = raw[column.key]
-            cells = series.iloc[kept] if len(kept) < len(series) else series
-            cells = cells.set_axis(index)
+            shown, place = raw[column.key], places[column.key]
+            shown = (shown.iloc[kept] if len(kept) < len(shown) else shown).set_axis(index)
+            wrong["error_value"] = errors[column.key][kept]
+            cells = shown.mask(wrong["error_value"]) if wrong["error_value"].any() else shown
+            if place in uncached:
+                wrong["uncached"] = np.isin(first + kept, uncached[place]) & shown.isna().to_numpy()
+            if place in dates:
+                typed_dates = np.isin(first + kept, dates[place])
+            elif sheet.iso_cells is None and sheet.iso_texts:
+                typed_dates = cells.isin(sheet.iso_texts).to_numpy()
         else:
-            cells = pd.Series(pd.NA, index, dtype="str")
-        data[column.key], wrong = typed_column(cells, column, codes, sheet.iso_texts)
+            shown = cells = pd.Series(pd.NA, index, dtype="str")
+        data[column.key], misread = typed_column(cells, column, codes, typed_dates)
+        wrong |= misread
         if sheet.all_text:
             wrong.pop("text_time", None)
         problems += [
@@ -215,7 +233,7 @@ def _typed(
                     "row": np.flatnonzero(mask),
                     "column": column.key,
                     "problem": problem,
-                    "value": cells[mask].to_numpy(),
+                    "value": shown[mask].to_numpy(),
                 }
             )
             for problem, mask in wrong.items()
@@ -235,6 +253,15 @@ def _typed(
     return Sheet(sheet.title, pd.DataFrame(data), dict(places), found, extra)
 
 
+def _by_column(cells: Iterable[tuple[int, int]]) -> dict[int, list[int]]:
+    """Cells (Excel row, 0-based column) as rows by column."""
+    rows: dict[int, list[int]] = {}
+    for row, column in cells:
+        rows.setdefault(column, []).append(row)
+    return rows
+
+
 def _clean(cells: pd.Series) -> pd.Series:
     stripped = cells.astype("str").str.strip()
-    return stripped.mask(stripped == "")
+    blank = (stripped == "").to_numpy()
+    return stripped.mask(blank) if blank.any() else stripped

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from holidays.registry import COUNTRIES
 
+from kesu.register.cells import ERROR_VALUES
 from kesu.register.codes import CODE_LISTS, Code, CodeLists, lookup
 from kesu.register.kpi_names import KPI_NAMES, SHARES
 from kesu.register.settings import (
@@ -83,17 +84,21 @@ class SettingsReader:
         top, columns = place
         for offset, row in enumerate(self._grid[top + 1 :], start=top + 1):
             cells = {
-                field.key: _Cell(
-                    (row[at] or "").strip()
-                    if (at := columns.get(field.key, -1)) >= 0 and at < len(row)
-                    else "",
-                    self._first_row + offset,
-                    max(at, 0),
-                )
+                field.key: self._cell(row, self._first_row + offset, columns.get(field.key, -1))
                 for field in block.fields
             }
             if any(cell.text for cell in cells.values()):
                 yield cells
+
+    def _cell(self, row: Sequence[str | None], number: int, at: int) -> _Cell:
+        text = (row[at] or "").strip() if 0 <= at < len(row) else ""
+        if text in ERROR_VALUES:
+            said = Text(
+                f"单元格是错误值 {text}，按空白读取", f"A cell holds the error {text} and was read as blank"
+            )
+            self._problems.append((number, at, said))
+            text = ""
+        return _Cell(text, number, max(at, 0))
 
     def _find(self, block: Block) -> tuple[int, dict[str, int]] | None:
         names = {folded(field.label.of(lang)): field.key for field in block.fields for lang in LANGS}

@@ -146,18 +146,29 @@ def _frames(answer: dict[str, Any], out: IO[bytes]) -> list[RawSheet]:
 
     from kesu.register.normalise import RawSheet
 
-    iso = frozenset(answer["iso_texts"])
-    sheets = []
+    grids: dict[str, pd.DataFrame] = {}
     for title in answer["sheets"]:
         size = int.from_bytes(_exactly(out, 8), "little")
         table = pa.ipc.open_stream(pa.py_buffer(_exactly(out, size))).read_all()
-        cells = {
-            int(name): pd.Series(column, dtype="str")
-            for name, column in zip(table.column_names, table.columns, strict=True)
-        }
-        uncached = frozenset((row, column) for row, column in answer["uncached"].get(title, ()))
-        sheets.append(RawSheet(title, pd.DataFrame(cells), 1, iso, answer["all_text"], uncached))
-    return sheets
+        named = zip(table.column_names, table.columns, strict=True)
+        grids[title] = pd.DataFrame({int(name): pd.Series(column, dtype="str") for name, column in named})
+    dates, uncached = (
+        {title: frozenset(map(tuple, answer[what].get(title, ()))) for title in grids}
+        for what in ("dates", "uncached")
+    )
+    texts = frozenset(
+        str(grid.at[row - 1, column])
+        for title, grid in grids.items()
+        for row, column in dates[title]
+        if 0 < row <= len(grid) and column in grid.columns
+    )
+    return [
+        *(
+            RawSheet(title, grid, 1, texts, answer["all_text"], uncached[title], dates[title])
+            for title, grid in grids.items()
+        ),
+        *(RawSheet(title, pd.DataFrame(), aside=True) for title in answer["aside"]),
+    ]
 
 
 def _exactly(stream: IO[bytes], size: int) -> bytes:

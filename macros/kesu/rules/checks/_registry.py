@@ -55,6 +55,10 @@ Found = "Bools | list[Cells]"
 Find = Callable[["View"], "Bools | list[Cells]"]
 
 
+NEVER_CALCULATED: Final = "(formula)"
+"""In an example: a cell with a formula that no program has calculated."""
+
+
 @dataclass(frozen=True, slots=True)
 class Example:
     """Rows that show a check at work, as cell texts by column key.

@@ -8,7 +8,7 @@ import numpy as np
 
 from kesu.register.columns import ITEMS, REGISTER
 from kesu.register.text import Text
-from kesu.rules.checks._registry import Cells, Example, check, row
+from kesu.rules.checks._registry import NEVER_CALCULATED, Cells, Example, check, row
 from kesu.rules.checks._view import FIRST
 from kesu.rules.phones import are_contacts
 
@@ -21,7 +21,9 @@ CHOICES: Final = 15
 
 
 def _keys(*kinds: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(column.key for column in (*REGISTER, *ITEMS) if column.kind in kinds))
+    """Columns of these kinds; of any kind where none is named."""
+    every = (*REGISTER, *ITEMS)
+    return tuple(dict.fromkeys(column.key for column in every if not kinds or column.kind in kinds))
 
 
 def _misread(view: View, problem: str) -> list[Cells]:
@@ -35,6 +37,30 @@ def _misread(view: View, problem: str) -> list[Cells]:
             for key, part in mine.groupby("column", sort=False)
         ]
     return found
+
+
+@check(
+    "error_value", "error", "validity", _keys(),
+    Text("单元格是错误值", "A cell that holds an error"),
+    Text("“{label}”的公式出错，显示 {value}，按空白读取。请改正公式或它引用的单元格，或直接填写内容。",
+         "The formula in “{label}” fails and shows {value}; it was read as blank. Mend the formula or the cells it refers "
+         "to, or type what belongs there."),
+    breaks=row(details="#REF!"), keeps=row(details="屏幕显示 #REF! 字样 / shows #REF!"),
+)  # fmt: skip
+def error_value(view: View) -> list[Cells]:
+    return _misread(view, "error_value")
+
+
+@check(
+    "formula_uncalculated", "warning", "validity", _keys(),
+    Text("公式还没有算过", "A formula that was never calculated"),
+    Text("“{label}”是公式，但还没有程序算过，按空白读取。请在 Excel 或 LibreOffice 中打开工作簿并保存一次，再运行 kesu。",
+         "“{label}” holds a formula that no program has calculated yet, and was read as blank. Open the workbook in Excel "
+         "or LibreOffice, save it once, and run kesu again."),
+    breaks=row(details=NEVER_CALCULATED), keeps=row(),
+)  # fmt: skip
+def formula_uncalculated(view: View) -> list[Cells]:
+    return [cells._replace(values=[""] * len(cells.rows)) for cells in _misread(view, "uncached")]
 
 
 @check(

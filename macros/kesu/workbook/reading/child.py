@@ -12,13 +12,25 @@ import io
 import json
 import os
 import sys
+import zipfile
 from pathlib import Path
 from typing import IO, Any
 
 from kesu.workbook.reading import refusals
-from kesu.workbook.reading.contents import Contents, by_calamine, by_csv, by_fastexcel
+from kesu.workbook.reading.contents import (
+    HEADER_ROWS,
+    Contents,
+    aside,
+    by_calamine,
+    by_csv,
+    by_fastexcel,
+    heads_register,
+    with_errors,
+)
 from kesu.workbook.reading.inspect import Inspected, inspect, kind_of
+from kesu.workbook.reading.odd import odd_cells
 from kesu.workbook.reading.refusals import Refused
+from kesu.workbook.reading.repair import errors_of, first_rows, ods_errors, with_known_errors
 from kesu.workbook.reading.unlock import PasswordError, unlocked
 
 
@@ -73,43 +85,55 @@ def _say(out: IO[bytes], answer: dict[str, Any]) -> None:
 
 def _answer(out: IO[bytes], path: Path, password: str | None, memory: int, *, every_sheet: bool) -> None:
     name = path.name
-    uncached: dict[str, list[tuple[int, int]]] = {}
+    more: dict[str, Any] = {"dates": {}, "uncached": {}, "aside": [], "all_text": False}
     with path.open("rb") as opened:
         file: IO[bytes] = opened
         kind = kind_of(name, file, path.suffix.lower())
         if kind == "ole" and (inside := unlocked(name, file, password)) is not None:
             file = io.BytesIO(inside)
             kind = kind_of(name, file, path.suffix.lower())
-        iso: frozenset[str] = frozenset()
         if kind == "csv":
             contents = by_csv(name, file, path.stem)
-        elif kind == "ole":
-            file.seek(0)
-            contents, iso = by_calamine(file, every_sheet=every_sheet)
+            more["all_text"] = True
+        elif kind == "zip" and (found := inspect(name, file, memory)).kind == "xlsx":
+            contents = _xlsx(path, file, found, more, every_sheet=every_sheet)
         else:
-            found = inspect(name, file, memory)
-            contents, iso = _zipped(path, file, found, every_sheet=every_sheet)
-            uncached = found.uncached
-    _send(out, contents, {"iso_texts": sorted(iso), "all_text": kind == "csv", "uncached": uncached})
+            file.seek(0)
+            contents, more["dates"], more["aside"] = by_calamine(file, every_sheet=every_sheet)
+            errors = ods_errors(file) or errors_of(file, [title for title, _ in contents])
+            contents = [(title, with_errors(batch, errors.get(title, {}))) for title, batch in contents]
+    _send(out, contents, more)
 
 
-def _zipped(
-    path: Path, file: IO[bytes], found: Inspected, *, every_sheet: bool
-) -> tuple[Contents, frozenset[str]]:
-    if found.kind != "xlsx":
-        return by_calamine(file, every_sheet=every_sheet)
+def _xlsx(
+    path: Path, file: IO[bytes], found: Inspected, more: dict[str, Any], *, every_sheet: bool
+) -> Contents:
+    plain = isinstance(file, io.BytesIO) or path.suffix.lower() not in {".xlsx", ".xlsm"}
+    source = file.read() if plain or not _utf8(str(path)) else str(path)
     try:
-        plain = isinstance(file, io.BytesIO) or path.suffix.lower() not in {".xlsx", ".xlsm"}
-        source = file.read() if plain or not _utf8(str(path)) else str(path)
-        return by_fastexcel(source, every_sheet=every_sheet), found.iso_texts
+        contents = by_fastexcel(source, found.hidden, every_sheet=every_sheet)
     except MemoryError:
         raise
     except BaseException as first:
         file.seek(0)
         try:
-            return by_calamine(file, every_sheet=every_sheet)
+            contents, _, _ = by_calamine(with_known_errors(file), every_sheet=every_sheet)
         except BaseException:
             raise first from None
+    file.seek(0)
+    with zipfile.ZipFile(file) as book:
+        titles = [title for title, _ in contents]
+        for at, (title, batch) in enumerate(contents):
+            if title in found.parts:
+                with book.open(found.parts[title]) as part:
+                    odd = odd_cells(part, found.iso_strings)
+                more["dates"][title], more["uncached"][title] = odd.dates, odd.uncached
+                contents[at] = title, with_errors(batch, odd.errors)
+        others = [] if every_sheet else aside(found.parts, titles, found.hidden)
+        more["aside"] = [
+            title for title in others if heads_register(first_rows(book, found.parts[title], HEADER_ROWS))
+        ]
+    return contents
 
 
 def _utf8(path: str) -> bool:

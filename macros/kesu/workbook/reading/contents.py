@@ -6,16 +6,19 @@ import csv
 import datetime as dt
 import io
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import zip_longest
 from typing import IO, Any, Final
 
 from kesu.register.columns import ITEMS, REGISTER, labels, sheet_key
 from kesu.register.text import folded
 from kesu.workbook.reading import refusals
+from kesu.workbook.reading.odd import Place
 from kesu.workbook.reading.refusals import Refused
 
 WANTED: Final = {"register", "items", "settings"}
+HEADER_ROWS: Final = 30
+"""How far down a row of column labels is looked for."""
 ISO: Final = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?")
 SEPARATORS: Final = ",;\t"
 LONGEST_FIELD: Final = 1 << 24
@@ -23,53 +26,103 @@ LONGEST_FIELD: Final = 1 << 24
 Contents = list[tuple[str, Any]]
 """Sheet titles and Arrow record batches: text columns named by their 0-based number."""
 
+Texts = Sequence[Sequence[object]]
 
-def chosen(titles: Sequence[str], visible: Callable[[str], bool], *, every_sheet: bool) -> list[str]:
+
+def chosen(titles: Sequence[str], hidden: Collection[str], *, every_sheet: bool) -> list[str]:
     """The sheets worth reading: by title, else all that are shown; all of them where ``every_sheet``."""
     if every_sheet:
         return list(titles)
     wanted = [title for title in titles if sheet_key(title) in WANTED]
     if any(sheet_key(title) == "register" for title in wanted):
         return wanted
-    return [title for title in titles if title in wanted or visible(title)]
+    return [title for title in titles if title in wanted or title not in hidden]
 
 
-def by_fastexcel(source: str | bytes, *, every_sheet: bool) -> Contents:
+def aside(titles: Iterable[str], read: Collection[str], hidden: Collection[str]) -> list[str]:
+    """The sheets shown under titles of the team's own that are not read beside one titled as a register."""
+    if not any(sheet_key(title) == "register" for title in read):
+        return []
+    return [
+        title for title in titles if title not in read and title not in hidden and sheet_key(title) is None
+    ]
+
+
+def heads_register(rows: Texts) -> bool:
+    """Whether one of the first rows is headed like a register: complaint number, time of receipt, three columns more."""
+    names = labels(REGISTER)
+    for row in rows[:HEADER_ROWS]:
+        keys = {names.get(folded(cell)) for cell in row if isinstance(cell, str)} - {None}
+        if len(keys) >= 5 and {"complaint_id", "received_at"} <= keys:
+            return True
+    return False
+
+
+def by_fastexcel(source: str | bytes, hidden: Collection[str], *, every_sheet: bool) -> Contents:
     """Reads .xlsx and .xlsm; formulas by their stored values, error cells as blank."""
     import fastexcel
 
     reader = fastexcel.read_excel(source)
-    loaded: dict[str, Any] = {}
-
-    def load(title: str) -> Any:
-        if title not in loaded:
-            loaded[title] = reader.load_sheet(title, header_row=None, skip_rows=0, dtypes="string")
-        return loaded[title]
-
-    titles = chosen(
-        reader.sheet_names, lambda title: load(title).visible == "visible", every_sheet=every_sheet
-    )
     contents = []
-    for title in titles:
-        batch = load(title).to_arrow()
-        columns = [str(column.absolute_index) for column in load(title).selected_columns]
-        contents.append((title, batch.rename_columns(columns) if columns else batch))
+    for title in chosen(reader.sheet_names, hidden, every_sheet=every_sheet):
+        places: list[str] = []
+
+        def every(column: Any, places: list[str] = places) -> bool:
+            places.append(str(column.absolute_index))
+            return True
+
+        batch = reader.load_sheet(
+            title, header_row=None, skip_rows=0, dtypes="string", use_columns=every, eager=True
+        )
+        contents.append((title, batch.rename_columns(places) if places else batch))
     return contents
 
 
-def by_calamine(file: IO[bytes], *, every_sheet: bool) -> tuple[Contents, frozenset[str]]:
-    """Reads any workbook, slower; also the cells typed as text that look exactly like a true date."""
+def by_calamine(file: IO[bytes], *, every_sheet: bool) -> tuple[Contents, dict[str, list[Place]], list[str]]:
+    """Reads any workbook, slower; also where texts look exactly like true dates, and registers left aside."""
     import python_calamine as calamine
 
     book = calamine.CalamineWorkbook.from_filelike(file)
-    shown = {sheet.name: sheet.visible == calamine.SheetVisibleEnum.Visible for sheet in book.sheets_metadata}
-    grids = {}
-    iso: set[str] = set()
-    for title in chosen(book.sheet_names, lambda title: shown.get(title, True), every_sheet=every_sheet):
+    hidden = {
+        sheet.name for sheet in book.sheets_metadata if sheet.visible != calamine.SheetVisibleEnum.Visible
+    }
+    contents: Contents = []
+    dates: dict[str, list[Place]] = {}
+    titles = chosen(book.sheet_names, hidden, every_sheet=every_sheet)
+    for title in titles:
         rows = book.get_sheet_by_name(title).to_python(skip_empty_area=False)
-        iso.update(cell for row in rows for cell in row if isinstance(cell, str) and ISO.fullmatch(cell))
-        grids[title] = [[_words(cell) for cell in row] for row in rows]
-    return [(title, _batch(rows)) for title, rows in grids.items()], frozenset(iso)
+        dates[title] = [
+            (down, right)
+            for down, row in enumerate(rows, 1)
+            for right, cell in enumerate(row)
+            if isinstance(cell, str) and ISO.fullmatch(cell)
+        ]
+        contents.append((title, _batch([[_words(cell) for cell in row] for row in rows])))
+    others = [] if every_sheet else aside(book.sheet_names, titles, hidden)
+    return contents, dates, [title for title in others if _headed(book, title)]
+
+
+def _headed(book: Any, title: str) -> bool:
+    return heads_register(book.get_sheet_by_name(title).to_python(skip_empty_area=False, nrows=HEADER_ROWS))
+
+
+def with_errors(batch: Any, errors: Mapping[Place, str]) -> Any:
+    """``batch`` with error values as text in the cells where they stand, which were read as blank."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    by_column: dict[str, list[tuple[int, str]]] = {}
+    for (row, column), code in errors.items():
+        if row <= batch.num_rows:
+            by_column.setdefault(str(column), []).append((row - 1, code))
+    for at, name in enumerate(batch.schema.names):
+        if cells := sorted(by_column.get(name, ())):
+            mask = [False] * batch.num_rows
+            for row, _ in cells:
+                mask[row] = True
+            texts = pa.array([code for _, code in cells], batch.schema.field(at).type)
+            batch = batch.set_column(at, name, pc.replace_with_mask(batch.column(at), pa.array(mask), texts))
+    return batch
 
 
 def by_csv(name: str, file: IO[bytes], title: str) -> Contents:

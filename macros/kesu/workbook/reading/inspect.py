@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 import zipfile
+from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import IO, Final
 from xml.etree import ElementTree as ET
 
 from kesu.workbook.reading import refusals
+from kesu.workbook.reading.odd import ISO_TEXT, column_number
 from kesu.workbook.reading.refusals import Refused
 
+STRINGS: Final = "xl/sharedstrings.xml"
 OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 HEAD: Final = 1 << 16
 """Bytes at the beginning of a part that are looked at."""
@@ -19,14 +22,10 @@ SCANNED: Final = 8 << 20
 """Sheets up to this size are searched for cells far out; in larger ones the declared size decides."""
 BYTES_A_CELL: Final = 48
 """What the reader spends on each cell of a sheet's bounding box."""
-ISO_TEXT: Final = re.compile(rb">\s*(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?)\s*</")
 _FAR: Final = re.compile(rb' r="(?:[A-Z]{3}\d|[A-Z]+\d{6})')
 _CELL: Final = re.compile(rb' r="([A-Z]{1,3})(\d{1,7})"')
 _DIMENSION: Final = re.compile(rb'<(?:\w+:)?dimension [^>]*ref="[A-Z]+\d+:([A-Z]{1,3})(\d{1,7})"')
-_UNCACHED: Final = re.compile(
-    rb'<(?:\w+:)?c\b(?![^>]*\bt="str")[^>]*?r="([A-Z]+)(\d+)"[^>]*>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)'
-    rb"\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
-)
+_STRING: Final = re.compile(rb"<(?:\w+:)?si(?=[\s/>])")
 _ODS: Final = b"application/vnd.oasis.opendocument.spreadsheet"
 
 
@@ -48,14 +47,16 @@ def kind_of(name: str, file: IO[bytes], suffix: str) -> str:
 
 @dataclass(frozen=True)
 class Inspected:
-    """A zipped workbook that may be read: ``kind`` xlsx or other (xlsb, ods); see `RawSheet` for ``iso_texts``.
+    """A zipped workbook that may be read: ``kind`` xlsx or other (xlsb, ods).
 
-    ``uncached``: sheet title → Excel row and 0-based column of formulas near the top without stored results.
+    Of an xlsx: ``parts``, sheet title → name of its part; ``hidden``, titles of sheets not shown; ``iso_strings``,
+    numbers of the shared strings that look exactly like true dates.
     """
 
     kind: str
-    iso_texts: frozenset[str]
-    uncached: dict[str, list[tuple[int, int]]]
+    parts: dict[str, str] = field(default_factory=dict)
+    hidden: frozenset[str] = frozenset()
+    iso_strings: frozenset[int] = frozenset()
 
 
 def inspect(name: str, file: IO[bytes], memory: int) -> Inspected:
@@ -75,28 +76,33 @@ def _inspected(name: str, book: zipfile.ZipFile, memory: int) -> Inspected:
     parts = {info.filename.replace("\\", "/").lower(): info for info in book.infolist()}
     _safe(name, book, parts, memory)
     if "xl/workbook.xml" not in parts:
-        return Inspected("other", frozenset(), {})
-    titles = {part: title for title, part in _sheets(book, parts)}
-    iso: set[bytes] = set()
-    uncached: dict[str, list[tuple[int, int]]] = {}
+        return Inspected("other")
+    sheets = list(_sheets(book, parts))
+    titles = {part: title for title, part, _ in sheets}
     for part, info in parts.items():
         if not part.startswith("xl/") or not part.endswith(".xml"):
             continue
         sheet = part.startswith("xl/worksheets/")
-        if not sheet and part not in {"xl/workbook.xml", "xl/sharedstrings.xml", "xl/styles.xml"}:
+        if not sheet and part not in {"xl/workbook.xml", STRINGS, "xl/styles.xml"}:
             continue
         with book.open(info) as stream:
             head = stream.read(HEAD)
         if b"<!DOCTYPE" in head or b"<!ENTITY" in head or "<!DOCTYPE".encode("utf-16-le") in head:
             raise Refused(refusals.entities(name, part))
-        if part == "xl/sharedstrings.xml" or (sheet and b"inlineStr" in head):
-            iso.update(ISO_TEXT.findall(book.read(info)))
         if sheet:
             _fits(name, titles.get(part, part), head, info, book, memory)
-            uncached[titles.get(part, part)] = [
-                (int(row), column_number(letters) - 1) for letters, row in _UNCACHED.findall(head)
-            ]
-    return Inspected("xlsx", frozenset(text.decode() for text in iso), uncached)
+    return Inspected(
+        "xlsx",
+        {title: parts[part].filename for title, part, _ in sheets if part in parts},
+        frozenset(title for title, _, state in sheets if state not in {"", "visible"}),
+        _iso_strings(book.read(parts[STRINGS])) if STRINGS in parts else frozenset(),
+    )
+
+
+def _iso_strings(data: bytes) -> frozenset[int]:
+    hits = [found.start() for found in ISO_TEXT.finditer(data)]
+    starts = [found.start() for found in _STRING.finditer(data)] if hits else []
+    return frozenset(bisect_right(starts, hit) - 1 for hit in hits)
 
 
 def _safe(name: str, book: zipfile.ZipFile, parts: dict[str, zipfile.ZipInfo], memory: int) -> None:
@@ -111,8 +117,8 @@ def _safe(name: str, book: zipfile.ZipFile, parts: dict[str, zipfile.ZipInfo], m
             raise Refused(refusals.password_unsupported(name))
 
 
-def _sheets(book: zipfile.ZipFile, parts: dict[str, zipfile.ZipInfo]) -> Iterator[tuple[str, str]]:
-    """Sheet titles and part names, as far as they can be told; the reader proper will say what is wrong."""
+def _sheets(book: zipfile.ZipFile, parts: dict[str, zipfile.ZipInfo]) -> Iterator[tuple[str, str, str]]:
+    """Sheet titles, part names and states, as far as they can be told; the reader proper will say what is wrong."""
     rels = parts.get("xl/_rels/workbook.xml.rels")
     data = book.read(parts["xl/workbook.xml"])
     if rels is None or b"<!" in data.replace(b"<!--", b""):
@@ -127,7 +133,7 @@ def _sheets(book: zipfile.ZipFile, parts: dict[str, zipfile.ZipInfo]) -> Iterato
                 rel = next((v for k, v in node.attrib.items() if k.rpartition("}")[2] == "id"), None)
                 target = targets.get(rel, "").replace("\\", "/")
                 part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-                yield node.get("name", ""), part.lower()
+                yield node.get("name", ""), part.lower(), node.get("state", "")
     except ET.ParseError:
         return
 
@@ -150,14 +156,6 @@ def _fits(
         height = max(height, int(row))
     if width * height * BYTES_A_CELL > memory:
         raise Refused(refusals.stray(name, title, f"{right.decode()}{height}"))
-
-
-def column_number(letters: bytes) -> int:
-    """A → 1, XFD → 16384."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
 
 
 def _area(letters: bytes, row: bytes) -> int:

@@ -122,9 +122,21 @@ def died(name: str, megabytes: int) -> Text:
     )
 
 
-def uncached(name: str, cell: str) -> Text:
-    """A remark: formulas that were never calculated."""
+def uncached(name: str, cell: str, count: int) -> Text:
+    """A remark: formulas that were never calculated, ``cell`` being the first of them."""
     return Text(
-        f"{name} ▸ {cell}：公式没有存储的结果（文件由程序生成），按空白读取；时限和状态由 kesu 自行计算。要读到其余公式的结果，请在 Excel 中打开并保存一次。",
-        f"{name} ▸ {cell}: formulas without stored results (a program wrote the file) are read as blank; deadlines and states kesu works out itself. For the other formulas, open the file in Excel and save it once.",
+        f"{name} ▸ {cell}：有 {count:,} 格公式还没有程序算过，按空白读取。请在 Excel 或 LibreOffice 中打开并保存一次。",
+        f"{name} ▸ {cell}: {count:,} cells hold formulas that no program has calculated yet, and were read as blank. "
+        "Open the file in Excel or LibreOffice and save it once.",
+    )
+
+
+def left_aside(name: str, sheet: str, register: str) -> Text:
+    """A remark: a second register under a title of the team's own."""
+    return Text(
+        f"{name} ▸ {sheet}：看起来也是投诉登记表，但没有读取，因为“{register}”才是登记表的标准标题。"
+        f"要一起读取，请把“{register}”也改成别的标题（如“总部”），或把它放进单独的工作簿；是旧表或副本就不用管。",
+        f"{name} ▸ {sheet}: it looks like a register too, but was not read, because “{register}” carries the title of a "
+        f"register. To have both read, give “{register}” a title of its own as well (such as “Head office”), or move this "
+        "sheet into a workbook of its own; if it is an archive or a copy, leave it.",
     )

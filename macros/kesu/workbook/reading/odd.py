@@ -1,0 +1,127 @@
+"""Cells of a worksheet part that are not what they read as, found in one pass over its bytes.
+
+The reader proper gives values alone, not what kind of cell each came from. Three kinds matter: error values,
+formulas that no program has calculated, and texts that look exactly like true dates.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from typing import IO, Final
+
+BLOCK: Final = 1 << 22
+LONGEST: Final = 1 << 26
+"""Bytes without the end of a row after which a block is looked at as it is."""
+ISO_TEXT: Final = re.compile(rb">\s*(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?)\s*</")
+_ERROR: Final = re.compile(rb"""\bt\s*=\s*["']e["']""")
+_TYPED: Final = re.compile(rb"""\bt\s*=\s*["'](?:inlineStr|str)["']""")
+_PLACE: Final = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,3})([0-9]{1,7})["']""")
+_PREFIX: Final = re.compile(rb"<(\w+:)?sheetData\b")
+
+Place = tuple[int, int]
+"""Excel row and 0-based column."""
+
+
+@dataclass
+class Odd:
+    """What was found: error values by place, formulas without a value, texts that look like true dates."""
+
+    errors: dict[Place, str] = field(default_factory=dict)
+    uncached: list[Place] = field(default_factory=list)
+    dates: list[Place] = field(default_factory=list)
+
+
+def odd_cells(sheet: IO[bytes], iso_strings: Collection[int]) -> Odd:
+    """Read a worksheet part to its end. ``iso_strings``: numbers of the shared strings that look like true dates.
+
+    Texts in the cells themselves are looked for where the part's beginning or end has such texts or formulas.
+    """
+    found = Odd()
+    scan: _Scan | None = None
+    for block, edge in _blocks(sheet):
+        scan = scan or _Scan(block, {b"%d" % number for number in iso_strings})
+        scan.look(block, found, edge=edge)
+    return found
+
+
+class _Scan:
+    """Looks through one part, whose elements are written with one namespace prefix."""
+
+    def __init__(self, first: bytes, shared: set[bytes]) -> None:
+        start = _PREFIX.search(first)
+        p = (start[1] or b"") if start else b""
+        self.shared, self.cell, self.formula = shared, b"<%bc " % p, b"</%bf>" % p
+        self.formulas = self.inline = False
+        self.value = re.compile(rb"<%bv>([^<]*)</" % p)
+        self.uncached = re.compile(
+            rb"(?:</%bf>|<%bf\b[^>]*/>)\s*(?:<%bv\s*/>|<%bv>\s*</%bv>)?\s*</%bc>" % ((p,) * 6)
+        )
+        self.number = re.compile(rb"""(?<=t="s")[^>]*>\s*<%bv>(\d+)</""" % p)
+
+    def look(self, block: bytes, found: Odd, *, edge: bool) -> None:
+        """Add what is odd in one block; ``edge``: the first or the last of the part."""
+        self.formulas = self.formulas or self.formula in block
+        self.inline = self.inline or (edge and b"inlineStr" in block)
+        if b't="e"' in block or b"t='e'" in block:
+            found.errors.update(self._errors(block))
+        if self.formulas:
+            found.uncached += self._uncached(block)
+        if self.formulas or self.inline or self.shared:
+            found.dates += self._dates(block)
+
+    def _errors(self, block: bytes) -> Iterator[tuple[Place, str]]:
+        for hit in _ERROR.finditer(block):
+            place, _ = self._at(block, hit.start())
+            value = self.value.search(block, hit.end())
+            if place and value and value[1] and block.find(self.cell, hit.end(), value.start()) < 0:
+                yield place, value[1].decode("utf-8", "replace")
+
+    def _uncached(self, block: bytes) -> Iterator[Place]:
+        for hit in self.uncached.finditer(block):
+            place, tag = self._at(block, hit.start())
+            if place and not _TYPED.search(tag):  # a formula for text may well have come to nothing
+                yield place
+
+    def _dates(self, block: bytes) -> Iterator[Place]:
+        if self.formulas or self.inline:
+            for hit in ISO_TEXT.finditer(block):
+                place, tag = self._at(block, hit.start())
+                if place and _TYPED.search(tag):
+                    yield place
+        if self.shared:
+            for hit in self.number.finditer(block):
+                place, _ = self._at(block, hit.start())
+                if place and hit[1] in self.shared:
+                    yield place
+
+    def _at(self, block: bytes, offset: int) -> tuple[Place | None, bytes]:
+        """Where the cell stands in which a byte lies, and its start tag."""
+        start = block.rfind(self.cell, 0, offset)
+        tag = block[start : block.find(b">", start)] if start >= 0 else b""
+        name = _PLACE.search(tag)
+        return ((int(name[2]), column_number(name[1]) - 1) if name else None), tag
+
+
+def _blocks(sheet: IO[bytes]) -> Iterator[tuple[bytes, bool]]:
+    """The part in blocks that end between two rows, and whether each is the first or the last."""
+    rest, first = b"", True
+    chunk = sheet.read(BLOCK)
+    while chunk:
+        following = sheet.read(BLOCK)
+        rest += chunk
+        cut = rest.rfind(b"row>") + 4 if following else len(rest)
+        if cut >= 4 or len(rest) >= LONGEST:
+            cut = cut if cut >= 4 else len(rest)
+            yield rest[:cut], first or not following
+            rest, first = rest[cut:], False
+        chunk = following
+
+
+def column_number(letters: bytes) -> int:
+    """A → 1, XFD → 16384."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
