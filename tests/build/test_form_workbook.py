@@ -10,7 +10,7 @@ import pytest
 from openxml_audit import FileFormat, OpenXmlValidator
 
 from kesu.register.columns import REGISTER
-from kesu.register.text import LANGS
+from kesu.register.text import LANGS, Text
 from kesu.workbook.build import build_form
 
 both = pytest.mark.parametrize("lang", LANGS)
@@ -76,12 +76,23 @@ def test_a_case_is_filled_in_as_text_labels_and_true_dates(form: tuple[str, Path
     assert (shown["verbatim"].value, shown["verbatim"].data_type) == ("=1+1 是我的账单", "s")
     [(sheet, place)] = book.defined_names["Form_Items"].destinations
     rows = book[sheet][place]
+    heads = next(book[sheet].iter_rows(min_row=rows[0][0].row - 1, max_row=rows[0][0].row - 1))
     assert len(rows) == 6
-    assert [cell.value for cell in rows[0]] == [
+    first, second = (
+        {head.value: cell.value for head, cell in zip(heads, row, strict=True) if head.value}
+        for row in rows[:2]
+    )
+    assert list(first.values()) == [
         {"zh": "诉求", "en": "Demand"}[lang], "Money back", None, None, dt.datetime(2026, 11, 21, 10, 0),
         {"zh": "已办结", "en": "Done"}[lang],
     ]  # fmt: skip
-    assert rows[1][1].value == "+1 call"
+    assert list(first) == [
+        text.of(lang) for text in (
+            Text("事项类别", "Item kind"), Text("内容", "What"), Text("责任人", "Owner"), Text("到期时间", "Due at"),
+            Text("完成时间", "Done at"), Text("结果", "Result"),
+        )
+    ]  # fmt: skip
+    assert second[list(second)[1]] == "+1 call"
 
 
 def test_it_prints_on_one_upright_page(form: tuple[str, Path]) -> None:

@@ -1,7 +1,7 @@
 """The form workbook: one complaint on one A4 page, the same columns, hints and lists as the register.
 
 Laid out after the record of ISO 10002:2018, annex D: receipt, customer, problem, assessment, remedy, tracking.
-Every field is a cell with a name of its own (``Form_`` and the column's key), so that a program finds it.
+Every field is a cell with a name of its own (see `kesu.register.forms`), so that a program finds it.
 """
 
 from __future__ import annotations
@@ -13,30 +13,33 @@ from typing import Any, Final
 
 import pandas as pd
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from kesu.register.columns import BY_KEY, ITEM_BY_KEY, SECTIONS, Column
+from kesu.register.codes import label_of
+from kesu.register.columns import BY_KEY, SECTIONS, Column
+from kesu.register.forms import form_name
 from kesu.register.settings import Settings, load_profile
 from kesu.register.text import Text
 from kesu.workbook.build.entry import Entry, list_name
-from kesu.workbook.build.style import (
-    FONT,
-    LINE,
-    ORANGE,
-    SECTION_COLOURS,
-    TIME_FORMAT,
-    Book,
-    set_print,
-    tint,
-    within,
+from kesu.workbook.build.form_items import fits_page, write_details, write_items
+from kesu.workbook.build.form_page import (
+    FIELD_HEIGHT,
+    HIGHEST,
+    LAST,
+    LINE_HEIGHT,
+    WIDTHS,
+    Page,
+    Span,
+    lines_of,
+    width_of,
 )  # fmt: skip
+from kesu.workbook.build.style import ORANGE, SECTION_COLOURS, Book, set_print, tint, within
 from kesu.workbook.build.table import headers_of
 from kesu.workbook.build.values import cells, labels_of
 
 SHEET: Final = Text("投诉表", "Complaint form")
 LISTS: Final = Text("选项", "Choices")
-ITEM_ROWS: Final = 6
-ITEM_KEYS: Final = ("item_kind", "what", "owner", "due_at", "done_at", "result")
 WIDE: Final = {
     "verbatim": 3,
     "details": 2,
@@ -47,6 +50,12 @@ WIDE: Final = {
     "lessons": 1,
 }
 """Fields over the whole width, and how many lines they have."""
+MOST_LINES: Final = 2
+"""A field with more lines than these side by side with others takes the whole width."""
+BEGUN: Final = ("complaint_id", "customer_name", "customer_contact", "received_at", "verbatim")
+"""Once one of these is filled in, what is missing shows."""
+SMALLEST: Final = 0.6
+"""A form that would be printed smaller than so takes more than one page."""
 
 LAYOUT: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ("record", ("complaint_id", "kind", "status")),
@@ -59,20 +68,18 @@ LAYOUT: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     (
         "resolution",
         (
-            "owner", "replied_at", "solution", "remedy", "customer_agreed", "resolved_at",
-            "resolved_on_first_contact", "transfers", "escalated_to", "compensation_claimed", "compensation_paid",
+            "owner", "replied_at", "resolved_at", "solution", "remedy", "customer_agreed", "escalated_to",
+            "resolved_on_first_contact", "transfers", "compensation_claimed", "compensation_paid",
         ),
     ),
     ("follow_up", ("called_back_at", "callback_reached", "satisfaction", "reopened_at", "lessons")),
 )  # fmt: skip
 """Every column of the register, in the order of the paper form."""
 
-WIDTHS: Final = (15, 17, 15, 17, 15, 17)
-
-
-def form_name(key: str) -> str:
-    """Name of the cell that holds the column ``key``."""
-    return f"Form_{key}"
+LABELS: Final[tuple[Span, ...]] = ((0, 1), (3, 4), (7, 8))
+FIELDS: Final[tuple[Span, ...]] = ((2, 2), (5, 6), (9, LAST))
+LONG: Final[Span] = (2, LAST)
+"""Where labels and fields stand, three to a line; a long field over the whole width."""
 
 
 def build_form(
@@ -82,13 +89,14 @@ def build_form(
     *,
     complaint: Mapping[str, Any] | None = None,
     items: Sequence[Mapping[str, Any]] = (),
+    note: str = "",
     today: dt.date | None = None,
 ) -> None:
     """Writes the form in ``lang`` to ``path``; an existing file is replaced.
 
-    ``complaint``, ``items``: what to fill in, by declared key, as `build_register` takes it; the first
-    `ITEM_ROWS` items are shown. ``today`` stands in the document properties. Raises OSError where the file cannot
-    be written.
+    ``complaint``, ``items``: what to fill in, by declared key, as `build_register` takes it. Items that the page has no
+    room for (more than ten, or with more than it shows of them) stand on a sheet of their own. ``note`` is a line
+    under the title. ``today`` stands in the document properties. Raises OSError where the file cannot be written.
     """
     day = today or dt.datetime.now(tz=dt.UTC).astimezone().date()
     workbook = xlsxwriter.Workbook(str(path))
@@ -98,138 +106,120 @@ def build_form(
         {"title": title, "author": "kesu", "created": dt.datetime.combine(day, dt.time.min)}
     )
     sheet = workbook.add_worksheet(SHEET.of(lang))
-    set_print(sheet, book, title, landscape=False)
-    sheet.fit_to_pages(1, 1)
+    number = (complaint or {}).get("complaint_id")
+    headed = f"{title} {number}".replace("&", "&&") if number else title
+    set_print(sheet, book, headed, landscape=False)
     sheet.hide_gridlines(2)
     for at, width in enumerate(WIDTHS):
         sheet.set_column(at, at, width)
-    sheet.set_row(0, 30)
-    sheet.write_string(0, 0, title, book.format(font_size=18, bold=True))
-    sheet.write_string(0, 4, book.settings.organisation, book.note())
-    writer = _Form(book, sheet, complaint or {})
+    form = _Form(Page(book, sheet), complaint or {})
+    form.head(title, note)
     for section, keys in LAYOUT:
-        writer.section(section, keys)
-    writer.items(items)
-    sheet.print_area(0, 0, writer.row, len(WIDTHS) - 1)
+        form.section(section, keys)
+    write_items(form.page, items)
+    sheet.print_area(0, 0, form.page.row - 1, LAST)
+    if form.page.scale() >= SMALLEST:
+        sheet.fit_to_pages(1, 1)
+    if not fits_page(items):
+        write_details(book, items, headed)
     _lists(book)
     sheet.activate()
-    workbook.close()
+    try:
+        workbook.close()
+    except FileCreateError as error:
+        raise OSError(str(error)) from error
 
 
 class _Form:
-    def __init__(self, book: Book, sheet: Any, given: Mapping[str, Any]) -> None:
-        self.book, self.sheet, self.row = book, sheet, 1
+    """The page as it is being filled, with the values that belong in it."""
+
+    def __init__(self, page: Page, given: Mapping[str, Any]) -> None:
+        self.page, self.book = page, page.book
         self.values = {
             key: cells(
-                pd.DataFrame({key: [given[key]]}, dtype=object), BY_KEY[key], book.settings, book.lang
+                pd.DataFrame({key: [given[key]]}, dtype=object),
+                BY_KEY[key],
+                self.book.settings,
+                self.book.lang,
             )[0]
             for key in given
             if key in BY_KEY
         }
-        self.headers = headers_of(list(BY_KEY.values()), book.lang)
+        number = BY_KEY["complaint_id"].label.of(self.book.lang)  # may stay empty: it is given when collected
+        self.headers = headers_of(list(BY_KEY.values()), self.book.lang) | {"complaint_id": number}
+
+    def head(self, title: str, note: str) -> None:
+        """Title and organisation, and a line on how things stand."""
+        sheet = self.page.sheet
+        sheet.write_string(0, 0, title, self.book.format(font_size=18, bold=True))
+        sheet.write_string(0, LAST, self.book.settings.organisation, self.book.note(align="right"))
+        self.page.line(30)
+        if note:
+            form = self.book.note(text_wrap=True, font_size=9)
+            sheet.merge_range(1, 0, 1, LAST, "", form)
+            sheet.write_string(1, 0, note, form)
+            self.page.line(LINE_HEIGHT * lines_of(note, width_of((0, LAST)), 9) + 4)
 
     def section(self, section: str, keys: tuple[str, ...]) -> None:
         """A band, then the fields, three to a line, the long ones over the whole width."""
-        self._band(SECTIONS[section], SECTION_COLOURS[section])
-        at = 0
+        colour = SECTION_COLOURS[section]
+        self.page.band(SECTIONS[section].of(self.book.lang), colour)
+        line: list[str] = []
         for key in keys:
-            if key in WIDE:
-                at = self._finish_line(at)
-                self._long(key, SECTION_COLOURS[section])
-                continue
-            if at == len(WIDTHS):
-                self.row, at = self.row + 1, 0
-            if at == 0:
-                self.sheet.set_row(self.row, 25)
-            self._label(self.row, at, self.headers[key], SECTION_COLOURS[section])
-            self._field(key, self.row, at + 1)
-            at += 2
-        self._finish_line(at)
+            long = key in WIDE or lines_of(self.values.get(key), width_of(FIELDS[0])) > MOST_LINES
+            if long or len(line) == len(FIELDS):
+                self._line(line, colour)
+                line = []
+            if long:
+                self._long(key, colour)
+            else:
+                line.append(key)
+        self._line(line, colour)
 
-    def _finish_line(self, at: int) -> int:
-        """Boxes the rest of a line that was begun; the next one begins at column 0."""
-        for blank in range(at, len(WIDTHS)) if at else ():
-            self.sheet.write_blank(self.row, blank, None, self._box())
-        self.row += bool(at)
-        return 0
-
-    def items(self, items: Sequence[Mapping[str, Any]]) -> None:
-        """Demands, commitments and steps, one line each."""
-        colour = SECTION_COLOURS["item"]
-        self._band(Text("诉求、承诺与措施", "Demands, commitments, actions"), colour)
-        columns = [ITEM_BY_KEY[key] for key in ITEM_KEYS]
-        self.sheet.set_row(self.row, 20)
-        for at, column in enumerate(columns):
-            self._label(self.row, at, column.label.of(self.book.lang), colour)
-        first = self.row + 1
-        for offset in range(ITEM_ROWS):
-            self.sheet.set_row(first + offset, 21)
-            given = items[offset] if offset < len(items) else {}
-            for at, column in enumerate(columns):
-                frame = pd.DataFrame({column.key: [given.get(column.key)]}, dtype=object)
-                self._write(
-                    first + offset, at, cells(frame, column, self.book.settings, self.book.lang)[0], column
-                )
-        entry = Entry(
-            self.book, self.sheet, first, first + ITEM_ROWS - 1, {c.key: at for at, c in enumerate(columns)}
-        )
-        for column in columns:
-            entry.check(column)
-        last = xl_rowcol_to_cell(first + ITEM_ROWS - 1, len(columns) - 1, row_abs=True, col_abs=True)
-        begin = xl_rowcol_to_cell(first, 0, row_abs=True, col_abs=True)
-        self.book.workbook.define_name("Form_Items", f"='{SHEET.of(self.book.lang)}'!{begin}:{last}")
-        self.row = first + ITEM_ROWS - 1
-
-    def _band(self, words: Text, colour: str) -> None:
-        self.sheet.set_row(self.row, 18)
-        form = self.book.band(colour)
-        self.sheet.write_string(self.row, 0, words.of(self.book.lang), form)
-        for at in range(1, len(WIDTHS)):
-            self.sheet.write_blank(self.row, at, None, form)
-        self.row += 1
-
-    def _label(self, row: int, at: int, words: str, colour: str) -> None:
-        form = self.book.band(tint(colour, 0.8), text_wrap=True, border=1, border_color=LINE, font_size=9)
-        self.sheet.write_string(row, at, words, form)
+    def _line(self, keys: Sequence[str], colour: str) -> None:
+        """Fields side by side; the last one takes the rest of the width."""
+        if not keys:
+            return
+        lines = 1
+        for at, key in enumerate(keys):
+            span = FIELDS[at] if at < len(keys) - 1 else (FIELDS[at][0], LAST)
+            self.page.label(LABELS[at], self.headers[key], colour)
+            self._field(key, span)
+            lines = max(lines, lines_of(self.values.get(key), width_of(span)))
+            lines = max(lines, lines_of(self.headers[key], width_of(LABELS[at]), 9))
+        self.page.line(max(FIELD_HEIGHT, LINE_HEIGHT * lines + 4))
 
     def _long(self, key: str, colour: str) -> None:
-        self.sheet.set_row(self.row, 15 * WIDE[key] + 6)
-        self._label(self.row, 0, self.headers[key], colour)
-        self.sheet.merge_range(
-            self.row, 1, self.row, len(WIDTHS) - 1, "", self._box(text_wrap=True, num_format="@")
-        )
-        self._field(key, self.row, 1)
-        self.row += 1
+        lines = max(WIDE.get(key, 1), lines_of(self.values.get(key), width_of(LONG)))
+        height = LINE_HEIGHT * lines + 6
+        rows = int(height // HIGHEST) + 1
+        self.page.label(LABELS[0], self.headers[key], colour, rows)
+        self._field(key, LONG, rows)
+        for _ in range(rows):
+            self.page.line(height / rows)
 
-    def _field(self, key: str, row: int, at: int) -> None:
-        column = BY_KEY[key]
-        self._write(row, at, self.values.get(key), column)
-        Entry(self.book, self.sheet, row, row, {key: at}).check(column)
-        cell = xl_rowcol_to_cell(row, at, row_abs=True, col_abs=True)
-        self.book.workbook.define_name(form_name(key), f"='{SHEET.of(self.book.lang)}'!{cell}")
-        if column.required:
-            missing = self.book.workbook.add_format({"bg_color": tint(ORANGE, 0.55)})
-            number = "Form_complaint_id"
-            rule = f'=AND({number}<>"",{cell}="")' if key != "complaint_id" else f'={cell}=""'
-            self.sheet.conditional_format(
-                row, at, row, at, {"type": "formula", "criteria": rule, "format": missing}
-            )
+    def _field(self, key: str, span: Span, rows: int = 1) -> None:
+        column, page = BY_KEY[key], self.page
+        page.field(span, self.values.get(key), column, rows=rows)
+        Entry(self.book, page.sheet, page.row, page.row, {key: span[0]}).check(column)
+        page.name(form_name(key), page.place(span))
+        if column.required and key != "complaint_id":
+            self._missing(column, span)
 
-    def _write(self, row: int, at: int, value: Any, column: Column) -> None:
-        shape = {"time": TIME_FORMAT, "number": "#,##0.##"}.get(column.kind, "@")
-        form = self._box(num_format=shape, text_wrap=column.kind != "time", align="left")
-        if value is None or (not isinstance(value, str) and pd.isna(value)) or value == "":
-            self.sheet.write_blank(row, at, None, form)
-        elif isinstance(value, dt.datetime):
-            self.sheet.write_datetime(row, at, value, form)
-        elif isinstance(value, (int, float)):
-            self.sheet.write_number(row, at, value, form)
-        else:
-            self.sheet.write_string(row, at, str(value), form)
-
-    def _box(self, **more: Any) -> Any:
-        return self.book.format(
-            border=1, border_color=LINE, valign="vcenter", font_name=FONT.of(self.book.lang), **more
+    def _missing(self, column: Column, span: Span) -> None:
+        """Colours a mandatory field that is still empty on a form that was begun."""
+        cell = self.page.place(span)
+        rule = f'{cell}="",COUNTA({",".join(map(form_name, BEGUN))})>0'
+        if column.required == "complaint":
+            word = label_of(self.book.settings.codes["kind"], "complaint", self.book.lang).replace('"', '""')
+            rule += f',OR({form_name("kind")}="",{form_name("kind")}="{word}")'
+        form = self.book.workbook.add_format({"bg_color": tint(ORANGE, 0.55)})
+        self.page.sheet.conditional_format(
+            self.page.row,
+            span[0],
+            self.page.row,
+            span[1],
+            {"type": "formula", "criteria": f"=AND({rule})", "format": form},
         )
 
 
