@@ -12,10 +12,11 @@ import pytest
 import xlwings as xw
 
 from kesu.demo import AS_OF
-from kesu.live import entry, macros
+from kesu.live import macros
 from kesu.live.addin import assets
 from kesu.live.feedback import MacroError
 from kesu.register.columns import SHEETS
+from kesu.register.intake import next_number
 from kesu.register.text import LANGS
 
 if TYPE_CHECKING:
@@ -249,4 +250,4 @@ def test_what_is_no_register_is_said_in_words(app: xw.App, told: Answers) -> Non
     ],
 )
 def test_the_number_after_the_last_one(ids: list[str], wanted: str) -> None:
-    assert entry.next_number(ids, 2026) == wanted
+    assert next_number(ids, 2026) == wanted

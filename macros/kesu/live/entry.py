@@ -4,34 +4,39 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+import pandas as pd
+
 from kesu.live.feedback import MacroError
-from kesu.live.frames import values_of
+from kesu.live.frames import raw_sheet, values_of
 from kesu.live.write import TIME_FORMAT
 from kesu.register.codes import label_of, lookup
-from kesu.register.columns import BY_KEY, REGISTER, Column, labels
+from kesu.register.columns import BY_KEY, ITEM_BY_KEY, REGISTER, Column, labels
+from kesu.register.forms import ITEMS_NAME, PREFIX, Form, NamedArea, find_forms, form_name, place_of
 from kesu.register.text import Text, folded
 
 if TYPE_CHECKING:
     import xlwings as xw
 
     from kesu.live.frames import Opened
+    from kesu.register.normalise import Sheet
 
 FORM_TITLES: Final = ("登记表单", "投诉表单", "表单", "form", "complaint form", "new complaint")
-TAIL: Final = 4
-"""Digits of a number that does not end in digits behind a hyphen."""
-
 NO_ROOM: Final = Text(
-    "登记表下面的第 {row} 行有别的内容，不能新增一行。请把它移开。",
-    "There is something else in row {row} below the register, so no row can be added. Please move it away.",
+    "“{sheet}”的表下面第 {row} 行有别的内容，不能新增一行。请把它移开。",
+    "There is something else in row {row} below the table on “{sheet}”, so no row can be added. Please move it away.",
 )
 NOT_A_CODE: Final = Text(
     "“{value}”不是“{label}”的选项。可选：{known}。",
     "“{value}” is no choice for “{label}”. Choose one of: {known}.",
 )
 NO_COLUMN: Final = Text("登记表里没有“{label}”这一列。", "The register has no column “{label}”.")
+SEVERAL_FORMS: Final = Text(
+    "有几张填好的投诉表（{sheets}）。请先切换到要登记的那一张。",
+    "Several forms are filled in ({sheets}). Please go to the one that is to be logged.",
+)
 NOT_SELECTED: Final = Text(
     "请先选中一件投诉所在的行，再按这个按钮。",
     "Select a row with a complaint first, then press the button again.",
@@ -41,35 +46,6 @@ TWICE: Final = Text(
     "编号“{id}”用了 {n} 次，分不清是哪一件。请先改正编号。",
     "The number “{id}” is used {n} times, so it is not clear which is meant. Please correct the numbers first.",
 )
-
-
-def next_number(ids: Iterable[str], year: int) -> str:
-    """The number after the highest of the series that the last of ``ids`` belongs to; ``2026-0001`` to begin with.
-
-    The workbook's own “next free number” follows the same rule.
-    """
-    known = [text.strip() for text in ids if text.strip()]
-    if not known:
-        return f"{year}-0001"
-    series = _split(known[-1])
-    if series is None:
-        return f"{known[-1]}-0001"
-    prefix, tail = series
-    used = [_tail(one) for one in known if one.startswith(prefix)]
-    return f"{prefix}{max(used) + 1:0{len(tail)}d}"
-
-
-def _split(number: str) -> tuple[str, str] | None:
-    head, hyphen, tail = number.rpartition("-")
-    if re.fullmatch(r"[0-9]+", tail):
-        return head + hyphen, tail
-    tail = number[-TAIL:]
-    return (number[:-TAIL], tail) if re.fullmatch(r"[0-9]+", tail) else None
-
-
-def _tail(number: str) -> int:
-    found = _split(number)
-    return int(found[1]) if found else 0
 
 
 def coded(opened: Opened, column: Column, value: str) -> str:
@@ -84,42 +60,77 @@ def coded(opened: Opened, column: Column, value: str) -> str:
     return "、".join(label_of(codes, str(key), lang) for key in keys)
 
 
-def append(opened: Opened, values: Mapping[str, Any]) -> int:
-    """Write a complaint into the first free row of the register, and return that row.
+def append(opened: Opened, values: Mapping[str, Any], items: Sequence[Mapping[str, Any]] = ()) -> int:
+    """Write a complaint into the first free row of the register, its items below the others; that row.
 
-    ``values``: key of a column → text, number or time; what is empty is left out. The table grows where it is
-    full, and its live formulas with it. Raises `MacroError` before anything is written.
+    ``values``, ``items``: key of a column → text, number or time; what is empty is left out. A table grows where it
+    is full, and its live formulas with it. Raises `MacroError` before anything is written.
     """
-    register = opened.case.register.complaints
-    sheet = opened.sheet(register)
-    header_row, _ = opened.header(register)
+    register = opened.case.register
+    blocks = [
+        _Block(opened, sheet, [_cells(opened, sheet, columns, one) for one in rows])
+        for sheet, columns, rows in (
+            (register.complaints, BY_KEY, [values]),
+            (register.items, ITEM_BY_KEY, items),
+        )
+        if rows
+    ]
+    written = [block.write() for block in blocks]
+    return written[0]
+
+
+def _cells(
+    opened: Opened, sheet: Sheet, columns: Mapping[str, Column], values: Mapping[str, Any]
+) -> dict[int, tuple[Column, Any]]:
+    """Sheet column → what is to be written there."""
     cells: dict[int, tuple[Column, Any]] = {}
     for key, value in values.items():
         if value is None or value == "":
             continue
-        column = BY_KEY[key]
-        if key not in register.columns:
+        column = columns[key]
+        if key not in sheet.columns:
             raise MacroError(NO_COLUMN.fill(label=column.label))
         text = coded(opened, column, str(value)) if column.kind in {"code", "codes"} else value
-        cells[register.columns[key] + 1] = column, text
-    begun = register.data["excel_row"]
-    row = int(begun.max()) + 1 if len(begun) else header_row + 1
-    table = next((one for one in sheet.tables if one.range.row == header_row), None)
-    width = table.range.last_cell.column if table is not None else max(register.columns.values()) + 1
-    left = table.range.column if table is not None else min(register.columns.values()) + 1
-    last = table.range.last_cell.row if table is not None else row
-    line = sheet.range((row, left), (row, width))
-    if row > last and any(value is not None for value in line.options(ndim=1).value):
-        raise MacroError(NO_ROOM.fill(row=row))
-    if table is not None and row > last:
-        table.resize(sheet.range((header_row, left), (row, width)))
-    if row > header_row + 1:
-        _continue_formulas(sheet, row, left, width)
-    for at, (column, value) in cells.items():
-        cell = sheet.range((row, at))
-        cell.number_format = {"time": TIME_FORMAT, "number": "#,##0.##"}.get(column.kind, "@")
-        cell.value = value
-    return row
+        plain = text.to_pydatetime() if isinstance(text, pd.Timestamp) else text
+        cells[sheet.columns[key] + 1] = column, plain
+    return cells
+
+
+class _Block:
+    """New rows below those of one sheet; there is room for them."""
+
+    def __init__(
+        self, opened: Opened, sheet: Sheet, rows: Sequence[Mapping[int, tuple[Column, Any]]]
+    ) -> None:
+        self.rows, self.sheet = rows, opened.sheet(sheet)
+        self.header_row, _ = opened.header(sheet)
+        begun = sheet.data["excel_row"]
+        self.first = int(begun.max()) + 1 if len(begun) else self.header_row + 1
+        last = self.first + len(rows) - 1
+        self.table = next((one for one in self.sheet.tables if one.range.row == self.header_row), None)
+        area = self.table.range if self.table is not None else None
+        self.left = area.column if area else min(sheet.columns.values()) + 1
+        self.width = area.last_cell.column if area else max(sheet.columns.values()) + 1
+        self.grows = area is not None and last > area.last_cell.row
+        bottom = area.last_cell.row if area else last
+        if last > bottom:
+            beyond = self.sheet.range((max(bottom + 1, self.first), self.left), (last, self.width))
+            if any(value is not None for row in beyond.options(ndim=2).value for value in row):
+                raise MacroError(NO_ROOM.fill(sheet=self.sheet.name, row=max(bottom + 1, self.first)))
+
+    def write(self) -> int:
+        """Fill them in; the first of them."""
+        if self.table is not None and self.grows:
+            bottom = self.first + len(self.rows) - 1
+            self.table.resize(self.sheet.range((self.header_row, self.left), (bottom, self.width)))
+        for row, cells in enumerate(self.rows, start=self.first):
+            if row > self.header_row + 1:
+                _continue_formulas(self.sheet, row, self.left, self.width)
+            for at, (column, value) in cells.items():
+                cell = self.sheet.range((row, at))
+                cell.number_format = {"time": TIME_FORMAT, "number": "#,##0.##"}.get(column.kind, "@")
+                cell.value = value
+        return self.first
 
 
 def _continue_formulas(sheet: xw.Sheet, row: int, left: int, width: int) -> None:
@@ -133,8 +144,38 @@ def _continue_formulas(sheet: xw.Sheet, row: int, left: int, width: int) -> None
             sheet.range((row - 1, at), (row, at)).formula = above
 
 
+def filled_form(book: xw.Book) -> tuple[Form, frozenset[str]] | None:
+    """The form of kesu's that is filled in on a sheet of this workbook, if there is one (see `kesu.register.forms`),
+    and the texts in it that only look like times.
+
+    Of several, the one in front. Raises `MacroError` where it is not clear which, `RegisterError` where content would
+    be lost.
+    """
+    names = list(_form_names(book))
+    titles = {place.sheet for name in names if (place := place_of(name.refers_to))}
+    sheets = [raw_sheet(sheet) for sheet in book.sheets if sheet.name in titles]
+    filled = [form for form in find_forms(sheets, names) if form.texts or form.items]
+    front = [form for form in filled if form.sheet == book.sheets.active.name]
+    if len(front or filled) > 1:
+        raise MacroError(SEVERAL_FORMS.fill(sheets="、".join(form.sheet for form in filled)))
+    texts = frozenset().union(*(sheet.iso_texts for sheet in sheets))
+    return ((front or filled)[0], texts) if filled else None
+
+
+def _form_names(book: xw.Book) -> Iterator[NamedArea]:
+    try:
+        names = list(book.names)
+    except (TypeError, NotImplementedError):  # not every engine lists them
+        wanted = (*map(form_name, BY_KEY), ITEMS_NAME)
+        names = [book.names[name] for name in wanted if name in book.names]
+    for name in names:
+        scope, _, own = str(name.name).rpartition("!")
+        if own.startswith(PREFIX):
+            yield NamedArea(own, scope.strip("'"), str(name.refers_to))
+
+
 def form_values(book: xw.Book) -> dict[str, Any]:
-    """What is filled in on the team's form sheet, if it has one: a label in one cell, the value to its right."""
+    """What is filled in on a form sheet of the team's own, if it has one: a label in one cell, the value to its right."""
     titles = {folded(title) for title in FORM_TITLES}
     sheet = next((one for one in book.sheets if folded(one.name) in titles), None)
     if sheet is None:

@@ -77,6 +77,12 @@ def raw_sheets(book: xw.Book) -> list[RawSheet]:
     return [_raw(title, rows, iso) for title, rows in blocks.items()]
 
 
+def raw_sheet(sheet: xw.Sheet) -> RawSheet:
+    """One sheet as a closed file's reader gives it."""
+    rows = values_of(sheet)
+    return _raw(sheet.name, rows, frozenset(text for row in rows for text in row if _looks_iso(text)))
+
+
 def values_of(sheet: xw.Sheet) -> list[list[Any]]:
     """Everything from A1 to the last used cell, in one call."""
     last = sheet.used_range.last_cell

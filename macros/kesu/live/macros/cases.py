@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kesu.live import entry
 from kesu.live.feedback import MacroError, macro
-from kesu.live.frames import opened
+from kesu.live.frames import as_text, opened
 from kesu.output import records
 from kesu.register.codes import label_of
+from kesu.register.columns import ITEMS, REGISTER
+from kesu.register.forms import typed_records
+from kesu.register.intake import Intake, next_number
 from kesu.register.text import Text
 from kesu.rules.checks import add_messages, run_checks
 
@@ -18,6 +21,8 @@ if TYPE_CHECKING:
     import xlwings as xw
 
     from kesu.live.frames import Opened
+    from kesu.register.forms import Form
+    from kesu.register.intake import Decision
 
 GATE: Final = (
     "closed_with_open_demand",
@@ -31,6 +36,10 @@ GATE: Final = (
 LOGGED: Final = Text(
     "已登记 {id}，在第 {row} 行。橙色的必填项请补全。",
     "Logged {id} in row {row}. Please fill in what is orange.",
+)
+THERE: Final = Text(
+    "“{sheet}”上的投诉已登记为 {id}（{where}）。请清空或换一张表。",
+    "The complaint on “{sheet}” is logged already as {id}, {where}. Clear the form, or take another.",
 )
 CLOSED: Final = Text("{id} 已结案。", "{id} is closed.")
 ALREADY: Final = Text("{id} 已经结案。", "{id} is closed already.")
@@ -53,10 +62,11 @@ def new_complaint(
 ) -> str:
     """Add a row with the next number; what is not given comes from the form sheet, if the workbook has one.
 
-    ``more``: further columns by key. Received now, status new, kind complaint unless said otherwise. The first
-    empty mandatory cell is selected.
+    A sheet moved here from a form workbook is logged as `kesu collect` does: with its items, under its own number
+    where it has one, and never twice. ``more``: further columns by key. Received now, status new, kind complaint
+    unless said otherwise (a form must say when it was received). The first empty mandatory cell is selected.
     """
-    given = {
+    given: dict[str, Any] = {
         "customer_name": customer_name,
         "customer_contact": customer_contact,
         "customer_tier": customer_tier,
@@ -68,12 +78,19 @@ def new_complaint(
         **(more or {}),
     }
     register = opened(book)
-    values = entry.form_values(book) | {key: value for key, value in given.items() if value not in (None, "")}
-    data = register.case.register.complaints.data
+    given = {key: value for key, value in given.items() if value not in (None, "")}
     now = register.case.as_of.replace(second=0)
-    values["complaint_id"] = entry.next_number(data["complaint_id"].dropna().tolist(), now.year)
-    values = {"kind": "complaint", "status": "new", "received_at": now} | values
-    row = entry.append(register, values)
+    usual = {"kind": "complaint", "status": "new"}
+    items: tuple[dict[str, Any], ...] = ()
+    filled = entry.filled_form(book)
+    if filled is not None:
+        logged = _from_form(register, *filled, given)
+        values, items = usual | logged.record, logged.items
+    else:
+        values = usual | {"received_at": now} | entry.form_values(book) | given
+        ids = register.case.register.complaints.data["complaint_id"].dropna()
+        values["complaint_id"] = next_number(ids.tolist(), now.year)
+    row = entry.append(register, values, items)
     _select(register, row, values)
     return LOGGED.fill(id=values["complaint_id"], row=row).of(register.lang)
 
@@ -114,6 +131,21 @@ def close_complaint(book: xw.Book, complaint_id: str = "", as_of: dt.datetime | 
     return CLOSED.fill(id=number).of(register.lang)
 
 
+def _from_form(register: Opened, form: Form, iso_texts: frozenset[str], given: dict[str, Any]) -> Decision:
+    """The form's complaint as it is to be logged, ``given`` before what it says. Raises `MacroError` where it must not."""
+    codes = register.case.register.settings.codes
+    said = {key: text for key, value in given.items() if (text := as_text(value)) is not None}
+    [record] = typed_records([{**form.texts, **said}], REGISTER, codes, iso_texts)
+    items = typed_records(form.items, ITEMS, codes, iso_texts)
+    intake = Intake(register.case.register, register.case.as_of.year)
+    decision = intake.decide(record, items, Text(form.sheet, form.sheet))
+    if decision.reason is not None:
+        raise MacroError(Text(f"{form.sheet}：{decision.reason.zh}", f"{form.sheet}: {decision.reason.en}"))
+    if decision.where is not None:
+        raise MacroError(THERE.fill(id=decision.complaint_id, where=decision.where, sheet=form.sheet))
+    return decision
+
+
 def _against_closing(register: Opened, place: int) -> Text | None:
     """What the checks would say of this complaint if it were closed; None where they are content."""
     held = register.case.register
@@ -137,8 +169,6 @@ def _against_closing(register: Opened, place: int) -> Text | None:
 
 
 def _select(register: Opened, row: int, values: dict[str, Any]) -> None:
-    from kesu.register.columns import REGISTER
-
     places = register.case.register.complaints.columns
     wanted = [c.key for c in REGISTER if c.required and c.key in places and values.get(c.key) in (None, "")]
     sheet = register.sheet(register.case.register.complaints)
