@@ -19,6 +19,8 @@ COMMANDS: Final = {
     "check": "kesu.cli.check",
     "deadlines": "kesu.cli.deadlines",
     "explain": "kesu.cli.explain",
+    "form": "kesu.cli.form",
+    "collect": "kesu.cli.collect",
     "followups": "kesu.cli.lists",
     "kpis": "kesu.cli.lists",
     "report": "kesu.cli.report",

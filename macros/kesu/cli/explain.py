@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-import difflib
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from kesu.cli import options
+from kesu.cli.named import unknown
 from kesu.cli.options import ui
 from kesu.register.text import Text
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-USAGE = 2
 
 
 @click.command(
@@ -50,8 +44,8 @@ def explain(
         ids = case.register.complaints.data["complaint_id"]
         found = ids.eq(complaint_id.strip()).to_numpy(bool).nonzero()[0].tolist()
         if not found:
-            options.say(_unknown(case.register.name, complaint_id, ids))
-            sys.exit(USAGE)
+            options.say(unknown(case.register.name, complaint_id, ids))
+            sys.exit(options.USAGE)
         told = [explained(case.register, case.deadlines, place) for place in found]
         if len(told) > 1:
             options.say(
@@ -67,16 +61,3 @@ def explain(
             text = "\n\n".join(options.cleaned(text_of(one, lang)) for one in told)
         options.write_out(text, output)
     options.finish(loaded)
-
-
-def _unknown(register: str, complaint_id: str, ids: pd.Series) -> Text:
-    known = ids.dropna().unique().tolist()
-    folded = {str(word).casefold(): str(word) for word in known}
-    near = difflib.get_close_matches(complaint_id.casefold(), folded, n=3, cutoff=0.6)
-    close = [folded[word] for word in near]
-    zh = f"是不是 {'、'.join(close)}？" if close else f"登记表里有 {len(known)} 个编号。"
-    en = f"Did you mean {', '.join(close)}?" if close else f"It holds {len(known)} numbers."
-    return Text(
-        f"{register} 里没有投诉编号“{complaint_id}”。{zh}",
-        f"{register} has no complaint “{complaint_id}”. {en}",
-    )

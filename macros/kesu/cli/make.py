@@ -10,6 +10,7 @@ from typing import Final
 import click
 
 from kesu.cli import options
+from kesu.cli.named import new_workbook
 from kesu.cli.options import ui
 from kesu.register.periods import Period
 from kesu.register.text import Text
@@ -32,15 +33,7 @@ def new(out: Path, lang: str | None, profile: str | None) -> None:
     settings = options.profile_named(profile) if profile is not None else None
     from kesu.workbook.build import build_register
 
-    if out.suffix.lower() != ".xlsx":
-        raise click.BadParameter(ui("文件名要以 .xlsx 结尾", "the name must end in .xlsx"))
-    if out.exists():
-        raise click.BadParameter(
-            ui(
-                f"{out} 已存在，不覆盖；请换一个名字",
-                f"{out} exists and is not overwritten; choose another name",
-            )
-        )
+    new_workbook(out)
     build_register(out, lang or options.ui_lang(), settings)
     options.say(Text(f"已新建 {out}", f"Made {out}"))
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from kesu.register.settings import Settings
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+USAGE: Final = 2
 UNREADABLE: Final = 3
 
 
@@ -168,8 +169,7 @@ def _kept(ctx: click.Context, param: click.Parameter, value: object) -> None:
     ctx.meta[f"kesu.{param.name}"] = value
 
 
-registers = chosen(
-    click.argument("registers", nargs=-1, required=True, type=click.Path(path_type=Path)),
+limits = chosen(
     click.option(
         "--password-file",
         type=click.Path(path_type=Path, dir_okay=False),
@@ -198,6 +198,9 @@ registers = chosen(
             "读一个登记表最多用多少秒；默认 300", "Most seconds for reading one register; by default 300"
         ),
     ),
+)
+registers = chosen(
+    click.argument("registers", nargs=-1, required=True, type=click.Path(path_type=Path)), limits
 )
 
 

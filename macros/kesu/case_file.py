@@ -1,0 +1,88 @@
+"""One complaint as a printable form: everything the register knows of it on one page, and how its deadlines stand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from kesu.pipeline import Case
+from kesu.register.codes import CODE_LISTS
+from kesu.register.columns import ITEMS
+from kesu.register.forms import Record, Value, records_of
+from kesu.register.settings import TARGETS, Settings
+from kesu.register.text import Text
+from kesu.reports.masking import is_personal, mask_cell
+from kesu.rules.deadlines import STATES
+from kesu.workbook.build import build_form
+
+AS_OF: Final = Text("截至 {time}", "As of {time}")
+DUE: Final = Text("{target}：{state}（{due} 到期）", "{target}: {state} (due {due})")
+NO_DEADLINE: Final = Text("没有时限", "no deadline")
+MASKED: Final = Text("个人信息已遮盖", "personal data masked")
+OWN: Final = ("customer_name", "customer_account", "customer_contact", "involved_staff")
+"""Columns whose words are masked wherever they stand in the texts."""
+
+
+def write_blank_form(case: Case, out: Path, lang: str) -> None:
+    """An empty form with the team's own lists and name. Raises OSError where ``out`` cannot be written."""
+    build_form(out, lang, in_both_languages(case.register.settings), today=case.as_of.date())
+
+
+def write_case_file(case: Case, place: int, out: Path, lang: str, *, masked: bool = False) -> None:
+    """The complaint in row ``place`` of the register, with its items, its deadlines as of the case's instant.
+
+    ``masked``: personal data made unrecognisable. Raises OSError where ``out`` cannot be written.
+    """
+    register = case.register
+    [record] = records_of(register.complaints, [place])
+    mine = register.items.data["complaint_id"].eq(record.get("complaint_id", "")).to_numpy(bool).nonzero()[0]
+    items = records_of(register.items, mine.tolist(), ITEMS)
+    if masked:
+        own = [record.get(key) for key in OWN]
+        record, items = _masked(record, own), [_masked(item, own) for item in items]
+    note = _note(case, place, lang) + (f" · {MASKED.of(lang)}" if masked else "")
+    build_form(
+        out,
+        lang,
+        in_both_languages(register.settings),
+        complaint=record,
+        items=items,
+        note=note,
+        today=case.as_of.date(),
+    )
+
+
+def in_both_languages(settings: Settings) -> Settings:
+    """A workbook says each choice in one language; where that is kesu's own word, the other one is known too."""
+    codes = {}
+    for name, choices in settings.codes.items():
+        own = {code.key: code.label for code in CODE_LISTS[name]}
+        codes[name] = tuple(
+            replace(code, label=own[code.key])
+            if code.key in own and set(code.label) & set(own[code.key])
+            else code
+            for code in choices
+        )
+    return replace(settings, codes=codes)
+
+
+def _masked(record: Mapping[str, Value], own: list[Value | None]) -> Record:
+    return {
+        key: mask_cell(key, value, own) if isinstance(value, str) and is_personal(key) else value
+        for key, value in record.items()
+    }
+
+
+def _note(case: Case, place: int, lang: str) -> str:
+    """How the deadlines stand, in one line."""
+    row = int(case.register.complaints.data["excel_row"].iloc[place])
+    table = case.deadlines.table()
+    said = [
+        DUE.fill(target=TARGETS[target], state=STATES[state], due=f"{due:%Y-%m-%d %H:%M}").of(lang)
+        for at, target, state, due in table[["row", "target", "state", "due_at"]].itertuples(index=False)
+        if at == row and state != "none" and due == due  # noqa: PLR0124 - NaT is not itself
+    ]
+    begin = AS_OF.fill(time=f"{case.as_of:%Y-%m-%d %H:%M}").of(lang)
+    return " · ".join([begin, *(said or [NO_DEADLINE.of(lang)])])

@@ -1,0 +1,70 @@
+"""``kesu form``."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from pathlib import Path
+
+import click
+
+from kesu.cli import options
+from kesu.cli.named import new_workbook, the_complaint
+from kesu.cli.options import ui
+from kesu.register.text import Text
+
+
+@click.command(
+    help=ui(
+        "把登记表里的一件投诉填成一页可打印的投诉表；不给编号则生成带有本单位选项的空白表。",
+        "One complaint of a register as a printable form; without a number a blank form with the team's own lists.",
+    )
+)
+@click.argument("register", type=click.Path(path_type=Path))
+@click.argument("complaint_id", metavar="[ID]", required=False)
+@click.option(
+    "-o",
+    "--output",
+    "out",
+    required=True,
+    type=options.OutPath(),
+    metavar="OUT",
+    help=ui("写到哪里；.xlsx，不覆盖已有的文件", "Where to; .xlsx, never over an existing file"),
+)
+@options.chosen(options.lang, options.as_of)
+@click.option(
+    "--mask",
+    is_flag=True,
+    help=ui("遮盖个人信息（给外人的副本）", "Mask personal data (for a copy that leaves the team)"),
+)
+@options.limits
+def form(
+    register: Path,
+    complaint_id: str | None,
+    out: Path,
+    lang: str | None,
+    as_of: dt.datetime | None,
+    mask: bool,
+) -> None:
+    """Write the form and say where it is."""
+    new_workbook(out)
+    with options.reading((register,), as_of) as (loaded, _):
+        from kesu.case_file import write_blank_form, write_case_file
+
+        cases = options.cases_of(loaded)
+        try:
+            if complaint_id is None:
+                write_blank_form(cases[0], out, options.language(lang, cases))
+            else:
+                case, place = the_complaint(cases, complaint_id)
+                write_case_file(case, place, out, options.language(lang, [case]), masked=mask)
+        except OSError as error:
+            options.say(
+                Text(
+                    f"{out} 写不进去（{error}）。请检查磁盘空间和权限。",
+                    f"{out} cannot be written ({error}). Check disk space and permissions.",
+                )
+            )
+            sys.exit(options.USAGE)
+        options.say(Text(f"已写入 {out}", f"Wrote {out}"))
+    options.finish(loaded)

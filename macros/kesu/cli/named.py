@@ -1,0 +1,79 @@
+"""What a command line names: one complaint of a register, a workbook that is to be made."""
+
+from __future__ import annotations
+
+import difflib
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kesu.cli.options import USAGE, say, ui
+from kesu.register.text import Text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from kesu.pipeline import Case
+
+
+def new_workbook(out: Path) -> None:
+    """Ends the command as wrongly used unless ``out`` is the name of an .xlsx that does not exist yet."""
+    if out.suffix.lower() != ".xlsx":
+        raise click.BadParameter(ui("文件名要以 .xlsx 结尾", "the name must end in .xlsx"))
+    if out.exists():
+        raise click.BadParameter(
+            ui(
+                f"{out} 已存在，不覆盖；请换一个名字",
+                f"{out} exists and is not overwritten; choose another name",
+            )
+        )
+
+
+def the_complaint(cases: Sequence[Case], complaint_id: str) -> tuple[Case, int]:
+    """The register and the position of the complaint of that number.
+
+    Ends the command as wrongly used where there is none, with near numbers, or where there are several.
+    """
+    found = [
+        (case, place)
+        for case in cases
+        for place in case.register.complaints.data["complaint_id"]
+        .eq(complaint_id.strip())
+        .to_numpy(bool)
+        .nonzero()[0]
+        .tolist()
+    ]
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        import pandas as pd
+
+        ids = pd.concat([case.register.complaints.data["complaint_id"] for case in cases])
+        say(unknown(cases[0].register.name, complaint_id, ids))
+    else:
+        rows = [str(case.register.complaints.data["excel_row"].iloc[place]) for case, place in found]
+        say(
+            Text(
+                f"编号 {complaint_id} 用了 {len(found)} 次（第 {'、'.join(rows)} 行），分不清是哪一件。请先在登记表里改正编号。",
+                f"{complaint_id} is used {len(found)} times (rows {', '.join(rows)}), so it is not clear which is meant. "
+                "Correct the numbers in the register first.",
+            )
+        )
+    sys.exit(USAGE)
+
+
+def unknown(register: str, complaint_id: str, ids: pd.Series) -> Text:
+    """There is no such complaint; the numbers that are spelt nearly so."""
+    known = ids.dropna().unique().tolist()
+    folded = {str(word).casefold(): str(word) for word in known}
+    near = difflib.get_close_matches(complaint_id.casefold(), folded, n=3, cutoff=0.6)
+    close = [folded[word] for word in near]
+    zh = f"是不是 {'、'.join(close)}？" if close else f"登记表里有 {len(known)} 个编号。"
+    en = f"Did you mean {', '.join(close)}?" if close else f"It holds {len(known)} numbers."
+    return Text(
+        f"{register} 里没有投诉编号“{complaint_id}”。{zh}",
+        f"{register} has no complaint “{complaint_id}”. {en}",
+    )
