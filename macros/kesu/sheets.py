@@ -6,6 +6,7 @@ The same rows for a closed file (`kesu refresh`) and for the open workbook (the 
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 ROWS_SHOWN: Final = 5000
 """Rows of one table; a register with more to say says how many more there are."""
 NO_DATA: Final = "–"
+TREND_PERIODS: Final = 6
+BARS: Final = "▁▂▃▄▅▆▇█"
+NO_BAR: Final = "·"
 UNITS: Final = {
     "share": Text("%", "%"),
     "hours": Text("小时", "hours"),
@@ -106,8 +110,11 @@ def _follow_ups(case: Case, lang: str) -> list[tuple[Value, ...]]:
 
 
 def _kpis(case: Case, period: Period, lang: str) -> list[tuple[Value, ...]]:
-    now, before = (kpi_table([case], when, case.as_of, ("tier",)) for when in (period, period.previous()))
-    earlier = {(row.kpi, row.group): row.value for row in records(before)}
+    periods = [period]
+    while len(periods) < TREND_PERIODS:
+        periods.append(periods[-1].previous())
+    now, *before = (kpi_table([case], when, case.as_of, ("tier",)) for when in periods)
+    earlier = [{(row.kpi, row.group): row.value for row in records(table)} for table in before]
     tiers = case.register.settings.codes["tier"]
     rows: list[tuple[Value, ...]] = []
     for row in sorted(records(now), key=lambda row: row.group is not None):
@@ -120,13 +127,32 @@ def _kpis(case: Case, period: Period, lang: str) -> list[tuple[Value, ...]]:
                 UNITS[row.unit].of(lang),
                 _figure(row.target, row.unit),
                 "" if row.met is None else MET[row.met].of(lang),
-                _figure(earlier.get((row.kpi, row.group)), row.unit) or NO_DATA,
+                _figure(earlier[0].get((row.kpi, row.group)), row.unit) or NO_DATA,
+                trend([*(table.get((row.kpi, row.group)) for table in reversed(earlier)), row.value]),
                 _figure(row.numerator, "count"),
                 _figure(row.denominator, "count"),
                 row.period,
             )
         )
     return rows
+
+
+def trend(values: Sequence[float | None]) -> str:
+    """The course of a figure as a word of bars, lowest to highest of ``values``; a dot where there is none.
+
+    Text, not a chart: it stands in a table that grows, in every spreadsheet program.
+    """
+    known = [value for value in values if value is not None and not math.isnan(value)]
+    if len(known) < 2:
+        return ""
+    low, span = min(known), max(known) - min(known)
+    top = len(BARS) - 1
+    return "".join(
+        NO_BAR
+        if value is None or math.isnan(value)
+        else BARS[round((value - low) / span * top) if span else top // 2]
+        for value in values
+    )
 
 
 def _findings(case: Case, lang: str) -> list[tuple[Value, ...]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kesu.live.feedback import MacroError
 from kesu.register.columns import SHEETS
-from kesu.register.outputs import SHEET_OF, TABLES, Output
+from kesu.register.outputs import ROW_HEIGHTS, SHEET_OF, TABLES, Output
 from kesu.register.text import Text
 from kesu.sheets import Link, Value, owned_names, owned_tables
 
@@ -19,10 +19,16 @@ if TYPE_CHECKING:
     from kesu.register.periods import Period
 
 TIME_FORMAT: Final = "yyyy-mm-dd hh:mm"
-FORMATS: Final = {"text": "@", "long_text": "@", "link": "General", "time": TIME_FORMAT, "number": "#,##0.##"}
+FORMATS: Final = {
+    "text": "@",
+    "long_text": "@",
+    "trend": "@",
+    "link": "General",
+    "time": TIME_FORMAT,
+    "number": "#,##0.##",
+}
 LINK_COLOUR: Final = (0, 114, 178)
 HEADER_ROW: Final = 5
-ROW_HEIGHT: Final = 30
 LONGEST_TEXT: Final = 32_767
 LONGEST_LINK: Final = 200  # a text inside a formula has 255 characters at most
 
@@ -90,7 +96,7 @@ def fill_table(table: xw.main.Table, name: str, rows: Sequence[Sequence[Value]],
         table.resize(sheet.range((top, left), (last, whole.last_cell.column)))
     body = (top + 1, left), (top + max(len(rows), 1), right)
     if rows:
-        sheet.range(*body).row_height = ROW_HEIGHT
+        sheet.range(*body).row_height = ROW_HEIGHTS[name]
     for at, column in enumerate(columns):
         _format(sheet.range((top + 1, left + at), (last, left + at)), column)
     if rows:

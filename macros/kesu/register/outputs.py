@@ -8,7 +8,7 @@ from kesu.register.text import Text
 
 
 class Output(NamedTuple):
-    """One column of an output table; ``kind``: text, long_text, link, time or number."""
+    """One column of an output table; ``kind``: text, long_text, link, time, number or trend."""
 
     key: str
     label: Text
@@ -18,12 +18,12 @@ class Output(NamedTuple):
 
 FOLLOWUPS: Final = (
     Output("complaint_id", Text("投诉编号", "Complaint no."), 16, "link"),
-    Output("kind", Text("要做的事", "To do"), 20),
-    Output("what", Text("内容", "What"), 44, "long_text"),
-    Output("owner", Text("责任人", "Owner"), 12),
+    Output("kind", Text("要做的事", "To do"), 22),
+    Output("what", Text("内容", "What"), 40, "long_text"),
+    Output("owner", Text("责任人", "Owner"), 16),
     Output("due_at", Text("到期时间", "Due at"), 17, "time"),
     Output("overdue_hours", Text("逾期（小时）", "Overdue (h)"), 12, "number"),
-    Output("next_step", Text("下一步", "Next step"), 50, "long_text"),
+    Output("next_step", Text("下一步", "Next step"), 72, "long_text"),
     Output("row", Text("行", "Row"), 8, "number"),
 )
 
@@ -31,10 +31,11 @@ KPIS: Final = (
     Output("kpi", Text("指标", "KPI"), 30),
     Output("group", Text("分组", "Group"), 16),
     Output("value", Text("数值", "Value"), 13, "number"),
-    Output("unit", Text("单位", "Unit"), 10),
+    Output("unit", Text("单位", "Unit"), 14),
     Output("target", Text("目标", "Target"), 11, "number"),
     Output("met", Text("达标", "Met"), 10),
     Output("previous", Text("上期", "Previous"), 13, "number"),
+    Output("trend", Text("近 6 期走势", "Last 6 periods"), 14, "trend"),
     Output("numerator", Text("分子", "Numerator"), 12, "number"),
     Output("denominator", Text("分母", "Denominator"), 13, "number"),
     Output("period", Text("期间", "Period"), 14),
@@ -45,14 +46,18 @@ FINDINGS: Final = (
     Output("sheet", Text("工作表", "Sheet"), 17),
     Output("cell", Text("单元格", "Cell"), 11, "link"),
     Output("complaint_id", Text("投诉编号", "Complaint no."), 16),
-    Output("column", Text("列", "Column"), 16),
-    Output("message", Text("问题与改法", "What is wrong and how to mend it"), 70, "long_text"),
-    Output("value", Text("现值", "Value"), 24),
-    Output("rule", Text("规则", "Rule"), 26),
+    Output("column", Text("列", "Column"), 24),
+    Output("message", Text("问题与改法", "What is wrong and how to mend it"), 100, "long_text"),
+    Output("value", Text("现值", "Value"), 24, "long_text"),
+    Output("rule", Text("规则", "Rule"), 30),
 )
 
 TABLES: Final = {"FollowUps": FOLLOWUPS, "Kpis": KPIS, "Findings": FINDINGS}
 """Excel Table → its columns. The cell named ``AsOf_`` and the table says as of when it was filled."""
+
+ROW_HEIGHTS: Final = {"FollowUps": 40, "Kpis": 15, "Findings": 40}
+"""Excel Table → height of its rows in points: three lines of text, or one. The same for every row, because not every
+program makes a row higher when a longer text is put into it."""
 
 SHEET_OF: Final = {"FollowUps": "followups", "Kpis": "kpis", "Findings": "findings"}
 """Excel Table → the sheet (key of `kesu.register.columns.SHEETS`) on which it stands."""

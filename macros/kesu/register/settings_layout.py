@@ -50,7 +50,7 @@ GENERAL: Final[dict[str, tuple[Text, Text]]] = {
     "subdivision": (Text("省/州", "Subdivision"), Text("如需地方假日，填代码", "Code, where local holidays matter")),
     "due_soon_hours": (
         Text("临期提醒（小时）", "Due soon (hours)"),
-        Text("到期前剩余的工作时间不超过它即为临期，所以夜里不提醒", "Working time left until due that counts as due soon; so nobody is warned at night"),
+        Text("到期前剩余的工作时间不超过它即为临期，所以夜里不提醒", "Working time left until due that counts as due soon; nobody is warned at night"),
     ),
     "repeat_window_days": (
         Text("重复投诉窗口（天）", "Repeat window (days)"),
@@ -90,7 +90,7 @@ BLOCKS: Final[tuple[Block, ...]] = (
     Block("general", Text("基本设置", "General"), (
         Field("setting", Text("设置项", "Setting"), 22),
         Field("value", Text("值", "Value"), 18),
-        Field("note", Text("说明", "Note"), 44),
+        Field("note", Text("说明", "Note"), 62),
     )),
     Block("rules", Text("时限规则（自上而下，第一条符合的生效）", "Deadline rules (from top to bottom, the first that fits)"), (
         Field("target", Text("时限", "Deadline"), 24, RULE_TARGETS),
@@ -109,7 +109,7 @@ BLOCKS: Final[tuple[Block, ...]] = (
         Field("roll_forward", Text("遇休息日顺延", "Moves on from closed days"), 14, YES_NO),
         Field("valid_from", Text("有效自（受理日）", "Valid from (receipt)"), 14),
         Field("valid_to", Text("有效至（受理日）", "Valid to (receipt)"), 14),
-        Field("note", Text("备注", "Remark"), 34),
+        Field("note", Text("备注", "Remark"), 48),
     )),
     Block("kpi_targets", Text("指标目标", "KPI targets"), (
         Field("kpi", Text("指标", "KPI"), 30, KPI_NAMES),

@@ -69,7 +69,9 @@ def build_register(
     write_findings(book)
     write_settings(book, live=live)
     first_year = min(day.year - 1, _first_year(complaints) or day.year)
-    write_calendar(book, calendar_of(book, dt.date(first_year, 1, 1), dt.date(day.year + 1, 12, 31)))
+    write_calendar(
+        book, calendar_of(book, dt.date(first_year, 1, 1), dt.date(day.year + 1, 12, 31)), day.year
+    )
     if live:
         write_links(book, _count(complaints))
     workbook.get_worksheet_by_name(workbook.worksheets()[1].get_name()).activate()

@@ -40,8 +40,8 @@ def calendar_of(book: Book, first: dt.date, last: dt.date) -> Calendar:
     )
 
 
-def write_calendar(book: Book, calendar: Calendar) -> None:
-    """Adds the sheet and the names Cal_Start, Cal_Len, Cal_Cum, Cal_Total, Cal_Confirmed."""
+def write_calendar(book: Book, calendar: Calendar, printed: int) -> None:
+    """Adds the sheet, of which the year ``printed`` is printed, and the names Cal_Start, Cal_Len, Cal_Cum, Cal_Total, Cal_Confirmed."""
     sheet = book.sheet("calendar", GREEN)
     name = SHEETS["calendar"].of(book.lang)
     sheet.hide_gridlines(2)
@@ -115,3 +115,6 @@ def write_calendar(book: Book, calendar: Calendar) -> None:
     book.workbook.define_name("Cal_Confirmed", f"='{name}'!$D$3")
     sheet.freeze_panes(FIRST_ROW, 0)
     sheet.repeat_rows(HEADER_ROW)
+    rows = [FIRST_ROW + offset for offset, day in enumerate(days) if day.year == printed]
+    if rows:
+        sheet.print_area(rows[0], 0, rows[-1], len(COLUMNS) - 1)

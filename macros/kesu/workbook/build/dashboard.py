@@ -10,7 +10,7 @@ from typing import Any, Final
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from kesu.register.columns import REGISTER, SHEETS
-from kesu.register.outputs import KPIS
+from kesu.register.outputs import KPIS, ROW_HEIGHTS
 from kesu.register.settings import TARGETS
 from kesu.register.text import Text
 from kesu.rules.deadlines import STATES
@@ -51,14 +51,19 @@ def write_kpis(book: Book, *, live: bool) -> None:
     sheet = book.sheet("kpis", BLUE)
     sheet.hide_gridlines(2)
     sheet.set_portrait()
-    sheet.set_default_row(15)
+    sheet.set_default_row(ROW_HEIGHTS["Kpis"])
     sheet.set_row(0, 30)
     sheet.write_string(0, 0, book.of("投诉指标", "Complaint KPIs"), book.title())
     sheet.write_string(
         1, 0,
         book.of(
-            "上方的数字和图随登记自动更新；下方的指标表由 kesu 刷新，没有可数的事项时显示“–”。",
-            "The counts and charts above follow the register by themselves; the table below is refreshed by kesu, “–” where there is nothing to count.",
+            "没有可数的事项时显示“–”；走势按各指标自身最近六期的高低绘出。",
+            "“–” where there is nothing to count; the course of each figure is drawn between its own lowest and highest of six periods.",
+        )
+        if not live
+        else book.of(
+            "上方的数字和图随登记自动更新；下方的指标表由 kesu 刷新，没有可数的事项时显示“–”；走势按各指标自身最近六期的高低绘出。",
+            "Counts and charts follow the register by themselves; kesu refreshes the table below: “–” where there is nothing to count, the course drawn between a figure's own lowest and highest.",
         ),
         book.note(),
     )  # fmt: skip
@@ -108,7 +113,13 @@ class _Dashboard:
         self.sheet.set_row(CARD_ROW, 30)
         self.sheet.set_row(CARD_ROW + 1, 32)
         for at, (words, colour, text) in enumerate(cards):
-            look = {"bg_color": tint(colour, 0.8), "align": "center", "left": 5, "left_color": colour}
+            look = {
+                "bg_color": tint(colour, 0.8),
+                "align": "center",
+                "text_wrap": True,
+                "left": 5,
+                "left_color": colour,
+            }
             self.sheet.write_string(
                 CARD_ROW, at, words.of(self.book.lang), self.book.format(**look, font_color=INK)
             )

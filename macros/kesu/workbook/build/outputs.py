@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from kesu.register.outputs import FINDINGS, FOLLOWUPS, Output
+from kesu.register.outputs import FINDINGS, FOLLOWUPS, ROW_HEIGHTS, Output
 from kesu.register.text import Text
 from kesu.workbook.build.style import BLUE, ORANGE, TIME_FORMAT, VERMILION, Book
 
@@ -16,9 +16,10 @@ SPARE_ROWS: Final = 40
 LOOKS: Final[dict[str, dict[str, Any]]] = {
     "text": {"num_format": "@"},
     "long_text": {"num_format": "@", "text_wrap": True},
+    "trend": {"num_format": "@", "font_color": BLUE},
     "link": {"num_format": "@", "font_color": BLUE, "underline": 1},
     "time": {"num_format": TIME_FORMAT, "align": "left"},
-    "number": {"num_format": "#,##0.##"},
+    "number": {"num_format": "#,##0.##", "align": "right", "indent": 1},
 }
 
 
@@ -39,8 +40,9 @@ def write_findings(book: Book) -> None:
 def _sheet(book: Book, key: str, table: str, columns: tuple[Output, ...], colour: str, note: Text) -> Any:
     sheet = book.sheet(key, colour)
     sheet.hide_gridlines(2)
-    sheet.set_row(0, 28)
-    sheet.set_row(HEADER_ROW, 24)
+    sheet.set_default_row(ROW_HEIGHTS[table])
+    for row, height in enumerate((28, 15, 15, 8, 24)):
+        sheet.set_row(row, height)
     sheet.write_string(0, 0, sheet.get_name(), book.title())
     sheet.write_string(1, 0, note.of(book.lang), book.note())
     as_of_cell(book, sheet, 2, table)

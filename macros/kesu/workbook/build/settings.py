@@ -42,7 +42,7 @@ def write_settings(book: Book, *, live: bool) -> None:
     sheet = book.sheet("settings", INK)
     sheet.hide_gridlines(2)
     sheet.set_row(0, 28)
-    sheet.set_row(HEADER_ROW, 20)
+    sheet.set_row(HEADER_ROW, 30)
     sheet.write_string(0, 0, book.of("设置", "Settings"), book.title())
     sheet.write_string(
         1, 0,
