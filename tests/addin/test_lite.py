@@ -9,10 +9,12 @@ import ast
 import json
 import subprocess
 import sys
+from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from packaging.requirements import Requirement
 
 from kesu.demo import AS_OF, make_branch
 from kesu.live import macros
@@ -78,3 +80,10 @@ def test_its_requirements_are_pure_python() -> None:
     lines = (SCRIPT.parent / "requirements.txt").read_text("utf-8").splitlines()
     names = {line.partition(">")[0] for line in lines if line and not line.startswith("#")}
     assert names == {"holidays", "tzdata", "kesu"}
+
+
+def test_in_the_browser_kesu_asks_for_nothing_that_is_compiled_but_what_is_there_already() -> None:
+    asked = [Requirement(line) for line in metadata.requires("kesu") or ()]
+    browser = {"sys_platform": "emscripten", "extra": ""}
+    names = {one.name for one in asked if one.marker is None or one.marker.evaluate(browser)}
+    assert names == {"holidays", "numpy", "openpyxl", "pandas", "tzdata"}
