@@ -178,7 +178,7 @@ class _Job:
             )
         lang = self.lang or one.case.register.lang
         tables = owned_tables(one.case, self.period, lang)
-        rows = {name: [tuple(map(_linked, row)) for row in body] for name, body in tables.items()}
+        rows = {name: [tuple(map(linked, row)) for row in body] for name, body in tables.items()}
         fill(patch, rows, owned_names(one.case), lang, one.case.register.settings)
         result = patch.commit(
             as_of=options.now().date(), backup=self.backup, force=self.force, dry_run=self.dry_run
@@ -188,7 +188,8 @@ class _Job:
         record["backup"] = str(result.backup) if result.backup else None
 
 
-def _linked(value: Any) -> Value:
+def linked(value: Any) -> Value:
+    """A cell of `kesu.sheets` as the patcher takes it."""
     from kesu.sheets import Link
     from kesu.workbook.patch import Linked
 

@@ -9,15 +9,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-import xlsxwriter
-
 from kesu.register.columns import SHEETS
 from kesu.register.outputs import SHEET_OF, TABLES
 from kesu.register.settings import Settings
 from kesu.register.text import Text, folded
-from kesu.workbook.build.dashboard import write_kpis
-from kesu.workbook.build.outputs import write_findings, write_followups
-from kesu.workbook.build.style import Book
 from kesu.workbook.patch import PatchRefused
 
 if TYPE_CHECKING:
@@ -75,6 +70,12 @@ def _columns_kept(patch: Patch, table: TableInfo, name: str) -> None:
 
 
 def _add(patch: Patch, tables: Sequence[str], lang: str, settings: Settings) -> None:
+    import xlsxwriter
+
+    from kesu.workbook.build.dashboard import write_kpis
+    from kesu.workbook.build.outputs import write_findings, write_followups
+    from kesu.workbook.build.style import Book
+
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / "sheets.xlsx"
         workbook = xlsxwriter.Workbook(str(source))
