@@ -133,3 +133,33 @@ def test_a_program_that_is_no_office_is_reported(app: xw.App, tmp_path: Path) ->
     fake.chmod(0o755)
     with pytest.raises(OfficeError, match=r"exit code 3.*cannot open display"), start(soffice=fake):
         pass
+
+
+def test_a_connection_that_makes_no_sense_is_reported(app: xw.App) -> None:
+    for nonsense in ("", "nonsense", "pipe,name=x;urp;", f"{app.impl.office.connection};urp;no such object"):
+        with pytest.raises(OfficeError) as caught, attach(nonsense, timeout_s=0.2):
+            pass
+        assert "pipe,name=kesu" in caught.value.text.zh
+
+
+def test_the_context_may_go_by_a_name_of_its_own(app: xw.App, book: xw.Book) -> None:
+    with attach(f"{app.impl.office.connection};urp;StarOffice.ComponentContext", timeout_s=1) as joined:
+        assert book.name in joined.books
+
+
+def test_an_app_can_keep_to_one_workbook(app: xw.App, book: xw.Book) -> None:
+    other = app.books.add()
+    other.activate()
+    with attach(app.impl.office.connection) as joined:
+        joined.impl.keep_to(book.api)
+        assert [one.name for one in joined.books] == [book.name]
+        assert joined.books.active.name == book.name
+        joined.screen_updating, joined.calculation = False, "manual"
+        assert (book.api.hasControllersLocked(), other.api.hasControllersLocked()) == (True, False)
+        assert (book.api.isAutomaticCalculationEnabled(), other.api.isAutomaticCalculationEnabled()) == (
+            False,
+            True,
+        )
+        joined.screen_updating, joined.calculation = True, "automatic"
+    assert not book.api.hasControllersLocked()
+    other.close()

@@ -229,3 +229,23 @@ def test_a_hundred_thousand_rows_go_both_ways(
     record_property("write_s", (written - started).total_seconds())
     record_property("read_s", (dt.datetime.now(tz=dt.UTC) - written).total_seconds())
     assert back == rows
+
+
+def test_switching_calculation_is_no_change_to_save(app: xw.App, book: xw.Book) -> None:
+    book.api.setModified(False)
+    app.calculation = "manual"
+    app.calculation = "automatic"
+    assert not book.api.isModified()
+    app.calculation = "manual"
+    book.sheets[0]["A1"].value = 1
+    app.calculation = "automatic"
+    assert book.api.isModified()
+
+
+def test_undo_takes_a_write_back_in_one_step(book: xw.Book, sheet: xw.Sheet) -> None:
+    sheet["A1"].value = "before"
+    for cells, value in (("B2", 5), ("B2", "text"), ("B2", "=1+1"), ("A1:C3", [[1, "x", "=2"]] * 3)):
+        sheet[cells].value = value
+        assert sheet["A1:C3"].value != [["before", None, None], [None] * 3, [None] * 3]
+        book.api.UndoManager.undo()
+        assert sheet["A1:C3"].value == [["before", None, None], [None] * 3, [None] * 3]

@@ -11,6 +11,7 @@ import click
 
 from kesu.cli import options
 from kesu.cli.options import ui
+from kesu.register.text import Text
 
 NAMES: Final = (
     "refresh",
@@ -40,6 +41,7 @@ FLAGS: Final = {
     "folder": "--folder",
     "more": "--set",
 }
+SAVE_REFUSED: Final = Text("未能保存，文件没有改动：{why}", "Not saved, the file is as it was: {why}")
 
 
 @click.command(
@@ -86,7 +88,15 @@ FLAGS: Final = {
         "接到正在运行的 LibreOffice，例如 pipe,name=kesu", "Join a running LibreOffice, e.g. pipe,name=kesu"
     ),
 )
-@click.option("--save/--no-save", default=True, show_default=True, help=ui("运行后保存", "Save afterwards"))
+@click.option(
+    "--save/--no-save",
+    default=True,
+    show_default=True,
+    help=ui(
+        "运行后保存（explain、report 不改动，不保存）",
+        "Save afterwards (explain and report change nothing to save)",
+    ),
+)
 @click.option(
     "--leave-open", is_flag=True, help=ui("运行后不关闭工作簿", "Leave the workbook open afterwards")
 )
@@ -108,18 +118,23 @@ def live(
         if name not in TAKES[key]:
             raise click.UsageError(ui(f"{name} 不用 {FLAGS[key]}", f"{name} does not take {FLAGS[key]}"))
     from kesu.live.feedback import MacroError
-    from kesu.live.macros import MACROS
+    from kesu.live.libreoffice import OfficeError
+    from kesu.live.macros import MACROS, ONLY_LOOK
     from kesu.live.session import SessionError, session
     from kesu.output import clean
     from kesu.register.normalise import RegisterError
 
     try:
-        with session(register, attach=attach, leave_open=leave_open) as book:
+        writes = name not in ONLY_LOOK
+        with session(register, attach=attach, leave_open=leave_open, to_write=writes) as book:
             said = MACROS[name](book, **arguments)
-            if save:
+            if save and writes:
                 book.save()
-    except MacroError as error:
+    except (MacroError, OfficeError) as error:
         options.say(error.text)
+        sys.exit(1)
+    except (OSError, NotImplementedError) as error:  # the kind of file, or the place, will not have it
+        options.say(SAVE_REFUSED.fill(why=error))
         sys.exit(1)
     except (RegisterError, SessionError) as error:
         options.say(error.text)

@@ -22,8 +22,14 @@ if TYPE_CHECKING:
 
 LOOK_EVERY_S: Final = 0.5
 NO_PROGRAM: Final = Text("无法打开工作簿：{why}", "The workbook cannot be opened: {why}")
-
-
+READ_ONLY: Final = Text(
+    "工作簿是只读的，没有改动。请先点“编辑文档”或另存一份，再试一次。",
+    "The workbook is read-only; nothing was changed. Choose Edit Document or save a copy, then try again.",
+)
+SAME_NAME: Final = Text(
+    "另一个文件夹里同名的工作簿 {name} 正打开着，请先关闭它。",
+    "Another workbook called {name} is open, from another folder. Close it first.",
+)
 NO_EXCEL: Final = Text("无法启动 Excel", "Excel cannot be started")
 
 
@@ -36,35 +42,45 @@ class SessionError(Exception):
 
 
 @contextlib.contextmanager
-def session(path: Path, *, attach: str | None = None, leave_open: bool = False) -> Iterator[xw.Book]:
+def session(
+    path: Path, *, attach: str | None = None, leave_open: bool = False, to_write: bool = True
+) -> Iterator[xw.Book]:
     """``path`` as an open workbook: the one that is open already, else opened for the while.
 
     ``attach``: how to reach a LibreOffice that runs (``"pipe,name=kesu"``); without it Excel is used where this
     system has it, else a LibreOffice of its own. ``leave_open``: a workbook that was opened here stays open; a
-    LibreOffice of its own shows its window and is waited for. Raises `SessionError`.
+    LibreOffice of its own shows its window and is waited for. ``to_write``: refuse a workbook that LibreOffice holds
+    read-only. Raises `SessionError`.
     """
     if attach is None and _has_excel():
         yield from _in_excel(path, leave_open=leave_open)
         return
     try:
-        program = joined(attach) if attach else start(visible=leave_open)
+        program = joined(attach) if attach is not None else start(visible=leave_open)
         app = program.__enter__()
     except OfficeError as error:
-        raise SessionError(NO_PROGRAM.fill(why=error)) from error
+        raise SessionError(NO_PROGRAM.fill(why=error.text)) from error
     with contextlib.ExitStack() as ending:
         ending.push(program.__exit__)
         here = None if attach is None else _open_here(app, path)
         try:
             book = here or app.books.open(str(path.absolute()))
         except OfficeError as error:
-            raise SessionError(NO_PROGRAM.fill(why=error)) from error
+            raise SessionError(NO_PROGRAM.fill(why=error.text)) from error
+        except ValueError as error:  # xlwings', where another of this name is open
+            raise SessionError(SAME_NAME.fill(name=path.name)) from error
+        if attach is not None:
+            app.impl.keep_to(book.api)
         try:
+            if to_write and book.api.isReadonly():
+                raise SessionError(READ_ONLY)
             yield book
         finally:
             if here is None and not leave_open:
                 book.close()
-        while leave_open and attach is None and len(app.books):
-            time.sleep(LOOK_EVERY_S)
+        with contextlib.suppress(OfficeError):  # it ended with its last window
+            while leave_open and attach is None and len(app.books):
+                time.sleep(LOOK_EVERY_S)
 
 
 def _has_excel() -> bool:

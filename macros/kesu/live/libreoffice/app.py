@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 import xlwings as xw
 from xlwings import base_classes
 
-from kesu.live.libreoffice.book import Book
-from kesu.live.libreoffice.bridge import OfficeError, properties, url
+from kesu.live.libreoffice.books import Books, is_spreadsheet
+from kesu.live.libreoffice.bridge import OfficeError, properties
 from kesu.live.libreoffice.cells import Plain, cleaned, plain
 from kesu.live.libreoffice.strict import NotInLibreOfficeError, strict
-from kesu.register.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -21,10 +20,6 @@ if TYPE_CHECKING:
     from kesu.live.libreoffice.ranges import Range
 
     Answer = Callable[[str, str, str], str]
-
-_SPREADSHEET: Final = "com.sun.star.sheet.SpreadsheetDocument"
-_NEVER_RUN_MACROS, _NEVER_UPDATE, _ALWAYS_UPDATE = 0, 0, 3
-_UNREADABLE: Final = Text(zh="LibreOffice 无法打开 {path}", en="LibreOffice could not open {path}")
 
 
 class Engine:
@@ -98,6 +93,7 @@ class App(base_classes.App):
         self._status: Any = None
         self._status_text: str | bool = False
         self._locked: list[Any] = []
+        self._only: Any = None
         self._display_alerts = True
 
     @property
@@ -161,9 +157,15 @@ class App(base_classes.App):
         if self in engine.apps.running:
             engine.apps.running.remove(self)
 
+    def keep_to(self, document: Any) -> None:
+        """Know this workbook only: those beside it in a joined office are not ours to hold up or to calculate."""
+        self._only = document
+
     def documents(self) -> list[Any]:
         """The open spreadsheets, in the order of opening."""
-        found = [one for one in self.office.desktop.Components if _is_spreadsheet(one)]
+        if self._only is not None:
+            return [self._only]
+        found = [one for one in self.office.desktop.Components if is_spreadsheet(one)]
         return sorted(found, key=lambda document: int(document.RuntimeUID))
 
     @property
@@ -204,7 +206,10 @@ class App(base_classes.App):
         if value not in {"automatic", "manual"}:
             raise NotInLibreOfficeError(f"App.calculation = {value!r}")
         for document in self.documents():
+            unchanged = not document.isModified()
             document.enableAutomaticCalculation(value == "automatic")
+            if unchanged:
+                document.setModified(False)  # to switch is no change to save
 
     def calculate(self) -> None:
         for document in self.documents():
@@ -229,79 +234,3 @@ class App(base_classes.App):
         if self._answer is None:
             raise NotInLibreOfficeError("App.alert unless start() or attach() was given an answer function")
         return self._answer(prompt, title or "", buttons)
-
-
-def _is_spreadsheet(component: Any) -> bool:
-    return hasattr(component, "supportsService") and component.supportsService(_SPREADSHEET)
-
-
-@strict
-class Books(base_classes.Books):
-    """The open workbooks of one office."""
-
-    def __init__(self, app: App) -> None:
-        self.app = app
-
-    @property
-    def api(self) -> Any:
-        return self.app.office.desktop.Components
-
-    @property
-    def active(self) -> Book:
-        current = self.app.office.desktop.getCurrentComponent()
-        if current is None or not _is_spreadsheet(current):
-            documents = self.app.documents()
-            if not documents:
-                raise xw.XlwingsError("no workbook is open")
-            current = documents[-1]
-        return Book(self.app, current)
-
-    def __iter__(self) -> Iterator[Book]:
-        return (Book(self.app, document) for document in self.app.documents())
-
-    def __len__(self) -> int:
-        return len(self.app.documents())
-
-    def __call__(self, name_or_index: int | str) -> Book:
-        if isinstance(name_or_index, int):
-            return list(self)[name_or_index - 1]
-        for book in self:
-            if name_or_index.casefold() in {book.name.casefold(), book.fullname.casefold()}:
-                return book
-        raise KeyError(name_or_index)
-
-    def __contains__(self, key: object) -> bool:
-        return any(str(key).casefold() == book.name.casefold() for book in self)
-
-    def add(self) -> Book:
-        return Book(
-            self.app, self.app.office.desktop.loadComponentFromURL("private:factory/scalc", "_blank", 0, ())
-        )
-
-    def open(
-        self,
-        fullname: str,
-        update_links: bool | None = None,
-        read_only: bool | None = None,
-        format: str | None = None,  # noqa: A002
-        password: str | None = None,
-        *others: object,
-    ) -> Book:
-        """Open a file. Macros in it never run; links to other files stay as they are unless asked for."""
-        if format is not None or any(other is not None for other in others):
-            raise NotInLibreOfficeError(
-                "Books.open with other options than update_links, read_only and password"
-            )
-        options: dict[str, object] = {
-            "MacroExecutionMode": _NEVER_RUN_MACROS,
-            "UpdateDocMode": _ALWAYS_UPDATE if update_links else _NEVER_UPDATE,
-            "ReadOnly": bool(read_only),
-        }
-        if password:
-            options["Password"] = password
-        document = self.app.office.desktop.loadComponentFromURL(
-            url(fullname), "_blank", 0, properties(**options)
-        )
-        if document is None or not _is_spreadsheet(document):
-            raise OfficeError(_UNREADABLE.fill(path=fullname))
-        return Book(self.app, document)

@@ -29,6 +29,7 @@ _ERRORS = {
     532: "#DIV/0!",
 }
 _NOT_AVAILABLE = 32_767
+_FEW = 100  # cells for which Undo is worth a call each
 
 DATE_FORMAT, MOMENT_FORMAT = "yyyy-mm-dd", "yyyy-mm-dd hh:mm:ss"
 
@@ -143,13 +144,37 @@ def write(book: Book, sheet: Any, cells: Any, area: Area, values: Sequence[Seque
             line.append(serial(entered, book.epoch) if isinstance(entered, dt.datetime) else entered)
         content.append(tuple(line))
     notes = _notes(sheet, cells)
-    cells.setDataArray(tuple(content))
-    for place, text in notes:  # which LibreOffice takes away with the old content, and Excel does not
-        sheet.Annotations.insertNew(sheet.getCellByPosition(*place).CellAddress, text)
-    for block, lines in _blocks(in_formulas):
-        _at(sheet, area, block).setFormulaArray(lines)
-    for (_, code), places in marked.items():
-        _format_places(book, sheet, area, places, code)
+    with _OneStep(book):
+        if area.rows * area.columns <= _FEW:
+            _take(sheet, cells)
+        cells.setDataArray(tuple(content))
+        for place, text in notes:  # which LibreOffice takes away with the old content, and Excel does not
+            sheet.Annotations.insertNew(sheet.getCellByPosition(*place).CellAddress, text)
+        for block, lines in _blocks(in_formulas):
+            _at(sheet, area, block).setFormulaArray(lines)
+        for (_, code), places in marked.items():
+            _format_places(book, sheet, area, places, code)
+
+
+class _OneStep:
+    """All that is done inside is one step for Undo. A class: contextlib cannot handle LibreOffice's exceptions."""
+
+    def __init__(self, book: Book) -> None:
+        self.undo = book.document.UndoManager
+
+    def __enter__(self) -> None:
+        self.undo.enterUndoContext("xlwings")
+
+    def __exit__(self, *_: object) -> None:
+        self.undo.leaveUndoContext()
+
+
+def _take(sheet: Any, cells: Any) -> None:
+    """Put something into the empty cells, one by one, so that Undo empties them: of a block LibreOffice forgets it."""
+    for address in cells.queryEmptyCells().getRangeAddresses():
+        for row in range(address.StartRow, address.EndRow + 1):
+            for column in range(address.StartColumn, address.EndColumn + 1):
+                sheet.getCellByPosition(column, row).setValue(0)
 
 
 def _notes(sheet: Any, cells: Any) -> list[tuple[tuple[int, int], str]]:

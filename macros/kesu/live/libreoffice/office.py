@@ -60,6 +60,11 @@ _SILENT: Final = Text(
     en="LibreOffice did not answer at {connection} within {seconds:.0f} seconds. "
     'To be attached to, it must have been started with: soffice --accept="{connection};urp;"',
 )
+_NO_WAY: Final = Text(
+    zh="无法这样连接 LibreOffice（{connection}）：{said}。例如写成 pipe,name=kesu 或 socket,host=localhost,port=2002",
+    en="LibreOffice cannot be reached in this way ({connection}): {said}. "
+    "Write it like pipe,name=kesu or socket,host=localhost,port=2002",
+)
 
 
 @dataclass
@@ -108,7 +113,7 @@ def launched(profile: Path | None, *, visible: bool, soffice: Path | None, timeo
         OfficeError: if there is no LibreOffice, or it does not come up within ``timeout_s`` seconds.
     """
     uno()  # say first what is missing on the Python side
-    program = soffice or _found()
+    program = soffice or found()
     with ExitStack() as undo:
         temporary = None
         if profile is None:
@@ -135,13 +140,20 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 def attached(connection: str, timeout_s: float) -> Office:
     """Connect to a LibreOffice that listens at ``connection`` ("pipe,name=…" or "socket,host=…,port=…").
 
+    ``connection`` may go on with ``;urp;NAME`` where the office's context has a name of its own there.
+
     Raises:
         OfficeError: if none answers within ``timeout_s`` seconds.
     """
     return Office(connection, _resolved(connection, timeout_s, None, None))
 
 
-def _found() -> Path:
+def found() -> Path:
+    """LibreOffice's program on this system.
+
+    Raises:
+        OfficeError: if there is none.
+    """
     on_path = shutil.which("soffice") or shutil.which("libreoffice")
     folders = [Path(on_path).resolve().parent] if on_path else []
     for folder in (*folders, *map(Path, _PROGRAMS)):
@@ -215,10 +227,15 @@ def _resolved(
     """The office's context; None where a fresh profile wants a second start."""
     local = uno().getComponentContext()
     resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
+    target = connection if ";urp;" in connection else f"{connection};urp;StarOffice.ComponentContext"
     deadline = time.monotonic() + timeout_s
     while True:
-        with suppress(error("connection.NoConnectException")):
-            return resolver.resolve(f"uno:{connection};urp;StarOffice.ComponentContext")
+        try:
+            return resolver.resolve(f"uno:{target}")
+        except error("connection.NoConnectException"):
+            pass  # not up yet
+        except error() as refused:  # contextlib, through which this passes, cannot handle it
+            raise OfficeError(_NO_WAY.fill(connection=connection, said=refused)) from None
         code = process.poll() if process else None
         if code == RELAUNCH:
             return None

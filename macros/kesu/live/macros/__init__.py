@@ -18,6 +18,7 @@ from kesu.register.normalise import RegisterError
 
 __all__ = [
     "MACROS",
+    "ONLY_LOOK",
     "check",
     "close_complaint",
     "deadlines",
@@ -35,6 +36,8 @@ MACROS: Final[dict[str, Callable[..., str]]] = {
     for one in (new_complaint, explain, close_complaint, refresh, check, deadlines, followups, kpis, report)
 }
 """Name → macro, in the order of the buttons."""
+ONLY_LOOK: Final = ("explain", "report")
+"""Macros that leave the workbook as it is."""
 
 
 def run(name: str, book: xw.Book | None = None, **arguments: Any) -> bool:
