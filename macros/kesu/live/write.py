@@ -114,7 +114,7 @@ def _format(cells: xw.Range, column: Output) -> None:
         for name, value in looks.items():
             if value is not None:
                 setattr(cells.font, name, value)
-        cells.vertical_alignment = "top"
+        cells.vertical_alignment = "center"
     cells.number_format = FORMATS[column.kind]
     if column.kind == "long_text":
         cells.wrap_text = True

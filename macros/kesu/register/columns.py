@@ -86,7 +86,7 @@ REGISTER: Final[tuple[Column, ...]] = (
          12, "姓名", "name", "customer", required="begun", personal="name"),
     _col("customer_contact", "customer", "phone", "联系方式", "Contact",
          "电话或邮箱；电话必须是完整的电话号码。", "Phone or e-mail; a phone number must be a whole phone number.",
-         16, "联系电话", "电话", "手机", "phone", "contact no", required="complaint", personal="contact"),
+         22, "联系电话", "电话", "手机", "phone", "contact no", required="complaint", personal="contact"),
     _col("customer_account", "customer", "id", "客户账号", "Account",
          "会员号、用户号或订单账号；同一客户写法一致。", "Member, user or order account, always written the same way.",
          14, "账号", "客户编号", "customer id", "account no", personal="account"),

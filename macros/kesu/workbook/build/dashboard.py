@@ -203,7 +203,7 @@ class _Dashboard:
             self._cell(
                 row,
                 share,
-                f"=IF(SUM({spans[count]})=0,0,SUM({value}${first}:{value}{row + 1})/SUM({spans[count]}))",
+                f"=IF({value}{row + 1}=0,NA(),SUM({value}${first}:{value}{row + 1})/SUM({spans[count]}))",
                 "0%",
             )
 
