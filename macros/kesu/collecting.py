@@ -142,13 +142,11 @@ def decide(
 
 
 def _filled(reader: Reader, path: Path, register: Register) -> Iterator[Filled]:
-    book = read_forms(reader, path)
-    codes = register.settings.codes
-    for form in book.forms:
-        records = typed_records([form.texts] if form.texts else [], REGISTER, codes, book.iso_texts)
-        items = typed_records(form.items, ITEMS, codes, book.iso_texts)
-        sheet = form.sheet if len(book.forms) > 1 else ""
-        yield Filled(path, sheet, records[0] if records else {}, tuple(items))
+    forms, codes = read_forms(reader, path), register.settings.codes
+    records = typed_records([form.texts for form in forms], REGISTER, codes)
+    for form, record in zip(forms, records, strict=True):
+        items = typed_records(form.items, ITEMS, codes)
+        yield Filled(path, form.sheet if len(forms) > 1 else "", record, tuple(items))
 
 
 def commit(

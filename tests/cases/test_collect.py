@@ -15,6 +15,9 @@ import click.testing
 import openpyxl
 import pandas as pd
 import pytest
+from openpyxl.utils import get_column_letter
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.table import Table
 from openxml_audit import OpenXmlValidator
 
 from kesu.register.columns import ITEMS, REGISTER
@@ -89,10 +92,8 @@ def plain(path: Path, *heads: str, rows: list[list[Any]] | None = None, table: s
     for row in rows or []:
         sheet.append(row)
     if table:
-        last = openpyxl.utils.get_column_letter(len(heads))
-        sheet.add_table(
-            openpyxl.worksheet.table.Table(displayName=table, ref=f"A3:{last}{3 + len(rows or [])}")
-        )
+        last = get_column_letter(len(heads))
+        sheet.add_table(Table(displayName=table, ref=f"A3:{last}{3 + len(rows or [])}"))
     book.save(path)
     return path
 
@@ -130,7 +131,7 @@ def test_a_form_becomes_a_row_in_the_registers_own_words(
 def test_customers_text_numbers_and_phones_stay_text(empty: Path, filled: Filled, collect: Run) -> None:
     collect(filled("a.xlsx", complaint_id="007"), "--into", empty)
     sheet = openpyxl.load_workbook(empty)["Register"]
-    heads = {str(cell.value).removesuffix(" *"): cell.column for cell in sheet[5]}
+    heads = {str(cell.value).removesuffix(" *"): at for at, cell in enumerate(sheet[5], start=1)}
     for head, wanted in (("Complaint no.", "007"), ("Contact", "0013812341234"), ("Account", "00391"),
                          ("Verbatim", CASE["verbatim"])):  # fmt: skip
         cell = sheet.cell(6, heads[head])
@@ -161,7 +162,7 @@ def test_full_tables_grow_with_their_formulas_formats_and_checks(
     assert changed == {"sheet2.xml", "sheet3.xml", "table1.xml", "table2.xml"}
     book = openpyxl.load_workbook(full)
     sheet = book["Register"]
-    letter = openpyxl.utils.get_column_letter(last)
+    letter = get_column_letter(last)
     assert ref(full, "Register", "Complaints") == (f"A5:{letter}10", f"A5:{letter}10")
     assert [sheet.cell(row, 1).value for row in range(6, 11)] == ["C-1", "C-2", "C-3", "C-4", "C-9"]
     assert book["Items"].tables["Items"].ref.endswith("9")
@@ -292,7 +293,7 @@ def test_a_form_is_known_again_when_the_register_has_moved_on(
     collect(path, "--into", full)
     book = openpyxl.load_workbook(full)
     sheet = book["Register"]
-    heads = {str(cell.value).removesuffix(" *"): cell.column for cell in sheet[5]}
+    heads = {str(cell.value).removesuffix(" *"): at for at, cell in enumerate(sheet[5], start=1)}
     sheet.cell(9, heads["Status"]).value = "Resolved"
     sheet.cell(9, heads["Solution"]).value = "exchanged"
     book.save(full)
@@ -436,6 +437,20 @@ def test_a_formula_that_was_never_calculated_is_not_lost_silently(
     assert "b.xlsx: became C-4" in done.stdout
 
 
+def test_an_error_in_a_cell_is_kept_for_the_check_to_find(
+    full: Path, filled: Filled, collect: Run, rows: Rows, told: Callable[..., Any]
+) -> None:
+    path = filled("a.xlsx")
+    book = openpyxl.load_workbook(path)
+    [(title, place)] = book.defined_names["Form_severity"].destinations
+    book[title][place].value = "#N/A"
+    book.save(path)
+    assert collect(path, "--into", full).exit_code == 0
+    assert rows(full, "Register")[-1]["Severity"] == "#N/A"
+    found = told("check", full, "--as-of", "2026-11-22")
+    assert ("severity", "#N/A") in {(one["column"], one["value"]) for one in found if one["row"] == 9}
+
+
 def test_content_beside_the_items_columns_is_not_lost_silently(
     full: Path, filled: Filled, collect: Run
 ) -> None:
@@ -457,7 +472,7 @@ def test_a_workbook_may_hold_several_forms(full: Path, filled: Filled, collect: 
     for name, defined in book.defined_names.items():
         if name.startswith("Form_"):  # as Excel does when a sheet is copied
             target = defined.attr_text.replace("Complaint form", copy.title)
-            copy.defined_names[name] = openpyxl.workbook.defined_name.DefinedName(name, attr_text=target)
+            copy.defined_names[name] = DefinedName(name, attr_text=target)
     [(_, place)] = book.defined_names["Form_verbatim"].destinations
     copy[place].value = "second"
     [(_, place)] = book.defined_names["Form_complaint_id"].destinations
@@ -588,7 +603,7 @@ def test_rows_below_the_table_are_pointed_out(tmp_path: Path, filled: Filled, co
     book = openpyxl.load_workbook(path)
     sheet = book["客诉"]
     for at, value in enumerate(rows[1], start=1):
-        sheet.cell(5, at).value = value
+        sheet.cell(5, at).value = value  # type: ignore[assignment]
     book.save(path)
     before = path.read_bytes()
     done = collect(filled("a.xlsx", items=(), **ONLY), "--into", path)

@@ -57,7 +57,8 @@ def coded(opened: Opened, column: Column, value: str) -> str:
     if None in keys:
         known = Text("、".join(code.label.zh for code in codes), ", ".join(code.label.en for code in codes))
         raise MacroError(NOT_A_CODE.fill(value=value, label=column.label, known=known))
-    return "、".join(label_of(codes, str(key), lang) for key in keys)
+    between = "、" if lang == "zh" else ", "
+    return between.join(label_of(codes, str(key), lang) for key in keys)
 
 
 def append(opened: Opened, values: Mapping[str, Any], items: Sequence[Mapping[str, Any]] = ()) -> int:
@@ -144,9 +145,8 @@ def _continue_formulas(sheet: xw.Sheet, row: int, left: int, width: int) -> None
             sheet.range((row - 1, at), (row, at)).formula = above
 
 
-def filled_form(book: xw.Book) -> tuple[Form, frozenset[str]] | None:
-    """The form of kesu's that is filled in on a sheet of this workbook, if there is one (see `kesu.register.forms`),
-    and the texts in it that only look like times.
+def filled_form(book: xw.Book) -> Form | None:
+    """The form of kesu's that is filled in on a sheet of this workbook, if there is one (see `kesu.register.forms`).
 
     Of several, the one in front. Raises `MacroError` where it is not clear which, `RegisterError` where content would
     be lost.
@@ -158,8 +158,7 @@ def filled_form(book: xw.Book) -> tuple[Form, frozenset[str]] | None:
     front = [form for form in filled if form.sheet == book.sheets.active.name]
     if len(front or filled) > 1:
         raise MacroError(SEVERAL_FORMS.fill(sheets="、".join(form.sheet for form in filled)))
-    texts = frozenset().union(*(sheet.iso_texts for sheet in sheets))
-    return ((front or filled)[0], texts) if filled else None
+    return (front or filled)[0] if filled else None
 
 
 def _form_names(book: xw.Book) -> Iterator[NamedArea]:

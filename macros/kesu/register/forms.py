@@ -172,21 +172,17 @@ def _column(name: str) -> int:
 
 
 def typed_records(
-    rows: Sequence[Mapping[str, str]],
-    columns: tuple[Column, ...],
-    codes: CodeLists,
-    iso_texts: frozenset[str] = frozenset(),
+    rows: Sequence[Mapping[str, str]], columns: tuple[Column, ...], codes: CodeLists
 ) -> list[Record]:
-    """Rows of texts as records, with the choices of ``codes``; as many as ``rows``, which must not be blank."""
-    if not rows:
-        return []
+    """Rows of texts as records, one each, with the choices of ``codes``; times that were typed as text are times."""
     keys = [column.key for column in columns]
     frame = pd.DataFrame(
         {at: pd.Series([row.get(key) for row in rows], dtype="str") for at, key in enumerate(keys)}
     )
-    raw = RawSheet("", frame, iso_texts=iso_texts)
-    sheet = typed_sheet(raw, (-1, {key: at for at, key in enumerate(keys)}), columns, codes)
-    return records_of(sheet, range(len(rows)), columns)
+    sheet = typed_sheet(RawSheet("", frame), (-1, {key: at for at, key in enumerate(keys)}), columns, codes)
+    read = zip(sheet.data["excel_row"], records_of(sheet, range(len(sheet.data)), columns), strict=True)
+    found = {int(row) - 1: record for row, record in read}
+    return [found.get(at, {**row}) for at, row in enumerate(rows)]  # error values alone begin no row
 
 
 def records_of(sheet: Sheet, places: Iterable[int], columns: tuple[Column, ...] = REGISTER) -> list[Record]:
@@ -194,8 +190,9 @@ def records_of(sheet: Sheet, places: Iterable[int], columns: tuple[Column, ...] 
     wanted = list(places)
     problems = sheet.problems[sheet.problems["row"].isin(wanted) & sheet.problems["problem"].ne("text_time")]
     wrong = {
-        (int(row), str(column)): str(value)
+        (int(row), str(column)): value
         for row, column, value in problems[["row", "column", "value"]].itertuples(index=False)
+        if isinstance(value, str)
     }
     found = []
     for place in wanted:
@@ -221,5 +218,5 @@ def shown(column: Column, value: Value, codes: CodeLists, lang: str) -> Value:
         return value
     between = "、" if lang == "zh" else ", "
     said = between.join(label_of(choices, key, lang) for key in keys)
-    back, _ = typed_column(pd.Series([said], dtype="str"), column, codes, frozenset())
+    back, _ = typed_column(pd.Series([said], dtype="str"), column, codes, None)
     return said if back.iloc[0] == value else ", ".join(keys)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from kesu.register.forms import NO_FORM, Form, FormError, NamedArea, find_forms
 from kesu.register.text import Text
@@ -28,14 +28,7 @@ TOO_LARGE: Final = Text(
 )
 
 
-class FormBook(NamedTuple):
-    """The forms of one workbook; ``iso_texts`` as in `kesu.register.normalise.RawSheet`."""
-
-    forms: tuple[Form, ...]
-    iso_texts: frozenset[str]
-
-
-def read_forms(reader: Reader, path: Path) -> FormBook:
+def read_forms(reader: Reader, path: Path) -> list[Form]:
     """The forms that the workbook ``path`` holds, one or more.
 
     Raises `ReadError` for what cannot be read, is no form, or has content that would be lost.
@@ -51,7 +44,7 @@ def read_forms(reader: Reader, path: Path) -> FormBook:
         raise ReadError(_at(path, error.text)) from None
     if not found:
         raise ReadError(_at(path, NO_FORM))
-    return FormBook(tuple(found), sheets[0].iso_texts if sheets else frozenset())
+    return found
 
 
 def _names(path: Path) -> Iterator[NamedArea]:

@@ -84,7 +84,7 @@ def new_complaint(
     items: tuple[dict[str, Any], ...] = ()
     filled = entry.filled_form(book)
     if filled is not None:
-        logged = _from_form(register, *filled, given)
+        logged = _from_form(register, filled, given)
         values, items = usual | logged.record, logged.items
     else:
         values = usual | {"received_at": now} | entry.form_values(book) | given
@@ -131,12 +131,12 @@ def close_complaint(book: xw.Book, complaint_id: str = "", as_of: dt.datetime | 
     return CLOSED.fill(id=number).of(register.lang)
 
 
-def _from_form(register: Opened, form: Form, iso_texts: frozenset[str], given: dict[str, Any]) -> Decision:
+def _from_form(register: Opened, form: Form, given: dict[str, Any]) -> Decision:
     """The form's complaint as it is to be logged, ``given`` before what it says. Raises `MacroError` where it must not."""
     codes = register.case.register.settings.codes
     said = {key: text for key, value in given.items() if (text := as_text(value)) is not None}
-    [record] = typed_records([{**form.texts, **said}], REGISTER, codes, iso_texts)
-    items = typed_records(form.items, ITEMS, codes, iso_texts)
+    [record] = typed_records([{**form.texts, **said}], REGISTER, codes)
+    items = typed_records(form.items, ITEMS, codes)
     intake = Intake(register.case.register, register.case.as_of.year)
     decision = intake.decide(record, items, Text(form.sheet, form.sheet))
     if decision.reason is not None:
