@@ -161,7 +161,7 @@ def build_calendar(
     """
     _check(first_day, last_day, working_hours)
     first, last = np.datetime64(first_day, "D"), np.datetime64(last_day, "D")
-    days = np.arange(_number(first), _number(last) + 1)
+    days = np.arange(_number(first), _number(last) + 1, dtype=np.int64)
     weekday = (days - _MONDAY) % 7
     has_hours = np.array([bool(working_hours.get(day)) for day in range(7)])
     off, make_up, known_until = _public_days(country, subdivision, first_day.year, last_day.year)
@@ -181,7 +181,7 @@ def build_calendar(
         midnight = days[opened & (pattern == day)] * DAY
         for begin, end in intervals:
             starts.append(midnight + begin)
-            lengths.append(np.full(len(midnight), end - begin))
+            lengths.append(np.full(len(midnight), end - begin, np.int64))
     start = np.concatenate(starts)
     if not len(start):
         raise ValueError(f"no working day between {first_day} and {last_day}")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 import numpy as np
 
 from kesu.rules.business_time import DAY, NAT
+from kesu.rules.tally import tally
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,8 +69,7 @@ class BusinessDays:
     def reading(self, t: Ints) -> Ints:
         """Working days up to and including the day of each instant. Raises ValueError outside the calendar."""
         self.calendar.must_cover(t)
-        count: Ints = np.searchsorted(self.calendar.working_days, t // DAY, "right")
-        return count
+        return np.searchsorted(self.calendar.working_days, t // DAY, "right").astype(np.int64)
 
     def when(self, reading: Ints) -> Ints:
         """Midnight at which the working day begins; 0: `NAT`. Raises ValueError past the calendar's end."""
@@ -99,7 +99,7 @@ class Holds:
             return
         rank = np.arange(len(self.row)) - np.searchsorted(self.row, self.row)
         order = np.argsort(rank, kind="stable")
-        for part in np.split(order, np.cumsum(np.bincount(rank))[:-1]):
+        for part in np.split(order, np.cumsum(tally(rank, 0))[:-1]):
             yield self.row[part], self.start[part], self.end[part]
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 from kesu.register.settings import Settings
 from kesu.rules.business_time import NAT
 from kesu.rules.deadlines import Deadlines, instants, places, rule_limits, seconds_of
+from kesu.rules.tally import tally
 
 if TYPE_CHECKING:
     from kesu.register.normalise import Register
@@ -70,7 +71,7 @@ def _complaints(register: Register, due: Deadlines, place: Ints) -> pd.DataFrame
     transfers = place[register.items.data["item_kind"].eq("transfer").to_numpy() & (place >= 0)]
     more: dict[str, Any] = {
         "register": _constant(register.name, len(data)),
-        "transfer_items": np.bincount(transfers, minlength=len(data)),
+        "transfer_items": tally(transfers, len(data)),
     }
     for name, target in due.targets.items():
         more[f"{name}_state"] = pd.Categorical(target.state)

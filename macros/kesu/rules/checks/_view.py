@@ -12,6 +12,7 @@ import pandas as pd
 from kesu.register.codes import FINISHED, label_of
 from kesu.register.columns import ITEMS, REGISTER, Column
 from kesu.register.settings import MONEY, WORD_LISTS
+from kesu.rules.tally import tally
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -211,7 +212,7 @@ class View:
         """For each complaint the number of its items among ``which``."""
         ours, theirs, size = self._numbers
         counted = theirs[which & (theirs >= 0)]
-        counts: Ints = np.append(np.bincount(counted, minlength=size), 0)[ours]
+        counts: Ints = np.append(tally(counted, size), 0)[ours]
         return counts
 
     def has_item(self, which: Bools) -> Bools:

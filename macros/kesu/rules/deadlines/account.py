@@ -72,7 +72,7 @@ class DayNames:
         """The closed days from ``first`` to ``last``, those with one reason together."""
         found: list[tuple[int, int, Text]] = []
         for day in range(first, last + 1):
-            if self.calendar.works(np.array([day]))[0]:
+            if self.calendar.works(np.array([day], np.int64))[0]:
                 continue
             why = self._why_closed(day)
             if found and found[-1][1] == day - 1 and found[-1][2] == why:
@@ -193,7 +193,11 @@ def _by_days(
     """For rules that count days: one stretch a counted working day, the days off, holds, and a move forward."""
     first, last = start // DAY, due // DAY
     business = rule.clock == "business"
-    works = calendar.works(np.arange(first, last + 1)) if business else np.ones(last - first + 1, bool)
+    works = (
+        calendar.works(np.arange(first, last + 1, dtype=np.int64))
+        if business
+        else np.ones(last - first + 1, bool)
+    )
     held = np.zeros(last - first + 1, bool)
     for pause in pauses:
         taken = slice(pause.begin // DAY - first + 1, pause.end // DAY - first + 1)
@@ -201,7 +205,7 @@ def _by_days(
         held[taken] = True
         yield Stretch(pause.begin, pause.end, pause.kind, days, (), pause.why)
     if business:
-        counts_today = rule.count_start_day and start < int(calendar.closing(np.array([first]))[0])
+        counts_today = rule.count_start_day and start < int(calendar.closing(np.array([first], np.int64))[0])
         works[0] &= counts_today
         counted = (
             works & ~held & (rule.amount > 0)

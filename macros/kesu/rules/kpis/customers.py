@@ -12,6 +12,7 @@ from kesu.register.periods import Period
 from kesu.register.settings import Settings
 from kesu.rules.kpis.groups import Sums
 from kesu.rules.kpis.scope import Scope
+from kesu.rules.tally import tally
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,7 +29,7 @@ def per_million(scope: Scope, counted: NDArray[np.bool_], by: str | None) -> Sum
     first = int(np.datetime64(scope.period.first, "M").astype(np.int64))
     span = int(months.max(initial=first)) - first + 1
     cells = data["register"].cat.codes.to_numpy(np.int64)[counted] * span + months - first
-    counts = np.bincount(cells, minlength=len(names) * span).reshape(len(names), span)
+    counts = tally(cells, len(names) * span).reshape(len(names), span)
     month = base["month"].to_numpy("datetime64[M]").astype(np.int64) - first
     row = pd.Index(names).get_indexer(base["register"])
     base["numerator"] = np.where(month < span, counts[row, np.minimum(month, span - 1)], 0)

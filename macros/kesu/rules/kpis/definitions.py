@@ -8,6 +8,7 @@ import numpy as np
 
 from kesu.register.codes import ESCALATED, FINISHED, SATISFIED, SERVICE_CHANNELS, URGENT
 from kesu.rules.kpis.registry import COURSE, DECK, ISO, kpi
+from kesu.rules.tally import weighed
 
 if TYPE_CHECKING:
     from kesu.rules.kpis.scope import Bools, Floats, Scope
@@ -282,7 +283,7 @@ def transfers_mean(s: Scope) -> Counted:
     data = s.facts.complaints
     listed = data["transfer_items"].to_numpy(np.float64)
     register = data["register"].cat.codes.to_numpy()
-    lists = np.bincount(register, weights=listed, minlength=1)[register] > 0
+    lists = weighed(register, listed, 1)[register] > 0
     return np.maximum(s.number("transfers"), listed), s.complaints_only & (s.used("transfers") | lists)
 
 

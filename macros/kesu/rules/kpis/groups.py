@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 import pandas as pd
 
+from kesu.rules.tally import tally, weighed
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -65,8 +67,8 @@ def aggregate(info: KpiInfo, values: Floats, counted: Bools, groups: Grouping) -
     size = len(groups.names)
     rows = np.flatnonzero(counted & (groups.codes >= 0))
     codes, values = groups.codes[rows], values[rows]
-    count: Floats = np.bincount(codes, minlength=size).astype(np.float64)
-    total: Floats = np.bincount(codes, weights=values, minlength=size).astype(np.float64)
+    count: Floats = tally(codes, size).astype(np.float64)
+    total = weighed(codes, values, size)
     nothing = np.full(size, np.nan)
     some = count > 0
     match info.aggregate:
@@ -84,7 +86,7 @@ def aggregate(info: KpiInfo, values: Floats, counted: Bools, groups: Grouping) -
 def _quantile(codes: Ints, values: Floats, size: int, share: float) -> Floats:
     """Quantile of the values of each group, linear between neighbours; NaN for an empty group."""
     values = values[np.lexsort((values, codes))]
-    count = np.bincount(codes, minlength=size)
+    count = tally(codes, size)
     first = np.cumsum(count) - count
     some = count > 0
     at = first[some] + share * (count[some] - 1)

@@ -12,6 +12,7 @@ import pandas as pd
 
 from kesu.register.periods import Period
 from kesu.rules.facts import Facts
+from kesu.rules.tally import weighed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -72,7 +73,7 @@ class Scope:
     def used(self, key: str) -> Bools:
         """Complaints of registers that use column ``key`` at all: there an empty cell says no, elsewhere nothing."""
         register = self.facts.complaints["register"].cat.codes.to_numpy()
-        counts = np.bincount(register, weights=self.given(key), minlength=1)
+        counts = weighed(register, self.given(key), 1)
         used: Bools = counts[register] > 0
         return used
 
