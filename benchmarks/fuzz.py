@@ -24,6 +24,7 @@ from typing import Final
 
 import openpyxl
 import pandas as pd
+import xlsxwriter
 
 from kesu.register.normalise import RegisterError, normalise_all
 from kesu.workbook.build import build_register
@@ -54,8 +55,20 @@ def seeds() -> list[bytes]:
     sheet.append(["投诉编号", "类别", "客户等级", "受理时间", "投诉渠道"])
     sheet.append(["1", "投诉", "VIP", dt.datetime(2026, 10, 1, 9), "电话"])
     book.save(out)
+    odd = io.BytesIO()
+    with xlsxwriter.Workbook(odd, {"constant_memory": True}) as other:
+        lines = other.add_worksheet("Register")
+        lines.write_row(0, 0, ["Complaint no.", "Kind", "Tier", "Received at", "Channel", "Details"])
+        for row in range(1, 6):
+            lines.write_row(row, 0, [f"C-{row}", "Complaint", "VIP", "2026-10-01 09:00:00", "Phone"])
+            lines.write_formula(
+                row, 5, "=A1", None, ("#N/A", "#REF!", "", "2026-10-01 09:00:00", 46296.5)[row - 1]
+            )
+        other.add_worksheet("North").write_row(
+            0, 0, ["Complaint no.", "Kind", "Tier", "Received at", "Channel"]
+        )
     csv = "投诉编号,类别,客户等级,受理时间,投诉渠道\n1,投诉,VIP,2026-10-01 09:00,电话\n".encode()
-    return [built, out.getvalue(), csv]
+    return [built, out.getvalue(), odd.getvalue(), csv]
 
 
 def damaged(data: bytes, chance: random.Random) -> bytes:
