@@ -1,6 +1,6 @@
 """The script for xlwings Lite runs where there are no compiled packages, processes, threads or files.
 
-Not under Pyodide itself: its wheels of pandas and numpy come from a server that tests may not ask.
+An imitation of the browser's limits that needs nothing more; Pyodide itself is in test_pyodide.py.
 """
 
 from __future__ import annotations
