@@ -1,8 +1,9 @@
 """Press the buttons of xlwings Lite in Pyodide and in CPython and compare: run.py [--offline] [CACHE].
 
-Needs node, npm and pip. What is missing in CACHE (by default .pyodide; 80 MB) is fetched from npm and PyPI: Pyodide 0.27.7 with
-Python 3.12, numpy as conda's emscripten-forge builds it for the same Emscripten, pandas' own wheel for Pyodide, and
-the pure-Python wheels in the versions installed here. numpy's hash is in package-lock.json; pip checks the index's.
+Needs node, npm and pip. What is missing in CACHE (by default .pyodide; 80 MB) is fetched from npm and PyPI: Pyodide
+0.27.7 with Python 3.12, numpy as conda's emscripten-forge builds it for the same Emscripten, pandas' own wheel for
+Pyodide, and the pure-Python wheels in the versions installed here. package-lock.json holds the hashes of what npm
+brings; pip checks those of PyPI's index.
 
 Prints what each button told and wrote as JSON; exit code 1 where the two Pythons differ, 3 where
 something is missing and --offline forbids fetching it.
