@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import itertools
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from kesu.register.codes import CodeLists
 from kesu.register.columns import BY_KEY, ITEM_BY_KEY, ITEMS, REGISTER, Column
-from kesu.register.forms import Record, shown, typed_records
+from kesu.register.forms import Form, Record, shown, typed_records
 from kesu.register.intake import Decision, Intake
 from kesu.register.normalise import (
     NotARegisterError,
@@ -124,14 +126,16 @@ def decide(
 
     ``year``: that of the first number of an empty register.
     """
-    found: list[Filled] = []
+    read: list[tuple[Path, str, Form | Text]] = []
     for path in paths:
         try:
-            found += _filled(reader, path, target.register)
+            forms = read_forms(reader, path)
+            read += [(path, form.sheet if len(forms) > 1 else "", form) for form in forms]
         except ReadError as error:
-            found.append(Filled(path, error=error.text))
+            read.append((path, "", error.text))
         if progress:
             progress(path)
+    found = _filled(read, target.register.settings.codes)
     intake = Intake(target.register, year, [str(one.record.get("complaint_id", "")) for one in found])
     outcomes = []
     for one in found:
@@ -141,12 +145,17 @@ def decide(
     return outcomes
 
 
-def _filled(reader: Reader, path: Path, register: Register) -> Iterator[Filled]:
-    forms, codes = read_forms(reader, path), register.settings.codes
-    records = typed_records([form.texts for form in forms], REGISTER, codes)
-    for form, record in zip(forms, records, strict=True):
-        items = typed_records(form.items, ITEMS, codes)
-        yield Filled(path, form.sheet if len(forms) > 1 else "", record, tuple(items))
+def _filled(read: Sequence[tuple[Path, str, Form | Text]], codes: CodeLists) -> list[Filled]:
+    """All that was read as records, typed together."""
+    forms = [form for *_, form in read if isinstance(form, Form)]
+    records = iter(typed_records([form.texts for form in forms], REGISTER, codes))
+    items = iter(typed_records([item for form in forms for item in form.items], ITEMS, codes))
+    return [
+        Filled(path, sheet, next(records), tuple(itertools.islice(items, len(form.items))))
+        if isinstance(form, Form)
+        else Filled(path, error=form)
+        for path, sheet, form in read
+    ]
 
 
 def commit(

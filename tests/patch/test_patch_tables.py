@@ -12,6 +12,7 @@ import pytest
 import xlsxwriter
 
 from kesu.workbook.patch import Linked, Patch, PatchRefused
+from kesu.workbook.patch.area import Area
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -123,6 +124,52 @@ def test_appended_rows_take_style_and_formulas_of_the_row_above(
     }  # fmt: skip
     assert {at for at, code in look.formats(path, "Register").items() if code == "0.00"} >= {"A3", "B4", "C5"}
     assert 'fullCalcOnLoad="1"' in part(path, "xl/workbook.xml")
+
+
+def test_formulas_that_stood_in_a_blank_row_lose_what_they_showed(
+    tmp_path: Path, look: Look, as_of: dt.date
+) -> None:
+    path = tmp_path / "spare.xlsx"
+    workbook = xlsxwriter.Workbook(path)
+    sheet = workbook.add_worksheet("Register")
+    sheet.add_table("A1:C4", {"name": "Log", "columns": [{"header": h} for h in "abc"]})
+    sheet.write("A2", "x")
+    for row, shown in ((2, 1), (3, 0), (4, 0)):
+        sheet.write_formula(f"B{row}", f"=LEN(A{row})", None, shown)
+        sheet.write(f"C{row}", f"mine {row}")
+    workbook.close()
+    plan = Patch.open(path)
+    plan.append_rows("Log", [{0: "yyy"}], after=2, formats={0: "@"})
+    plan.commit(as_of=as_of)
+    xml = part(path, "xl/worksheets/sheet1.xml")
+    assert '<c r="B2"><f>LEN(A2)</f><v>1</v></c>' in xml
+    assert '<c r="B3"><f>LEN(A3)</f></c>' in xml
+    assert '<c r="B4"><f>LEN(A4)</f><v>0</v></c>' in xml
+    values = look.values(path, "Register")
+    assert (values["A3"], values["C3"]) == ("yyy", "mine 3")
+    assert look.formats(path, "Register") == {"A3": "@"}
+    assert 'fullCalcOnLoad="1"' in part(path, "xl/workbook.xml")
+    with pytest.raises(PatchRefused, match="rows 5–6 stand below the table “Log”"):
+        Patch.open(path).append_rows("Log", [{0: "z"}], after=6)
+
+
+def test_rows_are_appended_below_a_list_that_is_no_table(tmp_path: Path, look: Look, as_of: dt.date) -> None:
+    path = tmp_path / "list.xlsx"
+    workbook = xlsxwriter.Workbook(path)
+    sheet = workbook.add_worksheet("S")
+    sheet.write_row("B2", ["a", "b", "c"])
+    sheet.write_row("B3", ["x", 5])
+    sheet.write_formula("D3", "=C3*2", None, 10)
+    sheet.data_validation("B3:B3", {"validate": "list", "source": ["x", "y"]})
+    workbook.close()
+    plan = Patch.open(path)
+    rows = [{0: "007", 1: dt.datetime(2026, 1, 2, 3, 4)}]
+    plan.append_below("S", Area.parse("B2:D3"), rows, formats={0: "@", 1: "yyyy-mm-dd hh:mm"})
+    plan.commit(as_of=as_of)
+    values = look.values(path, "S")
+    assert (values["B4"], values["C4"], values["D4"]) == ("007", dt.datetime(2026, 1, 2, 3, 4), "=C4*2")
+    assert look.formats(path, "S") == {"B4": "@", "C4": "yyyy-mm-dd hh:mm"}
+    assert 'sqref="B3:B4"' in part(path, "xl/worksheets/sheet1.xml")
 
 
 def test_a_shared_formula_is_extended_from_its_master(book: Path, look: Look, as_of: dt.date) -> None:

@@ -103,6 +103,8 @@ class Intake:
         self._ids = [str(one) for one in data["complaint_id"].dropna()]
         self._folded = data["complaint_id"].map(_folded, na_action="ignore")
         self._reserved = [one for one in reserved if one]
+        self._taken = {_folded(one) for one in (*self._ids, *self._reserved)}
+        self._given = ""
         self._added: list[_Known] = []
 
     def decide(self, record: Record, items: Sequence[Record], source: Text) -> Decision:
@@ -127,6 +129,7 @@ class Intake:
         given = {**record, "complaint_id": number or self._next()}
         mine = tuple({**item, "complaint_id": given["complaint_id"]} for item in items)
         self._ids.append(str(given["complaint_id"]))
+        self._taken.add(_folded(given["complaint_id"]))
         self._added.append(_Known(given, mine, source))
         return Decision("added", str(given["complaint_id"]), given, mine)
 
@@ -183,14 +186,16 @@ class Intake:
         """Complaints received at the same time from the same customer; none where time, customer or words are missing."""
         if _lacking(record):
             return
-        received = self.register.complaints.data["received_at"].eq(pd.Timestamp(record["received_at"]))
-        for place in received.to_numpy(bool).nonzero()[0]:
-            if _same_customer(record, one := self._at(int(place))):
-                yield one
+        data = self.register.complaints.data
+        received = data["received_at"].eq(pd.Timestamp(record["received_at"])).to_numpy(bool)
+        for place in received.nonzero()[0].tolist():
+            row = {key: data[key].iloc[place] for key in CUSTOMER}
+            if _same_customer(record, {key: text for key, text in row.items() if isinstance(text, str)}):
+                yield self._at(place)
         yield from (
             one
             for one in self._added
-            if not _differ(record, one.record, "received_at") and _same_customer(record, one)
+            if not _differ(record, one.record, "received_at") and _same_customer(record, one.record)
         )
 
     def _at(self, place: int) -> _Known:
@@ -207,15 +212,19 @@ class Intake:
         return _Known(record, tuple(items), Text(f"第 {row} 行", f"in row {row}"))
 
     def _next(self) -> str:
-        taken = {_folded(one) for one in (*self._ids, *self._reserved)}
-        known = [*self._reserved, *self._ids]
-        number = next_number(known, self._year)
-        while _folded(number) in taken:
-            known.append(number)
-            number = next_number(known, self._year)
+        if (
+            self._given and self._ids[-1] == self._given
+        ):  # the series goes on; all that is taken was looked at before
+            number = next_number([self._given], self._year)
+        else:
+            number = next_number([*self._reserved, *self._ids], self._year)
+        while _folded(number) in self._taken:
+            number = next_number([number], self._year)
+        self._given = number
         return number
 
 
+CUSTOMER: Final = ("customer_name", "customer_contact")
 FACTS: Final = ("received_at", "customer_name", "customer_contact", "verbatim")
 """What makes two records with one number the same complaint: it is written down at logging and stays."""
 
@@ -260,15 +269,15 @@ def _differ(one: Record, other: Record, key: str) -> bool:
     return _folded(one.get(key)) != _folded(other.get(key))
 
 
-def _same_customer(record: Record, known: _Known) -> bool:
+def _same_customer(record: Record, known: Record) -> bool:
     """Same name and same contact, as far as both say it; and one of the two."""
-    both = [key for key in ("customer_name", "customer_contact") if key in record and key in known.record]
-    return bool(both) and not any(_differ(record, known.record, key) for key in both)
+    both = [key for key in CUSTOMER if key in record and key in known]
+    return bool(both) and not any(_differ(record, known, key) for key in both)
 
 
 def _lacking(record: Record) -> list[str]:
     lacking = [] if isinstance(record.get("received_at"), pd.Timestamp) else ["received_at"]
-    if not record.keys() & {"customer_name", "customer_contact"}:
+    if not record.keys() & set(CUSTOMER):
         lacking.append("customer_name")
     return lacking if "verbatim" in record else [*lacking, "verbatim"]
 
