@@ -32,11 +32,12 @@ def run(*words: str | Path, cwd: Path, env: dict[str, str] | None = None) -> str
     return done.stdout
 
 
-def source(folder: Path) -> Path:
+def source(into: Path) -> Path:
     """What a build needs, copied, so that nothing is written into the checkout and no other build disturbs."""
-    copy = folder / "source"
+    copy = into / "source"
     ignore = shutil.ignore_patterns("__pycache__", "*.egg-info")
-    shutil.copytree(ROOT / "macros", copy / "macros", ignore=ignore)
+    for folder in ("macros", "addin"):
+        shutil.copytree(ROOT / folder, copy / folder, ignore=ignore)
     for name in ("setup.cfg", "pyproject.toml", "README.md", "LICENSE", "setup.py", "MANIFEST.in"):
         if (ROOT / name).exists():
             shutil.copy(ROOT / name, copy / name)
@@ -82,8 +83,14 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_wheel_holds_every_file_of_the_package_and_nothing_else(wheel: Path) -> None:
-    inside = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
-    assert all(name.startswith("kesu/") for name in inside)
+    names = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
+    inside = {name for name in names if name.startswith("kesu/")}
+    assets = {name.partition(".data/data/share/kesu/")[2] for name in names - inside}
+    assert assets == {
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "addin").rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
     package = ROOT / "macros" / "kesu"
     wanted = {
         f"kesu/{path.relative_to(package).as_posix()}"
@@ -112,3 +119,12 @@ def test_new_check_and_demo_work_from_the_wheel(installed: Path, tmp_path: Path)
         "followups.json",
     } <= made
     assert len(list((tmp_path / "demo" / "registers").glob("*.xlsx"))) == 3
+
+
+def test_both_add_ins_are_built_from_the_wheel_as_from_the_checkout(installed: Path, tmp_path: Path) -> None:
+    from kesu.live.addin import build, build_extension
+
+    run(installed / "kesu", "addin", "build", cwd=tmp_path)
+    assert (tmp_path / "Kesu.xlam").read_bytes() == build(tmp_path / "here.xlam", "en").read_bytes()
+    assert (tmp_path / "Kesu.oxt").read_bytes() == build_extension(tmp_path / "here.oxt").read_bytes()
+    assert {path.name for path in tmp_path.iterdir()} == {"Kesu.xlam", "Kesu.oxt", "here.xlam", "here.oxt"}

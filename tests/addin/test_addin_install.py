@@ -2,12 +2,32 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import xlwings as xw
 
-from kesu.live.addin import AddinError, Places, install, places, status, uninstall
+from kesu import __version__
+from kesu.live.addin import (
+    AddinError,
+    NoProgramError,
+    OfficePlaces,
+    Places,
+    install,
+    install_extension,
+    places,
+    status,
+    status_of_extension,
+    uninstall,
+    uninstall_extension,
+)
+from kesu.live.libreoffice import OfficeError
+from kesu.register.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def windows(home: Path) -> Places:
@@ -111,8 +131,82 @@ def test_a_file_that_excel_holds_is_reported(tmp_path: Path, monkeypatch: pytest
         uninstall(where=where)
 
 
-def test_where_there_is_no_excel_it_says_what_to_use() -> None:
-    with pytest.raises(AddinError, match="kesu live"):
+def test_where_there_is_no_excel_it_says_so() -> None:
+    with pytest.raises(NoProgramError, match="no Excel on this system"):
         places("linux", {"HOME": "/home/somebody"})
     with pytest.raises(AddinError, match="APPDATA is not set"):
         places("win32", {})
+
+
+def test_a_libreoffice_without_a_way_in_is_as_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing() -> None:
+        raise OfficeError(Text("请安装 python3-uno", "install python3-uno"))
+
+    monkeypatch.setattr("kesu.live.addin.office.uno", missing)
+    with pytest.raises(NoProgramError, match="install python3-uno"):
+        status_of_extension()
+
+
+UNOPKG = """#!/bin/sh
+echo "$@" >> {log}
+{does}
+"""
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Callable[[str], OfficePlaces]:
+    """A LibreOffice whose unopkg notes what it is told, and does as the test says."""
+
+    def made(does: str) -> OfficePlaces:
+        unopkg = tmp_path / "unopkg"
+        unopkg.write_text(UNOPKG.format(log=tmp_path / "told", does=does), encoding="utf-8")
+        unopkg.chmod(0o755)
+        return OfficePlaces(unopkg, tmp_path / ".kesu" / "libreoffice.conf", tmp_path / "pro file")
+
+    return made
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell script stands for unopkg")
+def test_unopkg_is_told_what_to_do_for_one_profile(
+    office: Callable[[str], OfficePlaces], tmp_path: Path
+) -> None:
+    listed = f"[ $1 = list ] && printf 'Identifier: kesu.libreoffice\\n  Version: {__version__}\\n'"
+    where = office(f"{listed}; exit 0")
+    done = install_extension(where=where, interpreter=python_at(tmp_path))
+    assert (done.installed, done.up_to_date, done.interpreter_found) == (True, True, True)
+    assert where.config.read_text("utf-8") == f'"INTERPRETER","{tmp_path / "python.exe"}"\n'
+    assert uninstall_extension(where=where)
+    assert not where.config.parent.exists()
+    told = [line.split(" -env:")[0] for line in (tmp_path / "told").read_text().splitlines()]
+    assert [line.split()[0] for line in told] == ["add", "list", "list", "remove"]
+    assert told[0].startswith("add --force --suppress-license ")
+    assert told[0].endswith("Kesu.oxt")
+    assert told[3] == "remove kesu.libreoffice"
+    assert (tmp_path / "told").read_text().count("-env:UserInstallation=file://") == 4
+    assert "pro%20file" in (tmp_path / "told").read_text()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell script stands for unopkg")
+def test_what_unopkg_refuses_is_told_and_nothing_is_noted(
+    office: Callable[[str], OfficePlaces], tmp_path: Path
+) -> None:
+    for does, said in (
+        ("echo 'ERROR: it is running: /profile/.lock' >&2; exit 1", "LibreOffice is open"),
+        ("printf 'ERROR: as root\\n\\n' >&2; exit 1", "unopkg failed: ERROR: as root"),
+    ):
+        where = office(does)
+        for work in (install_extension, uninstall_extension, status_of_extension):
+            with pytest.raises(AddinError, match=said):
+                work(where=where)
+        assert not where.config.exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell script stands for unopkg")
+def test_another_version_is_not_up_to_date(office: Callable[[str], OfficePlaces]) -> None:
+    where = office(
+        "printf 'Identifier: other\\n  Version: 9\\nIdentifier: kesu.libreoffice\\n  Version: 0.0.1\\n'"
+    )
+    found = status_of_extension(where=where)
+    assert (found.installed, found.made_with, found.up_to_date) == (True, "kesu 0.0.1", False)
+    nothing = status_of_extension(where=office("echo 'All deployed user extensions:'"))
+    assert (nothing.installed, nothing.made_with, nothing.interpreter) == (False, None, None)

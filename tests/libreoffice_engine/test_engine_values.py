@@ -244,8 +244,24 @@ def test_switching_calculation_is_no_change_to_save(app: xw.App, book: xw.Book) 
 
 def test_undo_takes_a_write_back_in_one_step(book: xw.Book, sheet: xw.Sheet) -> None:
     sheet["A1"].value = "before"
-    for cells, value in (("B2", 5), ("B2", "text"), ("B2", "=1+1"), ("A1:C3", [[1, "x", "=2"]] * 3)):
+    sheet["A1"].add_note("note")
+    nothing = [["before", None, None], [None] * 3, [None] * 3]
+    writes: list[tuple[str, object]] = [
+        ("B2", 5),
+        ("B2", "text"),
+        ("B2", "=1+1"),
+        ("A1", None),
+        ("A1:C3", [[1, "x", "=2"], [None, "y", 3], [NOON, None, None]]),
+    ]
+    for cells, value in writes:
         sheet[cells].value = value
-        assert sheet["A1:C3"].value != [["before", None, None], [None] * 3, [None] * 3]
+        written = sheet["A1:C3"].value
+        assert written != nothing
         book.api.UndoManager.undo()
-        assert sheet["A1:C3"].value == [["before", None, None], [None] * 3, [None] * 3]
+        assert sheet["A1:C3"].value == nothing
+        note = sheet["A1"].note
+        assert note is not None
+        assert note.text == "note"
+        book.api.UndoManager.redo()
+        assert sheet["A1:C3"].value == written
+        book.api.UndoManager.undo()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -22,37 +23,57 @@ NOT_INSTALLED = 1
 lang = click.option(
     "--lang",
     type=click.Choice(["zh", "en"]),
-    help=ui("功能区的语言；默认用系统语言", "Language of the ribbon; by default the locale's"),
+    help=ui(
+        "Excel 功能区的语言，默认用系统语言；LibreOffice 用它自己的语言",
+        "Language of Excel's ribbon, by default the locale's; LibreOffice uses its own",
+    ),
 )
 
 
 @click.group(
     help=ui(
-        "Excel 功能区加载项：生成、安装、卸载、查看。不需要管理员权限。",
-        "The ribbon add-in for Excel: build, install, uninstall, look at it. Needs no administrator's rights.",
+        "Excel 功能区和 LibreOffice 工具栏的加载项：生成、安装、卸载、查看。不需要管理员权限。",
+        "The add-ins for Excel's ribbon and LibreOffice's toolbar: build, install, uninstall, look at them. "
+        "Needs no administrator's rights.",
     )
 )
 def addin() -> None:
     """The commands below."""
 
 
-@addin.command(help=ui("把加载项写成一个文件。", "Write the add-in to a file."))
-@click.argument("out", type=click.Path(path_type=Path, dir_okay=False), default="Kesu.xlam")
+@addin.command(
+    help=ui(
+        "把加载项写成文件：Excel 的 Kesu.xlam、LibreOffice 的 Kesu.oxt，由文件名结尾决定；不写文件名则两个都写。",
+        "Write the add-in to a file: Kesu.xlam for Excel, Kesu.oxt for LibreOffice, by the name's ending; both without one.",
+    )
+)
+@click.argument("out", type=click.Path(path_type=Path, dir_okay=False), nargs=-1)
 @lang
-def build(out: Path, lang: str | None) -> None:
-    """Write ``Kesu.xlam``, the same bytes every time."""
+def build(out: tuple[Path, ...], lang: str | None) -> None:
+    """Write ``Kesu.xlam`` and ``Kesu.oxt``, the same bytes every time."""
     from kesu.live import addin as parts
 
-    if out.suffix.lower() != ".xlam":
-        raise click.BadParameter(ui("文件名要以 .xlam 结尾", "the name must end in .xlam"))
-    _done(lambda: parts.build(out, _lang(lang)))
-    options.say(Text(f"已写入 {out}", f"Wrote {out}"))
+    files = out or (Path("Kesu.xlam"), Path("Kesu.oxt"))
+    kinds = {file.suffix.lower() for file in files}
+    if not kinds <= {".xlam", ".oxt"}:
+        raise click.BadParameter(ui("文件名要以 .xlam 或 .oxt 结尾", "the name must end in .xlam or .oxt"))
+    if lang and ".xlam" not in kinds:
+        raise click.UsageError(
+            ui(".oxt 不用 --lang，它含两种语言", ".oxt takes no --lang: it holds both languages")
+        )
+    for file in files:
+        if file.suffix.lower() == ".oxt":
+            _in_each(functools.partial(parts.build_extension, file))
+        else:
+            _in_each(functools.partial(parts.build, file, _lang(lang)))
+        options.say(Text(f"已写入 {file}", f"Wrote {file}"))
 
 
 @addin.command(
     help=ui(
-        "装到 Excel 启动时加载的文件夹，并记下用哪个 Python。",
-        "Put it where Excel starts it, and note which Python its buttons start.",
+        "装到本机的 Excel 和 LibreOffice 里，并记下按钮使用哪个 Python。请先关闭它们。",
+        "Install it in the Excel and the LibreOffice of this computer, and note which Python its buttons start. "
+        "Close both first.",
     )
 )
 @lang
@@ -60,22 +81,22 @@ def install(lang: str | None) -> None:
     """Build and install for this user."""
     from kesu.live import addin as parts
 
-    _done(lambda: parts.install(_lang(lang)))
+    made = _in_each(lambda: parts.install(_lang(lang)), parts.install_extension)
     options.say(
         Text(
-            "已安装，下次启动 Excel 时出现“客诉”选项卡。",
-            "Installed; Excel shows the tab when it starts next.",
+            "已安装，下次启动时出现“客诉”选项卡或工具栏。",
+            "Installed; the tab or toolbar shows when the program starts next.",
         )
     )
-    _print(parts.status())
+    _print(made)
 
 
-@addin.command(help=ui("从 Excel 里卸载。", "Take it away from Excel."))
+@addin.command(help=ui("从 Excel 和 LibreOffice 里卸载。", "Take it away from Excel and LibreOffice."))
 def uninstall() -> None:
     """Remove the add-in and its settings."""
     from kesu.live import addin as parts
 
-    if _done(parts.uninstall):
+    if any(_in_each(parts.uninstall, parts.uninstall_extension)):
         options.say(Text("已卸载。", "Uninstalled."))
     else:
         options.say(Text("没有安装，无需卸载。", "It was not installed; nothing to do."))
@@ -83,46 +104,60 @@ def uninstall() -> None:
 
 @addin.command(
     help=ui(
-        "是否已安装、是否最新、用哪个 Python；没有安装时退出码为 1。",
-        "Whether it is installed and up to date, and with which Python; exit code 1 where it is not.",
+        "是否已安装、是否最新、用哪个 Python；没有安装或找不到该 Python 时退出码为 1。",
+        "Whether it is installed and up to date, and with which Python; exit code 1 where it is not, or that is gone.",
     )
 )
 def status() -> None:
     """What is installed for this user."""
     from kesu.live import addin as parts
 
-    found: Status = _done(parts.status)
+    found = _in_each(parts.status, parts.status_of_extension)
     _print(found)
-    sys.exit(0 if found.installed and found.interpreter_found else NOT_INSTALLED)
+    installed = [one for one in found if one.installed]
+    sound = all(one.interpreter_found for one in installed)
+    sys.exit(0 if installed and sound else NOT_INSTALLED)
 
 
 def _lang(wanted: str | None) -> Lang:
     return "zh" if (wanted or options.ui_lang()) == "zh" else "en"
 
 
-def _done(work: Callable[[], T]) -> T:
-    from kesu.live.addin import AddinError
+def _in_each(*works: Callable[[], T]) -> list[T]:
+    """What came of the work in each program of this computer; ends with a message where there is none, or it failed."""
+    from kesu.live.addin import AddinError, NoProgramError
 
-    try:
-        return work()
-    except AddinError as error:
-        options.say(error.text)
+    results: list[T] = []
+    missing: list[Text] = []
+    failures: list[Text] = []
+    for work in works:
+        try:
+            results.append(work())
+        except NoProgramError as error:
+            missing.append(error.text)
+        except AddinError as error:
+            failures.append(error.text)
+        except OSError as error:
+            failures.append(Text(f"写不进去：{error}", f"Could not write: {error}"))
+    for text in failures or ([] if results else missing):
+        options.say(text)
+    if failures or not results:
         sys.exit(NOT_INSTALLED)
-    except OSError as error:
-        options.say(Text(f"写不进去：{error}", f"Could not write: {error}"))
-        sys.exit(NOT_INSTALLED)
+    return results
 
 
-def _print(found: Status) -> None:
+def _print(programs: list[Status]) -> None:
     yes, no = Text("是", "yes"), Text("否", "no")
-    lines = (
-        (Text("加载项", "add-in"), found.addin),
-        (Text("已安装", "installed"), yes if found.installed else no),
-        (Text("生成时的版本", "made with"), found.made_with or "–"),
-        (Text("与本机版本一致", "up to date"), yes if found.up_to_date else no),
-        (Text("所用的 Python", "Python"), found.interpreter or "–"),
-        (Text("该 Python 存在", "Python found"), yes if found.interpreter_found else no),
-    )
-    for label, value in lines:
-        said = value.of(options.ui_lang()) if isinstance(value, Text) else value
-        click.echo(f"{label.of(options.ui_lang())}: {said}")
+    for found in programs:
+        lines = (
+            (Text("程序", "program"), found.program),
+            (Text("加载项", "add-in"), found.addin),
+            (Text("已安装", "installed"), yes if found.installed else no),
+            (Text("生成时的版本", "made with"), found.made_with or "–"),
+            (Text("与本机版本一致", "up to date"), yes if found.up_to_date else no),
+            (Text("所用的 Python", "Python"), found.interpreter or "–"),
+            (Text("该 Python 存在", "Python found"), yes if found.interpreter_found else no),
+        )
+        for label, value in lines:
+            said = value.of(options.ui_lang()) if isinstance(value, Text) else value
+            click.echo(f"{label.of(options.ui_lang())}: {said}")

@@ -1,15 +1,40 @@
-"""The ribbon add-in ``Kesu.xlam``: built from text, put where Excel starts it, and taken away again.
+"""The add-ins: ``Kesu.xlam``, Excel's ribbon, and ``Kesu.oxt``, LibreOffice's menu and toolbar with the same buttons.
 
-`build` writes the file; `install`, `uninstall` and `status` manage it for the user who runs Python (no
-administrator's rights needed). The buttons call ``kesu.live.macros.run(NAME)`` in the interpreter that the
-user's own configuration file names. What a workbook brings along is never asked for an interpreter or a path.
+`build` and `build_extension` write the files, the same bytes every time. `install`, `uninstall` and `status` manage
+the one, `install_extension`, `uninstall_extension` and `status_of_extension` the other, for the user who runs Python
+(no administrator's rights needed). A button runs its macro of ``kesu.live.macros`` in the interpreter that the user's
+own configuration file names. What a workbook brings along is never asked for an interpreter or a path.
 """
 
 from __future__ import annotations
 
-from kesu.live.addin.assets import AddinError
+from kesu.live.addin.assets import AddinError, NoProgramError
 from kesu.live.addin.build import build
+from kesu.live.addin.extension import build_extension
 from kesu.live.addin.install import Status, install, status, uninstall
+from kesu.live.addin.office import (
+    OfficePlaces,
+    install_extension,
+    office_places,
+    status_of_extension,
+    uninstall_extension,
+)
 from kesu.live.addin.places import Places, places
 
-__all__ = ["AddinError", "Places", "Status", "build", "install", "places", "status", "uninstall"]
+__all__ = [
+    "AddinError",
+    "NoProgramError",
+    "OfficePlaces",
+    "Places",
+    "Status",
+    "build",
+    "build_extension",
+    "install",
+    "install_extension",
+    "office_places",
+    "places",
+    "status",
+    "status_of_extension",
+    "uninstall",
+    "uninstall_extension",
+]

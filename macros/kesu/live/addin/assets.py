@@ -28,6 +28,10 @@ class AddinError(RuntimeError):
         self.text = text
 
 
+class NoProgramError(AddinError):
+    """The spreadsheet program is not on this computer, or cannot be reached."""
+
+
 def ours(name: str) -> str:
     """The text of ``addin/NAME``, from the checkout or from the installed distribution.
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 from xml.sax.saxutils import escape
-from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 import xlwings as xw
 
 from kesu import __version__
 from kesu.live.addin.assets import ours
+from kesu.live.addin.package import packed
 from kesu.live.addin.vba import empty_addin_with, modules
 from kesu.register.text import Lang, Text
 
@@ -20,7 +20,6 @@ _RIBBON_RELATIONSHIP: Final = (
     f'Target="{RIBBON}"/>'
 )
 _TITLE: Final = Text(zh="客诉", en="Complaints")
-_EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 
 
 def build(target: Path, lang: Lang = "zh") -> Path:
@@ -34,11 +33,7 @@ def build(target: Path, lang: Lang = "zh") -> Path:
     parts["_rels/.rels"] = _inserted(parts["_rels/.rels"], _RIBBON_RELATIONSHIP, "</Relationships>")
     parts["docProps/core.xml"] = _properties(lang).encode()
     parts[RIBBON] = ours(f"ribbon/customUI14-{lang}.xml").encode()
-    unfinished = target.with_name(f"{target.name}.new")
-    with ZipFile(unfinished, "w", ZIP_STORED) as package:  # stored: no compressor's version changes the bytes
-        for name, content in parts.items():
-            package.writestr(ZipInfo(name, _EPOCH), content)
-    return unfinished.replace(target)
+    return packed(target, parts)
 
 
 def made_with() -> str:

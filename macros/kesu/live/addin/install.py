@@ -1,4 +1,4 @@
-"""Install, remove and look at the add-in of the user who runs this."""
+"""Install, remove and look at the add-in in the Excel of the user who runs this."""
 
 from __future__ import annotations
 
@@ -34,11 +34,10 @@ _CODE_PAGE: Final = Text(
 class Status:
     """What is installed for this user."""
 
-    addin: Path
+    program: str
+    addin: Path | str
     installed: bool
-    made_with: (
-        str | None
-    )  # what the installed add-in was built with; None if there is none or it cannot be read
+    made_with: str | None  # what it was built with; None if there is none or it cannot be read
     up_to_date: bool  # built with the versions that are installed here
     interpreter: Path | None  # the Python that its buttons start, by the user's configuration
     interpreter_found: bool
@@ -84,8 +83,9 @@ def status(*, where: Places | None = None) -> Status:
     """What is installed for this user."""
     where = where or places()
     made = _made_with(where.addin)
-    named = _settings(where.config).get(where.interpreter_key)
+    named = settings(where.config).get(where.interpreter_key)
     return Status(
+        program="Excel",
         addin=where.addin,
         installed=where.addin.exists(),
         made_with=made,
@@ -105,9 +105,10 @@ def _made_with(addin: Path) -> str | None:
     return found[1] if found else None
 
 
-def _settings(config: Path) -> dict[str, str]:
+def settings(config: Path, encoding: str = _ENCODING) -> dict[str, str]:
+    """Key → value of a configuration; nothing where there is no file."""
     try:
-        text = config.read_text(encoding=_ENCODING, errors="replace")
+        text = config.read_text(encoding=encoding, errors="replace")
     except OSError:
         return {}
     return {match[1]: match[2] for match in map(_LINE.fullmatch, text.splitlines()) if match}
@@ -116,7 +117,7 @@ def _settings(config: Path) -> dict[str, str]:
 def _write_settings(where: Places, interpreter: Path) -> None:
     """Ours over the user's own, whose other lines stay."""
     ours = {where.interpreter_key: str(interpreter), "ADD_WORKBOOK_TO_PYTHONPATH": "False"}
-    lines = [f'"{key}","{value}"' for key, value in {**_settings(where.config), **ours}.items()]
+    lines = [f'"{key}","{value}"' for key, value in {**settings(where.config), **ours}.items()]
     try:
         content = ("\r\n".join(lines) + "\r\n").encode(_ENCODING)
     except UnicodeEncodeError as error:

@@ -11,13 +11,13 @@ from typing import Final
 
 import xlwings as xw
 
-from kesu.live.addin.assets import AddinError
+from kesu.live.addin.assets import AddinError, NoProgramError
 from kesu.register.text import Text
 
 NAME: Final = "Kesu.xlam"
 _NO_EXCEL: Final = Text(
-    zh="此系统（{platform}）上没有 Excel，加载项只能装在 Windows 或 macOS 上；在 Linux 上请用 kesu live",
-    en="there is no Excel on this system ({platform}): the add-in is for Windows and macOS. On Linux use kesu live",
+    zh="此系统（{platform}）上没有 Excel，它的加载项只能装在 Windows 或 macOS 上",
+    en="there is no Excel on this system ({platform}): its add-in is for Windows and macOS",
 )
 _NO_VARIABLE: Final = Text(zh="环境变量 {name} 未设置", en="the environment variable {name} is not set")
 
@@ -36,7 +36,8 @@ def places(platform: str | None = None, environment: Mapping[str, str] | None = 
     """The places on this system (or, for tests, on another).
 
     Raises:
-        AddinError: where there is no Excel, or the user's folders are not known.
+        NoProgramError: where there is no Excel.
+        AddinError: where the user's folders are not known.
     """
     platform, environment = platform or sys.platform, environment if environment is not None else os.environ
 
@@ -64,4 +65,4 @@ def places(platform: str | None = None, environment: Mapping[str, str] | None = 
             / "com.microsoft.Excel"
             / f"xlwings-{xw.__version__}.applescript",
         )
-    raise AddinError(_NO_EXCEL.fill(platform=platform))
+    raise NoProgramError(_NO_EXCEL.fill(platform=platform))

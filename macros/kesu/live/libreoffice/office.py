@@ -231,11 +231,15 @@ def _resolved(
     deadline = time.monotonic() + timeout_s
     while True:
         try:
-            return resolver.resolve(f"uno:{target}")
+            context = resolver.resolve(f"uno:{target}")
         except error("connection.NoConnectException"):
             pass  # not up yet
         except error() as refused:  # contextlib, through which this passes, cannot handle it
             raise OfficeError(_NO_WAY.fill(connection=connection, said=refused)) from None
+        else:
+            if context is None:
+                raise OfficeError(_NO_WAY.fill(connection=connection, said="no such object"))
+            return context
         code = process.poll() if process else None
         if code == RELAUNCH:
             return None
