@@ -123,11 +123,11 @@ def _kpis(case: Case, period: Period, lang: str) -> list[tuple[Value, ...]]:
             (
                 KPI_NAMES[row.kpi].of(lang),
                 group,
-                _figure(row.value, row.unit) or NO_DATA,
+                _figure(row.value, row.unit, NO_DATA),
                 UNITS[row.unit].of(lang),
                 _figure(row.target, row.unit),
                 "" if row.met is None else MET[row.met].of(lang),
-                _figure(earlier[0].get((row.kpi, row.group)), row.unit) or NO_DATA,
+                _figure(earlier[0].get((row.kpi, row.group)), row.unit, NO_DATA),
                 trend([*(table.get((row.kpi, row.group)) for table in reversed(earlier)), row.value]),
                 _figure(row.numerator, "count"),
                 _figure(row.denominator, "count"),
@@ -206,10 +206,10 @@ def column_letters(column: int) -> str:
     return words
 
 
-def _figure(value: float | None, unit: str) -> float | None:
-    """A figure as the sheet shows it: shares in per cent, two decimals; None where there is none."""
+def _figure(value: float | None, unit: str, without: str | None = None) -> float | str | None:
+    """A figure as the sheet shows it: shares in per cent, two decimals; ``without`` where there is none."""
     if value is None or pd.isna(value):
-        return None
+        return without
     return round(value * 100, 1) if unit == "share" else round(value, 2)
 
 
