@@ -48,6 +48,8 @@ SPARE: Final = 5
 DETAIL_HEIGHT: Final = 30.0
 MOST_LINES: Final = 28
 """Lines that a row can be high."""
+SHOWN_LINES: Final = 2
+"""Lines on the page of what stands in full on the sheet of items."""
 OF_OPTIONS: Final = frozenset({"cost", "duration_hours", "feasibility", "expected_satisfaction", "chosen"})
 """Columns that are folded away where no option is weighed."""
 SIZE: Final = 9
@@ -92,7 +94,7 @@ def write_items(page: Page, items: Items) -> None:
             if not here:
                 _mirror(page, key, offset, texts[key])
         lines = max(lines_of(texts[key], width_of(span), SIZE) for key, span in ON_PAGE.items())
-        page.line(max(FIELD_HEIGHT, LINE_HEIGHT * min(lines, MOST_LINES) + 4))
+        page.line(max(FIELD_HEIGHT, LINE_HEIGHT * min(lines, MOST_LINES if here else SHOWN_LINES) + 4))
     last = page.row - 1
     if here:
         places = {key: span[0] for key, span in ON_PAGE.items()}
@@ -110,7 +112,9 @@ def _mirror(page: Page, key: str, offset: int, value: Any) -> None:
     """Show a cell of the sheet of items, where a program does not look."""
     at = next(at for at, column in enumerate(DETAILS) if column.key == key)
     cell = f"'{SHEET.of(page.book.lang)}'!{xl_col_to_name(at)}{FIRST + offset + 1}"
-    form = look_of(page.book, "shown" if ITEM_BY_KEY[key].kind != "time" else "time", SIZE)
+    kind = ITEM_BY_KEY[key].kind
+    cut = {"valign": "top"} if lines_of(value, width_of(ON_PAGE[key]), SIZE) > SHOWN_LINES else {}
+    form = look_of(page.book, kind if kind == "time" else "shown", SIZE, **cut)
     page.sheet.write_formula(page.row, ON_PAGE[key][0], f'=IF({cell}="","",{cell})', form, _cached(value))
 
 

@@ -56,7 +56,7 @@ class Page:
             self.sheet.write_blank(self.row, at, None, form)
         self.sheet.write_string(self.row, 0, words, form)
         if right:
-            self.sheet.write_string(self.row, LAST, right, self.book.band(colour, align="right"))
+            self.sheet.write_string(self.row, LAST, right, self.book.band(colour, align="right", indent=1))
         self.line(BAND_HEIGHT)
 
     def label(self, span: Span, words: str, colour: str, rows: int = 1) -> None:
