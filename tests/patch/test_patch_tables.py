@@ -17,6 +17,7 @@ from kesu.workbook.patch.area import Area
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from kesu.workbook.patch.values import Value
     from tests.patch.conftest import Look
 
 
@@ -163,7 +164,7 @@ def test_rows_are_appended_below_a_list_that_is_no_table(tmp_path: Path, look: L
     sheet.data_validation("B3:B3", {"validate": "list", "source": ["x", "y"]})
     workbook.close()
     plan = Patch.open(path)
-    rows = [{0: "007", 1: dt.datetime(2026, 1, 2, 3, 4)}]
+    rows: list[dict[int, Value]] = [{0: "007", 1: dt.datetime(2026, 1, 2, 3, 4)}]
     plan.append_below("S", Area.parse("B2:D3"), rows, formats={0: "@", 1: "yyyy-mm-dd hh:mm"})
     plan.commit(as_of=as_of)
     values = look.values(path, "S")
