@@ -13,7 +13,7 @@ from kesu.register.normalise import RawSheet, Register, normalise
 from kesu.register.periods import Period
 from kesu.rules.deadlines import compute_deadlines
 from kesu.rules.facts import gather
-from kesu.rules.kpis import KPIS, backlog_days, compute_kpis
+from kesu.rules.kpis import KPIS, backlog_days, compute_kpis, kpi_series
 
 AS_OF = dt.datetime(2026, 10, 12, 10)
 Row = dict[str, str]
@@ -70,6 +70,29 @@ def test_with_nothing_to_count_there_is_no_value() -> None:
         else:
             assert math.isnan(line.value), kpi
             assert line.met is None, kpi
+
+
+def test_several_periods_together_are_what_each_is_alone() -> None:
+    cases = (
+        {
+            "received_at": f"2026-{month:02}-{day:02} 10:00:00",
+            "resolved_at": f"2026-{month + 1:02}-03 10:00:00",
+            "status": "已结案",
+        }
+        for month, day in ((8, 2), (8, 30), (9, 1), (10, 5), (10, 6))
+    )
+    found = register(*cases, {"received_at": "2026-10-07 10:00:00", "status": "处理中"})
+    facts = gather([found], [compute_deadlines(found, AS_OF)])
+    periods = [Period.parse(name) for name in ("2026-10", "2026-09", "2026-08", "2026Q3")]
+    together = kpi_series(facts, periods, AS_OF, ("tier", "month"))
+    assert [dict(zip(t["kpi"], t["numerator"], strict=True))["backlog_open"] for t in together] == [
+        3,
+        1,
+        2,
+        1,
+    ]
+    for period, table in zip(periods, together, strict=True):
+        pd.testing.assert_frame_equal(table, compute_kpis(facts, period, AS_OF, ("tier", "month")))
 
 
 def test_both_ends_of_the_period_count() -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import pandas as pd
 
 from kesu.output import records
-from kesu.pipeline import Case, kpi_table
+from kesu.pipeline import Case, kpi_tables
 from kesu.register.codes import label_of
 from kesu.register.columns import BY_KEY, ITEM_BY_KEY
 from kesu.register.kpi_names import KPI_NAMES
@@ -113,7 +113,7 @@ def _kpis(case: Case, period: Period, lang: str) -> list[tuple[Value, ...]]:
     periods = [period]
     while len(periods) < TREND_PERIODS:
         periods.append(periods[-1].previous())
-    now, *before = (kpi_table([case], when, case.as_of, ("tier",)) for when in periods)
+    now, *before = kpi_tables([case], periods, case.as_of, ("tier",))
     earlier = [{(row.kpi, row.group): row.value for row in records(table)} for table in before]
     tiers = case.register.settings.codes["tier"]
     rows: list[tuple[Value, ...]] = []

@@ -16,13 +16,14 @@ from kesu.rules.facts import Facts
 from kesu.rules.kpis import definitions
 from kesu.rules.kpis.customers import per_million
 from kesu.rules.kpis.groups import Sums, aggregate, grouping
-from kesu.rules.kpis.registry import KpiInfo, declared
+from kesu.rules.kpis.registry import Counting, KpiInfo, declared
 from kesu.rules.kpis.scope import Scope
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
+    Counted = tuple[Floats, NDArray[np.bool_]]
 
 KPIS: Final = declared()
 COLUMNS: Final = (
@@ -85,28 +86,42 @@ def compute_kpis(
     One row a KPI in total (``group_by`` and ``group`` None), then a row for each group in which there is
     something to count. ``value`` is NaN where there is nothing to count. Hours, shares 0-1.
     """
-    scope = Scope(facts, period, as_of)
+    return kpi_series(facts, (period,), as_of, group_by)[0]
+
+
+def kpi_series(
+    facts: Facts, periods: Sequence[Period], as_of: dt.datetime, group_by: Sequence[str] = GROUPS
+) -> list[pd.DataFrame]:
+    """The KPI tables over several periods, as `compute_kpis`; what does not depend on the period is done once."""
+    scopes = [Scope(facts, period, as_of) for period in periods]
     frames = {"complaints": facts.complaints, "items": facts.items}
     every = (None, *group_by)
     groups = {(base, by): grouping(frame, by, base) for base, frame in frames.items() for by in every}
-    inside = {base: _received_in(frame, period) for base, frame in frames.items()}
-    table = _Table()
+    inside = [{base: _received_in(frame, period) for base, frame in frames.items()} for period in periods]
+    tables = [_Table() for _ in periods]
+    last: Counting | None = None
+    counting: Counted = np.zeros(0), np.zeros(0, dtype=bool)
     for info in KPIS.values():
         base = "items" if info.base == "items" else "complaints"
-        values, counted = info.counting(scope)
-        if not info.whole:
-            counted = counted & inside[base]
-        for by in every:
-            if info.whole and by == "month":
-                continue
-            if info.base == "customers":
-                sums = per_million(scope, counted, by)
-            else:
-                sums = aggregate(info, values, counted, groups[base, by])
-            if by is not None:
-                sums = sums.where_counted()
-            table.add(info, by, sums, _goals(info.id, by, sums.names, facts.settings))
-    return table.frame(period)
+        for scope, within, table in zip(scopes, inside, tables, strict=True):
+            if info.whole:  # the state at the end of the period
+                counting, last = info.counting(scope), None
+            elif info.counting is not last:
+                counting, last = info.counting(scope), info.counting
+            values, counted = counting
+            if not info.whole:
+                counted = counted & within[base]
+            for by in every:
+                if info.whole and by == "month":
+                    continue
+                if info.base == "customers":
+                    sums = per_million(scope, counted, by)
+                else:
+                    sums = aggregate(info, values, counted, groups[base, by])
+                if by is not None:
+                    sums = sums.where_counted()
+                table.add(info, by, sums, _goals(info.id, by, sums.names, facts.settings))
+    return [table.frame(period) for table, period in zip(tables, periods, strict=True)]
 
 
 def backlog_days(facts: Facts, period: Period, as_of: dt.datetime) -> Floats:
