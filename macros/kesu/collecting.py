@@ -203,7 +203,7 @@ def _append(
         and table.area.holds(header_row, sheet.columns["complaint_id"] + 1)
         and table.header_rows
     ]
-    area = tables[0].area if tables else Area(header_row, 1, last, max(int(max(raw.cells.columns)) + 1, 1))
+    area = tables[0].area if tables else _list_area(raw, header_row, sheet, last)
     outside = [key for key in used if not area.left <= sheet.columns[key] + 1 <= area.right]
     if outside:
         raise _outside(patch, sheet, columns[outside[0]], tables[0].name)
@@ -218,6 +218,18 @@ def _append(
     else:
         patch.append_below(sheet.title, area, rows, formats=formats)
     return last + 1
+
+
+def _list_area(raw: RawSheet, header_row: int, sheet: Sheet, last: int) -> Area:
+    """A list that is no Excel Table, down to row ``last``: its columns as far as headings stand side by side."""
+    at = header_row - raw.first_row
+    headed = raw.cells.iloc[max(at - 1, 0) : at + 1].notna().any()
+    left, right = min(sheet.columns.values()), max(sheet.columns.values())
+    while headed.get(left - 1, default=False):
+        left -= 1
+    while headed.get(right + 1, default=False):
+        right += 1
+    return Area(header_row, left + 1, last, right + 1)
 
 
 def _cell(value: object) -> Value:

@@ -561,6 +561,31 @@ def test_a_plain_sheet_gets_text_cells_true_dates_and_the_formulas_of_its_rows(
     assert {one["row"] for one in told("deadlines", path, "--as-of", "2026-11-22")} == {4, 5}
 
 
+def test_below_a_plain_list_what_was_filled_down_stays_and_what_stands_beside_is_not_copied(
+    tmp_path: Path, filled: Filled, collect: Run
+) -> None:
+    row = [
+        1,
+        "A-1",
+        "投诉",
+        "张三",
+        "139",
+        dt.datetime(2026, 11, 1, 9),
+        "电话",
+        "慢",
+        "流程",
+        "新建",
+        "=LEN(H4)",
+        None,
+        "=1+1",
+    ]
+    path = plain(tmp_path / "own.xlsx", "序号", *HEADS, "字数", rows=[row, [2], [3]])
+    assert collect(filled("a.xlsx", items=(), **ONLY), "--into", path).exit_code == 0
+    sheet = openpyxl.load_workbook(path)["客诉"]
+    assert [sheet.cell(5, at).value for at in (1, 2, 11, 12, 13)] == [2, "A-2", "=LEN(H5)", None, None]
+    assert sheet["A6"].value == 3
+
+
 def test_a_plain_sheet_with_headings_only_takes_its_first_complaint(
     tmp_path: Path, filled: Filled, collect: Run
 ) -> None:

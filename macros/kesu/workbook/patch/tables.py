@@ -98,7 +98,8 @@ class TableWriter:
         top = used + 1
         model = used if used >= body.top else body.bottom
         last = max(body.bottom, top + len(rows) - 1)
-        self._check_room(last)
+        if self.table.part:  # below a list that is no table, what others filled down in its columns stays
+            self._check_room(last)
         wanted = [at for at in range(len(self.columns)) if any(at not in row for row in rows)]
         formulas = self._formulas(model, wanted)
         there = {
