@@ -17,8 +17,9 @@ from kesu.workbook.patch.area import Area
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from kesu.workbook.patch.values import Value
     from tests.patch.conftest import Look
+
+    from kesu.workbook.patch.values import Value
 
 
 def refs(path: Path, sheet: str, table: str) -> tuple[str, str]:
