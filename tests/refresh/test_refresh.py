@@ -15,9 +15,13 @@ from typing import Any
 
 import click.testing
 import openpyxl
+import pandas as pd
 import pytest
 import xlsxwriter
 from openxml_audit import OpenXmlValidator
+
+from kesu.register.outputs import KPIS
+from kesu.workbook.build import build_register, dashboard
 
 Run = Callable[..., click.testing.Result]
 Packed = Callable[[Path], dict[str, bytes]]
@@ -328,6 +332,22 @@ def test_headings_that_were_changed_are_not_written_under(register: Path, refres
     assert "“KPI”" in done.stderr
     assert "“Bonus”" in done.stderr
     assert register.read_bytes() == before
+
+
+def test_a_register_made_before_a_column_came_is_filled_without_it(
+    tmp_path: Path, refresh: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    older = tuple(column for column in KPIS if column.key != "trend")
+    path = tmp_path / "older.xlsx"
+    case = {"complaint_id": ["C-1"], "kind": "complaint", "received_at": dt.datetime(2026, 10, 1, 9)}
+    with monkeypatch.context() as before:
+        before.setattr(dashboard, "KPIS", older)
+        build_register(path, "en", complaints=pd.DataFrame(case), today=dt.date(2026, 10, 31))
+    assert "Last 6 periods" not in openpyxl.load_workbook(path)["KPIs"].tables["Kpis"].column_names
+    done = refresh(path, "--as-of", "2026-10-02")
+    assert (done.exit_code, done.stderr) == (0, "")
+    total = next(row for row in rows(path, "KPIs", "KPI") if row["KPI"] == "Complaints")
+    assert (total["Value"], total["Numerator"], total["Period"]) == (1, 1, "2026-10")
 
 
 def test_what_the_team_wrote_below_the_table_is_in_the_way(crowded: Path, refresh: Run) -> None:

@@ -61,3 +61,6 @@ program makes a row higher when a longer text is put into it."""
 
 SHEET_OF: Final = {"FollowUps": "followups", "Kpis": "kpis", "Findings": "findings"}
 """Excel Table → the sheet (key of `kesu.register.columns.SHEETS`) on which it stands."""
+
+LATER: Final = frozenset({"trend"})
+"""Columns that came later: a workbook made before them goes without."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from kesu.register.columns import SHEETS
-from kesu.register.outputs import SHEET_OF, TABLES
+from kesu.register.outputs import LATER, SHEET_OF, TABLES
 from kesu.register.settings import Settings
 from kesu.register.text import Text, folded
 from kesu.workbook.patch import PatchRefused
@@ -38,9 +38,10 @@ def fill(
     if missing := [name for name in tables if name not in there]:
         _add(patch, missing, lang, settings)
     for name, rows in tables.items():
-        if name in there:
-            _columns_kept(patch, there[name], name)
-        patch.write_table(name, rows, width=len(TABLES[name]))
+        kept = _columns_kept(patch, there[name], name) if name in there else range(len(TABLES[name]))
+        whole = len(kept) == len(TABLES[name])
+        body = rows if whole else [[row[at] for at in kept] for row in rows]
+        patch.write_table(name, body, width=len(kept))
     for defined in patch.structure.names:
         value = names.get(defined.name)
         if value is not None and not defined.sheet and (cell := _ONE_CELL.fullmatch(defined.refers_to)):
@@ -53,12 +54,18 @@ def _ours(patch: Patch) -> dict[str, TableInfo]:
     return {name: there[name.casefold()] for name in TABLES if name.casefold() in there}
 
 
-def _columns_kept(patch: Patch, table: TableInfo, name: str) -> None:
-    """Refuse to write under headings that somebody changed: figures would stand below the wrong words."""
-    wanted = [column.label for column in TABLES[name]]
-    for at, label in enumerate(wanted):
+def _columns_kept(patch: Patch, table: TableInfo, name: str) -> Sequence[int]:
+    """Which of our columns the table has, in order: all but those that came later than the workbook.
+
+    Refuses to write under headings that somebody changed: figures would stand below the wrong words.
+    """
+    kept: list[int] = []
+    for number, column in enumerate(TABLES[name]):
+        at, label = len(kept), column.label
         heading = table.columns[at] if at < len(table.columns) else ""
-        if folded(heading) not in {folded(label.zh), folded(label.en)}:
+        if folded(heading) in {folded(label.zh), folded(label.en)}:
+            kept.append(number)
+        elif column.key not in LATER:
             where = f"{patch.package.path.name} ▸ {table.sheet} ▸ {name}"
             raise PatchRefused(
                 Text(
@@ -67,6 +74,7 @@ def _columns_kept(patch: Patch, table: TableInfo, name: str) -> None:
                     "Change it back; put columns of your own to the right of the table.",
                 )
             )
+    return kept
 
 
 def _add(patch: Patch, tables: Sequence[str], lang: str, settings: Settings) -> None:
