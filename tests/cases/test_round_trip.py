@@ -68,7 +68,7 @@ FACTS = ("received_at", "customer_name", "customer_contact", "verbatim")
 def test_a_complaint_and_its_items_come_through(built: dict[str, Path], lang: str, form_lang: str) -> None:
     with Reader() as reader:
 
-        @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+        @settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
         @given(
             records(REGISTER, "complaint_id", *FACTS),
             st.lists(records(ITEMS, "item_kind", "what"), max_size=4),
