@@ -16,7 +16,7 @@ from kesu.live import macros
 from kesu.live.addin import assets
 from kesu.live.feedback import MacroError
 from kesu.register.columns import SHEETS
-from kesu.register.intake import next_number
+from kesu.register.numbers import next_number
 from kesu.register.text import LANGS
 
 if TYPE_CHECKING:

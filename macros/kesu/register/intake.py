@@ -1,8 +1,7 @@
-"""Complaints that come in on forms: the next free number, and what is logged already. Pure."""
+"""Complaints that come in on forms: what becomes of each, given what is logged already. Pure."""
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,10 +12,9 @@ import pandas as pd
 from kesu.register.columns import BY_KEY, ITEM_BY_KEY, ITEMS, Column
 from kesu.register.forms import Record, records_of
 from kesu.register.normalise import Register, Sheet
+from kesu.register.numbers import next_number
 from kesu.register.text import Text
 
-TAIL: Final = 4
-"""Digits of a number that does not end in digits behind a hyphen."""
 LONGEST_TEXT: Final = 32_767
 """UTF-16 units that a cell of Excel holds."""
 SHOWN: Final = 24
@@ -227,35 +225,6 @@ class Intake:
 CUSTOMER: Final = ("customer_name", "customer_contact")
 FACTS: Final = ("received_at", "customer_name", "customer_contact", "verbatim")
 """What makes two records with one number the same complaint: it is written down at logging and stays."""
-
-
-def next_number(ids: Iterable[str], year: int) -> str:
-    """The number after the highest of the series that the last of ``ids`` belongs to; ``2026-0001`` to begin with.
-
-    The workbook's own “next free number” follows the same rule.
-    """
-    known = [text.strip() for text in ids if text.strip()]
-    if not known:
-        return f"{year}-0001"
-    series = _split(known[-1])
-    if series is None:
-        return f"{known[-1]}-0001"
-    prefix, tail = series
-    used = [_tail(one) for one in known if one.startswith(prefix)]
-    return f"{prefix}{max(used) + 1:0{len(tail)}d}"
-
-
-def _split(number: str) -> tuple[str, str] | None:
-    head, hyphen, tail = number.rpartition("-")
-    if re.fullmatch(r"[0-9]+", tail):
-        return head + hyphen, tail
-    tail = number[-TAIL:]
-    return (number[:-TAIL], tail) if re.fullmatch(r"[0-9]+", tail) else None
-
-
-def _tail(number: str) -> int:
-    found = _split(number)
-    return int(found[1]) if found else 0
 
 
 def _folded(value: object) -> object:

@@ -13,7 +13,8 @@ from kesu.output import records
 from kesu.register.codes import label_of
 from kesu.register.columns import ITEMS, REGISTER
 from kesu.register.forms import typed_records
-from kesu.register.intake import Intake, next_number
+from kesu.register.intake import Intake
+from kesu.register.numbers import next_number
 from kesu.register.text import Text
 from kesu.rules.checks import add_messages, run_checks
 
