@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from kesu.collecting import commit, decide, open_target
@@ -68,7 +68,12 @@ FACTS = ("received_at", "customer_name", "customer_contact", "verbatim")
 def test_a_complaint_and_its_items_come_through(built: dict[str, Path], lang: str, form_lang: str) -> None:
     with Reader() as reader:
 
-        @settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
+        @settings(
+            max_examples=4,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            phases=[Phase.explicit, Phase.generate],  # shrinking would read workbooks for minutes
+        )
         @given(
             records(REGISTER, "complaint_id", *FACTS),
             st.lists(records(ITEMS, "item_kind", "what"), max_size=4),

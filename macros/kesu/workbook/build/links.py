@@ -60,7 +60,8 @@ def write_links(book: Book, rows: int) -> None:
     sheet.write_column(FIRST_ROW, 0, range(1, room + 1), cell)
     book.workbook.define_name("Link_No", f"='{name}'!{xl_range_abs(FIRST_ROW, 0, last, 0)}")
     for at, (key, numbers) in enumerate(LINKS.items(), start=1):
-        counts = f"{{=FREQUENCY({in_array(numbers, book.lang)},Link_No)}}"
+        counted = in_array(numbers, book.lang)  # LibreOffice: FREQUENCY of no number at all is an error
+        counts = f"{{=IF(COUNT({counted})=0,0,FREQUENCY({counted},Link_No))}}"
         sheet.write_string(FIRST_ROW - 1, at, LABELS[key].of(book.lang), head)
         sheet.write_array_formula(FIRST_ROW, at, last, at, counts, cell)
         book.workbook.define_name(f"Link_{key}", f"='{name}'!{xl_range_abs(FIRST_ROW, at, last, at)}")
