@@ -166,3 +166,16 @@ def test_charts_follow_the_register(zh: Made) -> None:
     by_category = mine["category"].value_counts()
     first = sheet.cell(9, heads["按件数排"]).value
     assert {"产品质量": "quality", "价格争议": "price"}[str(first)] == by_category.index[0]
+
+
+def test_a_register_without_holds_or_items_has_its_deadlines(tmp_path: Path) -> None:
+    complaints, _ = random_register(6, seed=3)
+    complaints["kind"] = "complaint"
+    path = tmp_path / "register.xlsx"
+    build_register(path, "zh", settings(), complaints=complaints, today=NOW.date())
+    head, *body = (
+        recalculated(path, tmp_path).worksheets[1].iter_rows(min_row=5, max_row=11, values_only=True)
+    )
+    due, demands = (list(head).index(label) for label in ("首次响应到期", "未了诉求"))
+    assert [isinstance(row[due], dt.datetime) for row in body] == [True] * 6
+    assert [row[demands] for row in body] == [0] * 6
