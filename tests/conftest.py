@@ -1,16 +1,18 @@
-"""What tests of every room share: the command line as a process of its own."""
+"""What tests of every room share: the command line as a process of its own, the parts of a workbook."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
 Kesu = Callable[..., subprocess.CompletedProcess[str]]
+Packed = Callable[[Path], dict[str, bytes]]
 
 
 def run_kesu(
@@ -33,3 +35,21 @@ def run_kesu(
 def kesu() -> Kesu:
     """Runs ``kesu`` as a user does."""
     return run_kesu
+
+
+@pytest.fixture(scope="session")
+def packed() -> Packed:
+    """Every part's packed bytes, cut out of the file by hand."""
+
+    def cut(path: Path) -> dict[str, bytes]:
+        data = path.read_bytes()
+        found = {}
+        with zipfile.ZipFile(path) as container:
+            for info in container.infolist():
+                names = data[info.header_offset + 26 : info.header_offset + 30]
+                at = info.header_offset + 30
+                at += int.from_bytes(names[:2], "little") + int.from_bytes(names[2:], "little")
+                found[info.filename] = data[at : at + info.compress_size]
+        return found
+
+    return cut

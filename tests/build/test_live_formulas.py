@@ -179,3 +179,16 @@ def test_a_register_without_holds_or_items_has_its_deadlines(tmp_path: Path) -> 
     due, demands = (list(head).index(label) for label in ("首次响应到期", "未了诉求"))
     assert [isinstance(row[due], dt.datetime) for row in body] == [True] * 6
     assert [row[demands] for row in body] == [0] * 6
+
+
+def test_a_row_without_a_number_shows_nobody_elses_demands(tmp_path: Path) -> None:
+    complaints, _ = random_register(6, seed=3)
+    complaints.loc[1, "complaint_id"] = None
+    items = pd.DataFrame({"complaint_id": ["C-00004"], "item_kind": ["demand"], "what": ["money back"]})
+    path = tmp_path / "register.xlsx"
+    build_register(path, "en", settings(), complaints=complaints, items=items, today=NOW.date())
+    head, *body = (
+        recalculated(path, tmp_path).worksheets[1].iter_rows(min_row=5, max_row=11, values_only=True)
+    )
+    at = list(head).index("Open demands")
+    assert [row[at] for row in body] == [0, 0, 0, 1, 0, 0]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,7 +22,6 @@ else:
     from case_values import CASE, DAY, ITEMS, complaints
 
 Run = Callable[..., click.testing.Result]
-Packed = Callable[[Path], dict[str, bytes]]
 Filled = Callable[..., Path]
 Rows = Callable[[Path, str], list[dict[str, Any]]]
 
@@ -98,24 +96,6 @@ def empty(tmp_path: Path, built: dict[str, Path]) -> Path:
 def full(tmp_path: Path, built: dict[str, Path]) -> Path:
     """A register in English whose tables have no free row: three complaints, one item."""
     return Path(shutil.copy(built["full"], tmp_path / "full.xlsx"))
-
-
-@pytest.fixture(scope="session")
-def packed() -> Packed:
-    """Every part's packed bytes, cut out of the file by hand."""
-
-    def cut(path: Path) -> dict[str, bytes]:
-        data = path.read_bytes()
-        found = {}
-        with zipfile.ZipFile(path) as container:
-            for info in container.infolist():
-                names = data[info.header_offset + 26 : info.header_offset + 30]
-                at = info.header_offset + 30
-                at += int.from_bytes(names[:2], "little") + int.from_bytes(names[2:], "little")
-                found[info.filename] = data[at : at + info.compress_size]
-        return found
-
-    return cut
 
 
 @pytest.fixture(scope="session")

@@ -27,6 +27,7 @@ from kesu.workbook.build import build_register
 if TYPE_CHECKING:
     from tests.cases.case_values import CASE, DAY, complaints
     from tests.cases.case_values import ITEMS as CASE_ITEMS
+    from tests.conftest import Packed
 else:
     from case_values import CASE, DAY, complaints
     from case_values import ITEMS as CASE_ITEMS
@@ -34,7 +35,6 @@ else:
 Run = Callable[..., click.testing.Result]
 Filled = Callable[..., Path]
 Rows = Callable[[Path, str], list[dict[str, Any]]]
-Packed = Callable[[Path], dict[str, bytes]]
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported")
 NAMES = {"zh": ("投诉登记", "事项"), "en": ("Register", "Items")}

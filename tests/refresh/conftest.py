@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,7 +14,6 @@ from kesu.cli import main
 from kesu.workbook.build import build_register
 
 Run = Callable[..., click.testing.Result]
-Packed = Callable[[Path], dict[str, bytes]]
 
 
 @pytest.fixture
@@ -27,28 +25,6 @@ def refresh() -> Run:
         return click.testing.CliRunner().invoke(main, ["refresh", *map(str, words)], env=env)
 
     return run
-
-
-@pytest.fixture(scope="session")
-def packed() -> Packed:
-    """Every part's packed bytes, cut out of the file by hand."""
-
-    def cut(path: Path) -> dict[str, bytes]:
-        data = path.read_bytes()
-        found = {}
-        with zipfile.ZipFile(path) as container:
-            for info in container.infolist():
-                names = data[info.header_offset + 26 : info.header_offset + 30]
-                at = (
-                    info.header_offset
-                    + 30
-                    + int.from_bytes(names[:2], "little")
-                    + int.from_bytes(names[2:], "little")
-                )
-                found[info.filename] = data[at : at + info.compress_size]
-        return found
-
-    return cut
 
 
 def complaints(count: int, received: dt.datetime = dt.datetime(2026, 10, 1, 9)) -> pd.DataFrame:

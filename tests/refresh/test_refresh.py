@@ -11,7 +11,7 @@ import subprocess
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click.testing
 import openpyxl
@@ -23,8 +23,10 @@ from openxml_audit import OpenXmlValidator
 from kesu.register.outputs import KPIS
 from kesu.workbook.build import build_register, dashboard
 
+if TYPE_CHECKING:
+    from tests.conftest import Packed
+
 Run = Callable[..., click.testing.Result]
-Packed = Callable[[Path], dict[str, bytes]]
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported")
 

@@ -20,7 +20,8 @@ from kesu.live.libreoffice.bridge import enum, properties, struct, url
 from kesu.live.libreoffice.office import launched
 
 if TYPE_CHECKING:
-    from tests.refresh.conftest import Packed, Run
+    from tests.conftest import Packed
+    from tests.refresh.conftest import Run
 
 OURS = ("Follow-ups", "KPIs", "Findings")
 NAMING = {"[Content_Types].xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml"}

@@ -12,6 +12,7 @@ import click
 
 from kesu.cli import options
 from kesu.cli.options import ui
+from kesu.cli.writing import writing
 from kesu.register.text import Text
 
 if TYPE_CHECKING:
@@ -34,16 +35,7 @@ REFUSED: Final = 1
     metavar="REGISTER",
     help=ui("登记到哪个登记表", "The register they go into"),
 )
-@click.option("--dry-run", is_flag=True, help=ui("只说会怎样，不写入", "Only say what would be done"))
-@click.option("--no-backup", is_flag=True, help=ui("不保留原文件的备份", "Keep no backup of the register"))
-@click.option(
-    "--force",
-    is_flag=True,
-    help=ui(
-        "即使看起来有人打开着、有签名或结构受保护也写",
-        "Write although it seems open, is signed, or its structure is protected",
-    ),
-)
+@writing(ui("只说会怎样，不写入", "Only say what would be done"))
 @options.limits
 @options.formats
 def collect(

@@ -13,6 +13,7 @@ import click
 
 from kesu.cli import options
 from kesu.cli.options import ui
+from kesu.cli.writing import writing
 from kesu.register.periods import Period
 from kesu.register.text import Text
 
@@ -42,18 +43,7 @@ if TYPE_CHECKING:
     ),
 )
 @options.lang
-@click.option(
-    "--dry-run", is_flag=True, help=ui("只列出会改动的部分", "Only list the parts that would change")
-)
-@click.option("--no-backup", is_flag=True, help=ui("不保留原文件的备份", "Keep no backup of the workbook"))
-@click.option(
-    "--force",
-    is_flag=True,
-    help=ui(
-        "即使看起来有人打开着、有签名或结构受保护也写",
-        "Write although it seems open, is signed, or its structure is protected",
-    ),
-)
+@writing(ui("只列出会改动的部分", "Only list the parts that would change"))
 @options.formats
 def refresh(
     registers: tuple[Path, ...],

@@ -113,8 +113,8 @@ def _target(name: str) -> tuple[Calc, ...]:
         ("rule", "规则", "rule",
          f'=IF({start}="","",ROWS(Rule_No)+1-SUMPRODUCT(MAX((Rule_target={{fixed:{name}}})*{fits}*Rule_Weight)))'),
         ("agreed", "约定", "agreed",
-         (f'=IF(IFERROR(INDEX(Link_{name},{{row_no}}),0)=0,"",'
-         f'IFERROR(INDEX({{items.due_s}},MATCH(SUMPRODUCT({last}),{{items.noted_order}},0)),""))')),
+         (f'=IF({{row_no}}=0,"",IF(IFERROR(INDEX(Link_{name},{{row_no}}),0)=0,"",'
+         f'IFERROR(INDEX({{items.due_s}},MATCH(SUMPRODUCT({last}),{{items.noted_order}},0)),"")))')),
         ("clock", "钟点", "clock",
          f'=IF({start}="","",IFERROR(INDEX(Rule_Seconds,{rule})+IF({business},{_reading(start)},{start}),""))'),
         ("due0", "原期", "first due",
@@ -180,10 +180,10 @@ SUMMARY: Final[tuple[Calc, ...]] = (
              f'IF(COUNTIF({_ANY},"{{state:{state}}}")>0,"{{state:{state}}}",' for state in ("overdue", "due_soon", "pending")
          ) + '""))))'),
     Calc("open_demands", "now", "count", Text("未了诉求", "Open demands"), 10,
-         '=IFERROR(INDEX(Link_demand,{row_no}),0)'),
+         '=IF({row_no}=0,0,IF({row_no}>ROWS(Link_No),"?",INDEX(Link_demand,{row_no})))'),
     Calc("next_item_due", "now", "time", Text("下一事项到期", "Next item due"), 17,
-         '=IF(IFERROR(INDEX(Link_todo,{row_no}),0)=0,"",'
-         'Far_Day-SUMPRODUCT(MAX(({items.todo_row}={row_no})*(Far_Day-{items.todo_due}))))'),
+         '=IF({row_no}=0,"",IF({row_no}>ROWS(Link_No),"?",IF(INDEX(Link_todo,{row_no})=0,"",'
+         'Far_Day-SUMPRODUCT(MAX(({items.todo_row}={row_no})*(Far_Day-{items.todo_due}))))))'),
 )  # fmt: skip
 """What an agent sees beside the number: what is due next, how things stand, what hangs off the case."""
 

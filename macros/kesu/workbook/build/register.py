@@ -180,7 +180,7 @@ def _open_demands(book: Book, sheet: Any, table: EntryTable, last_row: int) -> N
         table.first_row, at, last_row, at,
         {
             "type": "formula",
-            "criteria": f"=AND(${letters['open_demands']}{row}>0,${letters['status']}{row}=Word_status_closed)",
+            "criteria": f"=AND(N(${letters['open_demands']}{row})>0,${letters['status']}{row}=Word_status_closed)",
             "format": book.workbook.add_format({"bg_color": STATE_COLOURS["overdue"], "bold": True}),
         },
     )  # fmt: skip
