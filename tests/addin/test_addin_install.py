@@ -202,6 +202,16 @@ def test_what_unopkg_refuses_is_told_and_nothing_is_noted(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a shell script stands for unopkg")
+def test_what_fails_halfway_is_taken_away_again(
+    office: Callable[[str], OfficePlaces], tmp_path: Path
+) -> None:
+    with pytest.raises(AddinError, match="it broke"):
+        install_extension(where=office("if [ $1 = add ]; then echo it broke >&2; exit 1; fi"))
+    told = (tmp_path / "told").read_text().splitlines()
+    assert [line.split()[0] for line in told] == ["add", "remove"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell script stands for unopkg")
 def test_another_version_is_not_up_to_date(office: Callable[[str], OfficePlaces]) -> None:
     where = office(
         "printf 'Identifier: other\\n  Version: 9\\nIdentifier: kesu.libreoffice\\n  Version: 0.0.1\\n'"

@@ -65,11 +65,11 @@ class Home:
         }
         return plain | {"HOME": str(self.path), "LANG": "C.UTF-8"}
 
-    def kesu(self, *words: str, lang: str = "C.UTF-8") -> subprocess.CompletedProcess[str]:
-        """``kesu WORDS…`` as this user."""
+    def kesu(self, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        """``kesu WORDS…`` as this user, with ``variables`` in the environment."""
         return subprocess.run(
             [*as_somebody(), sys.executable, "-m", "kesu.cli", *words],
-            env=self.environment | {"LANG": lang},
+            env=self.environment | variables,
             capture_output=True, encoding="utf-8", check=False, timeout=300,
         )  # fmt: skip
 
@@ -187,7 +187,9 @@ def started(home: Home) -> Desk:
     ]
     deadline = time.monotonic() + PATIENCE_S
     while True:
-        process = subprocess.Popen(command, env=home.environment)
+        process = subprocess.Popen(
+            command, env=home.environment | {"PATH": os.defpath}
+        )  # as from the desktop
         while time.monotonic() < deadline and process.poll() is None:
             try:
                 return Desk(home, process, attached(connection, 1))
@@ -233,6 +235,15 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Home:
     done = home.kesu("addin", "install")
     assert done.returncode == 0, done.stderr
     return home
+
+
+@pytest.fixture
+def newcomer(tmp_path: Path) -> Home:
+    """A user who has never installed anything."""
+    needs_libreoffice()
+    folder = tmp_path / "home"
+    folder.mkdir()
+    return Home(folder)
 
 
 def copied(home: Home, to: Path) -> Home:

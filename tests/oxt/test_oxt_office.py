@@ -445,7 +445,7 @@ def test_installing_waits_for_the_office_to_close_and_uninstalling_leaves_nothin
 ) -> None:
     desk = start(home)
     for command in ("install", "uninstall", "status"):
-        done = home.kesu("addin", command, lang="zh_CN.UTF-8")
+        done = home.kesu("addin", command, LANG="zh_CN.UTF-8")
         assert done.returncode == 1
         assert "请先关闭" in done.stderr
     assert home.config.exists()

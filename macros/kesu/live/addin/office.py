@@ -17,7 +17,7 @@ from kesu.live.addin.assets import AddinError, NoProgramError
 from kesu.live.addin.extension import IDENTIFIER, build_extension
 from kesu.live.addin.install import Status, settings
 from kesu.live.libreoffice.bridge import OfficeError, uno
-from kesu.live.libreoffice.office import found
+from kesu.live.libreoffice.office import environment, found
 from kesu.register.text import Text
 
 NAME: Final = "Kesu.oxt"
@@ -69,7 +69,12 @@ def install_extension(*, where: OfficePlaces | None = None, interpreter: Path | 
     where = where or office_places()
     with tempfile.TemporaryDirectory() as folder:
         built = build_extension(Path(folder) / NAME)
-        _unopkg(where, "add", "--force", "--suppress-license", str(built))
+        try:
+            _unopkg(where, "add", "--force", "--suppress-license", str(built))
+        except AddinError:
+            with contextlib.suppress(AddinError):
+                _unopkg(where, "remove", IDENTIFIER)  # else it is half there
+            raise
     where.config.parent.mkdir(parents=True, exist_ok=True)
     where.config.write_text(f'"{_INTERPRETER}","{interpreter or sys.executable}"\n', encoding="utf-8")
     return status_of_extension(where=where)
@@ -123,6 +128,7 @@ def _unopkg(where: OfficePlaces, *words: str) -> str:
     try:
         done = subprocess.run(  # noqa: S603 - LibreOffice's own program, our own words
             [str(where.unopkg), *words, *profile],
+            env=environment(),
             capture_output=True,
             stdin=subprocess.DEVNULL,
             check=False,

@@ -33,6 +33,9 @@ _PROGRAMS: Final = (
     r"C:\Program Files\LibreOffice\program",
 )
 
+_SYSTEM: Final = ("/usr/bin", "/bin")  # the Python that Linux distributions build their LibreOffice with
+_OTHER_PYTHON: Final = ("PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV")
+
 # What a profile of ours differs in from LibreOffice's defaults: formulas of opened files are recalculated, no
 # lock files are left behind, no macro of a received workbook runs, and messages and formats are in English.
 _SETTINGS: Final = (
@@ -167,6 +170,21 @@ def found() -> Path:
     raise OfficeError(_NOT_INSTALLED)
 
 
+def environment() -> dict[str, str]:
+    """This process' environment without what leads the Python inside LibreOffice to another Python's library.
+
+    That Python takes the first ``python3`` on the path for itself, so that a virtual environment or pyenv there breaks
+    add-ons in Python. Elsewhere than on Linux LibreOffice brings a Python of its own.
+    """
+    kept = {key: value for key, value in os.environ.items() if key not in _OTHER_PYTHON}
+    if sys.platform == "linux":
+        folders = kept.get("PATH", os.defpath).split(os.pathsep)
+        kept["PATH"] = os.pathsep.join(
+            folder for folder in folders if folder in _SYSTEM or not os.path.lexists(f"{folder}/python3")
+        )
+    return kept
+
+
 def _prepare(profile: Path) -> None:
     registry = profile / "user" / "registrymodifications.xcu"
     if registry.exists():
@@ -210,7 +228,7 @@ def _spawned(
             stdin=subprocess.DEVNULL,
             stdout=said,
             stderr=said,
-            env={**os.environ, "LC_ALL": "C.UTF-8"},
+            env={**environment(), "LC_ALL": "C.UTF-8"},
             preexec_fn=_end_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509 - one system call
         )
 
