@@ -125,7 +125,7 @@ def test_texts_are_text_and_times_are_times_to_excel(books: dict[str, Workbook],
         if column is None:
             continue
         dim = widths[max(start for start in widths if start <= (cell.column or 0))]
-        wanted = {"time": "yyyy-mm-dd hh:mm", "number": "#,##0.##"}.get(column.kind, "@")
+        wanted = {"time": "yyyy-mm-dd hh:mm", "number": "General"}.get(column.kind, "@")
         assert dim.number_format == wanted, column.key
 
 

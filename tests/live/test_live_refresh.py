@@ -16,9 +16,12 @@ from openpyxl.utils import get_column_letter
 
 from kesu.demo import AS_OF
 from kesu.live import frames, macros
+from kesu.live.feedback import MacroError
 from kesu.register.columns import BY_KEY, ITEM_BY_KEY, SHEETS
 from kesu.register.normalise import normalise
+from kesu.register.outputs import KPIS
 from kesu.register.text import LANGS
+from kesu.workbook.build import dashboard
 from kesu.workbook.read import Reader
 
 if TYPE_CHECKING:
@@ -278,4 +281,29 @@ def test_the_teams_notes_below_a_table_are_not_overwritten(app: xw.App, build: B
     assert not macros.run("kpis", book, as_of=AS_OF)
     assert sheet.range((last + 2, 1)).value == "mind this"
     assert sheet.range((last, 1)).value is None
+    book.close()
+
+
+def test_a_table_made_before_a_column_came_is_filled_without_it_and_changed_headings_are_told(
+    app: xw.App, build: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    older = tuple(column for column in KPIS if column.key != "trend")
+    with monkeypatch.context() as before:
+        before.setattr(dashboard, "KPIS", older)
+        path = build(tmp_path / "older.xlsx", "en")
+    book = app.books.open(str(path))
+    macros.kpis(book, as_of=AS_OF)
+    sheet = book.sheets["KPIs"]
+    header = sheet.tables["Kpis"].header_row_range
+    names = header.options(ndim=1).value
+    assert "Last 6 periods" not in names
+    first = dict(zip(names, header.offset(1).options(ndim=1).value, strict=True))
+    assert (first["KPI"], first["Period"]) == ("Complaints", f"{AS_OF:%Y-%m}")
+    assert first["Value"] == first["Numerator"]
+
+    header[0, 2].value = "Bonus"
+    filled = sheet.tables["Kpis"].range.value
+    with pytest.raises(MacroError, match="should be headed “Value”, but is “Bonus”"):
+        macros.kpis(book, as_of=AS_OF)
+    assert sheet.tables["Kpis"].range.value == filled
     book.close()

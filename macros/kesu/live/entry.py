@@ -129,7 +129,8 @@ class _Block:
                 _continue_formulas(self.sheet, row, self.left, self.width)
             for at, (column, value) in cells.items():
                 cell = self.sheet.range((row, at))
-                cell.number_format = {"time": TIME_FORMAT, "number": "#,##0.##"}.get(column.kind, "@")
+                if column.kind != "number":  # amounts keep the team's own look
+                    cell.number_format = TIME_FORMAT if column.kind == "time" else "@"
                 cell.value = value
         return self.first
 

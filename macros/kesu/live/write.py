@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kesu.live.feedback import MacroError
 from kesu.register.columns import SHEETS
-from kesu.register.outputs import ROW_HEIGHTS, SHEET_OF, TABLES, Output
+from kesu.register.outputs import ROW_HEIGHTS, SHEET_OF, TABLES, Output, columns_there
 from kesu.register.text import Text
 from kesu.sheets import Link, Value, owned_names, owned_tables
 
@@ -25,17 +25,14 @@ FORMATS: Final = {
     "trend": "@",
     "link": "General",
     "time": TIME_FORMAT,
-    "number": "#,##0.##",
+    "number": "General",
 }
 LINK_COLOUR: Final = (0, 114, 178)
 HEADER_ROW: Final = 5
 LONGEST_TEXT: Final = 32_767
 LONGEST_LINK: Final = 200  # a text inside a formula has 255 characters at most
 
-TABLE_WIDTH: Final = Text(
-    "表“{table}”的列被改动过，无法填写。请把列恢复为：{columns}。",
-    "The columns of the table {table} were changed, so it cannot be filled. They should be: {columns}.",
-)
+HEADINGS: Final = Text("表“{table}”无法填写：{wrong}。", "The table {table} cannot be filled: {wrong}.")
 BELOW: Final = Text(
     "表“{table}”需要 {rows} 行，但 {sheet}!{cells} 里有别的内容。请把它移开。",
     "The table {table} needs {rows} rows, but there is something else in {sheet}!{cells}. Please move it away.",
@@ -60,7 +57,7 @@ def fill(
         rows["FollowUps"] = [row for row in rows["FollowUps"] if row[at] == owner]
     for name in tables:
         table = find_table(opened.book, name) or _added(opened.book, name, opened.lang)
-        fill_table(table, name, rows[name], opened.lang)
+        fill_table(table, name, rows[name])
     for name, value in owned_names(opened.case, tables).items():
         if name in opened.book.names:
             cell = opened.book.names[name].refers_to_range
@@ -73,16 +70,18 @@ def find_table(book: xw.Book, name: str) -> xw.main.Table | None:
     return next((sheet.tables[name] for sheet in book.sheets if name in sheet.tables), None)
 
 
-def fill_table(table: xw.main.Table, name: str, rows: Sequence[Sequence[Value]], lang: str) -> None:
+def fill_table(table: xw.main.Table, name: str, rows: Sequence[Sequence[Value]]) -> None:
     """Replace the rows of a table by ``rows``; it grows where they need more room."""
-    columns = TABLES[name]
     sheet, whole = table.parent, table.range
     top, left, old = whole.row, whole.column, whole.last_cell.row
     # Never smaller: empty rows do no harm, and resizing costs LibreOffice seconds.
     last = max(top + len(rows), old)
-    if whole.columns.count < len(columns):
-        names = "、".join(column.label.of(lang) for column in columns)
-        raise MacroError(TABLE_WIDTH.fill(table=name, columns=names))
+    header = table.header_row_range
+    headings = header.options(ndim=2).value[0] if header is not None else []
+    there, wrong = columns_there(name, headings)
+    if wrong:
+        raise MacroError(HEADINGS.fill(table=name, wrong=wrong))
+    columns = [TABLES[name][at] for at in there]
     if table.totals_row_range is not None:
         raise MacroError(TOTALS.fill(table=name))
     right = left + len(columns) - 1
@@ -100,7 +99,7 @@ def fill_table(table: xw.main.Table, name: str, rows: Sequence[Sequence[Value]],
     for at, column in enumerate(columns):
         _format(sheet.range((top + 1, left + at), (last, left + at)), column)
     if rows:
-        sheet.range(*body).value = [[_cell(value) for value in row] for row in rows]
+        sheet.range(*body).value = [[_cell(row[at]) for at in there] for row in rows]
 
 
 def _format(cells: xw.Range, column: Output) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from kesu.register.text import Text
+from kesu.register.text import Text, folded
 
 
 class Output(NamedTuple):
@@ -64,3 +65,25 @@ SHEET_OF: Final = {"FollowUps": "followups", "Kpis": "kpis", "Findings": "findin
 
 LATER: Final = frozenset({"trend"})
 """Columns that came later: a workbook made before them goes without."""
+
+_HEADING: Final = Text(
+    "第 {at} 列的标题应为“{wanted}”，现在是“{found}”。请改回；自己的列请放在表的右边",
+    "column {at} should be headed “{wanted}”, but is “{found}”. "
+    "Change it back; put columns of your own to the right of the table",
+)
+
+
+def columns_there(table: str, headings: Sequence[object]) -> tuple[list[int], Text | None]:
+    """Which columns of ``table`` (0-based, in order) stand under ``headings``: all but those that came `LATER`.
+
+    And what is wrong, where somebody changed a heading: figures would stand below the wrong words.
+    """
+    there: list[int] = []
+    for number, column in enumerate(TABLES[table]):
+        at, label = len(there), column.label
+        found = str(headings[at] or "") if at < len(headings) else ""
+        if folded(found) in {folded(label.zh), folded(label.en)}:
+            there.append(number)
+        elif column.key not in LATER:
+            return there, _HEADING.fill(at=at + 1, wanted=label, found=found)
+    return there, None

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from kesu.register.columns import SHEETS
-from kesu.register.outputs import LATER, SHEET_OF, TABLES
+from kesu.register.outputs import SHEET_OF, TABLES, columns_there
 from kesu.register.settings import Settings
-from kesu.register.text import Text, folded
+from kesu.register.text import Text
 from kesu.workbook.patch import PatchRefused
 
 if TYPE_CHECKING:
@@ -55,25 +55,11 @@ def _ours(patch: Patch) -> dict[str, TableInfo]:
 
 
 def _columns_kept(patch: Patch, table: TableInfo, name: str) -> Sequence[int]:
-    """Which of our columns the table has, in order: all but those that came later than the workbook.
-
-    Refuses to write under headings that somebody changed: figures would stand below the wrong words.
-    """
-    kept: list[int] = []
-    for number, column in enumerate(TABLES[name]):
-        at, label = len(kept), column.label
-        heading = table.columns[at] if at < len(table.columns) else ""
-        if folded(heading) in {folded(label.zh), folded(label.en)}:
-            kept.append(number)
-        elif column.key not in LATER:
-            where = f"{patch.package.path.name} ▸ {table.sheet} ▸ {name}"
-            raise PatchRefused(
-                Text(
-                    f"{where}：第 {at + 1} 列的标题应为“{label.zh}”，现在是“{heading}”。请改回；自己的列请放在表的右边。",
-                    f"{where}: column {at + 1} should be headed “{label.en}”, but is “{heading}”. "
-                    "Change it back; put columns of your own to the right of the table.",
-                )
-            )
+    """Which of our columns the table has; `PatchRefused` where somebody changed its headings."""
+    kept, wrong = columns_there(name, table.columns)
+    if wrong:
+        where = f"{patch.package.path.name} ▸ {table.sheet} ▸ {name}"
+        raise PatchRefused(Text(f"{where}：{wrong.zh}。", f"{where}: {wrong.en}."))
     return kept
 
 

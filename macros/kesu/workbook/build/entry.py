@@ -42,7 +42,7 @@ def cell_format(book: Book, column: Column) -> Any:
         case "time":
             return book.format(num_format=TIME_FORMAT, align="left")
         case "number":
-            return book.format(num_format="#,##0.##", align="right", indent=1)
+            return book.format(num_format="General", align="right", indent=1)
         case "long_text":
             return book.format(num_format="@", text_wrap=True, valign="top")
         case _:

@@ -19,7 +19,7 @@ LOOKS: Final[dict[str, dict[str, Any]]] = {
     "trend": {"num_format": "@", "font_color": BLUE},
     "link": {"num_format": "@", "font_color": BLUE, "underline": 1},
     "time": {"num_format": TIME_FORMAT, "align": "left"},
-    "number": {"num_format": "#,##0.##", "align": "right", "indent": 1},
+    "number": {"num_format": "General", "align": "right", "indent": 1},
 }
 
 
