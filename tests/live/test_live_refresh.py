@@ -294,7 +294,7 @@ def test_a_table_made_before_a_column_came_is_filled_without_it_and_changed_head
     book = app.books.open(str(path))
     macros.kpis(book, as_of=AS_OF)
     sheet = book.sheets["KPIs"]
-    header = sheet.tables["Kpis"].header_row_range
+    header = sheet.tables["Kpis"].range[0, :]
     names = header.options(ndim=1).value
     assert "Last 6 periods" not in names
     first = dict(zip(names, header.offset(1).options(ndim=1).value, strict=True))

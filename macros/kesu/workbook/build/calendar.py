@@ -5,15 +5,19 @@ from __future__ import annotations
 import datetime as dt
 from typing import Final
 
+import numpy as np
+import pandas as pd
 from xlsxwriter.utility import xl_col_to_name
 
 from kesu.register.columns import SHEETS
 from kesu.register.settings import WEEKDAY_NAMES
 from kesu.rules.business_time import DAY, Calendar, build_calendar
+from kesu.workbook.build.bulk import ROW, BulkSheet, Formula
 from kesu.workbook.build.style import DATE_FORMAT, GREEN, PALE, Book, tint
 
 HEADER_ROW: Final = 4
 FIRST_ROW: Final = 5
+HEIGHT: Final = 15.0
 EVERY_DAY: Final = dict.fromkeys(range(7), ((0, DAY),))
 COLUMNS: Final = (
     ("工作日期", "Working day", 14),
@@ -42,7 +46,7 @@ def calendar_of(book: Book, first: dt.date, last: dt.date) -> Calendar:
 
 def write_calendar(book: Book, calendar: Calendar, printed: int) -> None:
     """Adds the sheet, of which the year ``printed`` is printed, and the names Cal_Start, Cal_Len, Cal_Cum, Cal_Total, Cal_Confirmed."""
-    sheet = book.sheet("calendar", GREEN)
+    sheet = book.sheet("calendar", GREEN, BulkSheet)
     name = SHEETS["calendar"].of(book.lang)
     sheet.hide_gridlines(2)
     sheet.set_row(0, 28)
@@ -83,7 +87,7 @@ def write_calendar(book: Book, calendar: Calendar, printed: int) -> None:
         },
     )  # fmt: skip
     day_numbers = calendar.start // DAY
-    days = day_numbers.astype("datetime64[D]").astype(dt.date)
+    years = day_numbers.astype("datetime64[D]").astype("datetime64[Y]").astype(int) + 1970
     opens = (calendar.start - day_numbers * DAY) / DAY
     closes = opens + calendar.length / DAY
     weekdays = (day_numbers + 3) % 7
@@ -92,22 +96,18 @@ def write_calendar(book: Book, calendar: Calendar, printed: int) -> None:
     time_form = book.format(num_format="[hh]:mm", align="left", bg_color=pale)
     number_form = book.format(num_format="0", bg_color=PALE)
     text_form = book.format(bg_color=pale)
-    for offset in range(count):
-        row = FIRST_ROW + offset
-        at = row + 1
-        sheet.write_datetime(row, 0, days[offset], date_form)
-        sheet.write_string(row, 1, WEEKDAY_NAMES[int(weekdays[offset])].of(book.lang), text_form)
-        sheet.write_number(row, 2, opens[offset], time_form)
-        sheet.write_number(row, 3, closes[offset], time_form)
-        sheet.write_formula(
-            row, 4, f"=ROUND((A{at}+C{at}-DATE(1970,1,1))*86400,0)", number_form, int(calendar.start[offset])
-        )
-        sheet.write_formula(
-            row, 5, f"=ROUND((D{at}-C{at})*86400,0)", number_form, int(calendar.length[offset])
-        )
-        sheet.write_formula(
-            row, 6, "=N(INDEX(G:G,ROW()-1))+N(INDEX(F:F,ROW()-1))", number_form, int(calendar.cum[offset])
-        )
+    sheet.set_body(
+        FIRST_ROW, count, HEIGHT,
+        {
+            0: (pd.Series(day_numbers.astype("datetime64[D]")), date_form),
+            1: (pd.Series([WEEKDAY_NAMES[day].of(book.lang) for day in weekdays.tolist()]), text_form),
+            2: (pd.Series(opens), time_form),
+            3: (pd.Series(closes), time_form),
+            4: (Formula(f"=ROUND((A{ROW}+C{ROW}-DATE(1970,1,1))*86400,0)", calendar.start.tolist()), number_form),
+            5: (Formula(f"=ROUND((D{ROW}-C{ROW})*86400,0)", calendar.length.tolist()), number_form),
+            6: (Formula("=N(INDEX(G:G,ROW()-1))+N(INDEX(F:F,ROW()-1))", calendar.cum.tolist()), number_form),
+        },
+    )  # fmt: skip
     for label, at in (("Cal_Start", 4), ("Cal_Len", 5), ("Cal_Cum", 6)):
         letter = xl_col_to_name(at)
         book.workbook.define_name(label, f"='{name}'!${letter}${FIRST_ROW + 1}:${letter}${last_row + 1}")
@@ -115,6 +115,6 @@ def write_calendar(book: Book, calendar: Calendar, printed: int) -> None:
     book.workbook.define_name("Cal_Confirmed", f"='{name}'!$D$3")
     sheet.freeze_panes(FIRST_ROW, 0)
     sheet.repeat_rows(HEADER_ROW)
-    rows = [FIRST_ROW + offset for offset, day in enumerate(days) if day.year == printed]
-    if rows:
-        sheet.print_area(rows[0], 0, rows[-1], len(COLUMNS) - 1)
+    rows = FIRST_ROW + np.flatnonzero(years == printed)
+    if len(rows):
+        sheet.print_area(int(rows[0]), 0, int(rows[-1]), len(COLUMNS) - 1)

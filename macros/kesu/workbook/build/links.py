@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from xlsxwriter.utility import xl_range_abs
+from xlsxwriter.utility import xl_range, xl_range_abs
 
 from kesu.register.columns import ITEMS, REGISTER
 from kesu.register.settings import TARGETS
@@ -63,7 +63,9 @@ def write_links(book: Book, rows: int) -> None:
         counted = in_array(numbers, book.lang)  # LibreOffice: FREQUENCY of no number at all is an error
         counts = f"{{=IF(COUNT({counted})=0,0,FREQUENCY({counted},Link_No))}}"
         sheet.write_string(FIRST_ROW - 1, at, LABELS[key].of(book.lang), head)
-        sheet.write_array_formula(FIRST_ROW, at, last, at, counts, cell)
+        sheet.write_array_formula(FIRST_ROW, at, FIRST_ROW, at, counts, cell)
+        top = sheet.table[FIRST_ROW][at]  # else the writer fills all the rows below with zeros
+        sheet.table[FIRST_ROW][at] = top._replace(range=xl_range(FIRST_ROW, at, last, at))
         book.workbook.define_name(f"Link_{key}", f"='{name}'!{xl_range_abs(FIRST_ROW, at, last, at)}")
     sheet.freeze_panes(FIRST_ROW, 1)
     sheet.repeat_rows(FIRST_ROW - 1)
