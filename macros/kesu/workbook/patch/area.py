@@ -53,7 +53,9 @@ class Area(NamedTuple):
         """``A1:C9`` or ``A1``. Raises ValueError for anything else."""
         first, _, last = ref.partition(":")
         top, left = cell_at(first)
-        bottom, right = cell_at(last or first)
+        if not last:
+            return cls(top, left, top, left)
+        bottom, right = cell_at(last)
         return cls(min(top, bottom), min(left, right), max(top, bottom), max(left, right))
 
     def __str__(self) -> str:
@@ -84,7 +86,12 @@ class Area(NamedTuple):
 
     def within(self, other: Area) -> bool:
         """Whether every cell of this one is in ``other``."""
-        return self.union(other) == other
+        return (
+            other.top <= self.top
+            and self.bottom <= other.bottom
+            and other.left <= self.left
+            and self.right <= other.right
+        )
 
 
 def areas(sqref: str) -> list[Area]:

@@ -16,12 +16,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kesu.workbook.patch.rowreader import Cell, Row
-    from kesu.workbook.patch.values import Content, Value
+    from kesu.workbook.patch.values import Value
     from kesu.workbook.patch.xmlbytes import Edit
 
 _LARGE: Final = 32 * 1024 * 1024
 """Bytes of a part from which only its frame and the written rows are parsed again, not the rest of it."""
 _BLANK: Final = 0
+_TEXTS: Final = 10_000
+"""Texts whose XML is remembered: most cells of a list say what another one says."""
 _ROW_LOOK: Final = ("ht", "customHeight", "s", "customFormat")
 
 
@@ -55,6 +57,7 @@ class CellWriter:
         self.prefix = sheet.prefix.decode()
         self.above = dict(options.above)
         self.row_look: dict[str, str] = {}
+        self.texts: dict[str, tuple[str, int]] = {}
         self.edits: list[Edit] = []
         self.written = array("q")
         self.formulas_lost = self.formulas_added = False
@@ -98,6 +101,9 @@ class CellWriter:
         return [] if new == old else set_attributes(self.sheet.data, node, {"ref": str(new)})
 
     def _existing(self, row: Row, values: Sequence[Value]) -> None:
+        self.row_look = {k: row.node.attrs[k] for k in _ROW_LOOK if k in row.node.attrs}
+        if self._rewritten(row, values):
+            return
         edits: list[Edit] = []
         added: list[int] = []
         places = sorted(row.cells)
@@ -120,7 +126,34 @@ class CellWriter:
         if edits:
             edits += self._number_cells(row, {start for start, end, _ in edits if end > start})
         self.edits += edits + set_attributes(self.sheet.data, row.node, self._row_changes(row, added))
-        self.row_look = {k: row.node.attrs[k] for k in _ROW_LOOK if k in row.node.attrs}
+
+    def _rewritten(self, row: Row, values: Sequence[Value]) -> bool:
+        """Whether all cells of the block were there, side by side and without formulas, and could be written as one."""
+        if not row.numbered or (self.options.show and "hidden" in row.node.attrs):
+            return False
+        cells: list[Cell] = []
+        for column, value in enumerate(values, self.left):
+            cell = row.cells.get(column)
+            if cell is None or cell.formula is not None or isinstance(value, Keep):
+                return False
+            if cells and cell.start != cells[-1].end:
+                return False
+            cells.append(cell)
+        if not cells:
+            return False
+        xml = "".join(
+            self._cell(row.number, cell.column, value, self._kept_style(cell), blank_too=True)
+            for cell, value in zip(cells, values, strict=True)
+        )
+        self.edits.append((cells[0].start, cells[-1].end, xml.encode()))
+        return True
+
+    def _kept_style(self, cell: Cell) -> str | None:
+        """Its own; a blank cell that has none takes that of the cell above. The next row's takes this one's."""
+        unstyled = cell.style in {None, "0"} and cell.text is None and cell.formula is None
+        style = self.above.get(cell.column, cell.style) if unstyled else cell.style
+        self._remember(cell.column, cell)
+        return style
 
     def _row_changes(self, row: Row, added: list[int]) -> dict[str, str | None]:
         changes: dict[str, str | None] = {} if row.numbered else {"r": str(row.number)}
@@ -144,9 +177,7 @@ class CellWriter:
 
     def _replace(self, row: int, cell: Cell, value: Value) -> list[Edit]:
         blank = cell.text is None and cell.formula is None
-        unstyled = cell.style in {None, "0"} and blank
-        style = self.above.get(cell.column, cell.style) if unstyled else cell.style
-        self._remember(cell.column, cell)
+        style = self._kept_style(cell)
         xml = self._cell(row, cell.column, value, style, blank_too=True)
         if blank and style == cell.style and xml.endswith("/>"):
             return []
@@ -186,32 +217,40 @@ class CellWriter:
     def _cell(
         self, row: int, column: int, value: Value, style: str | None, *, blank_too: bool = False
     ) -> str:
-        found = self._content(row, column, value)
-        self.written.append(hash((found.text, found.kind)) if found else _BLANK)
-        if found is None and not blank_too and (style is None or not self._inherits(column)):
+        rest, mark = self._rest(row, column, value)
+        self.written.append(mark)
+        if not rest and not blank_too and (style is None or not self._inherits(column)):
             return ""
+        if style is None:
+            return f'<{self.prefix}c r="{letters(column)}{row}"{rest or "/>"}'
+        self.above[column] = style
+        look = style if style.isdecimal() else attribute(style).decode()
+        return f'<{self.prefix}c r="{letters(column)}{row}" s="{look}"{rest or "/>"}'
+
+    def _rest(self, row: int, column: int, value: Value) -> tuple[str, int]:
+        """What follows a cell's place and style, empty for a blank cell; and what `confirm` must find there."""
+        if isinstance(value, Linked):
+            value = value.value
+        known = self.texts.get(value) if isinstance(value, str) else None
+        if known:
+            return known
+        if value is None or isinstance(value, Keep):
+            return "", _BLANK
+        found = content(
+            value, self.prefix, lambda: self.sheet.cell(row, column), date1904=self.options.date1904
+        )
+        if found is None:
+            return "", _BLANK
         if isinstance(value, Formula):
             self.formulas_added = True
-        start = f'<{self.prefix}c r="{letters(column)}{row}"'
-        if style is not None:
-            self.above[column] = style
-            start += f' s="{style}"' if style.isdecimal() else f' s="{attribute(style).decode()}"'
-        if found is None:
-            return start + "/>"
         kind = f' t="{found.kind}"' if found.kind else ""
-        return f"{start}{kind}>{found.xml}</{self.prefix}c>"
+        made = f"{kind}>{found.xml}</{self.prefix}c>", hash((found.text, found.kind))
+        if isinstance(value, str) and len(self.texts) < _TEXTS:
+            self.texts[value] = made
+        return made
 
     def _inherits(self, column: int) -> bool:
         return column in self.options.styles or column in self.above
-
-    def _content(self, row: int, column: int, value: Value) -> Content | None:
-        if isinstance(value, Linked):
-            value = value.value
-        if value is None or isinstance(value, Keep):
-            return None
-        return content(
-            value, self.prefix, lambda: self.sheet.cell(row, column), date1904=self.options.date1904
-        )
 
     def _check_shared(self) -> None:
         if not self.lost_masters:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 from xml.parsers import expat
 
 from kesu.workbook.patch.area import cell_at, cell_name
@@ -30,8 +30,7 @@ _ATTRIBUTE: Final = re.compile(rb"""\s+([^\s=]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""
 _ENTITY: Final = re.compile("&(?!(?:amp|lt|gt);)")
 
 
-@dataclass(slots=True)
-class Cell:
+class Cell(NamedTuple):
     """A cell as found. ``formula`` is its text ("" for a child of a shared formula), None without one."""
 
     column: int
@@ -42,8 +41,8 @@ class Cell:
     kind: str
     text: str | None
     formula: str | None
-    formula_kind: str
-    shared: str
+    formula_kind: str = ""
+    shared: str = ""
 
 
 @dataclass(slots=True)
@@ -70,8 +69,9 @@ def plain_rows(
         letters, digits, style, kind, formula, value, text, attributes = found.groups()
         if letters is not None:
             column = _column(letters)
-            words = _unescaped(value or text) if value or text else None
-            if column <= before or digits != name or words == "":
+            words = value or text
+            shown = None if not words else words.decode() if b"&" not in words else _unescaped(words)
+            if column <= before or digits != name or shown == "":
                 return None
             before = column
             cells[column] = Cell(
@@ -81,10 +81,8 @@ def plain_rows(
                 None if style is None else style.decode(),
                 True,
                 kind.decode() if kind else "",
-                words,
+                shown,
                 None if formula is None else formula.decode(),
-                "",
-                "",
             )
         elif attributes is not None:
             if len(rows) == len(numbers):
@@ -103,8 +101,6 @@ def plain_rows(
 
 def _unescaped(words: bytes) -> str:
     """Text without its escapes; "" where there are any but those of ``& < >``."""
-    if b"&" not in words:
-        return words.decode()
     text = words.decode()
     if _ENTITY.search(text):
         return ""

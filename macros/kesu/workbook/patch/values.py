@@ -111,7 +111,8 @@ def _text(value: str, prefix: str, where: Callable[[], str]) -> Content:
             f"the text has {len(value):,} characters, more than the 32,767 of a cell. Shorten it.",
         )
     escaped = escape(value)
-    inside = f'<{prefix}t xml:space="preserve">{plain(escaped)}</{prefix}t>'
+    space = ' xml:space="preserve"' if value[0].isspace() or value[-1].isspace() or "\n" in value else ""
+    inside = f"<{prefix}t{space}>{plain(escaped)}</{prefix}t>"
     return Content("inlineStr", f"<{prefix}is>{inside}</{prefix}is>", escaped)
 
 
