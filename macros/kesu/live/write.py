@@ -76,9 +76,7 @@ def fill_table(table: xw.main.Table, name: str, rows: Sequence[Sequence[Value]])
     top, left, old = whole.row, whole.column, whole.last_cell.row
     # Never smaller: empty rows do no harm, and resizing costs LibreOffice seconds.
     last = max(top + len(rows), old)
-    header = table.header_row_range
-    headings = header.options(ndim=2).value[0] if header is not None else []
-    there, wrong = columns_there(name, headings)
+    there, wrong = columns_there(name, whole[0, :].options(ndim=1).value)
     if wrong:
         raise MacroError(HEADINGS.fill(table=name, wrong=wrong))
     columns = [TABLES[name][at] for at in there]

@@ -13,6 +13,8 @@ import json
 import os
 import sys
 import zipfile
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import IO, Any
 
@@ -24,11 +26,12 @@ from kesu.workbook.reading.contents import (
     by_calamine,
     by_csv,
     by_fastexcel,
+    chosen,
     heads_register,
     with_errors,
 )
 from kesu.workbook.reading.inspect import Inspected, inspect, kind_of
-from kesu.workbook.reading.odd import odd_cells
+from kesu.workbook.reading.odd import Odd, odd_cells
 from kesu.workbook.reading.refusals import Refused
 from kesu.workbook.reading.repair import errors_of, first_rows, ods_errors, with_known_errors
 from kesu.workbook.reading.unlock import PasswordError, unlocked
@@ -110,30 +113,43 @@ def _xlsx(
 ) -> Contents:
     plain = isinstance(file, io.BytesIO) or path.suffix.lower() not in {".xlsx", ".xlsm"}
     source = file.read() if plain or not _utf8(str(path)) else str(path)
-    try:
-        contents = by_fastexcel(source, found.hidden, every_sheet=every_sheet)
-    except MemoryError:
-        raise
-    except BaseException as first:
-        file.seek(0)
+    wanted = chosen(list(found.parts), found.hidden, every_sheet=every_sheet)
+    with ThreadPoolExecutor(1) as pool:  # the reader proper leaves Python to others
+        scan = pool.submit(_scanned, file, found, wanted)
         try:
-            contents, _, _ = by_calamine(with_known_errors(file), every_sheet=every_sheet)
-        except BaseException:
-            raise first from None
-    file.seek(0)
-    with zipfile.ZipFile(file) as book:
-        titles = [title for title, _ in contents]
-        for at, (title, batch) in enumerate(contents):
-            if title in found.parts:
-                with book.open(found.parts[title]) as part:
-                    odd = odd_cells(part, found.iso_strings)
-                more["dates"][title], more["uncached"][title] = odd.dates, odd.uncached
-                contents[at] = title, with_errors(batch, odd.errors)
-        others = [] if every_sheet else aside(found.parts, titles, found.hidden)
-        more["aside"] = [
-            title for title in others if heads_register(first_rows(book, found.parts[title], HEADER_ROWS))
-        ]
+            contents = by_fastexcel(source, found.hidden, every_sheet=every_sheet)
+        except MemoryError:
+            raise
+        except BaseException as first:
+            scan.exception()  # reads the same file
+            file.seek(0)
+            try:
+                contents, _, _ = by_calamine(with_known_errors(file), every_sheet=every_sheet)
+            except BaseException:
+                raise first from None
+        odd = scan.result()
+    for at, (title, batch) in enumerate(contents):
+        if title in odd:
+            more["dates"][title], more["uncached"][title] = odd[title].dates, odd[title].uncached
+            contents[at] = title, with_errors(batch, odd[title].errors)
+    if not every_sheet:
+        others = aside(found.parts, [title for title, _ in contents], found.hidden)
+        file.seek(0)
+        with zipfile.ZipFile(file) as book:
+            more["aside"] = [
+                title for title in others if heads_register(first_rows(book, found.parts[title], HEADER_ROWS))
+            ]
     return contents
+
+
+def _scanned(file: IO[bytes], found: Inspected, titles: Sequence[str]) -> dict[str, Odd]:
+    """What is odd on each of the sheets."""
+    odd: dict[str, Odd] = {}
+    with zipfile.ZipFile(file) as book:
+        for title in titles:
+            with book.open(found.parts[title]) as part:
+                odd[title] = odd_cells(part, found.iso_strings)
+    return odd
 
 
 def _utf8(path: str) -> bool:
