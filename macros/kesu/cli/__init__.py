@@ -5,6 +5,7 @@ Exit codes: 0 done; 1 findings at or above ``--fail-on``; 2 wrong usage; 3 a reg
 
 from __future__ import annotations
 
+import gc
 import importlib
 import sys
 from typing import Final
@@ -61,6 +62,7 @@ class LazyGroup(click.Group):
 @click.version_option(__version__, prog_name="kesu")
 def main() -> None:
     """The group of all commands."""
+    gc.set_threshold(100_000, 20, 20)  # large tables are made of many objects and no cycles
     for stream in (sys.stdout, sys.stderr):  # Chinese on any console, whatever its encoding claims
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
