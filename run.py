@@ -68,7 +68,7 @@ def tests(extra: list[str]) -> int:
         ("ruff", "format", "--check", "."),
         ("mypy",),
         ("importlinter",),
-        ("pytest", "-q", "-rs", "-n", "auto", "--dist", "loadfile", *extra),
+        ("pytest", "-q", "-rs", "-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder", *extra),
     )
     for module, *arguments in steps:
         print(f"── {module} {' '.join(arguments)}", flush=True)

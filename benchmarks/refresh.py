@@ -3,7 +3,7 @@
 ``refresh.py [--rows 100000] [--runs 3] [--dir DIR]`` makes the register (kept in DIR and used again) and runs whole
 processes on copies of it, one of each kind a round: the bare load, the first refresh (which fills the tables) and a
 second one a day later (which rewrites them). Then, in this process, the same rows are put in by patching alone. Prints
-medians of processor seconds (which other work on the machine disturbs less than the clock), ratios and memory.
+medians by the clock and of processor time (which other work on the machine disturbs less), ratios and memory.
 """
 
 from __future__ import annotations
@@ -87,12 +87,17 @@ def compare(file: Path, copy: Path, runs: int) -> None:
     for _ in range(runs):
         for name, one in processes(file, copy).items():
             taken.setdefault(name, []).append(one)
-    work = {name: statistics.median(one.processor for one in done) for name, done in taken.items()}
-    bare = next(iter(work.values()))
-    print(f"{'whole processes, median of ' + str(runs):<34}{'processor s':>12}{'÷ bare':>9}{'peak MB':>9}")
+    clock, work = (
+        {name: statistics.median(getattr(one, what) for one in done) for name, done in taken.items()}
+        for what in ("seconds", "processor")
+    )
+    bare = next(iter(taken))
+    print(
+        f"{'median of ' + str(runs):<30}{'seconds':>9}{'÷ bare':>8}{'of processor':>14}{'÷ bare':>8}{'peak MB':>9}"
+    )
     for name, done in taken.items():
-        peak = max(one.megabytes for one in done)
-        print(f"{name:<34}{work[name]:>12.2f}{work[name] / bare:>9.2f}{peak:>9.0f}")
+        ratios = f"{clock[name]:>9.2f}{clock[name] / clock[bare]:>8.2f}{work[name]:>14.2f}{work[name] / work[bare]:>8.2f}"
+        print(f"{name:<30}{ratios}{max(one.megabytes for one in done):>9.0f}")
     steps = {"patching alone, first": patching(file), "patching alone, a day later": patching(file, 1)}
     seconds: dict[str, list[float]] = {name: [] for name in steps}
     for _ in range(runs):
@@ -101,8 +106,7 @@ def compare(file: Path, copy: Path, runs: int) -> None:
             seconds[name].append(measured(patch, copy))
     shutil.copyfile(file, copy)
     for name, most in megabytes(steps, copy).items():
-        median = statistics.median(seconds[name])
-        print(f"{name:<34}{median:>12.2f}{median / bare:>9.2f}{most:>9.0f}")
+        print(f"{name:<30}{statistics.median(seconds[name]):>31.2f}{most:>17.0f}")
 
 
 def main() -> None:

@@ -103,7 +103,9 @@ def rows() -> Rows:
     """The filled rows of an entry sheet by heading, as openpyxl reads them: ``rows(path, "Register")``."""
 
     def read(path: Path, sheet: str) -> list[dict[str, Any]]:
-        grid = [[cell.value for cell in row] for row in openpyxl.load_workbook(path)[sheet].iter_rows()]
+        book = openpyxl.load_workbook(path, read_only=True)
+        grid = [list(row) for row in book[sheet].iter_rows(values_only=True)]
+        book.close()
         first = next(
             at
             for at, row in enumerate(grid)

@@ -60,8 +60,8 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return {path.stem: path for path in folder.iterdir()}
 
 
-def field(path: Path, key: str) -> Any:
-    book = openpyxl.load_workbook(path)
+def field(path: Path | openpyxl.Workbook, key: str) -> Any:
+    book = openpyxl.load_workbook(path) if isinstance(path, Path) else path
     [(sheet, place)] = book.defined_names[f"Form_{key}"].destinations
     return book[sheet][place]
 
@@ -87,8 +87,9 @@ def test_a_case_file_holds_what_the_register_holds(
     assert (done.exit_code, done.stdout) == (0, "")
     assert str(out) in done.stderr
     shown = SHOWN[given or lang] | {"customer_tier": SHOWN[lang]["customer_tier"]}  # the team's own word
-    assert {key: field(out, key).value for key in shown} == shown
-    assert (field(out, "verbatim").data_type, field(out, "verbatim").number_format) == ("s", "@")
+    book = openpyxl.load_workbook(out)
+    assert {key: field(book, key).value for key in shown} == shown
+    assert (field(book, "verbatim").data_type, field(book, "verbatim").number_format) == ("s", "@")
     first, second = items(out)
     assert first[:3] == [{"zh": "诉求", "en": "Demand"}[given or lang], "@refund", "Zhao"]
     assert second[3:] == [dt.datetime(2026, 11, 20, 18), dt.datetime(2026, 11, 20, 17, 30),
@@ -109,7 +110,7 @@ def test_a_blank_form_carries_the_teams_own_lists(
     out = tmp_path / "blank.xlsx"
     assert form(own[lang], "-o", out).exit_code == 0
     book = openpyxl.load_workbook(out)
-    assert {field(out, column.key).value for column in REGISTER} == {None}
+    assert {field(book, column.key).value for column in REGISTER} == {None}
     assert items(out) == []
     [(sheet, place)] = book.defined_names["List_tier"].destinations
     assert [cell.value for (cell,) in book[sheet][place]][-1] == {"zh": "金牌会员", "en": "Gold member"}[lang]
@@ -160,11 +161,12 @@ def test_an_existing_file_is_not_overwritten(tmp_path: Path, own: dict[str, Path
 def test_a_copy_for_others_can_be_masked(tmp_path: Path, own: dict[str, Path], form: Run) -> None:
     out = tmp_path / "case.xlsx"
     form(own["en"], "K-1", "-o", out, "--mask")
-    assert field(out, "customer_name").value == "王**"
-    assert field(out, "customer_contact").value == "001****1234"
-    assert field(out, "customer_account").value == "***"
-    assert field(out, "customer_tier").value == "Gold member"
-    assert "personal data masked" in openpyxl.load_workbook(out).worksheets[0]["A2"].value
+    book = openpyxl.load_workbook(out)
+    assert field(book, "customer_name").value == "王**"
+    assert field(book, "customer_contact").value == "001****1234"
+    assert field(book, "customer_account").value == "***"
+    assert field(book, "customer_tier").value == "Gold member"
+    assert "personal data masked" in book.worksheets[0]["A2"].value
 
 
 DETAILED = [

@@ -54,8 +54,9 @@ def parts_of(path: Path, *titles: str) -> set[str]:
 
 def rows(path: Path, sheet: str, heading: str) -> list[dict[str, Any]]:
     """The rows below the line that begins with ``heading``, as openpyxl reads them."""
-    book = openpyxl.load_workbook(path)
-    grid = [[cell.value for cell in row] for row in book[sheet].iter_rows()]
+    book = openpyxl.load_workbook(path, read_only=True)
+    grid = list(book[sheet].iter_rows(values_only=True))
+    book.close()
     at = next(at for at, row in enumerate(grid) if row[0] == heading)
     return [dict(zip(map(str, grid[at]), row, strict=True)) for row in grid[at + 1 :] if row[0] is not None]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from array import array
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -59,7 +58,8 @@ class CellWriter:
         self.row_look: dict[str, str] = {}
         self.texts: dict[str, tuple[str, int]] = {}
         self.edits: list[Edit] = []
-        self.written = array("q")
+        self.pieces: list[tuple[int, bytes]] = []
+        self.marks: dict[tuple[int, int], int] = {}
         self.formulas_lost = self.formulas_added = False
         self.lost_shared: dict[str, int] = {}
         self.lost_masters: dict[str, int] = {}
@@ -75,6 +75,7 @@ class CellWriter:
                 row = next(there, None)
             elif xml := self._new_row(number, values):
                 new.append((self.sheet.rows.place_for(number), xml))
+                self.pieces.append((number, xml))
         self._check_shared()
         if self.sheet.sheet_data.inner == self.sheet.sheet_data.end and new:
             everything = b"".join(xml for _, xml in new)
@@ -112,7 +113,9 @@ class CellWriter:
             cell = row.cells.get(column)
             if isinstance(value, Keep):
                 self._remember(column, cell)
-            elif cell:
+                continue
+            self.marks[row.number, column] = self._rest(row.number, column, value)[1]
+            if cell:
                 edits += self._replace(row.number, cell, value)
             elif xml := self._cell(row.number, column, value, self._style(column, row)):
                 added.append(column)
@@ -131,8 +134,11 @@ class CellWriter:
         """Whether all cells of the block were there, side by side and without formulas, and could be written as one."""
         if not row.numbered or (self.options.show and "hidden" in row.node.attrs):
             return False
+        width = len(values)
+        while width and isinstance(values[width - 1], Keep):
+            width -= 1
         cells: list[Cell] = []
-        for column, value in enumerate(values, self.left):
+        for column, value in enumerate(values[:width], self.left):
             cell = row.cells.get(column)
             if cell is None or cell.formula is not None or isinstance(value, Keep):
                 return False
@@ -143,9 +149,12 @@ class CellWriter:
             return False
         xml = "".join(
             self._cell(row.number, cell.column, value, self._kept_style(cell), blank_too=True)
-            for cell, value in zip(cells, values, strict=True)
-        )
-        self.edits.append((cells[0].start, cells[-1].end, xml.encode()))
+            for cell, value in zip(cells, values[:width], strict=True)
+        ).encode()
+        for column in range(self.left + width, self.left + len(values)):
+            self._remember(column, row.cells.get(column))
+        self.edits.append((cells[0].start, cells[-1].end, xml))
+        self.pieces.append((row.number, xml))
         return True
 
     def _kept_style(self, cell: Cell) -> str | None:
@@ -217,8 +226,7 @@ class CellWriter:
     def _cell(
         self, row: int, column: int, value: Value, style: str | None, *, blank_too: bool = False
     ) -> str:
-        rest, mark = self._rest(row, column, value)
-        self.written.append(mark)
+        rest, _ = self._rest(row, column, value)
         if not rest and not blank_too and (style is None or not self._inherits(column)):
             return ""
         if style is None:
@@ -268,24 +276,26 @@ class CellWriter:
                 )
 
     def confirm(self, data: bytes) -> None:
-        """Read the patched part again and refuse if a value is not where it was put."""
-        if len(data) <= _LARGE:
-            check(data, self.sheet.where)
-        there = rows_of(data, self.sheet.where).between(self.area.top, self.area.bottom)
-        row = next(there, None)
-        wanted = iter(self.written)
-        for number, values in enumerate(self.rows, self.top):
-            cells = row.cells if row is not None and row.number == number else {}
-            for column, value in enumerate(values, self.left):
-                if isinstance(value, Keep):
+        """Read the patched part again and refuse if a value is not where it was put.
+
+        What was written in one piece must stand in its row byte for byte; of what was not, each cell is read.
+        """
+        large = len(data) > _LARGE
+        check(
+            b"<rows>%b</rows>" % b"".join(xml for _, xml in self.pieces) if large else data, self.sheet.where
+        )
+        rows = rows_of(data, self.sheet.where)
+        for number, xml in self.pieces:
+            if not rows.holds(number, xml):
+                raise damaged(self.sheet.cell(number, self.left), "row reads back differently")
+        if not self.marks:
+            return
+        wanted = {place: mark for place, mark in self.marks.items() if mark != _BLANK}
+        for row in rows.between(min(self.marks)[0], max(self.marks)[0]):
+            for column, cell in row.cells.items():
+                if (row.number, column) not in self.marks or not (cell.formula or cell.text):
                     continue
-                cell = cells.get(column)
-                found = (
-                    hash((cell.formula or cell.text, cell.kind))
-                    if cell and (cell.formula or cell.text)
-                    else _BLANK
-                )
-                if found != next(wanted):
-                    raise damaged(self.sheet.cell(number, column), f"{cell} ≠ {value!r}")
-            if row is not None and row.number == number:
-                row = next(there, None)
+                if wanted.pop((row.number, column), _BLANK) != hash((cell.formula or cell.text, cell.kind)):
+                    raise damaged(self.sheet.cell(row.number, column), f"{cell} reads back differently")
+        if wanted:
+            raise damaged(self.sheet.cell(*min(wanted)), "a value is missing")

@@ -70,6 +70,14 @@ class Rows:
         at = bisect_left(self.numbers, number + 1)
         return self.numbers[at] if at < len(self.numbers) else None
 
+    def holds(self, number: int, xml: bytes) -> bool:
+        """Whether the row of that number is there and these bytes stand in it."""
+        at = bisect_left(self.numbers, number)
+        if at == len(self.numbers) or self.numbers[at] != number:
+            return False
+        end = self.starts[at + 1] if at + 1 < len(self.starts) else self.last
+        return self.data.find(xml, self.starts[at], end) >= 0
+
     def between(self, top: int, bottom: int) -> Iterator[Row]:
         """The rows there are from ``top`` to ``bottom``, cells parsed, a few hundred rows in memory at a time."""
         low, high = bisect_left(self.numbers, top), bisect_left(self.numbers, bottom + 1)

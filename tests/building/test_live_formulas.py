@@ -20,7 +20,7 @@ from kesu.workbook.build import build_register
 from kesu.workbook.build.live import INTRICATE
 
 if TYPE_CHECKING:
-    from tests.build.live_cases import NOW, random_register, recalculated, settings
+    from tests.building.live_cases import NOW, random_register, recalculated, settings
 else:
     from live_cases import NOW, random_register, recalculated, settings
 
