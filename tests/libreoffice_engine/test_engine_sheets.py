@@ -165,6 +165,44 @@ def test_a_table_is_added_read_and_grown(book: xw.Book, sheet: xw.Sheet) -> None
         _ = table.table_style
 
 
+def test_a_table_grows_over_blank_cells_and_everything_else_stays_where_it_is(
+    book: xw.Book, sheet: xw.Sheet
+) -> None:
+    """Also what stands below and beside it, what refers to it, and what its last row says."""
+    sheet["B2"].value = BLOCK
+    table = sheet.tables.add(sheet["B2:C5"], name="Complaints")
+    sheet["B5:C5"].number_format = "0.00"
+    sheet["C5"].add_note("last")
+    sheet["E4"].value = [["beside"], ["=B5*10"], ["=SUM(B3:B5)"]]
+    sheet["B30"].value = ["below", "=B5"]
+    other = book.sheets.add()
+    other["A1"].formula = f"='{sheet.name}'!B5"
+    table.resize(sheet["B2:C12"])
+    assert table.range.address == "$B$2:$C$12"
+    assert sheet["B2:C5"].value == [["No", "Name"], [1.0, "a"], [2.0, "b"], [3.0, "c"]]
+    assert sheet["B6:C12"].value == [[None, None]] * 7
+    assert sheet["E4:E6"].value == ["beside", 30.0, 6.0]
+    assert sheet["B30:C30"].value == ["below", 3.0]
+    assert sheet["B31:C40"].value == [[None, None]] * 10
+    assert other["A1"].value == 3.0
+    assert sheet["C5"].note is not None
+    assert sheet["C5"].note.text == "last"
+    assert sheet["C12"].note is None
+    assert [sheet[place].number_format for place in ("B5", "B12")] == ["0.00", "0.00"]
+    sheet["B7"].value = 9
+    assert sheet.range("Complaints[No]").value == [1.0, 2.0, 3.0, None, 9.0, *[None] * 5]
+
+    sheet["B14"].value = "in the way"  # what it grows over belongs to it from then on
+    table.resize(sheet["B2:C15"])
+    assert sheet["B14"].value == "in the way"
+    assert table.range.address == "$B$2:$C$15"
+    assert sheet["B30"].value == "below"
+    sheet.api.protect("")
+    table.resize(sheet["B2:C17"])
+    assert table.range.address == "$B$2:$C$17"
+    assert sheet["B14"].value == "in the way"
+
+
 def test_inserting_a_row_inside_a_table_grows_it(sheet: xw.Sheet) -> None:
     sheet["A1"].value = BLOCK
     table = sheet.tables.add(sheet["A1:B4"], name="T")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from xlwings import base_classes
 
 from kesu.live.libreoffice.addresses import Area
+from kesu.live.libreoffice.bridge import OfficeError
 from kesu.live.libreoffice.ranges import Range
 from kesu.live.libreoffice.strict import NotInLibreOfficeError, strict
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from kesu.live.libreoffice.sheet import Sheet
 
+_ANYTHING = 1 | 2 | 4 | 8 | 16  # com.sun.star.sheet.CellFlags: values, dates, text, notes, formulas
 _DEFAULT_STYLE = "TableStyleMedium2"  # xlwings passes it where the caller names none
 
 
@@ -164,7 +166,41 @@ class Table(base_classes.Table):
             raise ValueError("a table cannot leave its row of headings")
         if new.rows < 2 and self.show_headers:
             raise ValueError("a table keeps at least one row below its headings")
-        self._table.setDataArea(range.impl.cells.RangeAddress)
+        if not self._grown(old, new):
+            self._table.setDataArea(range.impl.cells.RangeAddress)
+
+    def _grown(self, old: Area, new: Area) -> bool:
+        """Whether the table could be made longer by cells put into it, and as many taken away below it.
+
+        Whatever refers to the table follows by itself, in a tenth of a second; a new area makes LibreOffice compile
+        every formula of the document, which takes many seconds in a long register. Only over cells without contents.
+        """
+        added = new.rows - old.rows
+        if added <= 0 or old.rows < 3 or self.show_totals or new != old._replace(rows=new.rows):
+            return False
+        last = old._replace(row=old.last_row, rows=1)
+        beyond, moved = last._replace(row=old.last_row + 1, rows=added), last._replace(row=new.last_row)
+        if self._cells(beyond).queryContentCells(_ANYTHING).getRangeAddresses():
+            return False
+        try:
+            Range(self._sheet, last._replace(rows=added)).insert("down")
+        except OfficeError:  # no room, or something in the way that cannot be moved
+            return False
+        if self.area != new:  # the sheet is protected
+            return False
+        Range(self._sheet, beyond._replace(row=new.last_row + 1)).delete("up")
+        sheet = self._sheet.sheet
+        sheet.moveRange(
+            self._cells(last).getCellByPosition(0, 0).CellAddress, self._cells(moved).RangeAddress
+        )
+        sheet.copyRange(
+            self._cells(moved).getCellByPosition(0, 0).CellAddress, self._cells(last).RangeAddress
+        )
+        self._cells(moved).clearContents(_ANYTHING)  # but for its look
+        return True
+
+    def _cells(self, area: Area) -> Any:
+        return Range(self._sheet, area).cells
 
 
 @strict
