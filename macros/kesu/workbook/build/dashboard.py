@@ -79,6 +79,7 @@ def write_kpis(book: Book, *, live: bool) -> None:
         dashboard.data()
         dashboard.charts()
     sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(header)
 
 
 class _Dashboard:

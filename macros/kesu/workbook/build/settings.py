@@ -37,6 +37,11 @@ BLOCK_COLOURS: Final = dict(
 ) | {"general": BLUE}
 
 
+PRINTED_PERCENT: Final = 65
+PAGE_WIDTH: Final = 175
+"""Characters across a page at that size."""
+
+
 def write_settings(book: Book, *, live: bool) -> None:
     """Adds the sheet, its tables, and the names ``List_*`` (choices of each code list) and ``Set_*`` (single values)."""
     sheet = book.sheet("settings", INK)
@@ -53,14 +58,20 @@ def write_settings(book: Book, *, live: bool) -> None:
         book.note(),
     )  # fmt: skip
     rows = rows_of(book.settings, book.lang)
-    at = 0
+    at = width = 0
+    pages: list[int] = []
     for block in BLOCKS:
+        width += sum(field.width for field in block.fields) + 3
+        if at and width > PAGE_WIDTH:  # a block begins on a page of its own rather than at the edge of one
+            pages.append(at)
+            width = sum(field.width for field in block.fields) + 3
         _block(book, sheet, block, rows[block.key], at)
         at += len(block.fields) + 1
         sheet.set_column(at - 1, at - 1, 3)
     _fixed_lists(book, sheet, at, live=live)
     sheet.freeze_panes(FIRST_ROW, 0)
-    sheet.fit_to_pages(5, 0)
+    sheet.set_print_scale(PRINTED_PERCENT)
+    sheet.set_v_pagebreaks(pages)
     sheet.repeat_rows(TITLE_ROW, HEADER_ROW)
 
 
