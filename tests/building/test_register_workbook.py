@@ -13,7 +13,7 @@ from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.workbook import Workbook
 from openxml_audit import FileFormat, OpenXmlValidator
 
-from kesu.register.columns import ITEMS, REGISTER, labels
+from kesu.register.columns import ITEMS, REGISTER, SHEETS, labels
 from kesu.register.text import LANGS, folded
 from kesu.workbook.build import build_register, build_templates
 from kesu.workbook.build.live import COMPLAINT_CALCS, ITEM_CALCS, SUMMARY
@@ -169,12 +169,27 @@ def test_frozen_header_and_number_and_print_titles(books: dict[str, Workbook], l
     assert (register.freeze_panes, items.freeze_panes) == ("D6", "B5")
     for sheet in books[lang]:
         assert sheet.page_setup.paperSize in {8, 9}
-        assert sheet.sheet_properties.pageSetUpPr
-        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        fit = sheet.sheet_properties.pageSetUpPr and sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert bool(fit) == (sheet.title != SHEETS["settings"].of(lang))
         assert sheet.oddFooter
         assert "&P" in str(sheet.oddFooter.right.text)
         assert sheet.oddHeader
         assert sheet.oddHeader.left.text
+
+
+@both
+def test_printed_settings_begin_a_page_with_a_block(books: dict[str, Workbook], lang: str) -> None:
+    """Fitting to the page would pass over the breaks, and cut through the tables."""
+    sheet = books[lang][SHEETS["settings"].of(lang)]
+    titles = [sheet.cell(4, column + 1).value for column in sorted(b.id for b in sheet.col_breaks.brk)]
+    words = {
+        "zh": ("时限规则", "指标目标", "客户数", "措辞表"),
+        "en": ("Deadline rules", "KPI targets", "Customer", "Word"),
+    }
+    assert [str(title).startswith(word) for title, word in zip(titles, words[lang], strict=True)] == [
+        True
+    ] * 4
+    assert sheet.page_setup.scale == 65
 
 
 @both

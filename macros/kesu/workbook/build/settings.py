@@ -38,7 +38,7 @@ BLOCK_COLOURS: Final = dict(
 
 
 PRINTED_PERCENT: Final = 65
-PAGE_WIDTH: Final = 175
+PAGE_WIDTH: Final = 155
 """Characters across a page at that size."""
 
 
