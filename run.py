@@ -63,6 +63,7 @@ def debian_packages() -> None:
 
 def tests(extra: list[str]) -> int:
     """Everything that must be green, the quickest first; stops at the first that is not."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else every kesu that a test starts compiles itself anew
     steps: tuple[tuple[str, ...], ...] = (
         ("ruff", "check", "."),
         ("ruff", "format", "--check", "."),
