@@ -37,16 +37,16 @@ def fill(
     there = _ours(patch)
     if missing := [name for name in tables if name not in there]:
         _add(patch, missing, lang, settings)
-    for name, rows in tables.items():
-        kept = _columns_kept(patch, there[name], name) if name in there else range(len(TABLES[name]))
-        whole = len(kept) == len(TABLES[name])
-        body = rows if whole else [[row[at] for at in kept] for row in rows]
-        patch.write_table(name, body, width=len(kept))
     for defined in patch.structure.names:
         value = names.get(defined.name)
         if value is not None and not defined.sheet and (cell := _ONE_CELL.fullmatch(defined.refers_to)):
             sheet = cell[1].replace("''", "'") if cell[1] else cell[2]
             patch.write_block(sheet, cell[3] + cell[4], [[value]])
+    for name, rows in tables.items():
+        kept = _columns_kept(patch, there[name], name) if name in there else range(len(TABLES[name]))
+        whole = len(kept) == len(TABLES[name])
+        body = rows if whole else [[row[at] for at in kept] for row in rows]
+        patch.write_table(name, body, width=len(kept))
 
 
 def _ours(patch: Patch) -> dict[str, TableInfo]:
