@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
     from kesu.register.normalise import Sheet
 
-ROWS_SHOWN: Final = 5000
-"""Rows of one table; a register with more to say says how many more there are."""
+ROWS_SHOWN: Final = {"FollowUps": 5000, "Findings": 2000}
+"""Rows of a table, the most urgent and most severe first; a register with more to say says how many more there are."""
 NO_DATA: Final = "–"
 TREND_PERIODS: Final = 6
 BARS: Final = "▁▂▃▄▅▆▇█"
@@ -104,7 +104,7 @@ def _follow_ups(case: Case, lang: str) -> list[tuple[Value, ...]]:
             row.next_step,
             int(row.row),
         )
-        for row in records(found.head(ROWS_SHOWN))
+        for row in records(found.head(ROWS_SHOWN["FollowUps"]))
     ]
     return _with_more(rows, len(found), "FollowUps", lang)
 
@@ -156,7 +156,7 @@ def trend(values: Sequence[float | None]) -> str:
 
 
 def _findings(case: Case, lang: str) -> list[tuple[Value, ...]]:
-    found = add_messages(case.findings.head(ROWS_SHOWN), lang)
+    found = add_messages(case.findings.head(ROWS_SHOWN["Findings"]), lang)
     register = case.register
     sheets = {sheet.title: sheet for sheet in (register.items, register.complaints)}
     ids = {

@@ -20,8 +20,11 @@ import pytest
 import xlsxwriter
 from openxml_audit import OpenXmlValidator
 
+from kesu.register.normalise import normalise
 from kesu.register.outputs import KPIS
+from kesu.rules.checks import run_checks
 from kesu.workbook.build import build_register, dashboard
+from kesu.workbook.read import Reader
 
 if TYPE_CHECKING:
     from tests.conftest import Packed
@@ -414,3 +417,25 @@ def test_a_workbook_saved_while_it_was_read_is_not_written(
     assert done.exit_code == 3
     assert "Run it again" in done.stderr
     assert list(register.parent.iterdir()) == [register]
+
+
+def test_of_very_many_findings_the_most_severe_are_listed_and_the_rest_counted(
+    tmp_path: Path, refresh: Run
+) -> None:
+    """2,100 complaints of a tier that there is not: as many findings of one kind, beside others."""
+    path = tmp_path / "many.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("Register")
+        sheet.write_row(0, 0, ["Complaint no.", "Kind", "Tier", "Received at", "Channel"])
+        for row in range(1, 2101):
+            sheet.write_row(row, 0, [f"C-{row}", "Complaint", "Platinum plus", "2026-10-01 09:00", "Phone"])
+    assert refresh(path, "--as-of", "2026-10-01T10:00").exit_code == 0
+    listed = rows(path, "Findings", "Level")
+    with Reader() as reader:
+        register = normalise("many", reader.read(path))
+    found = run_checks(register, pd.Timestamp("2026-10-01T10:00"))
+    assert len(found) > 2100
+    assert len(listed) == 2001
+    assert listed[-1]["Level"] == f"{len(found) - 2000} more; see the command line"
+    levels = [row["Level"] for row in listed[:-1]]
+    assert levels == sorted(levels, key=["Error", "Warning", "Info"].index)
