@@ -7,6 +7,7 @@ import datetime as dt
 import io
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import zip_longest
 from typing import IO, Any, Final
 
@@ -59,19 +60,29 @@ def heads_register(rows: Texts) -> bool:
 
 
 def by_fastexcel(source: str | bytes, hidden: Collection[str], *, every_sheet: bool) -> Contents:
-    """Reads .xlsx and .xlsm; formulas by their stored values, error cells as blank."""
+    """Reads .xlsx and .xlsm; formulas by their stored values, error cells as blank.
+
+    The first sheet, which as a rule is the longest, is read beside the others: the reader leaves Python to others.
+    """
     import fastexcel
 
-    reader = fastexcel.read_excel(source)
+    book = fastexcel.read_excel(source)
+    titles = chosen(book.sheet_names, hidden, every_sheet=every_sheet)
+    with ThreadPoolExecutor(1) as pool:
+        others = pool.submit(lambda: _loaded(fastexcel.read_excel(source), titles[1:]) if titles[1:] else [])
+        return [*_loaded(book, titles[:1]), *others.result()]
+
+
+def _loaded(book: Any, titles: Sequence[str]) -> Contents:
     contents = []
-    for title in chosen(reader.sheet_names, hidden, every_sheet=every_sheet):
+    for title in titles:
         places: list[str] = []
 
         def every(column: Any, places: list[str] = places) -> bool:
             places.append(str(column.absolute_index))
             return True
 
-        batch = reader.load_sheet(
+        batch = book.load_sheet(
             title, header_row=None, skip_rows=0, dtypes="string", use_columns=every, eager=True
         )
         contents.append((title, batch.rename_columns(places) if places else batch))
