@@ -270,6 +270,37 @@ def test_links_are_replaced_and_stale_ones_go(book: Path, as_of: dt.date) -> Non
     assert "hyperlink" not in part(book, "xl/worksheets/sheet2.xml")
 
 
+@pytest.mark.parametrize(
+    ("links", "left"),
+    [
+        ('<hyperlink ref="B4" location="A1"/><hyperlink ref="G5" location="\'a>b\'!A1"/>', 1),
+        (
+            "<hyperlink r:id='rId9' ref='G5'/> <!-- ours --> <hyperlink location=\"A1\" ref=\"B4\"></hyperlink>",
+            1,
+        ),
+        ('<hyperlink ref="A1:XFD1" location="A1"/><hyperlink ref="B5:B6" location="A1"/>', 1),
+        ('<hyperlink ref="B4:G4" location="A1"/>', 1),
+        ('<hyperlink ref="B4" location="A1"/><hyperlink ref="B5" location="A1"/>', 0),
+    ],
+)
+def test_links_of_the_team_stay_however_they_are_written(book: Path, links: str, left: int) -> None:
+    name = "xl/worksheets/sheet2.xml"
+    r = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    sheet = part(book, name).replace(
+        "<pageMargins", f'<hyperlinks xmlns:r="{r}">{links}</hyperlinks><pageMargins'
+    )
+    for xml in (sheet, sheet.replace(f'<hyperlinks xmlns:r="{r}">', "<hyperlinks>")):
+        plan = Patch.open(book)
+        plan.package.put(name, xml.encode())
+        plan.write_table("Todo", [["N-1", None, 1]])
+        after = plan.package.read(name).decode()
+        kept = re.search(r"<hyperlinks[^>]*>(.*)</hyperlinks>", after)
+        assert (kept[1].count("<hyperlink ") if kept else 0) == left
+        own = re.compile(r"""<hyperlink [^<>]*ref="B[456](:B\d)?"[^<>]*(/>|></hyperlink>)""")
+        assert (kept[1] if kept else "") == (own.sub("", links) if left else "")
+        assert after.endswith(xml[xml.index("<pageMargins") :])
+
+
 def test_a_totals_row_is_not_pushed_down(tmp_path: Path) -> None:
     path = tmp_path / "totals.xlsx"
     workbook = xlsxwriter.Workbook(path)

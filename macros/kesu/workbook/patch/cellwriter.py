@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from kesu.workbook.patch.area import LAST_COLUMN, LAST_ROW, Area, areas, cell_name, letters
-from kesu.workbook.patch.refuse import damaged, refused
-from kesu.workbook.patch.sheetxml import Sheet, rows_of
+from kesu.workbook.patch.readback import BLANK, mark
+from kesu.workbook.patch.refuse import refused
+from kesu.workbook.patch.rowshape import Shape
+from kesu.workbook.patch.sheetxml import Sheet
 from kesu.workbook.patch.values import Formula, Keep, Linked, content
-from kesu.workbook.patch.xmlbytes import TAG, append_child, attribute, check, set_attributes, splice
+from kesu.workbook.patch.xmlbytes import TAG, append_child, attribute, set_attributes, splice
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,11 +20,10 @@ if TYPE_CHECKING:
     from kesu.workbook.patch.values import Value
     from kesu.workbook.patch.xmlbytes import Edit
 
-_LARGE: Final = 32 * 1024 * 1024
-"""Bytes of a part from which only its frame and the written rows are parsed again, not the rest of it."""
-_BLANK: Final = 0
 _TEXTS: Final = 10_000
 """Texts whose XML is remembered: most cells of a list say what another one says."""
+_SHAPES: Final = 8
+"""Shapes of rows that are made out for one block; where rows go on differing, each is read cell by cell."""
 _ROW_LOOK: Final = ("ht", "customHeight", "s", "customFormat")
 
 
@@ -43,7 +44,8 @@ class Options:
 class CellWriter:
     """Writes one block of values into one sheet; `result` is the new part.
 
-    ``formulas_lost`` and ``formulas_added`` tell afterwards whether a formula was overwritten or added.
+    ``formulas_lost`` and ``formulas_added`` tell afterwards whether a formula was overwritten or added; ``pieces`` are
+    the bytes of rows (number, XML) written in one piece, ``marks`` goes by place and tells of the other cells.
     """
 
     def __init__(
@@ -57,6 +59,8 @@ class CellWriter:
         self.above = dict(options.above)
         self.row_look: dict[str, str] = {}
         self.texts: dict[str, tuple[str, int]] = {}
+        self.shape: Shape | None = None
+        self.shapes = 0
         self.edits: list[Edit] = []
         self.pieces: list[tuple[int, bytes]] = []
         self.marks: dict[tuple[int, int], int] = {}
@@ -67,12 +71,11 @@ class CellWriter:
     def result(self, more: Sequence[Edit] = ()) -> bytes:
         """The patched part, together with ``more`` edits outside sheetData."""
         new: list[tuple[int, bytes]] = []
-        there = self.sheet.rows.between(self.area.top, self.area.bottom)
-        row = next(there, None)
         for number, values in enumerate(self.rows, self.top):
-            if row is not None and row.number == number:
-                self._existing(row, values)
-                row = next(there, None)
+            place = self.sheet.rows.bytes_of(number)
+            if place:
+                if not self._alike(number, values, *place):
+                    self._existing(next(self.sheet.rows.between(number, number)), values)
             elif xml := self._new_row(number, values):
                 new.append((self.sheet.rows.place_for(number), xml))
                 self.pieces.append((number, xml))
@@ -130,6 +133,24 @@ class CellWriter:
             edits += self._number_cells(row, {start for start, end, _ in edits if end > start})
         self.edits += edits + set_attributes(self.sheet.data, row.node, self._row_changes(row, added))
 
+    def _alike(self, number: int, values: Sequence[Value], start: int, end: int) -> bool:
+        """Whether the row there is of the shape of an earlier one, and could be written as that was."""
+        shape = self.shape
+        found = shape.pattern.match(self.sheet.data, start, end) if shape else None
+        if shape is None or found is None or len(values) != len(shape.starts) or int(found["row"]) != number:
+            return False
+        if any(isinstance(value, Keep) for value in values):
+            return False
+        xml = "".join(
+            f"{head}{number}{tail}{self._rest(number, column, value)[0] or '/>'}"
+            for (head, tail), column, value in zip(shape.starts, shape.styles, values, strict=True)
+        ).encode()
+        self.above.update(shape.styles)
+        self.row_look = shape.look
+        self.edits.append((*found.span("cells"), xml))
+        self.pieces.append((number, xml))
+        return True
+
     def _rewritten(self, row: Row, values: Sequence[Value]) -> bool:
         """Whether all cells of the block were there, side by side and without formulas, and could be written as one."""
         if not row.numbered or (self.options.show and "hidden" in row.node.attrs):
@@ -155,6 +176,9 @@ class CellWriter:
             self._remember(column, row.cells.get(column))
         self.edits.append((cells[0].start, cells[-1].end, xml))
         self.pieces.append((row.number, xml))
+        if width == len(values) and self.shapes < _SHAPES:
+            self.shape = Shape.of(self.sheet.data[row.node.start : row.node.end], cells, self.row_look)
+            self.shapes += 1
         return True
 
     def _kept_style(self, cell: Cell) -> str | None:
@@ -236,23 +260,23 @@ class CellWriter:
         return f'<{self.prefix}c r="{letters(column)}{row}" s="{look}"{rest or "/>"}'
 
     def _rest(self, row: int, column: int, value: Value) -> tuple[str, int]:
-        """What follows a cell's place and style, empty for a blank cell; and what `confirm` must find there."""
+        """What follows a cell's place and style, empty for a blank cell; and its `mark`."""
         if isinstance(value, Linked):
             value = value.value
         known = self.texts.get(value) if isinstance(value, str) else None
         if known:
             return known
         if value is None or isinstance(value, Keep):
-            return "", _BLANK
+            return "", BLANK
         found = content(
             value, self.prefix, lambda: self.sheet.cell(row, column), date1904=self.options.date1904
         )
         if found is None:
-            return "", _BLANK
+            return "", BLANK
         if isinstance(value, Formula):
             self.formulas_added = True
         kind = f' t="{found.kind}"' if found.kind else ""
-        made = f"{kind}>{found.xml}</{self.prefix}c>", hash((found.text, found.kind))
+        made = f"{kind}>{found.xml}</{self.prefix}c>", mark(found.text, found.kind)
         if isinstance(value, str) and len(self.texts) < _TEXTS:
             self.texts[value] = made
         return made
@@ -274,28 +298,3 @@ class CellWriter:
                     "别处的公式共用这里的公式（共享公式），不能覆盖。请把公式移开。",
                     "formulas elsewhere share the formula that stands here. Move it away.",
                 )
-
-    def confirm(self, data: bytes) -> None:
-        """Read the patched part again and refuse if a value is not where it was put.
-
-        What was written in one piece must stand in its row byte for byte; of what was not, each cell is read.
-        """
-        large = len(data) > _LARGE
-        check(
-            b"<rows>%b</rows>" % b"".join(xml for _, xml in self.pieces) if large else data, self.sheet.where
-        )
-        rows = rows_of(data, self.sheet.where)
-        for number, xml in self.pieces:
-            if not rows.holds(number, xml):
-                raise damaged(self.sheet.cell(number, self.left), "row reads back differently")
-        if not self.marks:
-            return
-        wanted = {place: mark for place, mark in self.marks.items() if mark != _BLANK}
-        for row in rows.between(min(self.marks)[0], max(self.marks)[0]):
-            for column, cell in row.cells.items():
-                if (row.number, column) not in self.marks or not (cell.formula or cell.text):
-                    continue
-                if wanted.pop((row.number, column), _BLANK) != hash((cell.formula or cell.text, cell.kind)):
-                    raise damaged(self.sheet.cell(row.number, column), f"{cell} reads back differently")
-        if wanted:
-            raise damaged(self.sheet.cell(*min(wanted)), "a value is missing")

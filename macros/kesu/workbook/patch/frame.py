@@ -59,14 +59,17 @@ def link_edits(
         following = (child.start for child in sheet.root.children if child.tag not in _BEFORE_LINKS)
         at = next(following, sheet.root.close)
         return [(at, at, b"<%bhyperlinks>%b</%bhyperlinks>" % (sheet.prefix, new, sheet.prefix))]
+    if not replaced:
+        return [(node.close, node.close, new)] if new else []
+    links = sheet.links()
     gone = [
-        child
-        for child in node.children
-        if any(link.within(area) for link in areas(child.attrs.get("ref", "")) for area in replaced)
+        (start, end)
+        for start, end, ref in links
+        if any(link.within(area) for link in areas(ref) for area in replaced)
     ]
-    if len(gone) == len(node.children) and not new:
+    if len(gone) == len(links) and not new:
         return [(node.start, node.end, b"")]
-    return [*((child.start, child.end, b"") for child in gone), (node.close, node.close, new)]
+    return [*((start, end, b"") for start, end in gone), (node.close, node.close, new)]
 
 
 def follow(sheet: Sheet, body: Area, bottom: int) -> list[Edit]:

@@ -12,6 +12,7 @@ from kesu.workbook.patch.cellwriter import CellWriter, Options
 from kesu.workbook.patch.frame import follow, link_edits
 from kesu.workbook.patch.guard import Block
 from kesu.workbook.patch.package import Package, unreadable
+from kesu.workbook.patch.readback import confirm
 from kesu.workbook.patch.refuse import damaged, refused
 from kesu.workbook.patch.sheetxml import Sheet
 from kesu.workbook.patch.styles import set_formats
@@ -255,7 +256,7 @@ class Patch:
         self.package.put(table.table.part, table.unfiltered(data) if replaced else data)
 
     def _put(self, info: SheetInfo, writer: CellWriter, data: bytes) -> None:
-        writer.confirm(data)
+        confirm(writer.sheet, data, writer.pieces, writer.marks)
         self.package.put(info.part, data)
         self._confirmed.add(info.part)
         if writer.formulas_lost or writer.formulas_added:

@@ -70,13 +70,17 @@ class Rows:
         at = bisect_left(self.numbers, number + 1)
         return self.numbers[at] if at < len(self.numbers) else None
 
-    def holds(self, number: int, xml: bytes) -> bool:
-        """Whether the row of that number is there and these bytes stand in it."""
+    def bytes_of(self, number: int) -> tuple[int, int] | None:
+        """From where to where the row of that number stands, if it is there."""
         at = bisect_left(self.numbers, number)
         if at == len(self.numbers) or self.numbers[at] != number:
-            return False
-        end = self.starts[at + 1] if at + 1 < len(self.starts) else self.last
-        return self.data.find(xml, self.starts[at], end) >= 0
+            return None
+        return self.starts[at], self.starts[at + 1] if at + 1 < len(self.starts) else self.last
+
+    def holds(self, number: int, xml: bytes) -> bool:
+        """Whether the row of that number is there and these bytes stand in it."""
+        place = self.bytes_of(number)
+        return place is not None and self.data.find(xml, *place) >= 0
 
     def between(self, top: int, bottom: int) -> Iterator[Row]:
         """The rows there are from ``top`` to ``bottom``, cells parsed, a few hundred rows in memory at a time."""

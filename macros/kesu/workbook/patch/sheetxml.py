@@ -14,10 +14,16 @@ if TYPE_CHECKING:
     from kesu.workbook.patch.xmlbytes import Node
 
 _SHEET_DATA = re.compile(rb"""<(?:[^\s<>/:]+:)?sheetData(?=[\s/>])[^>]*>""")
+_LINKS = re.compile(rb"""<((?:[^\s<>/:]+:)?hyperlinks)>""")
+_LINK = re.compile(rb"""<(?:[^\s<>/:"]+:)?hyperlink ref="([A-Z0-9:]+)"[^<>]*/>""")
+"""A link as most programs write it."""
+
+Link = tuple[int, int, str]
+"""The bytes from where to where a link is written, and the cells that it is on."""
 
 
 class Sheet:
-    """A worksheet part, read once: the frame around sheetData as a tree, the rows by offset.
+    """A worksheet part, read once: the frame around sheetData as a tree (but for the links), the rows by offset.
 
     ``checked``: the part has been held against the rules of XML already.
     """
@@ -27,17 +33,14 @@ class Sheet:
             check(data, where)
         self.data, self.where = data, where
         shadow, inner, close = _inside(data, where)
-        self.root = parse(data[:inner] + data[close:], where)
-        for child in self.root.children:
-            if child.start >= inner:
-                _shift(child, close - inner)
-        self.root.close += close - inner
+        begin, end = _links(shadow, close)
+        self.root = parse(data[:inner] + data[close:begin] + data[end:], where)
+        _put_back(self.root, inner, close - inner)
+        _put_back(self.root, begin, end - begin)
         sheet_data = self.root.one("sheetData")
         if sheet_data is None:
             raise damaged(where, "no sheetData")
         self.sheet_data: Node = sheet_data
-        if close > inner or sheet_data.inner < sheet_data.end:
-            sheet_data.close, sheet_data.end = close, data.index(b">", close) + 1
         self.prefix = prefix_of(data, sheet_data)
         self.columns = self._columns()
         self.rows = Rows(data, shadow, inner, close, where)
@@ -49,6 +52,23 @@ class Sheet:
     def cell(self, row: int, column: int) -> str:
         """How messages name a cell of this sheet."""
         return f"{self.where}!{cell_name(row, column)}"
+
+    def links(self) -> list[Link]:
+        """The hyperlinks, of which there may be thousands: not in the tree."""
+        node = self.root.one("hyperlinks")
+        if node is None:
+            return []
+        found = [
+            (hit.start(), hit.end(), hit[1].decode())
+            for hit in _LINK.finditer(self.data, node.inner, node.close)
+        ]
+        if sum(end - start for start, end, _ in found) == node.close - node.inner:
+            return found
+        wrapped = parse(b"<a>%b</a>" % self.data[node.inner : node.close], self.where, namespaces=False)
+        shift = node.inner - len(b"<a>")
+        return [
+            (link.start + shift, link.end + shift, link.attrs.get("ref", "")) for link in wrapped.children
+        ]
 
     def column_style(self, column: int) -> str | None:
         """The style of a column's empty cells."""
@@ -77,9 +97,19 @@ def _inside(data: bytes, where: str) -> tuple[bytes, int, int]:
     return shadow, found.end(), shadow.rfind(b"</" + name)
 
 
-def _shift(node: Node, by: int) -> None:
-    for each in node.walk():
-        each.start += by
-        each.inner += by
-        each.close += by
-        each.end += by
+def _links(shadow: bytes, close: int) -> tuple[int, int]:
+    """From where to where the hyperlinks reach that come after byte ``close``; an empty place where there are none."""
+    found = _LINKS.search(shadow, close)
+    end = shadow.find(b"</" + found[1], found.end()) if found else -1
+    return (found.end(), end) if found and end >= 0 else (close, close)
+
+
+def _put_back(root: Node, at: int, size: int) -> None:
+    """Offsets as they are with ``size`` bytes more at ``at``, right behind a start tag."""
+    if not size:
+        return
+    for node in root.walk():
+        node.start += size * (node.start >= at)
+        node.inner += size * (node.inner > at)
+        node.close += size * (node.close >= at)
+        node.end += size * (node.end >= at)
