@@ -5,6 +5,7 @@ Exit codes: 0 done; 1 findings at or above ``--fail-on``; 2 wrong usage; 3 a reg
 
 from __future__ import annotations
 
+import atexit
 import gc
 import importlib
 import sys
@@ -63,6 +64,7 @@ class LazyGroup(click.Group):
 def main() -> None:
     """The group of all commands."""
     gc.set_threshold(100_000, 20, 20)  # large tables are made of many objects and no cycles
+    atexit.register(gc.freeze)  # nor is there any use in looking for cycles on the way out
     for stream in (sys.stdout, sys.stderr):  # Chinese on any console, whatever its encoding claims
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")

@@ -13,6 +13,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Final
 
 import holidays
+import holidays.countries  # hundreds of modules: loaded here, while a register is still being read
 import numpy as np
 
 if TYPE_CHECKING:
