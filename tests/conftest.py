@@ -8,11 +8,14 @@ import sys
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from unittest import mock
 
 import pytest
+from openxml_audit import FileFormat, OpenXmlValidator
 
 Kesu = Callable[..., subprocess.CompletedProcess[str]]
 Packed = Callable[[Path], dict[str, bytes]]
+Audited = Callable[..., set[str]]
 
 
 def run_kesu(
@@ -53,3 +56,16 @@ def packed() -> Packed:
         return found
 
     return cut
+
+
+@pytest.fixture(scope="session")
+def audited() -> Audited:
+    """What openxml-audit finds in a workbook that Excel might not open cleanly: part, element, what is wrong with it."""
+
+    def audit(path: Path, version: FileFormat = FileFormat.OFFICE_2019) -> set[str]:
+        # It counts the siblings of each element anew, only to name the place in messages: most of the time it takes.
+        with mock.patch("openxml_audit.context._sibling_position", lambda _: 0):
+            result = OpenXmlValidator(file_format=version).validate(str(path))
+        return {f"{error.part_uri} {error.path}: {error.description}" for error in result.errors}
+
+    return audit
