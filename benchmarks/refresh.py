@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import gc
 import shutil
 import statistics
 import subprocess
@@ -48,6 +49,7 @@ def processes(file: Path, copy: Path) -> dict[str, Run]:
 
 def patching(file: Path, days: int = 0) -> Patching:
     """Patching with the rows of ``file`` as of ``days`` after `AS_OF`; the rows are worked out beforehand."""
+    gc.set_threshold(100_000, 20, 20)  # as the command line does
     (one,) = load([file], AS_OF + dt.timedelta(days=days))
     if one.case is None:
         raise SystemExit(str(one.error))

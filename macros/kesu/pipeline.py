@@ -141,8 +141,6 @@ def _normalised(reader: Reader, path: Path, name: str) -> tuple[list[Register], 
 
 def _remarks(name: str, sheets: Sequence[RawSheet], registers: Sequence[Register]) -> Iterator[Text]:
     """What a reader must know about how the cells were read."""
-    from kesu.workbook.patch.area import cell_name
-
     for register in registers:
         for raw in sheets:
             columns = {register.complaints.title: REGISTER, register.items.title: ITEMS}.get(raw.title)
@@ -152,6 +150,8 @@ def _remarks(name: str, sheets: Sequence[RawSheet], registers: Sequence[Register
             top, ours = raw.first_row + header[0], header[1].values()
             blank = [(row, column) for row, column in raw.uncached if row > top and column in ours]
             if blank:
+                from kesu.workbook.patch.area import cell_name
+
                 row, column = min(blank)
                 yield uncached(name, f"{raw.title}!{cell_name(row, column + 1)}", len(blank))
     for sheet in sheets:

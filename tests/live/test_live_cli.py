@@ -6,8 +6,9 @@ import os
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
@@ -32,6 +33,12 @@ def listed(book: xw.Book) -> int:
     return len([value for value in book.sheets["Follow-ups"]["A6:A60"].value if value])
 
 
+def stands(path: Path, sheet: str, place: str) -> Any:
+    """What stands in a cell of the file."""
+    with closing(openpyxl.load_workbook(path, read_only=True)) as book:
+        return book[sheet][place].value
+
+
 def connection(app: xw.App) -> str:
     found: str = app.impl.office.connection
     return found
@@ -43,8 +50,9 @@ def test_it_saves_what_the_macro_did(app: xw.App, build: Build, kesu: Kesu, tmp_
     at = ("--as-of", AS_OF.isoformat())
     done = kesu("live", "followups", path, *at)
     assert done.returncode == 0, done.stderr
-    sheet = openpyxl.load_workbook(path, data_only=True)["Follow-ups"]
-    shown = [row[0] for row in sheet.iter_rows(min_row=6, values_only=True) if row[0]]
+    with closing(openpyxl.load_workbook(path, data_only=True, read_only=True)) as saved:
+        rows = saved["Follow-ups"].iter_rows(min_row=6, values_only=True)
+        shown = [row[0] for row in rows if row[0]]
     assert f"Follow-ups: {len(shown)} things to do." in done.stdout
     assert not list(tmp_path.glob(".~lock*"))
 
@@ -73,7 +81,7 @@ def test_explain_leaves_the_file_as_it_is(app: xw.App, build: Build, kesu: Kesu,
     assert app.pid
     path = build(tmp_path / "r.xlsx", "en")
     before = path.read_bytes()
-    number = openpyxl.load_workbook(path)["Register"]["A6"].value
+    number = stands(path, "Register", "A6")
     done = kesu("live", "explain", path, "--id", number, *AT)
     assert done.returncode == 0, done.stderr
     assert number in done.stdout
@@ -95,7 +103,7 @@ def test_joined_it_works_on_the_workbook_that_is_open_there(
         assert book.sheets["Register"]["A6"].value == "changed, not saved"
         assert book.api.isModified()
         assert book.api.isAutomaticCalculationEnabled()
-    assert openpyxl.load_workbook(path)["Follow-ups"]["A6"].value is None
+    assert stands(path, "Follow-ups", "A6") is None
     assert not other.api.isModified()
     other.close()
 
@@ -110,7 +118,7 @@ def test_joined_it_opens_a_closed_workbook_and_closes_it_unless_told(
     done = kesu(*command)
     assert done.returncode == 0, done.stderr
     assert len(app.books) == before
-    assert openpyxl.load_workbook(path)["Follow-ups"]["A6"].value
+    assert stands(path, "Follow-ups", "A6")
     assert kesu(*command, "--leave-open").returncode == 0
     assert len(app.books) == before + 1
     assert listed(app.books["r.xlsx"]) > 0
@@ -188,7 +196,7 @@ def test_left_open_it_waits_until_the_user_closes_it(
     try:
         with _office_of(waiting) as joined:
             deadline = time.monotonic() + 60
-            while not (saved := openpyxl.load_workbook(path)["Follow-ups"]["A6"].value):
+            while not (saved := stands(path, "Follow-ups", "A6")):
                 assert time.monotonic() < deadline
                 time.sleep(0.5)
             assert saved

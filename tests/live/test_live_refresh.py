@@ -6,7 +6,7 @@ import datetime as dt
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import xlwings as xw
+    from openpyxl.workbook import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
     from tests.conftest import Kesu
     from tests.live.conftest import Build
@@ -50,8 +51,18 @@ class Pressed:
     register_file: Any
     said: str
 
+    @cached_property
+    def formulas(self) -> Workbook:
+        """The file, to look at only: formulas as formulas."""
+        return openpyxl.load_workbook(self.path)
+
+    @cached_property
+    def shown(self) -> Workbook:
+        """The file, to look at only: formulas as what they show."""
+        return openpyxl.load_workbook(self.path, data_only=True)
+
     def sheet(self, key: str) -> Worksheet:
-        found: Worksheet = openpyxl.load_workbook(self.path, data_only=True)[SHEETS[key].of(self.lang)]
+        found: Worksheet = self.shown[SHEETS[key].of(self.lang)]
         return found
 
     def rows(self, key: str, header: str) -> list[dict[str, Any]]:
@@ -143,7 +154,7 @@ def test_exactly_the_cells_found_are_marked(pressed: Pressed, answer: Answer) ->
             heading = labels[one["sheet"]][one["column"]].label.of(pressed.lang)
             wanted[one["sheet"]].add(f"{heading} {one['row']}")
     for name, cells in wanted.items():
-        sheet = openpyxl.load_workbook(pressed.path)[name]
+        sheet = pressed.formulas[name]
         header = HEADER_ROW if name == title else HEADER_ROW - 1
         marked = {
             f"{str(sheet.cell(header, int(cell.column or 0)).value).removesuffix(' *')} {cell.row}"
@@ -187,14 +198,14 @@ def test_kpis_are_those_of_the_command_line(pressed: Pressed, answer: Answer) ->
 
 
 def test_the_sheets_say_as_of_when(pressed: Pressed) -> None:
-    book = openpyxl.load_workbook(pressed.path, data_only=True)
+    book = pressed.shown
     for table in ("FollowUps", "Kpis", "Findings"):
         sheet, cell = next(iter(book.defined_names[f"AsOf_{table}"].destinations))
         assert book[sheet][cell].value == AS_OF.replace(tzinfo=None)
 
 
 def test_links_lead_to_the_cell(pressed: Pressed) -> None:
-    sheet = openpyxl.load_workbook(pressed.path)[SHEETS["findings"].of(pressed.lang)]
+    sheet = pressed.formulas[SHEETS["findings"].of(pressed.lang)]
     formulas = [str(row[2].value) for row in sheet.iter_rows(min_row=6, max_row=8)]
     rows = [row[2].value for row in pressed.sheet("findings").iter_rows(min_row=6, max_row=8)]
     for formula, shown in zip(formulas, rows, strict=True):
@@ -203,7 +214,7 @@ def test_links_lead_to_the_cell(pressed: Pressed) -> None:
 
 
 def test_what_the_team_made_is_as_it_was(pressed: Pressed) -> None:
-    book, shown = openpyxl.load_workbook(pressed.path), openpyxl.load_workbook(pressed.path, data_only=True)
+    book, shown = pressed.formulas, pressed.shown
     own = book["Team's own"]
     assert [own["A1"].value, own["B1"].value, own["B2"].value] == [1.5, "=A1*2", "备注 notes"]
     assert [shown["Team's own"]["B1"].value, shown["Team's own"]["A2"].value] == [3, 60]
@@ -217,7 +228,7 @@ def test_what_the_team_made_is_as_it_was(pressed: Pressed) -> None:
 
 def test_live_formulas_are_still_formulas(pressed: Pressed) -> None:
     before = openpyxl.load_workbook(pressed.before)[SHEETS["register"].of(pressed.lang)]
-    after = openpyxl.load_workbook(pressed.path)[SHEETS["register"].of(pressed.lang)]
+    after = pressed.formulas[SHEETS["register"].of(pressed.lang)]
     for column in range(1, before.max_column + 1):
         was, now = (str(sheet.cell(6, column).value).startswith("=") for sheet in (before, after))
         assert was == now, get_column_letter(column)
