@@ -6,8 +6,9 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
+from kesu.register.typeset import units
 from kesu.reports.blocks import Cell, Figure, Table, Verdict
-from kesu.reports.figures import clipped, show, units
+from kesu.reports.figures import clipped, show
 
 BLUE, GREEN, ORANGE, VERMILLION, GREY = "#0072B2", "#009E73", "#E69F00", "#D55E00", "#9AA5AE"
 """Okabe and Ito's palette for readers with and without colour vision (jfly.uni-koeln.de/color)."""

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Final
 
 from kesu.register.text import Text
+from kesu.register.typeset import units
 from kesu.reports.blocks import Cell, Figure, Verdict
 
 NOTHING: Final = "–"
@@ -81,11 +82,6 @@ _EXCEL: Final = {
 def excel_format(unit: str, lang: str) -> str:
     """The number format of a spreadsheet cell that holds a figure of ``unit``."""
     return _EXCEL.get(unit, "#,##0.00").format(h=_HOURS.of(lang), pp=_POINTS.of(lang))
-
-
-def units(text: str) -> float:
-    """Width of ``text`` in Latin letters: a Chinese character is as wide as two of them."""
-    return sum(2.0 if ord(ch) > 0x2E7F else 1.0 for ch in text)
 
 
 def clipped(text: str, limit: float) -> str:

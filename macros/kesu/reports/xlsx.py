@@ -10,6 +10,7 @@ from typing import Any, Final
 import xlsxwriter
 
 from kesu.register.text import Text
+from kesu.register.typeset import lines, units
 from kesu.reports.blocks import (
     Bullets,
     Card,
@@ -23,7 +24,7 @@ from kesu.reports.blocks import (
     Table,
     Verdict,
 )
-from kesu.reports.figures import show, units
+from kesu.reports.figures import show
 from kesu.reports.xlsx_charts import height, insert
 from kesu.reports.xlsx_page import ROW_POINTS, Paper, set_up
 from kesu.reports.xlsx_styles import Styles
@@ -130,7 +131,7 @@ class _Sheet:
 
     def _paragraph(self, text: str, look: dict[str, Any]) -> None:
         """Text over the width of the sheet, cut into lines: it does not wrap from cell to cell by itself."""
-        for line in _lines(text, min(sum(self.widths), 150) * 0.9):
+        for line in lines(text, min(sum(self.widths), 150) * 0.9):
             self._line(line, self.styles.get(**look))
 
     def _cards(self, cards: tuple[Card, ...]) -> None:
@@ -178,19 +179,19 @@ class _Sheet:
         if chart:
             insert(self.book, self.sheet, table, (first, self.row - 1), (top, column), room, self.styles.font)
         width = sum(self.widths[:column]) if beside else min(sum(self.widths), 150)
-        for line in _lines(table.note, width * 0.9) if table.note else ():
+        for line in lines(table.note, width * 0.9) if table.note else ():
             self._line(line, self.styles.get(font_color="#5B6873", italic=True))
         if beside:
             self.row = max(self.row, top + math.ceil(height(table) / ROW_POINTS) + 1)
 
     def _wrapped(self, row: tuple[Cell, ...], factor: float) -> float:
         """Height of a row whose texts wrap, in points."""
-        lines = (
-            math.ceil(units(cell) * factor / (self.widths[at] - 1))
+        wrapped = (
+            len(lines(cell, (self.widths[at] - 1) / factor))
             for at, cell in enumerate(row)
             if isinstance(cell, str)
         )
-        return ROW_POINTS * max(1, *lines, 1)
+        return ROW_POINTS * max(wrapped, default=1)
 
     def _write(self, at: int, cell: Cell, kind: str, style: Any = None) -> None:
         style = style or self.styles.cell(cell, kind)
@@ -216,26 +217,3 @@ def _widths(tables: list[Table], lang: str) -> list[float]:
             need = min(max(longest, NARROWEST[column.kind]), WIDEST.get(column.kind, long))
             widths[at] = max(widths[at], need)
     return widths
-
-
-def _lines(text: str, width: float) -> list[str]:
-    lines, line = [], ""
-    for word in _words(text):
-        if line and units(line + word.rstrip()) > width:
-            lines.append(line.rstrip())
-            line = word.lstrip()
-        else:
-            line += word
-    return [*lines, line.rstrip()]
-
-
-def _words(text: str) -> list[str]:
-    """Where a line may be broken: after each Chinese character, after each space."""
-    words, word = [], ""
-    for at, ch in enumerate(text):
-        word += ch
-        after = text[at + 1 : at + 2]
-        if ch == " " or (ord(ch) > 0x2E7F and after not in "，。；：、）”？！"):
-            words.append(word)
-            word = ""
-    return [*words, word]

@@ -9,6 +9,7 @@ from kesu import __version__
 from kesu.register.codes import CODE_LISTS, label_of
 from kesu.register.columns import SHEETS
 from kesu.register.text import Text
+from kesu.register.typeset import lines
 from kesu.rules.deadlines import STATES
 from kesu.rules.kpis import KPIS
 from kesu.rules.playbooks import PLAYBOOKS, QUESTIONS
@@ -125,11 +126,10 @@ class _Page:
 
     def _height(self, *texts: tuple[str, float]) -> None:
         """Row height for texts in cells of so many characters' width."""
-        lines = max(
-            sum(max(1, -(-int(_columns(part)) // int(width))) for part in text.split("\n"))
-            for text, width in texts
-        )
-        self.sheet.set_row(self.row, 5 + 15 * lines)
+        most = max(
+            len(lines(text, 1.05 * width)) for text, width in texts
+        )  # letters are narrower than digits
+        self.sheet.set_row(self.row, 5 + 15 * most)
 
     def head(self, words: Text) -> None:
         """A heading with a rule under it."""
@@ -188,8 +188,3 @@ class _Page:
                 self.sheet.write_string(self.row, at, text, form)
             self._height(*((text, WIDTHS[at]) for at, text in enumerate(cells, start=1)))
             self.row += 1
-
-
-def _columns(text: str) -> float:
-    """Width of a text in columns: a Chinese character takes nearly two."""
-    return sum(1.9 if ord(ch) > 0x2E80 else 1.05 for ch in text)

@@ -1,0 +1,35 @@
+"""How wide words are, and where their lines break."""
+
+from __future__ import annotations
+
+
+def units(text: str) -> float:
+    """Width of ``text`` in Latin letters: a Chinese character is as wide as two of them."""
+    return sum(2.0 if ord(ch) > 0x2E7F else 1.0 for ch in text)
+
+
+def lines(text: str, width: float) -> list[str]:
+    """``text`` in lines of at most ``width`` Latin letters; only a single word may be longer."""
+    found = []
+    for part in text.split("\n"):
+        line = ""
+        for word in _words(part):
+            if line and units(line + word.rstrip()) > width:
+                found.append(line.rstrip())
+                line = word.lstrip()
+            else:
+                line += word
+        found.append(line.rstrip())
+    return found
+
+
+def _words(text: str) -> list[str]:
+    """Where a line may be broken: after each Chinese character, after each space."""
+    words, word = [], ""
+    for at, ch in enumerate(text):
+        word += ch
+        after = text[at + 1 : at + 2]
+        if ch == " " or (ord(ch) > 0x2E7F and after not in "，。；：、）”？！"):
+            words.append(word)
+            word = ""
+    return [*words, word]
