@@ -28,7 +28,8 @@ import xlsxwriter
 
 from kesu.register.normalise import RegisterError, normalise_all
 from kesu.workbook.build import build_register
-from kesu.workbook.patch import Patch, PatchRefused
+from kesu.workbook.patch import Linked, Patch, PatchRefused
+from kesu.workbook.patch.values import Value
 from kesu.workbook.read import Reader, ReadError
 
 NASTY: Final = (b"", b"\x00", b"&bomb;", b"<", b'"', b"-1", b"99999999999999999999", b"1e309", b"XFD1048576", b"A0", b"\xff\xfe",
@@ -48,6 +49,9 @@ def seeds() -> list[bytes]:
             }
         )
         build_register(path, "en", complaints=complaints, today=DAY)
+        patch = Patch.open(path)
+        patch.write_table("FollowUps", [follow_up(n) for n in range(5)])
+        patch.commit(as_of=DAY, backup=False)
         built = path.read_bytes()
     out = io.BytesIO()
     book = openpyxl.Workbook()
@@ -69,6 +73,11 @@ def seeds() -> list[bytes]:
         )
     csv = "投诉编号,类别,客户等级,受理时间,投诉渠道\n1,投诉,VIP,2026-10-01 09:00,电话\n".encode()
     return [built, out.getvalue(), odd.getvalue(), csv]
+
+
+def follow_up(number: int) -> list[Value]:
+    """A row of the table of follow-ups."""
+    return [Linked(f"C-{number}", f"'Register'!A{6 + number}"), "x", "y", None, DAY, -1.5, "a & <b>", 6]
 
 
 def damaged(data: bytes, chance: random.Random) -> bytes:
@@ -156,7 +165,7 @@ def patch_one(path: Path) -> str:
     before = path.read_bytes()
     try:
         patch = Patch.open(path)
-        patch.write_table("FollowUps", [["x"] * 8] * 3)
+        patch.write_table("FollowUps", [follow_up(n) for n in range(3)])
         done = patch.commit(as_of=DAY, backup=False)
     except PatchRefused as refused:
         must(all(refused.text), "refused without a word")
