@@ -301,6 +301,18 @@ def test_links_of_the_team_stay_however_they_are_written(book: Path, links: str,
         assert after.endswith(xml[xml.index("<pageMargins") :])
 
 
+@pytest.mark.parametrize("empty", ["<hyperlinks/>", "<hyperlinks></hyperlinks>", "<hyperlinks />"])
+def test_links_come_into_the_element_that_is_there_for_them(book: Path, empty: str, as_of: dt.date) -> None:
+    name = "xl/worksheets/sheet2.xml"
+    plan = Patch.open(book)
+    plan.package.put(name, part(book, name).replace("<pageMargins", f"{empty}<pageMargins").encode())
+    plan.write_table("Todo", [[Linked("C-1", "A1"), None, 1]])
+    plan.commit(as_of=as_of)
+    assert '<hyperlink ref="B4" location="A1"/></hyperlinks><pageMargins' in part(book, name)
+    sheet = openpyxl.load_workbook(book)["Follow-ups"]
+    assert sheet["B4"].hyperlink.location == "A1"
+
+
 def test_a_totals_row_is_not_pushed_down(tmp_path: Path) -> None:
     path = tmp_path / "totals.xlsx"
     workbook = xlsxwriter.Workbook(path)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from kesu.workbook.patch.area import Area, areas, cell_name
 from kesu.workbook.patch.values import Linked
-from kesu.workbook.patch.xmlbytes import attribute, set_attributes
+from kesu.workbook.patch.xmlbytes import append_child, attribute, set_attributes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,8 +59,9 @@ def link_edits(
         following = (child.start for child in sheet.root.children if child.tag not in _BEFORE_LINKS)
         at = next(following, sheet.root.close)
         return [(at, at, b"<%bhyperlinks>%b</%bhyperlinks>" % (sheet.prefix, new, sheet.prefix))]
+    added = [append_child(sheet.data, node, new)] if new else []
     if not replaced:
-        return [(node.close, node.close, new)] if new else []
+        return added
     links = sheet.links()
     gone = [
         (start, end)
@@ -69,7 +70,7 @@ def link_edits(
     ]
     if len(gone) == len(links) and not new:
         return [(node.start, node.end, b"")]
-    return [*((start, end, b"") for start, end in gone), (node.close, node.close, new)]
+    return [*((start, end, b"") for start, end in gone), *added]
 
 
 def follow(sheet: Sheet, body: Area, bottom: int) -> list[Edit]:
