@@ -187,7 +187,7 @@ class _Sheet:
     def _wrapped(self, row: tuple[Cell, ...], factor: float) -> float:
         """Height of a row whose texts wrap, in points."""
         wrapped = (
-            len(lines(cell, 1.05 * (self.widths[at] - 1) / factor))  # letters are narrower than digits
+            len(lines(cell, (self.widths[at] - 1) / factor))
             for at, cell in enumerate(row)
             if isinstance(cell, str)
         )
