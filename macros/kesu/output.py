@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import json
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     import pandas as pd
+
+BREAKS: Final = "\n\r\t\v\f\x85\u2028\u2029"
+"""What ends a line or a cell."""
+_STEERING: Final = re.compile(
+    r"[\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb"
+    r"\U000e0000-\U000e007f]"
+)
+"""Control characters that JSON may carry as they are, and what turns a line round, is not seen or is half a character."""
 
 
 def to_json(frame: pd.DataFrame) -> str:
@@ -16,7 +26,21 @@ def to_json(frame: pd.DataFrame) -> str:
     for name in out.columns[out.dtypes.astype(str).str.startswith("datetime64")]:
         out[name] = out[name].dt.strftime("%Y-%m-%dT%H:%M:%S").where(out[name].notna(), None)
     lines = out.to_json(orient="records", lines=True, force_ascii=False, double_precision=10).rstrip("\n")
-    return "[" + lines.replace("\n", ",\n ") + "]" if lines else "[]"
+    return steady("[" + lines.replace("\n", ",\n ") + "]") if lines else "[]"
+
+
+def dumps(value: object) -> str:
+    """``value`` as indented JSON, as `to_json` writes it."""
+    return steady(json.dumps(value, ensure_ascii=False, indent=1))
+
+
+def steady(text: str) -> str:
+    r"""JSON ``text`` of the same value in which characters that steer a terminal are escaped (``\u009b``)."""
+    return text if text.isascii() and "\x7f" not in text else _STEERING.sub(_escaped, text)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return json.dumps(found[0])[1:-1] if found[0] != "\x7f" else r"\u007f"
 
 
 def records(frame: pd.DataFrame) -> Iterator[Any]:
@@ -27,7 +51,7 @@ def records(frame: pd.DataFrame) -> Iterator[Any]:
 def clean(text: str) -> str:
     """``text`` on one line and without control characters, so that no cell can steer a terminal."""
     return "".join(
-        " " if ch in "\n\r\t" else ch for ch in text if ch in "\n\r\t" or unicodedata.category(ch)[0] != "C"
+        " " if ch in BREAKS else ch for ch in text if ch in BREAKS or unicodedata.category(ch)[0] != "C"
     )
 
 

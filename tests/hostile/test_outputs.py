@@ -6,6 +6,7 @@ import html.parser
 import json
 import re
 import shutil
+import unicodedata
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,10 +15,14 @@ from xml.etree import ElementTree as ET
 
 import click.testing
 import openpyxl
+import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kesu.cli import main
 from kesu.cli.options import say
+from kesu.output import clean, dumps, to_json
 
 if TYPE_CHECKING:
     from tests.hostile.attacks import ATTACKS, STEERING
@@ -81,12 +86,41 @@ def test_nothing_steers_the_terminal_or_breaks_a_line(hostile: Path, command: st
     shown = done.stdout + done.stderr
     if form == "json":
         assert isinstance(json.loads(done.stdout), list)
-        assert not {"\x1b", "\x00", "\x07", "\x08"} & set(done.stdout)
+        assert not STEERING & set(done.stdout)
         shown = done.stderr
     assert not STEERING & set(shown)
     assert "\r" not in shown
     assert not any(line.startswith("INFO: all is well") for line in shown.splitlines())
     assert "{x.__class__}" in shown or command == "kpis" or form == "json"  # shown as it is, not filled in
+
+
+LETTERS = st.text(
+    st.one_of(
+        st.characters(exclude_categories=["Cs"]),
+        st.sampled_from("\x00\x7f\x85\x9b\u200b\u202e\u2028\ufeff\ud800"),
+    ),
+    max_size=12,
+)
+
+
+@given(st.dictionaries(LETTERS, st.lists(LETTERS, max_size=3), max_size=3))
+def test_json_holds_the_same_values_and_nothing_that_steers(value: object) -> None:
+    text = dumps(value)
+    assert json.loads(text) == value
+    assert not {ch for ch in text if unicodedata.category(ch) in {"Cc", "Cs", "Zl", "Zp"}} - {"\n"}
+    assert not set("\u200b\u200e\u200f\u202a\u202e\u2060\u2066\u2069\ufeff\U000e0041") & set(text)
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=12), min_size=1, max_size=4))
+def test_json_of_a_frame_holds_the_same_values_and_nothing_that_steers(words: list[str]) -> None:
+    text = to_json(pd.DataFrame({"客户": pd.Series(words, dtype="str")}))
+    assert [row["客户"] for row in json.loads(text)] == words
+    assert not {ch for ch in text if unicodedata.category(ch) in {"Cc", "Zl", "Zp"}} - {"\n"}
+    assert text.startswith('[{"客户":')
+
+
+def test_a_message_stays_on_its_line() -> None:
+    assert clean("a\u2028b\x85c\x9bd\u202ee\vf") == "a b cde f"
 
 
 def test_messages_about_a_file_cannot_steer_the_terminal(tmp_path: Path) -> None:

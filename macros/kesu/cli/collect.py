@@ -60,9 +60,9 @@ def collect(
             outcomes = decide(target, paths, reader, moment.year, advance)
     record = _write(target, outcomes, moment.date(), dry_run=dry_run, backup=not no_backup, force=force)
     if form == "json":
-        import json
+        from kesu.output import dumps
 
-        click.echo(json.dumps(record, ensure_ascii=False, indent=1))
+        click.echo(dumps(record))
     for one, told in zip(outcomes, record["forms"], strict=True):
         if one.reason:
             options.say(one.reason)

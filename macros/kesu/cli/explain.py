@@ -33,8 +33,7 @@ def explain(
 ) -> None:
     """Every target of one complaint; of several records with one number, each."""
     with options.reading((register,), as_of) as (loaded, _):
-        import json
-
+        from kesu.output import dumps
         from kesu.rules.deadlines.explain import explain as explained
         from kesu.rules.deadlines.explain_record import record_of
         from kesu.rules.deadlines.explain_text import text_of
@@ -56,7 +55,7 @@ def explain(
             )
         if form == "json":
             records = [record_of(one, lang) for one in told]
-            text = json.dumps(records[0] if len(records) == 1 else records, ensure_ascii=False, indent=1)
+            text = dumps(records[0] if len(records) == 1 else records)
         else:
             text = "\n\n".join(options.cleaned(text_of(one, lang)) for one in told)
         options.write_out(text, output)

@@ -25,26 +25,17 @@ if TYPE_CHECKING:
 @options.chosen(options.lang, options.formats, options.output)
 def profiles(name: str | None, lang: str | None, form: str, output: Path | None) -> None:
     """All profiles, or one."""
-    import json
-
+    from kesu.output import dumps
     from kesu.register.settings import load_about, profile_names
 
     lang = lang or options.ui_lang()
     if name is not None:
         options.profile_named(name)
         about = load_about(name)
-        text = (
-            json.dumps(_record(about, lang), ensure_ascii=False, indent=1)
-            if form == "json"
-            else _text(about, lang)
-        )
+        text = dumps(_record(about, lang)) if form == "json" else _text(about, lang)
     else:
         every = [load_about(one) for one in profile_names()]
-        text = (
-            json.dumps([_record(about, lang) for about in every], ensure_ascii=False, indent=1)
-            if form == "json"
-            else _list(every, lang)
-        )
+        text = dumps([_record(about, lang) for about in every]) if form == "json" else _list(every, lang)
     options.write_out(text, output)
 
 

@@ -56,9 +56,8 @@ def refresh(
     form: str,
 ) -> None:
     """Refresh one after another; each is told on a line of its own."""
-    import json
-
     from kesu.cli.limits import new_reader
+    from kesu.output import dumps
 
     paths = _wanted(registers)
     if not paths:
@@ -78,7 +77,7 @@ def refresh(
             if form == "text":
                 _tell(done[-1], job)
     if form == "json":
-        click.echo(json.dumps(done, ensure_ascii=False, indent=1))
+        click.echo(dumps(done))
     sys.exit(options.UNREADABLE if any(one["reason"] for one in done) else 0)
 
 

@@ -14,9 +14,7 @@ from kesu.cli.options import ui
 @options.chosen(options.lang, options.formats, options.output)
 def rules(lang: str | None, form: str, output: Path | None) -> None:
     """Checks first, then KPIs."""
-    import json
-
-    from kesu.output import table
+    from kesu.output import dumps, table
     from kesu.rules.checks import CHECKS
     from kesu.rules.kpis import KPIS
 
@@ -42,7 +40,7 @@ def rules(lang: str | None, form: str, output: Path | None) -> None:
         for k in KPIS.values()
     ]
     if form == "json":
-        options.write_out(json.dumps({"checks": checks, "kpis": kpis}, ensure_ascii=False, indent=1), output)
+        options.write_out(dumps({"checks": checks, "kpis": kpis}), output)
         return
     tables = [
         table(list(rows[0]), (list(row.values()) for row in rows), limit=120) for rows in (checks, kpis)
