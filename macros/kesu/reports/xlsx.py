@@ -7,8 +7,6 @@ import io
 import math
 from typing import Any, Final
 
-import xlsxwriter
-
 from kesu.register.text import Text
 from kesu.register.typeset import lines, units
 from kesu.reports.blocks import (
@@ -28,6 +26,7 @@ from kesu.reports.figures import show
 from kesu.reports.xlsx_charts import height, insert
 from kesu.reports.xlsx_page import ROW_POINTS, Paper, set_up
 from kesu.reports.xlsx_styles import Styles
+from kesu.xlsx.create import new_workbook
 
 NARROWEST: Final = {"text": 12.0, "long": 24.0, "id": 12.0, "figure": 12.0, "time": 16.5, "verdict": 12.0}
 WIDEST: Final = {"text": 24.0, "id": 34.0, "figure": 16.0, "time": 16.5, "verdict": 16.0}
@@ -49,23 +48,13 @@ _CELL_LIMIT: Final = 32_000
 def render(document: Document) -> bytes:
     """The workbook's bytes. Texts are written as texts: never as formula, number or link."""
     buffer = io.BytesIO()
-    book = xlsxwriter.Workbook(
+    book = new_workbook(
         buffer,
-        {
-            "in_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-            "default_format_properties": {"font_name": "Arial", "font_size": 10},
-        },
-    )
-    book.set_properties(
-        {
-            "title": document.title,
-            "subject": document.subtitle,
-            "comments": document.footer,
-            "created": document.as_of.replace(tzinfo=None),
-        }
+        document.as_of,
+        font={"font_name": "Arial", "font_size": 10},
+        title=document.title,
+        subject=document.subtitle,
+        comments=document.footer,
     )
     styles = Styles(book, document.lang)
     for number, chapter in enumerate(document.all):

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from kesu.register.text import Text
 from kesu.reports.blocks import Document
+from kesu.xlsx.text import header_words
 
 ROW_POINTS: Final = 15.0
 """Height of a row that nothing was said about."""
@@ -54,13 +55,8 @@ def set_up(sheet: Any, paper: Paper, document: Document, last_row: int) -> None:
     sheet.set_landscape()
     sheet.set_margins(left=0.5, right=0.5, top=0.75, bottom=0.75)
     sheet.repeat_rows(0, 1)
-    sheet.set_header(f"&L&9{_code(document.title)}&R&9{_code(document.footer)}")
-    sheet.set_footer(f"&L&9{_code(document.subtitle)}&R&9{_PAGE.of(document.lang)}")
+    sheet.set_header(f"&L&9{header_words(document.title)}&R&9{header_words(document.footer)}")
+    sheet.set_footer(f"&L&9{header_words(document.subtitle)}&R&9{_PAGE.of(document.lang)}")
     sheet.print_area(0, 0, max(last_row, 1), len(paper.widths) - 1)
     sheet.fit_to_pages(1, 0)
     sheet.set_h_pagebreaks(paper.breaks())
-
-
-def _code(text: str) -> str:
-    """Text for a header or footer, where & begins a code; Excel allows 255 characters in all."""
-    return text[:70].replace("&", "&&")

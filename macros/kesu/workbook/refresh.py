@@ -64,15 +64,14 @@ def _columns_kept(patch: Patch, table: TableInfo, name: str) -> Sequence[int]:
 
 
 def _add(patch: Patch, tables: Sequence[str], lang: str, settings: Settings) -> None:
-    import xlsxwriter
-
     from kesu.workbook.build.dashboard import write_kpis
     from kesu.workbook.build.outputs import write_findings, write_followups
     from kesu.workbook.build.style import Book
+    from kesu.xlsx.create import new_workbook
 
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / "sheets.xlsx"
-        workbook = xlsxwriter.Workbook(str(source))
+        workbook = new_workbook(source, dt.date.min)
         book = Book(workbook, lang, settings)
         write_followups(book)
         write_kpis(book, live=False)

@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Final
 
 import pandas as pd
-import xlsxwriter
 
 from kesu.register.settings import Settings, load_profile
-from kesu.register.text import LANGS
+from kesu.register.text import LANGS, Text
 from kesu.workbook.build.calendar import calendar_of, write_calendar
 from kesu.workbook.build.dashboard import write_kpis
 from kesu.workbook.build.form import build_form
@@ -22,6 +21,7 @@ from kesu.workbook.build.register import write_register
 from kesu.workbook.build.settings import write_settings
 from kesu.workbook.build.style import Book
 from kesu.workbook.build.table import LIVE_ITEMS, LIVE_ROWS
+from kesu.xlsx.create import new_workbook
 
 __all__ = ["build_form", "build_register", "build_templates"]
 
@@ -49,17 +49,15 @@ def build_register(
     Raises OSError where the file cannot be written.
     """
     day = today or dt.date.today()
-    workbook = xlsxwriter.Workbook(str(path), {"default_date_format": "yyyy-mm-dd hh:mm"})
-    book = Book(workbook, lang, settings or load_profile())
-    workbook.set_properties(
-        {
-            "title": book.of("客户投诉登记簿", "Customer complaint register"),
-            "subject": book.of("客户投诉处理", "Customer complaints handling"),
-            "author": "kesu",
-            "company": book.settings.organisation,
-            "created": dt.datetime.combine(day, dt.time.min),
-        }
+    settings = settings or load_profile()
+    workbook = new_workbook(
+        path,
+        day,
+        title=Text("客户投诉登记簿", "Customer complaint register").of(lang),
+        subject=Text("客户投诉处理", "Customer complaints handling").of(lang),
+        company=settings.organisation,
     )
+    book = Book(workbook, lang, settings)
     write_guide(book)
     live = _count(complaints) <= LIVE_ROWS and _count(items) <= LIVE_ITEMS
     write_register(book, complaints, live=live)

@@ -11,15 +11,15 @@ from xml.sax.saxutils import escape
 import numpy as np
 import pandas as pd
 from xlsxwriter.utility import xl_col_to_name, xl_range
-from xlsxwriter.worksheet import Worksheet
+
+from kesu.xlsx.create import NewSheet
+from kesu.xlsx.text import LONGEST_TEXT
+from kesu.xlsx.text import escape as escaped
 
 EPOCH: Final = dt.datetime(1899, 12, 30)
 
 ROW: Final = "\x00"
 """Place of the row number in the text of a `Formula`."""
-
-MAX_TEXT: Final = 32767
-"""Longest text of a cell."""
 
 Mids = list[str | None]
 """Per row what follows the row number in a cell's XML, or None where there is no cell."""
@@ -41,7 +41,7 @@ class Formula:
         return replace(self, values=values)
 
 
-class BulkSheet(Worksheet):  # type: ignore[misc]
+class BulkSheet(NewSheet):
     """A worksheet whose last rows are given as whole columns."""
 
     body_first_row = 0
@@ -86,7 +86,9 @@ class BulkSheet(Worksheet):  # type: ignore[misc]
             return f"{style}><v>{(plain - EPOCH).total_seconds() / 86400!r}</v></c>"
         if isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool):
             return f"{style}><v>{float(value):.16g}</v></c>"
-        text = str(value)[:MAX_TEXT]
+        text = str(value)
+        if 2 * len(text) > LONGEST_TEXT:
+            text = text.encode("utf-16-le", "surrogatepass")[: 2 * LONGEST_TEXT].decode("utf-16-le", "ignore")
         if not text:
             return None
         return f'{style} t="s"><v>{self.str_table._get_shared_string_index(text)}</v></c>'
@@ -132,5 +134,5 @@ def _numbers(values: Any, known: Any, style: str) -> Mids:
 
 def _cached(style: str, formula: str, value: Any) -> str:
     if isinstance(value, str):
-        return f'{style} t="str">{formula}<v>{escape(value)}</v></c>'
+        return f'{style} t="str">{formula}<v>{escape(escaped(value))}</v></c>'
     return f"{style}>{formula}<v>{float(value):.16g}</v></c>"

@@ -12,11 +12,8 @@ from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
-import xlsxwriter
-from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from kesu.register.codes import label_of
 from kesu.register.columns import BY_KEY, SECTIONS, Column
 from kesu.register.forms import form_name
 from kesu.register.settings import Settings, load_profile
@@ -37,6 +34,7 @@ from kesu.workbook.build.form_page import (
 from kesu.workbook.build.style import ORANGE, SECTION_COLOURS, Book, set_print, tint, within
 from kesu.workbook.build.table import headers_of
 from kesu.workbook.build.values import cells, labels_of
+from kesu.xlsx.create import new_workbook
 
 SHEET: Final = Text("投诉表", "Complaint form")
 LISTS: Final = Text("选项", "Choices")
@@ -99,15 +97,12 @@ def build_form(
     under the title. ``today`` stands in the document properties. Raises OSError where the file cannot be written.
     """
     day = today or dt.datetime.now(tz=dt.UTC).astimezone().date()
-    workbook = xlsxwriter.Workbook(str(path))
+    title = Text("客户投诉处理表", "Customer complaint form").of(lang)
+    workbook = new_workbook(path, day, title=title)
     book = Book(workbook, lang, settings or load_profile())
-    title = book.of("客户投诉处理表", "Customer complaint form")
-    workbook.set_properties(
-        {"title": title, "author": "kesu", "created": dt.datetime.combine(day, dt.time.min)}
-    )
     sheet = workbook.add_worksheet(SHEET.of(lang))
     number = (complaint or {}).get("complaint_id")
-    headed = f"{title} {number}".replace("&", "&&") if number else title
+    headed = f"{title} {number}" if number else title
     set_print(sheet, book, headed, landscape=False)
     sheet.hide_gridlines(2)
     for at, width in enumerate(WIDTHS):
@@ -124,10 +119,7 @@ def build_form(
         write_details(book, items, headed)
     _lists(book)
     sheet.activate()
-    try:
-        workbook.close()
-    except FileCreateError as error:
-        raise OSError(str(error)) from error
+    workbook.close()
 
 
 class _Form:
@@ -211,8 +203,11 @@ class _Form:
         cell = self.page.place(span)
         rule = f'{cell}="",COUNTA({",".join(map(form_name, BEGUN))})>0'
         if column.required == "complaint":
-            word = label_of(self.book.settings.codes["kind"], "complaint", self.book.lang).replace('"', '""')
-            rule += f',OR({form_name("kind")}="",{form_name("kind")}="{word}")'
+            kinds = [code.key for code in self.book.settings.codes["kind"]]
+            rule += f',OR({form_name("kind")}=""'
+            if "complaint" in kinds:  # a label within the formula could be anything, also too long for one
+                rule += f",{form_name('kind')}=INDEX({list_name('kind')},{kinds.index('complaint') + 1})"
+            rule += ")"
         form = self.book.workbook.add_format({"bg_color": tint(ORANGE, 0.55)})
         self.page.sheet.conditional_format(
             self.page.row,

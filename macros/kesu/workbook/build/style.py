@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-import xlsxwriter
-
 from kesu.register.columns import SHEETS
 from kesu.register.text import Text
+from kesu.xlsx.text import header_words
 
 if TYPE_CHECKING:
     from kesu.register.settings import Settings
+    from kesu.xlsx.create import NewWorkbook
 
 # Okabe & Ito, "Color Universal Design" (2008): told apart with every kind of colour vision.
 ORANGE, SKY, GREEN, YELLOW, BLUE, VERMILION, PURPLE = (
@@ -93,7 +93,7 @@ def ink_on(colour: str) -> str:
 class Book:
     """A workbook being built: the file, its language, the team's settings, the formats made so far."""
 
-    workbook: xlsxwriter.Workbook
+    workbook: NewWorkbook
     lang: str
     settings: Settings
     _formats: dict[tuple[tuple[str, Any], ...], Any] = field(default_factory=dict)
@@ -144,7 +144,7 @@ def set_print(sheet: Any, book: Book, title: str, *, landscape: bool = True) -> 
     sheet.set_paper(9)
     sheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.6)
     sheet.fit_to_pages(1, 0)
-    organisation = book.settings.organisation.replace("&", "&&")
-    sheet.set_header(f'&L&"{FONT.of(book.lang)}"&10{title}&R{organisation}'[:255])
+    organisation = header_words(book.settings.organisation)
+    sheet.set_header(f'&L&"{FONT.of(book.lang)}"&10{header_words(title)}&R{organisation}')
     page = book.of("第 &P 页，共 &N 页", "Page &P of &N")
     sheet.set_footer(f"&L&D&R{page}")

@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kesu.workbook.patch.refuse import refused
+from kesu.xlsx.text import LONGEST_TEXT, escape
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 Scalar = str | float | int | bool | dt.date | None
 
-LONGEST_TEXT: Final = 32_767
-"""UTF-16 units in one cell."""
-
-_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
-_FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 _DAY = dt.timedelta(days=1)
 
 
@@ -51,14 +46,6 @@ class Content(NamedTuple):
     kind: str
     xml: str
     text: str
-
-
-def escape(text: str) -> str:
-    """Text as it must stand in a ``<t>``: ``_x0001_`` for what XML cannot hold, look-alikes protected."""
-    if "_x" not in text and text.isprintable():
-        return text
-    protected = _ESCAPED.sub("_x005F_", text)
-    return _FORBIDDEN.sub(lambda found: f"_x{ord(found[0]):04X}_", protected)
 
 
 def serial(value: dt.date, *, date1904: bool) -> float:
