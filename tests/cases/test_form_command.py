@@ -229,5 +229,5 @@ def test_what_is_missing_shows_once_the_form_is_begun(tmp_path: Path) -> None:
     [formula] = [rule.formula[0] for area in rules for rule in area.rules if place.coordinate in area.sqref]
     assert formula == (
         f'AND(${place.column_letter}${place.row}="",COUNTA(Form_complaint_id,Form_customer_name,Form_customer_contact,'
-        'Form_received_at,Form_verbatim)>0,OR(Form_kind="",Form_kind="投诉"))'
+        'Form_received_at,Form_verbatim)>0,OR(Form_kind="",Form_kind=INDEX(List_kind,1)))'
     )
