@@ -15,8 +15,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-from kesu.live.libreoffice.office import Office, launched
 from kesu.register.columns import BY_KEY, ITEM_BY_KEY, SHEETS
+from xlwings_libreoffice.office import Office, launched
 
 HEADER_ROWS: Final = {"register": 4, "items": 3}
 TIMEOUT_S: Final = 90.0

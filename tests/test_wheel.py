@@ -84,17 +84,18 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_wheel_holds_every_file_of_the_package_and_nothing_else(wheel: Path) -> None:
     names = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
-    inside = {name for name in names if name.startswith("kesu/")}
+    packages = ("kesu", "xlwings_libreoffice")
+    inside = {name for name in names if name.partition("/")[0] in packages}
     assets = {name.partition(".data/data/share/kesu/")[2] for name in names - inside}
     assert assets == {
         path.relative_to(ROOT).as_posix()
         for path in (ROOT / "addin").rglob("*")
         if path.is_file() and "__pycache__" not in path.parts
     }
-    package = ROOT / "macros" / "kesu"
     wanted = {
-        f"kesu/{path.relative_to(package).as_posix()}"
-        for path in package.rglob("*")
+        path.relative_to(ROOT / "macros").as_posix()
+        for package in packages
+        for path in (ROOT / "macros" / package).rglob("*")
         if path.is_file()
         and "__pycache__" not in path.parts
         and path.suffix in {".py", ".toml", ".html", ".typed"}

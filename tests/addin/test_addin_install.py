@@ -23,8 +23,7 @@ from kesu.live.addin import (
     uninstall,
     uninstall_extension,
 )
-from kesu.live.libreoffice import OfficeError
-from kesu.register.text import Text
+from xlwings_libreoffice.bridge import Message, OfficeError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -140,7 +139,7 @@ def test_where_there_is_no_excel_it_says_so() -> None:
 
 def test_a_libreoffice_without_a_way_in_is_as_none(monkeypatch: pytest.MonkeyPatch) -> None:
     def missing() -> None:
-        raise OfficeError(Text("请安装 python3-uno", "install python3-uno"))
+        raise OfficeError(Message("请安装 python3-uno", "install python3-uno"))
 
     monkeypatch.setattr("kesu.live.addin.office.uno", missing)
     with pytest.raises(NoProgramError, match="install python3-uno"):

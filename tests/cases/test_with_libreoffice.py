@@ -17,10 +17,10 @@ from openpyxl.workbook.defined_name import DefinedName
 
 from kesu.live import macros
 from kesu.live.feedback import MacroError
-from kesu.live.libreoffice import start
 from kesu.register.columns import ITEMS, REGISTER, SHEETS
 from kesu.register.text import LANGS
 from kesu.workbook.build import build_form
+from xlwings_libreoffice import start
 
 if TYPE_CHECKING:
     from tests.cases.case_values import CASE, DAY

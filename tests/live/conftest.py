@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from kesu.demo import AS_OF, make_branch
-from kesu.live.libreoffice import start
 from kesu.workbook.build import build_register
+from xlwings_libreoffice import start
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,8 +14,8 @@ import openpyxl
 import pytest
 
 from kesu.demo import AS_OF
-from kesu.live.libreoffice import attach
 from kesu.live.session import SessionError, session
+from xlwings_libreoffice import attach
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -145,7 +145,7 @@ def test_a_connection_to_nobody_is_refused_in_words(app: xw.App, kesu: Kesu, tmp
     for there in ("", "nonsense"):
         with pytest.raises(SessionError) as caught, session(path, attach=there):
             pass
-        assert "pipe,name=kesu" in caught.value.text.zh
+        assert "pipe,name=calc" in caught.value.text.zh
     done = kesu("live", "check", path, "--attach", "nonsense")
     assert done.returncode == 3
     assert "cannot be reached in this way (nonsense)" in done.stderr

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from kesu.live.libreoffice import OfficeError
-from kesu.live.libreoffice.bridge import properties, struct, uno, url
-from kesu.live.libreoffice.office import Office, attached, found
+from xlwings_libreoffice import OfficeError
+from xlwings_libreoffice.bridge import properties, struct, uno, url
+from xlwings_libreoffice.office import Office, attached, found
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 import pytest
 
-from kesu.live.libreoffice.bridge import error, properties
 from kesu.register.columns import SHEETS
 from kesu.workbook.build import build_register
+from xlwings_libreoffice.bridge import error, properties
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -416,7 +416,7 @@ def test_a_python_that_fails_or_never_ends_leaves_the_document_as_it_was(
 
 STRANGER: Final = """#!{python}
 import json, sys
-from kesu.live.libreoffice import OfficeError, attach
+from xlwings_libreoffice import OfficeError, attach
 request = json.loads(sys.stdin.readline())
 connection, secret = request["connection"].rsplit(";", 1)
 said = []

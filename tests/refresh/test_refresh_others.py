@@ -16,8 +16,8 @@ import pytest
 import xlsxwriter
 from pyopenvba import ExcelFile  # type: ignore[import-untyped,unused-ignore]
 
-from kesu.live.libreoffice.bridge import enum, properties, struct, url
-from kesu.live.libreoffice.office import launched
+from xlwings_libreoffice.bridge import enum, properties, struct, url
+from xlwings_libreoffice.office import launched
 
 if TYPE_CHECKING:
     from tests.conftest import Packed

@@ -85,7 +85,7 @@ SAVE_REFUSED: Final = Text("未能保存，文件没有改动：{why}", "Not sav
     "--attach",
     metavar="CONNECTION",
     help=ui(
-        "接到正在运行的 LibreOffice，例如 pipe,name=kesu", "Join a running LibreOffice, e.g. pipe,name=kesu"
+        "接到正在运行的 LibreOffice，例如 pipe,name=calc", "Join a running LibreOffice, e.g. pipe,name=calc"
     ),
 )
 @click.option(
@@ -118,11 +118,11 @@ def live(
         if name not in TAKES[key]:
             raise click.UsageError(ui(f"{name} 不用 {FLAGS[key]}", f"{name} does not take {FLAGS[key]}"))
     from kesu.live.feedback import MacroError
-    from kesu.live.libreoffice import OfficeError
     from kesu.live.macros import MACROS, ONLY_LOOK
     from kesu.live.session import SessionError, session
     from kesu.output import clean
     from kesu.register.normalise import RegisterError
+    from xlwings_libreoffice import OfficeError
 
     try:
         writes = name not in ONLY_LOOK
@@ -131,7 +131,7 @@ def live(
             if save and writes:
                 book.save()
     except (MacroError, OfficeError) as error:
-        options.say(error.text)
+        options.say(Text(*error.text))
         sys.exit(1)
     except (OSError, NotImplementedError) as error:  # the kind of file, or the place, will not have it
         options.say(SAVE_REFUSED.fill(why=error))

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from kesu.live.feedback import TITLE, failed, lang_of
-from kesu.live.libreoffice import attach
 from kesu.live.macros import ONLY_LOOK, run
 from kesu.live.session import READ_ONLY
+from xlwings_libreoffice import attach
 
 if TYPE_CHECKING:
     import xlwings as xw

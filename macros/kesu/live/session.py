@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Final
 
 import xlwings as xw
 
-from kesu.live.libreoffice import OfficeError, start
-from kesu.live.libreoffice import attach as joined
 from kesu.register.text import Text
+from xlwings_libreoffice import OfficeError, start
+from xlwings_libreoffice import attach as joined
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -59,14 +59,14 @@ def session(
         program = joined(attach) if attach is not None else start(visible=leave_open)
         app = program.__enter__()
     except OfficeError as error:
-        raise SessionError(NO_PROGRAM.fill(why=error.text)) from error
+        raise SessionError(NO_PROGRAM.fill(why=Text(*error.text))) from error
     with contextlib.ExitStack() as ending:
         ending.push(program.__exit__)
         here = None if attach is None else _open_here(app, path)
         try:
             book = here or app.books.open(str(path.absolute()))
         except OfficeError as error:
-            raise SessionError(NO_PROGRAM.fill(why=error.text)) from error
+            raise SessionError(NO_PROGRAM.fill(why=Text(*error.text))) from error
         except ValueError as error:  # xlwings', where another of this name is open
             raise SessionError(SAME_NAME.fill(name=path.name)) from error
         if attach is not None:

@@ -16,9 +16,9 @@ from kesu import __version__
 from kesu.live.addin.assets import AddinError, NoProgramError
 from kesu.live.addin.extension import IDENTIFIER, build_extension
 from kesu.live.addin.install import Status, settings
-from kesu.live.libreoffice.bridge import OfficeError, uno
-from kesu.live.libreoffice.office import environment, found
 from kesu.register.text import Text
+from xlwings_libreoffice.bridge import OfficeError, uno
+from xlwings_libreoffice.office import environment, found
 
 NAME: Final = "Kesu.oxt"
 _INTERPRETER: Final = "INTERPRETER"
@@ -51,7 +51,7 @@ def office_places(profile: Path | None = None) -> OfficePlaces:
         uno()
         folder = found().parent
     except OfficeError as error:
-        raise NoProgramError(error.text) from error
+        raise NoProgramError(Text(*error.text)) from error
     here = next((folder / name for name in _PROGRAMS if (folder / name).is_file()), None)
     unopkg = here or shutil.which("unopkg")
     if unopkg is None:

@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from xlwings import base_classes
 
-from kesu.live.libreoffice.bridge import OfficeError
-from kesu.register.text import Text
+from xlwings_libreoffice.bridge import Message, OfficeError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 _C = TypeVar("_C", bound=type[Any])
 
-_REFUSED = Text(zh="LibreOffice 拒绝了 {what}：{said}", en="LibreOffice refused {what}: {said}")
+_REFUSED = Message(zh="LibreOffice 拒绝了 {what}：{said}", en="LibreOffice refused {what}: {said}")
 
 
 class NotInLibreOfficeError(NotImplementedError):

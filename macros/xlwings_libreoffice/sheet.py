@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from xlwings import base_classes
 
-from kesu.live.libreoffice.addresses import MAX_COLUMNS, MAX_ROWS, Area, parsed
-from kesu.live.libreoffice.names import Names
-from kesu.live.libreoffice.parts import Charts, FreezePanes, Note
-from kesu.live.libreoffice.ranges import Range
-from kesu.live.libreoffice.strict import NotInLibreOfficeError, strict
-from kesu.live.libreoffice.tables import Tables
+from xlwings_libreoffice.addresses import MAX_COLUMNS, MAX_ROWS, Area, parsed
+from xlwings_libreoffice.names import Names
+from xlwings_libreoffice.parts import Charts, FreezePanes, Note
+from xlwings_libreoffice.ranges import Range
+from xlwings_libreoffice.strict import NotInLibreOfficeError, strict
+from xlwings_libreoffice.tables import Tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kesu.live.libreoffice.book import Book
+    from xlwings_libreoffice.book import Book
 
 
 @strict

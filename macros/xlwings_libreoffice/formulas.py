@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from kesu.live.libreoffice.addresses import MAX_COLUMNS, MAX_ROWS, column_letters, column_number
+from xlwings_libreoffice.addresses import MAX_COLUMNS, MAX_ROWS, column_letters, column_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 import xlsxwriter
 
-from kesu.live.libreoffice import NotInLibreOfficeError, OfficeError
+from xlwings_libreoffice import NotInLibreOfficeError, OfficeError
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from kesu.live.libreoffice import grid, parts
-from kesu.live.libreoffice.addresses import MAX_COLUMNS, MAX_ROWS, Area, a1, quoted
-from kesu.live.libreoffice.bridge import enum
-from kesu.live.libreoffice.cells import Kind
-from kesu.live.libreoffice.look import RangeLook
-from kesu.live.libreoffice.strict import NotInLibreOfficeError, strict
+from xlwings_libreoffice import grid, parts
+from xlwings_libreoffice.addresses import MAX_COLUMNS, MAX_ROWS, Area, a1, quoted
+from xlwings_libreoffice.bridge import enum
+from xlwings_libreoffice.cells import Kind
+from xlwings_libreoffice.look import RangeLook
+from xlwings_libreoffice.strict import NotInLibreOfficeError, strict
 
 if TYPE_CHECKING:
-    from kesu.live.libreoffice.names import Name
-    from kesu.live.libreoffice.sheet import Sheet
-    from kesu.live.libreoffice.tables import Table
+    from xlwings_libreoffice.names import Name
+    from xlwings_libreoffice.sheet import Sheet
+    from xlwings_libreoffice.tables import Table
 
 _CONTENTS: Final = 1 | 2 | 4 | 16  # com.sun.star.sheet.CellFlags: values, dates, text, formulas
 _EVERYTHING: Final = _CONTENTS | 8 | 32 | 64 | 256 | 512  # and notes, formats, styles; never drawings

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kesu.live.libreoffice import start
+from xlwings_libreoffice import start
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

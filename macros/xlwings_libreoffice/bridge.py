@@ -7,9 +7,7 @@ import importlib
 import sys
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
-
-from kesu.register.text import Text
+from typing import Any, Final, NamedTuple
 
 _SYSTEM_PYTHON: Final = Path("/usr/bin/python3")
 _SYSTEM_PACKAGES: Final = (
@@ -18,7 +16,19 @@ _SYSTEM_PACKAGES: Final = (
     "/usr/lib/python{0}/site-packages",
 )
 
-_NO_UNO: Final = Text(
+
+class Message(NamedTuple):
+    """One thing said in Chinese and in English."""
+
+    zh: str
+    en: str
+
+    def fill(self, **values: object) -> Message:
+        """The same message with its ``{name}`` places filled in both languages."""
+        return Message(self.zh.format(**values), self.en.format(**values))
+
+
+_NO_UNO: Final = Message(
     zh="找不到 LibreOffice 的 Python 接口 (uno)，或它属于另一个 Python 版本（此处为 {version}）。"
     "Debian/Ubuntu 请安装：apt-get install libreoffice-calc python3-uno，并用系统的 Python {version} 建立虚拟环境",
     en="LibreOffice's Python interface (uno) is missing, or belongs to another Python than this {version}. "
@@ -29,7 +39,7 @@ _NO_UNO: Final = Text(
 class OfficeError(RuntimeError):
     """LibreOffice is missing, did not start, or refused; ``text`` says so in Chinese and English."""
 
-    def __init__(self, text: Text) -> None:
+    def __init__(self, text: Message) -> None:
         super().__init__(f"{text.en} / {text.zh}")
         self.text = text
 

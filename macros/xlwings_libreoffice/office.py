@@ -17,8 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 from xml.sax.saxutils import escape
 
-from kesu.live.libreoffice.bridge import OfficeError, error, uno
-from kesu.register.text import Text
+from xlwings_libreoffice.bridge import Message, OfficeError, error, uno
 
 RELAUNCH: Final = 81  # soffice.bin's exit code on a fresh profile: "prepared, start me again"
 _PR_SET_PDEATHSIG: Final = 1
@@ -50,23 +49,23 @@ _SETTINGS: Final = (
     ("/Setup/L10N", "ooSetupSystemLocale", "en-US"),
 )
 
-_NOT_INSTALLED: Final = Text(
+_NOT_INSTALLED: Final = Message(
     zh="找不到 LibreOffice（soffice）。Debian/Ubuntu 请安装：apt-get install libreoffice-calc python3-uno",
     en="LibreOffice (soffice) was not found. Debian/Ubuntu: apt-get install libreoffice-calc python3-uno",
 )
-_ENDED: Final = Text(
+_ENDED: Final = Message(
     zh="LibreOffice 启动后即退出（退出码 {code}）：{said}",
     en="LibreOffice ended as soon as it was started (exit code {code}): {said}",
 )
-_SILENT: Final = Text(
+_SILENT: Final = Message(
     zh='{seconds:.0f} 秒内无法连接 LibreOffice（{connection}）。若要连接已打开的 LibreOffice，请这样启动它：soffice --accept="{connection};urp;"',
     en="LibreOffice did not answer at {connection} within {seconds:.0f} seconds. "
     'To be attached to, it must have been started with: soffice --accept="{connection};urp;"',
 )
-_NO_WAY: Final = Text(
-    zh="无法这样连接 LibreOffice（{connection}）：{said}。例如写成 pipe,name=kesu 或 socket,host=localhost,port=2002",
+_NO_WAY: Final = Message(
+    zh="无法这样连接 LibreOffice（{connection}）：{said}。例如写成 pipe,name=calc 或 socket,host=localhost,port=2002",
     en="LibreOffice cannot be reached in this way ({connection}): {said}. "
-    "Write it like pipe,name=kesu or socket,host=localhost,port=2002",
+    "Write it like pipe,name=calc or socket,host=localhost,port=2002",
 )
 
 
@@ -120,12 +119,12 @@ def launched(profile: Path | None, *, visible: bool, soffice: Path | None, timeo
     with ExitStack() as undo:
         temporary = None
         if profile is None:
-            temporary = tempfile.TemporaryDirectory(prefix="kesu-office-", ignore_cleanup_errors=True)
+            temporary = tempfile.TemporaryDirectory(prefix="xlwings-office-", ignore_cleanup_errors=True)
             undo.callback(temporary.cleanup)
             profile = Path(temporary.name)
         _prepare(profile)
         log = profile / "office.log"
-        connection = f"pipe,name=kesu-{secrets.token_hex(8)}"
+        connection = f"pipe,name=xlwings-{secrets.token_hex(8)}"
         while True:
             process = _spawned(program, profile, connection, log, visible=visible)
             undo.callback(_end, process)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 import xlwings as xw
 
-from kesu.live.libreoffice import OfficeError, attach, start
+from xlwings_libreoffice import OfficeError, attach, start
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +32,7 @@ def parent(app: xw.App, profile: Path) -> Iterator[tuple[subprocess.Popen[str], 
     """Another Python that started an office and waits, and the office's process id."""
     code = f"""
 from pathlib import Path
-from kesu.live.libreoffice import start
+from xlwings_libreoffice import start
 with start(profile=Path({str(profile)!r})) as app:
     print(app.pid, flush=True)
     input()
@@ -139,7 +139,7 @@ def test_a_connection_that_makes_no_sense_is_reported(app: xw.App) -> None:
     for nonsense in ("", "nonsense", "pipe,name=x;urp;", f"{app.impl.office.connection};urp;no such object"):
         with pytest.raises(OfficeError) as caught, attach(nonsense, timeout_s=0.2):
             pass
-        assert "pipe,name=kesu" in caught.value.text.zh
+        assert "pipe,name=calc" in caught.value.text.zh
 
 
 def test_the_context_may_go_by_a_name_of_its_own(app: xw.App, book: xw.Book) -> None:

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 from xlwings import base_classes
 
-from kesu.live.libreoffice.addresses import Area
-from kesu.live.libreoffice.bridge import OfficeError
-from kesu.live.libreoffice.ranges import Range
-from kesu.live.libreoffice.strict import NotInLibreOfficeError, strict
+from xlwings_libreoffice.addresses import Area
+from xlwings_libreoffice.bridge import OfficeError
+from xlwings_libreoffice.ranges import Range
+from xlwings_libreoffice.strict import NotInLibreOfficeError, strict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kesu.live.libreoffice.sheet import Sheet
+    from xlwings_libreoffice.sheet import Sheet
 
 _ANYTHING = 1 | 2 | 4 | 8 | 16  # com.sun.star.sheet.CellFlags: values, dates, text, notes, formulas
 _DEFAULT_STYLE = "TableStyleMedium2"  # xlwings passes it where the caller names none

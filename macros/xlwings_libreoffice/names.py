@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 from xlwings import base_classes
 
-from kesu.live.libreoffice import formulas
-from kesu.live.libreoffice.addresses import quoted
-from kesu.live.libreoffice.bridge import struct
-from kesu.live.libreoffice.strict import strict
+from xlwings_libreoffice import formulas
+from xlwings_libreoffice.addresses import quoted
+from xlwings_libreoffice.bridge import struct
+from xlwings_libreoffice.strict import strict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kesu.live.libreoffice.addresses import Area
-    from kesu.live.libreoffice.book import Book
-    from kesu.live.libreoffice.ranges import Range
-    from kesu.live.libreoffice.sheet import Sheet
+    from xlwings_libreoffice.addresses import Area
+    from xlwings_libreoffice.book import Book
+    from xlwings_libreoffice.ranges import Range
+    from xlwings_libreoffice.sheet import Sheet
 
 
 @strict

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from xlwings import base_classes
 
-from kesu.live.libreoffice.bridge import enum
-from kesu.live.libreoffice.grid import mixed
-from kesu.live.libreoffice.strict import strict
+from xlwings_libreoffice.bridge import enum
+from xlwings_libreoffice.grid import mixed
+from xlwings_libreoffice.strict import strict
 
 if TYPE_CHECKING:
-    from kesu.live.libreoffice.addresses import Area
-    from kesu.live.libreoffice.sheet import Sheet
+    from xlwings_libreoffice.addresses import Area
+    from xlwings_libreoffice.sheet import Sheet
 
 Rgb = tuple[int, int, int]
 

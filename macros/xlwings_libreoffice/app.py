@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any, Final
 import xlwings as xw
 from xlwings import base_classes
 
-from kesu.live.libreoffice.books import Books, is_spreadsheet
-from kesu.live.libreoffice.bridge import OfficeError, properties
-from kesu.live.libreoffice.cells import Plain, cleaned, plain
-from kesu.live.libreoffice.strict import NotInLibreOfficeError, strict
+from xlwings_libreoffice.books import Books, is_spreadsheet
+from xlwings_libreoffice.bridge import OfficeError, properties
+from xlwings_libreoffice.cells import Plain, cleaned, plain
+from xlwings_libreoffice.strict import NotInLibreOfficeError, strict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from kesu.live.libreoffice.office import Office
-    from kesu.live.libreoffice.ranges import Range
+    from xlwings_libreoffice.office import Office
+    from xlwings_libreoffice.ranges import Range
 
     Answer = Callable[[str, str, str], str]
 

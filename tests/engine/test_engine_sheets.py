@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 import xlwings as xw
 
-from kesu.live.libreoffice import NotInLibreOfficeError
+from xlwings_libreoffice import NotInLibreOfficeError
 
 if TYPE_CHECKING:
     from pathlib import Path

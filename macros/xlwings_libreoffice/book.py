@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 from xlwings import base_classes
 
-from kesu.live.libreoffice.bridge import error, properties, uno, url
-from kesu.live.libreoffice.formats import NumberFormats
-from kesu.live.libreoffice.names import Names
-from kesu.live.libreoffice.sheet import Sheet
-from kesu.live.libreoffice.strict import NotInLibreOfficeError, strict
+from xlwings_libreoffice.bridge import error, properties, uno, url
+from xlwings_libreoffice.formats import NumberFormats
+from xlwings_libreoffice.names import Names
+from xlwings_libreoffice.sheet import Sheet
+from xlwings_libreoffice.strict import NotInLibreOfficeError, strict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kesu.live.libreoffice.app import App
+    from xlwings_libreoffice.app import App
 
 _FILTERS: Final = {
     ".xlsx": "Calc MS Excel 2007 XML",

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kesu.live.libreoffice import NotInLibreOfficeError
+from xlwings_libreoffice import NotInLibreOfficeError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -15,11 +15,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from xlwings import base_classes
 
-from kesu.live.libreoffice import NotInLibreOfficeError
-from kesu.live.libreoffice.addresses import Area, a1, column_letters, column_number, parsed, quoted
-from kesu.live.libreoffice.cells import Kind, Mark, as_entered, moment, plain, serial
-from kesu.live.libreoffice.formulas import shifted, to_excel, to_office
-from kesu.live.libreoffice.strict import strict
+from xlwings_libreoffice import NotInLibreOfficeError
+from xlwings_libreoffice.addresses import Area, a1, column_letters, column_number, parsed, quoted
+from xlwings_libreoffice.cells import Kind, Mark, as_entered, moment, plain, serial
+from xlwings_libreoffice.formulas import shifted, to_excel, to_office
+from xlwings_libreoffice.strict import strict
 
 EPOCH = dt.datetime(1899, 12, 30)
 
@@ -222,7 +222,7 @@ def test_without_uno_the_package_imports_and_starting_says_what_to_install() -> 
     code = """
 import sys
 sys.modules["uno"] = None
-from kesu.live.libreoffice import OfficeError, start
+from xlwings_libreoffice import OfficeError, start
 try:
     with start():
         pass

@@ -7,19 +7,18 @@ from typing import TYPE_CHECKING, Any, Final
 import xlwings as xw
 from xlwings import base_classes
 
-from kesu.live.libreoffice.book import Book
-from kesu.live.libreoffice.bridge import OfficeError, properties, url
-from kesu.live.libreoffice.strict import NotInLibreOfficeError, strict
-from kesu.register.text import Text
+from xlwings_libreoffice.book import Book
+from xlwings_libreoffice.bridge import Message, OfficeError, properties, url
+from xlwings_libreoffice.strict import NotInLibreOfficeError, strict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kesu.live.libreoffice.app import App
+    from xlwings_libreoffice.app import App
 
 _SPREADSHEET: Final = "com.sun.star.sheet.SpreadsheetDocument"
 _NEVER_RUN_MACROS, _NEVER_UPDATE, _ALWAYS_UPDATE = 0, 0, 3
-_UNREADABLE: Final = Text(zh="LibreOffice 无法打开 {path}", en="LibreOffice could not open {path}")
+_UNREADABLE: Final = Message(zh="LibreOffice 无法打开 {path}", en="LibreOffice could not open {path}")
 
 
 def is_spreadsheet(component: Any) -> bool:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kesu.live.libreoffice import NotInLibreOfficeError
+from xlwings_libreoffice import NotInLibreOfficeError
 
 if TYPE_CHECKING:
     import xlwings as xw

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 from xlwings import base_classes
 
-from kesu.live.libreoffice import formulas
-from kesu.live.libreoffice.addresses import parsed
-from kesu.live.libreoffice.strict import strict
+from xlwings_libreoffice import formulas
+from xlwings_libreoffice.addresses import parsed
+from xlwings_libreoffice.strict import strict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kesu.live.libreoffice.ranges import Range
-    from kesu.live.libreoffice.sheet import Sheet
+    from xlwings_libreoffice.ranges import Range
+    from xlwings_libreoffice.sheet import Sheet
 
 
 @strict

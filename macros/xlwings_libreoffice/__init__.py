@@ -1,6 +1,6 @@
 """An xlwings engine over LibreOffice: the public xlwings API on a real spreadsheet program, also on Linux.
 
-    from kesu.live.libreoffice import start
+    from xlwings_libreoffice import start
 
     with start() as app:
         book = app.books.open("register.xlsx")
@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING
 
 import xlwings as xw
 
-from kesu.live.libreoffice.app import App, engine, registered
-from kesu.live.libreoffice.bridge import OfficeError
-from kesu.live.libreoffice.office import Office, attached, launched
-from kesu.live.libreoffice.strict import NotInLibreOfficeError
+from xlwings_libreoffice.app import App, engine, registered
+from xlwings_libreoffice.bridge import OfficeError
+from xlwings_libreoffice.office import Office, attached, launched
+from xlwings_libreoffice.strict import NotInLibreOfficeError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,7 +69,7 @@ def attach(
     """Join a LibreOffice that was started with ``--accept="CONNECTION;urp;"``; it goes on running afterwards.
 
     Args:
-        connection: ``"pipe,name=kesu"`` or ``"socket,host=localhost,port=2002"``.
+        connection: ``"pipe,name=calc"`` or ``"socket,host=localhost,port=2002"``.
         answer: as for `start`.
         timeout_s: how long to try, in seconds.
 

@@ -6,15 +6,15 @@ import datetime as dt
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from kesu.live.libreoffice import formulas
-from kesu.live.libreoffice.bridge import struct
-from kesu.live.libreoffice.cells import Kind, Mark, as_entered, moment, plain, serial
+from xlwings_libreoffice import formulas
+from xlwings_libreoffice.bridge import struct
+from xlwings_libreoffice.cells import Kind, Mark, as_entered, moment, plain, serial
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from kesu.live.libreoffice.addresses import Area
-    from kesu.live.libreoffice.book import Book
+    from xlwings_libreoffice.addresses import Area
+    from xlwings_libreoffice.book import Book
 
 _ANNOTATIONS = 8  # com.sun.star.sheet.CellFlags
 _FORMULA_ERRORS = 4  # com.sun.star.sheet.FormulaResult.ERROR

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from kesu.live.libreoffice.bridge import error, struct
-from kesu.live.libreoffice.cells import Kind
+from xlwings_libreoffice.bridge import error, struct
+from xlwings_libreoffice.cells import Kind
 
 _DATE, _TIME, _TEXT, _LOGICAL = 2, 4, 256, 1024  # com.sun.star.util.NumberFormat
 _PER_LANGUAGE = 10_000  # keys of one language start at a multiple of this, with "General"
