@@ -161,13 +161,14 @@ def test_an_unreadable_form_is_named_and_the_others_are_collected(
     tmp_path: Path, full: Path, filled: Filled, collect: Run, content: bytes, said: str
 ) -> None:
     (tmp_path / "bad.xlsx").write_bytes(content)
-    done = collect(tmp_path / "bad.xlsx", tmp_path / "none.xlsx", tmp_path, full.with_name("full.xlsx"),
+    (tmp_path / "empty").mkdir()
+    done = collect(tmp_path / "bad.xlsx", tmp_path / "none.xlsx", tmp_path / "empty", full.with_name("full.xlsx"),
                    filled("b.xlsx"), "--into", full)  # fmt: skip
     assert done.exit_code == 3
     assert f"bad.xlsx: {said}" in done.stderr
     assert "none.xlsx: no such file" in done.stderr
-    assert f"{tmp_path.name}: a folder. Name the files in it" in done.stderr
-    assert "full.xlsx: given twice, the register itself" in done.stderr
+    assert "empty: no such file: a folder without workbooks in it" in done.stderr
+    assert "full.xlsx: the register itself, left alone" in done.stderr
     assert "b.xlsx: became C-4 in row 9" in done.stdout
 
 

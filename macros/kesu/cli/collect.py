@@ -35,6 +35,7 @@ REFUSED: Final = 1
     metavar="REGISTER",
     help=ui("登记到哪个登记表", "The register they go into"),
 )
+@options.recursive
 @writing(ui("只说会怎样，不写入", "Only say what would be done"))
 @options.limits
 @options.formats
@@ -45,6 +46,7 @@ def collect(
     from kesu.cli.limits import new_reader
 
     moment = options.now()
+    paths = options.sources(forms, copies=True, target=into)
     with new_reader() as reader:
         reader.ask(into)  # read while the libraries below are still being imported
         from kesu.collecting import decide, open_target
@@ -55,7 +57,6 @@ def collect(
         except ReadError as error:
             options.say(error.text)
             sys.exit(options.UNREADABLE)
-        paths = list(_wanted(forms, into))
         with options.progress(len(paths)) as advance:
             outcomes = decide(target, paths, reader, moment.year, advance)
     record = _write(target, outcomes, moment.date(), dry_run=dry_run, backup=not no_backup, force=force)
@@ -73,24 +74,6 @@ def collect(
     if record["reason"] or any(told["outcome"] == "unreadable" for told in record["forms"]):
         sys.exit(options.UNREADABLE)
     sys.exit(REFUSED if any(told["outcome"] == "refused" for told in record["forms"]) else 0)
-
-
-def _wanted(forms: Sequence[Path], into: Path) -> Iterator[Path]:
-    """Each file once; not the register itself, its backups, or the notes that Excel keeps beside an open file."""
-    from kesu.workbook.patch import is_backup
-
-    seen = {into.resolve()}
-    for path in forms:
-        if path.resolve() in seen or is_backup(path) or path.name.startswith("~$"):
-            options.say(
-                Text(
-                    f"{path.name}：不是要登记的表（重复给出、登记表本身、备份或 Excel 的占用标记），跳过。",
-                    f"{path.name}: given twice, the register itself, a backup or a note of Excel's; left alone.",
-                )
-            )
-            continue
-        seen.add(path.resolve())
-        yield path
 
 
 def _write(

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from kesu.cli import options
-from kesu.cli.named import unknown
+from kesu.cli.named import places_of, unknown
 from kesu.cli.options import ui
 from kesu.register.text import Text
 
@@ -38,14 +38,13 @@ def explain(
         from kesu.rules.deadlines.explain_record import record_of
         from kesu.rules.deadlines.explain_text import text_of
 
-        case = options.cases_of(loaded)[0]
-        lang = options.language(lang, [case])
-        ids = case.register.complaints.data["complaint_id"]
-        found = ids.eq(complaint_id.strip()).to_numpy(bool).nonzero()[0].tolist()
+        cases = options.cases_of(loaded)
+        lang = options.language(lang, cases)
+        found = places_of(cases, complaint_id)
         if not found:
-            options.say(unknown(case.register.name, complaint_id, ids))
+            options.say(unknown(cases, complaint_id))
             sys.exit(options.USAGE)
-        told = [explained(case.register, case.deadlines, place) for place in found]
+        told = [explained(case.register, case.deadlines, place) for case, place in found]
         if len(told) > 1:
             options.say(
                 Text(

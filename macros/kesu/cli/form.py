@@ -52,6 +52,14 @@ def form(
         from kesu.case_file import write_blank_form, write_case_file
 
         cases = options.cases_of(loaded)
+        if complaint_id is None and len(loaded) > 1:
+            names = ", ".join(one.name for one in loaded)
+            raise click.BadParameter(
+                ui(
+                    f"有几个登记表（{names}），不知道用谁的选项；请写出一个",
+                    f"several registers ({names}), so it is not clear whose lists are meant; name one",
+                )
+            )
         try:
             if complaint_id is None:
                 write_blank_form(cases[0], out, options.language(lang, cases))

@@ -14,8 +14,6 @@ from kesu.cli.options import USAGE, say, ui
 from kesu.register.text import Text
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from kesu.pipeline import Case
 
 
@@ -37,22 +35,11 @@ def the_complaint(cases: Sequence[Case], complaint_id: str) -> tuple[Case, int]:
 
     Ends the command as wrongly used where there is none, with near numbers, or where there are several.
     """
-    found = [
-        (case, place)
-        for case in cases
-        for place in case.register.complaints.data["complaint_id"]
-        .eq(complaint_id.strip())
-        .to_numpy(bool)
-        .nonzero()[0]
-        .tolist()
-    ]
+    found = places_of(cases, complaint_id)
     if len(found) == 1:
         return found[0]
     if not found:
-        import pandas as pd
-
-        ids = pd.concat([case.register.complaints.data["complaint_id"] for case in cases])
-        say(unknown(cases[0].register.name, complaint_id, ids))
+        say(unknown(cases, complaint_id))
     else:
         rows = [str(case.register.complaints.data["excel_row"].iloc[place]) for case, place in found]
         say(
@@ -65,9 +52,25 @@ def the_complaint(cases: Sequence[Case], complaint_id: str) -> tuple[Case, int]:
     sys.exit(USAGE)
 
 
-def unknown(register: str, complaint_id: str, ids: pd.Series) -> Text:
+def places_of(cases: Sequence[Case], complaint_id: str) -> list[tuple[Case, int]]:
+    """Where that number stands: the registers and the positions in them."""
+    wanted = complaint_id.strip()
+    return [
+        (case, place)
+        for case in cases
+        for place in case.register.complaints.data["complaint_id"]
+        .eq(wanted)
+        .to_numpy(bool)
+        .nonzero()[0]
+        .tolist()
+    ]
+
+
+def unknown(cases: Sequence[Case], complaint_id: str) -> Text:
     """There is no such complaint; the numbers that are spelt nearly so."""
-    known = ids.dropna().unique().tolist()
+    ids = [case.register.complaints.data["complaint_id"] for case in cases]
+    known = [word for some in ids for word in some.dropna().unique().tolist()]
+    register = ", ".join(dict.fromkeys(case.register.name for case in cases))
     folded = {str(word).casefold(): str(word) for word in known}
     near = difflib.get_close_matches(complaint_id.casefold(), folded, n=3, cutoff=0.6)
     close = [folded[word] for word in near]

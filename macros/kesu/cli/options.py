@@ -199,9 +199,29 @@ limits = chosen(
         ),
     ),
 )
-registers = chosen(
-    click.argument("registers", nargs=-1, required=True, type=click.Path(path_type=Path)), limits
+recursive = click.option(
+    "--recursive",
+    is_flag=True,
+    expose_value=False,
+    callback=_kept,
+    help=ui("文件夹连同下级文件夹", "Folders with those below them"),
 )
+registers = chosen(
+    click.argument("registers", nargs=-1, required=True, type=click.Path(path_type=Path)), recursive, limits
+)
+
+
+def sources(given: Sequence[Path], *, copies: bool = False, target: Path | None = None) -> list[Path]:
+    """The files meant, see `kesu.sources`; what is passed over is told. Wrong usage where none is left."""
+    from kesu.sources import sources as meant
+
+    of = click.get_current_context().meta.get("kesu.recursive", False)
+    found = meant(given, recursive=of, copies=copies, target=target)
+    for text in found.remarks:
+        say(text)
+    if not found.paths:
+        sys.exit(USAGE)
+    return list(found.paths)
 
 
 def now() -> dt.datetime:
@@ -210,10 +230,11 @@ def now() -> dt.datetime:
 
 
 @contextlib.contextmanager
-def reading(paths: Sequence[Path], instant: dt.datetime | None) -> Iterator[tuple[list[Loaded], dt.datetime]]:
-    """Read all registers, with a progress bar where it takes long; unreadable ones are told on standard error."""
+def reading(given: Sequence[Path], instant: dt.datetime | None) -> Iterator[tuple[list[Loaded], dt.datetime]]:
+    """Read all registers that are ``given``, with a progress bar where it takes long; unreadable ones are told on standard error."""
     from kesu.cli.limits import new_reader
 
+    paths = sources(given)
     reader = new_reader()
     reader.ask(paths[0])  # read while the libraries below are still being imported
     from kesu import pipeline

@@ -59,9 +59,7 @@ def refresh(
     from kesu.cli.limits import new_reader
     from kesu.output import dumps
 
-    paths = _wanted(registers)
-    if not paths:
-        sys.exit(0)
+    paths = options.sources(registers, copies=True)
     seen = {path: _signature(path) for path in paths}
     reader = new_reader()
     reader.ask(paths[0])  # read while the libraries below are still being imported
@@ -79,23 +77,6 @@ def refresh(
     if form == "json":
         click.echo(dumps(done))
     sys.exit(options.UNREADABLE if any(one["reason"] for one in done) else 0)
-
-
-def _wanted(registers: Sequence[Path]) -> list[Path]:
-    """Each file once, without the backups that kesu keeps."""
-    from kesu.workbook.patch import is_backup
-
-    once = {path.resolve(): path for path in reversed(registers)}
-    paths = [path for path in registers if once[path.resolve()] is path]
-    for path in paths:
-        if is_backup(path):
-            options.say(
-                Text(
-                    f"{path.name}：这是 kesu 的备份，跳过。",
-                    f"{path.name}: a backup that kesu keeps, left alone.",
-                )
-            )
-    return [path for path in paths if not is_backup(path)]
 
 
 def _signature(path: Path) -> Signature | None:

@@ -19,9 +19,6 @@ if TYPE_CHECKING:
 LARGEST: Final = 16 << 20
 """Bytes of the parts that name sheets and cells; a form's are a thousandth of that."""
 
-FOLDER: Final = Text(
-    "这是文件夹。请写出里面的文件，例如 文件夹/*.xlsx。", "a folder. Name the files in it, as folder/*.xlsx."
-)
 TOO_LARGE: Final = Text(
     "文件内部的目录大得不正常，可能是恶意文件，没有读取。请向提供者核实。",
     "the list of what is in it is larger than any form's, as in hostile files; it was not read. Ask where it comes from.",
@@ -33,8 +30,6 @@ def read_forms(reader: Reader, path: Path) -> list[Form]:
 
     Raises `ReadError` for what cannot be read, is no form, or has content that would be lost.
     """
-    if path.is_dir():
-        raise ReadError(_at(path, FOLDER))
     sheets = reader.read(path, every_sheet=True)
     try:
         found = find_forms(sheets, _names(path))

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import difflib
 import json
+import os
+import re
 import subprocess
 import sys
 import threading
@@ -180,8 +183,30 @@ def _exactly(stream: IO[bytes], size: int) -> bytes:
 
 def _refused(path: Path) -> Text | None:
     """What can be told without opening the file."""
-    if not path.is_file():
-        return refusals.missing(path.name, str(path))
+    if not os.path.isfile(path):  # noqa: PTH113 - Path.is_file raises where a folder may not be entered
+        return not_there(path)
     if path.suffix.lower() not in SUFFIXES:
         return refusals.foreign(path.name)
     return None
+
+
+def is_pattern(path: Path) -> bool:
+    """Whether a path is a pattern such as ``*.xlsx`` that the shell left as it is, and no file's name."""
+    return re.search(r"[*?]|\[[^\]]+\]", os.fspath(path)) is not None and not os.path.lexists(path)
+
+
+def not_there(path: Path) -> Text:
+    """In words that there is no file to read at ``path``, with the workbooks there of nearly that name."""
+    try:
+        folder = path if os.path.isdir(path) else path.parent  # noqa: PTH112
+        books = [name for name in os.listdir(folder) if name.lower().endswith(SUFFIXES)]  # noqa: PTH208
+    except OSError as error:
+        if isinstance(error, FileNotFoundError | NotADirectoryError):
+            return refusals.missing(path.name, str(path))
+        return refusals.locked(path.name, error.strerror or str(error))
+    if folder is path:
+        return refusals.no_workbooks(path.name, str(path))
+    near = difflib.get_close_matches(re.sub(r"[*?\[\]]", "", path.name), books, n=3, cutoff=0.5)
+    if is_pattern(path):
+        return refusals.unmatched(path.name, str(path), near)
+    return refusals.missing(path.name, str(path), near)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import contextlib
 import glob
 import os
-import re
 import shutil
 import sys
 import zipfile
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from kesu.workbook.own import BACKUP, is_backup
 from kesu.workbook.patch.container import CHUNK, raw_chunks
 from kesu.workbook.patch.opened import open_in
 from kesu.workbook.patch.refuse import PatchRefused, damaged, refused
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 _NO_FOLLOW: Final = getattr(os, "O_NOFOLLOW", 0)
 _BINARY: Final = getattr(os, "O_BINARY", 0)
-_BACKUP: Final = ".kesu-backup-"
 
 
 class Result(NamedTuple):
@@ -37,12 +36,7 @@ class Result(NamedTuple):
 
 def backup_path(path: Path, as_of: dt.date) -> Path:
     """Where the workbook as it was before is kept: ``register.kesu-backup-20260131.xlsx``."""
-    return path.with_name(f"{path.stem}{_BACKUP}{as_of.year:04}{as_of.month:02}{as_of.day:02}{path.suffix}")
-
-
-def is_backup(path: Path) -> bool:
-    """Whether a file is a backup that kesu keeps, by its name."""
-    return re.search(re.escape(_BACKUP) + r"\d{8}$", path.stem) is not None
+    return path.with_name(f"{path.stem}{BACKUP}{as_of.year:04}{as_of.month:02}{as_of.day:02}{path.suffix}")
 
 
 def commit(
@@ -187,7 +181,7 @@ def _keep(path: Path, link: Path, kept: Path) -> None:
 
 
 def _drop_older(path: Path, kept: Path) -> None:
-    for other in path.parent.glob(f"{glob.escape(path.stem + _BACKUP)}????????{glob.escape(path.suffix)}"):
+    for other in path.parent.glob(f"{glob.escape(path.stem + BACKUP)}????????{glob.escape(path.suffix)}"):
         if other != kept and is_backup(other):
             other.unlink()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from kesu.register.text import Text
 
 
@@ -13,9 +15,36 @@ class Refused(Exception):  # noqa: N818  (a decision, not a defect)
         self.text = text
 
 
-def missing(name: str, path: str) -> Text:
-    """There is no such file."""
-    return Text(f"{name}：文件不存在。请核对路径：{path}", f"{name}: no such file. Check the path: {path}")
+def missing(name: str, path: str, near: Sequence[str] = ()) -> Text:
+    """There is no such file; ``near``: names there that are spelt nearly so."""
+    said = _near(near)
+    return Text(
+        f"{name}：文件不存在。{said.zh}请核对路径：{path}",
+        f"{name}: no such file. {said.en}Check the path: {path}",
+    )
+
+
+def unmatched(name: str, path: str, near: Sequence[str] = ()) -> Text:
+    """No workbook has a name of this pattern."""
+    said = _near(near)
+    return Text(
+        f"{name}：没有工作簿符合这个通配符。{said.zh}请核对路径：{path}",
+        f"{name}: no workbook matches this pattern. {said.en}Check the path: {path}",
+    )
+
+
+def no_workbooks(name: str, path: str) -> Text:
+    """A folder without workbooks."""
+    return Text(
+        f"{name}：这个文件夹里没有工作簿。请核对路径（{path}），或用 --recursive 连同下级文件夹一起找。",
+        f"{name}: no such file: a folder without workbooks in it. Check the path ({path}), or look into the folders below it with --recursive.",
+    )
+
+
+def _near(names: Sequence[str]) -> Text:
+    if not names:
+        return Text("", "")
+    return Text(f"是不是 {'、'.join(names)}？", f"Did you mean {', '.join(names)}? ")
 
 
 def foreign(name: str) -> Text:
