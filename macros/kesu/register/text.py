@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 from typing import Final, Literal, NamedTuple
 
 Lang = Literal["zh", "en"]
@@ -28,6 +29,7 @@ class Text(NamedTuple):
         return self.of(lang).format(**said)
 
 
+@lru_cache(maxsize=8192)  # the same headings and choices in every register
 def folded(label: str) -> str:
     """A label as compared when columns, sheets and codes are looked up.
 
