@@ -21,8 +21,11 @@ from kesu.workbook.build.live import INTRICATE
 
 if TYPE_CHECKING:
     from tests.building.live_cases import NOW, random_register, recalculated, settings
+    from tests.odd_books import from_1904
 else:
     from live_cases import NOW, random_register, recalculated, settings
+
+    from odd_books import from_1904
 
 pytestmark = [pytest.mark.slow, pytest.mark.libreoffice]
 ROWS = 2000
@@ -31,14 +34,18 @@ ROWS = 2000
 class Made:
     """A register with random rows in one language, as built and as LibreOffice recalculated it."""
 
-    def __init__(self, folder: Path, lang: str, rows: int) -> None:
+    def __init__(self, folder: Path, lang: str, rows: int, *, days_from_1904: bool = False) -> None:
         self.lang = lang
         self.path = folder / "register.xlsx"
         self.complaints, self.items = random_register(rows, seed=7)
         build_register(
             self.path, lang, settings(), complaints=self.complaints, items=self.items, today=NOW.date()
         )
-        self.book = recalculated(self.path, folder)
+        now = NOW
+        if days_from_1904:
+            from_1904(self.path)
+            now -= dt.timedelta(days=1462)  # the same day's number there
+        self.book = recalculated(self.path, folder, now)
         self.shown = self.column_frame(self.book)
 
     def column_frame(self, book: Workbook) -> pd.DataFrame:
@@ -93,6 +100,11 @@ def test_deadlines_and_states_are_those_of_kesu_to_the_second(zh: Made) -> None:
 
 def test_deadlines_in_english_too(tmp_path: Path) -> None:
     differing, _ = _compare(Made(tmp_path, "en", 150))
+    assert differing == []
+
+
+def test_deadlines_of_a_register_that_counts_days_from_1904(tmp_path: Path) -> None:
+    differing, _ = _compare(Made(tmp_path, "zh", 150, days_from_1904=True))
     assert differing == []
 
 

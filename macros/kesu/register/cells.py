@@ -90,6 +90,12 @@ def parse_times(cells: pd.Series, typed_dates: np.ndarray | None = None) -> tupl
     return pd.Series(out, cells.index), as_text
 
 
+def since_1900(cells: pd.Series) -> pd.Series:
+    """Numbers that count days from 1904 as numbers that count them as other workbooks do; anything else as it is."""
+    numbers = pd.to_numeric(cells, errors="coerce") + 1462
+    return cells.where(numbers.isna(), numbers.astype("str"))
+
+
 def _true_dates(cells: pd.Series) -> np.ndarray | None:
     """``datetime64[ms]`` of a column that holds true dates only, all at once; None where it may hold others."""
     plain = cells.dropna()

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from kesu.register.cells import ERROR_VALUES, typed_column
+from kesu.register.cells import ERROR_VALUES, since_1900, typed_column
 from kesu.register.codes import CodeLists
 from kesu.register.columns import ITEMS, REGISTER, Column, labels, sheet_key
 from kesu.register.settings import Settings, load_profile
@@ -41,7 +41,8 @@ class RawSheet:
     ``2026-10-01 09:05:00``; ``iso_texts`` are texts typed exactly so, and ``iso_cells`` where they stand (Excel row,
     0-based column; None: wherever the words are found). ``all_text``: the format knows no dates (CSV), so text is no
     mistake. ``uncached``: where formulas stand that have no stored result and read as blank. ``aside``: a register
-    that was not read, because another sheet carries the title of one; it has no cells.
+    that was not read, because another sheet carries the title of one; it has no cells. ``date1904``: numbers that
+    stand for days count from 1904.
     """
 
     title: str
@@ -52,6 +53,7 @@ class RawSheet:
     uncached: frozenset[tuple[int, int]] = frozenset()
     iso_cells: frozenset[tuple[int, int]] | None = None
     aside: bool = False
+    date1904: bool = False
 
 
 @dataclass(frozen=True)
@@ -223,6 +225,8 @@ def typed_sheet(
                 typed_dates = cells.isin(sheet.iso_texts).to_numpy()
         else:
             shown = cells = pd.Series(pd.NA, index, dtype="str")
+        if sheet.date1904 and column.kind == "time":
+            cells = since_1900(cells)
         data[column.key], misread = typed_column(cells, column, codes, typed_dates)
         wrong |= misread
         if sheet.all_text:

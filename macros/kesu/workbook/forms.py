@@ -12,6 +12,7 @@ from kesu.workbook.patch.package import Package
 from kesu.workbook.patch.refuse import PatchRefused
 from kesu.workbook.patch.workbookxml import read_structure
 from kesu.workbook.read import Reader, ReadError
+from kesu.workbook.reading.layout import main_part, parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,8 +47,9 @@ def _names(path: Path) -> Iterator[NamedArea]:
     if not zipfile.is_zipfile(path):
         return
     with zipfile.ZipFile(path) as book:
-        for info in book.infolist():
-            if info.filename.lower().endswith((".rels", "workbook.xml")) and info.file_size > LARGEST:
+        main = main_part(book, parts_of(book))
+        for name, info in parts_of(book).items():
+            if (name.endswith(".rels") or name == main) and info.file_size > LARGEST:
                 raise ReadError(_at(path, TOO_LARGE))
     for name in read_structure(Package(path)).names:
         yield NamedArea(name.name, name.sheet, name.refers_to)

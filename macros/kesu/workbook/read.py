@@ -167,7 +167,16 @@ def _frames(answer: dict[str, Any], out: IO[bytes]) -> list[RawSheet]:
     )
     return [
         *(
-            RawSheet(title, grid, 1, texts, answer["all_text"], uncached[title], dates[title])
+            RawSheet(
+                title,
+                grid,
+                1,
+                texts,
+                answer["all_text"],
+                uncached[title],
+                dates[title],
+                date1904=answer["date1904"],
+            )
             for title, grid in grids.items()
         ),
         *(RawSheet(title, pd.DataFrame(), aside=True) for title in answer["aside"]),

@@ -71,7 +71,7 @@ def _add(patch: Patch, tables: Sequence[str], lang: str, settings: Settings) -> 
 
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / "sheets.xlsx"
-        workbook = new_workbook(source, dt.date.min)
+        workbook = new_workbook(source, dt.date.min, date1904=patch.structure.date1904)
         book = Book(workbook, lang, settings)
         write_followups(book)
         write_kpis(book, live=False)

@@ -92,15 +92,21 @@ class _Strings(SharedStrings):  # type: ignore[misc]
 
 
 def new_workbook(
-    target: Path | IO[bytes], created: dt.date, *, font: dict[str, Any] | None = None, **properties: str
+    target: Path | IO[bytes],
+    created: dt.date,
+    *,
+    font: dict[str, Any] | None = None,
+    date1904: bool = False,
+    **properties: str,
 ) -> NewWorkbook:
     """A new, empty workbook; ``close`` writes it.
 
     ``created`` (local wall clock; a day alone is its midnight) stands in the document properties beside
     ``properties`` (title, subject, company, comments). ``font``: of cells without a format (XlsxWriter's names).
+    ``date1904``: days count from 1904.
     """
     stream = not isinstance(target, Path)
-    options = {"in_memory": stream, "default_date_format": DATE_FORMAT, **_TEXT_ONLY}
+    options = {"in_memory": stream, "date_1904": date1904, "default_date_format": DATE_FORMAT, **_TEXT_ONLY}
     if font:
         options["default_format_properties"] = font
     book = NewWorkbook(target if stream else str(target), options)

@@ -20,8 +20,15 @@ from kesu.workbook.build.live import COMPLAINT_CALCS, WORDS, fixed_name, word_na
 from kesu.workbook.build.style import PALE, SECTION_COLOURS, TIME_FORMAT, Book
 from kesu.workbook.build.table import headers_of
 
-CONSTANTS: Final = {"Unix_Day": 25569, "Day_Seconds": 86400, "Far_Day": 2958465, "Order_Step": 100_000}
-"""1970-01-01 as a serial day; seconds of a day; 9999-12-31, later than any date; more than the rows of Items."""
+FAR_DAY: Final = 2958465
+CONSTANTS: Final = {
+    "Unix_Day": "DATE(1970,1,1)",
+    "Day_Seconds": "86400",
+    "Far_Day": str(FAR_DAY),
+    "Order_Step": "100000",
+}
+"""1970-01-01 as this workbook counts days (from 1900 or 1904); seconds of a day; 9999-12-31, later than any date; more
+than the rows of Items."""
 
 UNIT_SECONDS: Final = {"minutes": 60, "hours": 3600, "days": 86400, "weeks": 604800}
 
@@ -137,7 +144,7 @@ class _Workings:
                     self.formula(row, at + n, f"=IFERROR(N({found}),0)", _serial(value, 0))
                 case "valid_to":
                     ends = f"=IFERROR(IF(N({found})=0,Far_Day,{found}),Far_Day)"
-                    self.formula(row, at + n, ends, _serial(value, CONSTANTS["Far_Day"]))
+                    self.formula(row, at + n, ends, _serial(value, FAR_DAY))
                 case _:
                     self.formula(row, at + n, f'=IFERROR({found}&"","")', value or "")
         in_days = rule is not None and rule.unit not in {"minutes", "hours"}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from kesu.workbook.patch.area import cell_name
 from kesu.workbook.patch.refuse import damaged, refused
 from kesu.workbook.patch.sheetxml import Sheet
-from kesu.workbook.patch.styles import StyleMerger, Styles, renamed
+from kesu.workbook.patch.styles import StyleMerger, Styles, add_styles, renamed
 from kesu.workbook.patch.workbookxml import (
     RELATIONSHIPS,
     TYPES_PART,
@@ -48,13 +48,17 @@ class SheetCopier:
         self.source, self.target, self.structure = source, target, structure
         self.origin = read_structure(source)
         self.where = target.path.name
-        if structure.strict or structure.date1904 != self.origin.date1904:
+        if structure.strict:
             raise refused(
                 self.where,
-                "工作簿是“严格 Open XML”格式或用 1904 日期，kesu 不能加入工作表。请另存为普通 .xlsx、取消 1904 日期。",
-                "it is a Strict Open XML workbook or counts dates from 1904, so kesu cannot add a sheet. "
-                "Save it as an ordinary .xlsx with 1900 dates.",
+                "工作簿是“严格的 Open XML 电子表格”，kesu 不能向它加入工作表。请在 Excel 中“另存为”，类型选“Excel 工作簿 (*.xlsx)”，"
+                "再试一次。",
+                "this is a “Strict Open XML Spreadsheet”, to which kesu cannot add a sheet. In Excel choose Save As, with the type "
+                "“Excel Workbook (*.xlsx)”, and try again.",
             )
+        if structure.date1904 != self.origin.date1904:
+            raise ValueError("the two workbooks count dates from different years")
+        add_styles(target, structure)
         self.styles = Styles(target, structure)
         self.merger = StyleMerger(Styles(source, self.origin), self.styles)
         self.copied: dict[str, str] = {}
@@ -108,13 +112,25 @@ class SheetCopier:
         self.target.put(rels_part(new), splice(data, edits))
 
     def _fresh(self, part: str) -> str:
-        found = _NUMBERED.fullmatch(part)
+        found = _NUMBERED.fullmatch(self._place(part))
         if found is None:
             raise damaged(part, "no extension")
         number = 1
         while self.target.has(f"{found[1]}{number}{found[3]}"):
             number += 1
         return f"{found[1]}{number}{found[3]}"
+
+    def _place(self, part: str) -> str:
+        """Where a part belongs in the target: sheets beside its own, everything else as it lies to them here."""
+        here, there = (
+            next(
+                (posixpath.dirname(sheet.part) for sheet in book.sheets if sheet.kind == "worksheet"),
+                "xl/worksheets",
+            )
+            for book in (self.origin, self.structure)
+        )
+        way = posixpath.relpath(f"/{part}", f"/{here}")
+        return posixpath.normpath(posixpath.join("/", there, way)).lstrip("/")
 
     def _sheet(self, data: bytes) -> bytes:
         sheet = Sheet(data, f"{self.source.path.name} ▸ sheet")
@@ -213,7 +229,10 @@ class SheetCopier:
     def _register(self, info: SheetInfo, part: str, names: list[DefinedName]) -> None:
         """Enter the sheet and its names in the workbook part."""
         base = self.structure.part
-        target = posixpath.relpath(part, posixpath.dirname(base))
+        target = posixpath.relpath(f"/{part}", posixpath.join("/", posixpath.dirname(base)))
+        own = [one.target for one in relations(self.target, base) if one.kind == "worksheet"]
+        if target.startswith("..") or any(old.startswith("/") for old in own):
+            target = f"/{part}"  # some readers do not follow steps up
         relation = add_relation(self.target, base, RELATIONSHIPS + "/worksheet", target)
         data = self.target.read(base)
         root = parse(data, self.target.where(base))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import posixpath
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from kesu.workbook.patch.refuse import damaged, refused
 from kesu.workbook.patch.sheetxml import Sheet
-from kesu.workbook.patch.workbookxml import relations
+from kesu.workbook.patch.workbookxml import RELATIONSHIPS, add_relation, declare, relations
 from kesu.workbook.patch.xmlbytes import (
     Node,
     append_child,
@@ -32,6 +33,14 @@ _ORDER: Final = (
 )  # fmt: skip
 _FIRST_CUSTOM_FORMAT: Final = 164
 _BUILT_IN: Final = {"@": "49"}
+_CONTENT_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
+_SMALLEST: Final = (
+    b'<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><fonts count="1"><font><sz val="11"/>'
+    b'<name val="Calibri"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill>'
+    b'<patternFill patternType="gray125"/></fill></fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/>'
+    b'</cellStyleXfs><cellXfs count="1"><xf xfId="0"/></cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" '
+    b'builtinId="0"/></cellStyles></styleSheet>'
+)
 _MOST_STYLES: Final = 64_000
 """Excel holds 65,490 cell formats."""
 
@@ -121,6 +130,18 @@ class Styles:
     def _place(self, tag: str) -> int:
         later = _ORDER[_ORDER.index(tag) + 1 :]
         return next((node.start for node in self.root.children if node.tag in later), self.root.close)
+
+
+def add_styles(package: Package, structure: Structure) -> None:
+    """Give a workbook that has no styles part the smallest one there can be."""
+    if any(relation.kind == "styles" for relation in relations(package, structure.part)):
+        return
+    part = posixpath.join(posixpath.dirname(structure.part), "styles.xml")
+    if package.has(part):
+        raise damaged(package.where(part), "not among the relationships")
+    package.put(part, _SMALLEST)
+    declare(package, part, _CONTENT_TYPE)
+    add_relation(package, structure.part, RELATIONSHIPS + "/styles", "styles.xml")
 
 
 class StyleMerger:

@@ -31,6 +31,7 @@ from kesu.workbook.reading.contents import (
     with_errors,
 )
 from kesu.workbook.reading.inspect import Inspected, inspect, kind_of
+from kesu.workbook.reading.layout import laid_out
 from kesu.workbook.reading.odd import Odd, odd_cells
 from kesu.workbook.reading.refusals import Refused
 from kesu.workbook.reading.repair import errors_of, first_rows, ods_errors, with_known_errors
@@ -88,7 +89,7 @@ def _say(out: IO[bytes], answer: dict[str, Any]) -> None:
 
 def _answer(out: IO[bytes], path: Path, password: str | None, memory: int, *, every_sheet: bool) -> None:
     name = path.name
-    more: dict[str, Any] = {"dates": {}, "uncached": {}, "aside": [], "all_text": False}
+    more: dict[str, Any] = {"dates": {}, "uncached": {}, "aside": [], "all_text": False, "date1904": False}
     with path.open("rb") as opened:
         file: IO[bytes] = opened
         kind = kind_of(name, file, path.suffix.lower())
@@ -98,7 +99,10 @@ def _answer(out: IO[bytes], path: Path, password: str | None, memory: int, *, ev
         if kind == "csv":
             contents = by_csv(name, file, path.stem)
             more["all_text"] = True
-        elif kind == "zip" and (found := inspect(name, file, memory)).kind == "xlsx":
+        elif kind == "zip" and (found := inspect(name, file, memory)).kind in {"xlsx", "moved"}:
+            if found.kind == "moved":
+                file = io.BytesIO(laid_out(file))
+                found = inspect(name, file, memory)
             contents = _xlsx(path, file, found, more, every_sheet=every_sheet)
         else:
             file.seek(0)
@@ -111,6 +115,7 @@ def _answer(out: IO[bytes], path: Path, password: str | None, memory: int, *, ev
 def _xlsx(
     path: Path, file: IO[bytes], found: Inspected, more: dict[str, Any], *, every_sheet: bool
 ) -> Contents:
+    more["date1904"] = found.date1904
     plain = isinstance(file, io.BytesIO) or path.suffix.lower() not in {".xlsx", ".xlsm"}
     source = file.read() if plain or not _utf8(str(path)) else str(path)
     wanted = chosen(list(found.parts), found.hidden, every_sheet=every_sheet)

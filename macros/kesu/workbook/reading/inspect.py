@@ -7,12 +7,23 @@ import zipfile
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import IO, Final
-from xml.etree import ElementTree as ET
+from typing import IO, TYPE_CHECKING, Final
 
 from kesu.workbook.reading import refusals
+from kesu.workbook.reading.layout import (
+    Relation,
+    counts_from_1904,
+    is_usual,
+    main_part,
+    parts_of,
+    relations,
+    tree_of,
+)
 from kesu.workbook.reading.odd import ISO_TEXT, column_number
 from kesu.workbook.reading.refusals import Refused
+
+if TYPE_CHECKING:
+    from xml.etree import ElementTree as ET
 
 STRINGS: Final = "xl/sharedstrings.xml"
 OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -50,13 +61,15 @@ class Inspected:
     """A zipped workbook that may be read: ``kind`` xlsx or other (xlsb, ods).
 
     Of an xlsx: ``parts``, sheet title → name of its part; ``hidden``, titles of sheets not shown; ``iso_strings``,
-    numbers of the shared strings that look exactly like true dates.
+    numbers of the shared strings that look exactly like true dates; ``date1904``, days count from 1904. Kind moved:
+    an xlsx whose parts lie elsewhere than Excel puts them, to be looked at again when laid out anew.
     """
 
     kind: str
     parts: dict[str, str] = field(default_factory=dict)
     hidden: frozenset[str] = frozenset()
     iso_strings: frozenset[int] = frozenset()
+    date1904: bool = False
 
 
 def inspect(name: str, file: IO[bytes], memory: int) -> Inspected:
@@ -73,11 +86,15 @@ def inspect(name: str, file: IO[bytes], memory: int) -> Inspected:
 
 
 def _inspected(name: str, book: zipfile.ZipFile, memory: int) -> Inspected:
-    parts = {info.filename.replace("\\", "/").lower(): info for info in book.infolist()}
+    parts = parts_of(book)
     _safe(name, book, parts, memory)
-    if "xl/workbook.xml" not in parts:
+    main = main_part(book, parts)
+    if not is_usual(book, parts, main):
+        return Inspected("moved")
+    if not main:
         return Inspected("other")
-    sheets = list(_sheets(book, parts))
+    root = tree_of(book.read(parts[main]))
+    sheets = list(_sheets(root, relations(book, parts, main))) if root is not None else []
     titles = {part: title for title, part, _ in sheets}
     for part, info in parts.items():
         if not part.startswith("xl/") or not part.endswith(".xml"):
@@ -96,6 +113,7 @@ def _inspected(name: str, book: zipfile.ZipFile, memory: int) -> Inspected:
         {title: parts[part].filename for title, part, _ in sheets if part in parts},
         frozenset(title for title, _, state in sheets if state not in {"", "visible"}),
         _iso_strings(book.read(parts[STRINGS])) if STRINGS in parts else frozenset(),
+        root is not None and counts_from_1904(root),
     )
 
 
@@ -117,25 +135,12 @@ def _safe(name: str, book: zipfile.ZipFile, parts: dict[str, zipfile.ZipInfo], m
             raise Refused(refusals.password_unsupported(name))
 
 
-def _sheets(book: zipfile.ZipFile, parts: dict[str, zipfile.ZipInfo]) -> Iterator[tuple[str, str, str]]:
+def _sheets(root: ET.Element, known: dict[str, Relation]) -> Iterator[tuple[str, str, str]]:
     """Sheet titles, part names and states, as far as they can be told; the reader proper will say what is wrong."""
-    rels = parts.get("xl/_rels/workbook.xml.rels")
-    data = book.read(parts["xl/workbook.xml"])
-    if rels is None or b"<!" in data.replace(b"<!--", b""):
-        return
-    try:
-        targets = {
-            node.get("Id"): node.get("Target", "")
-            for node in ET.fromstring(book.read(rels))  # noqa: S314
-        }
-        for node in ET.fromstring(data).iter():  # noqa: S314 - no declarations in it, see above
-            if node.tag.rpartition("}")[2] == "sheet":
-                rel = next((v for k, v in node.attrib.items() if k.rpartition("}")[2] == "id"), None)
-                target = targets.get(rel, "").replace("\\", "/")
-                part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-                yield node.get("name", ""), part.lower(), node.get("state", "")
-    except ET.ParseError:
-        return
+    for node in root.iter():
+        if node.tag.rpartition("}")[2] == "sheet":
+            rel = next((v for k, v in node.attrib.items() if k.rpartition("}")[2] == "id"), "")
+            yield node.get("name", ""), known[rel].part if rel in known else "", node.get("state", "")
 
 
 def _fits(
