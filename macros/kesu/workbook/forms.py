@@ -47,10 +47,10 @@ def _names(path: Path) -> Iterator[NamedArea]:
     if not zipfile.is_zipfile(path):
         return
     with zipfile.ZipFile(path) as book:
-        main = main_part(book, parts_of(book))
-        for name, info in parts_of(book).items():
-            if (name.endswith(".rels") or name == main) and info.file_size > LARGEST:
-                raise ReadError(_at(path, TOO_LARGE))
+        parts = parts_of(book)
+        large = {part for part, info in parts.items() if info.file_size > LARGEST}
+        if any(part.endswith(".rels") for part in large) or main_part(book, parts) in large:
+            raise ReadError(_at(path, TOO_LARGE))
     for name in read_structure(Package(path)).names:
         yield NamedArea(name.name, name.sheet, name.refers_to)
 
