@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import os
+import re
 import shutil
 import subprocess
 import zipfile
@@ -155,7 +156,7 @@ def recalculated(path: Path, folder: Path, now: dt.datetime = NOW) -> Workbook:
     with zipfile.ZipFile(path) as given, zipfile.ZipFile(stopped, "w", zipfile.ZIP_DEFLATED) as made:
         for part in given.namelist():
             data = given.read(part)
-            made.writestr(part, data.replace(b"<f>NOW()</f><v></v>", f"<v>{serial!r}</v>".encode()))
+            made.writestr(part, re.sub(rb"<f>NOW\(\)</f><v>[^<]*</v>", f"<v>{serial!r}</v>".encode(), data))
     user = folder / "profile" / "user"
     user.mkdir(parents=True)
     (user / "registrymodifications.xcu").write_text(NEVER_STALE, "utf-8")

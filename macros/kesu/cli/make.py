@@ -34,7 +34,7 @@ def new(out: Path, lang: str | None, profile: str | None) -> None:
     from kesu.workbook.build import build_register
 
     new_workbook(out)
-    build_register(out, lang or options.ui_lang(), settings)
+    build_register(out, lang or options.ui_lang(), settings, as_of=options.now())
     options.say(Text(f"已新建 {out}", f"Made {out}"))
 
 

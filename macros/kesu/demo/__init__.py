@@ -70,7 +70,7 @@ def make_demo(folder: Path) -> list[Path]:
     for at, (branch, rows) in enumerate(zip(branches(), ROWS, strict=True)):
         settings, complaints, items, lang = make_branch(at, rows, SEED)
         path = folder / f"{branch.name}.xlsx"
-        build_register(path, lang, settings, complaints=complaints, items=items, today=AS_OF.date())
+        build_register(path, lang, settings, complaints=complaints, items=items, as_of=AS_OF)
         paths.append(path)
     return paths
 

@@ -11,6 +11,7 @@ import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.packager import Packager
 from xlsxwriter.sharedstrings import SharedStrings
+from xlsxwriter.utility import xl_cell_to_rowcol
 from xlsxwriter.worksheet import Worksheet
 
 from kesu.xlsx.text import escape, plain
@@ -36,6 +37,21 @@ class NewSheet(Worksheet):  # type: ignore[misc]
         shown = escape(value) if isinstance(value, str) else value
         return super()._write_formula(row, col, formula, cell_format, shown)
 
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: ARG002, FBT
+        """XlsxWriter's own looks for 140 functions of newer programs, of which kesu's formulas have none."""
+        return formula.removeprefix("{").removeprefix("=").removesuffix("}")
+
+    def _xml_formula_element(self, formula: str, result: Any, attributes: Any = ()) -> None:
+        """XlsxWriter's own leaves out that an empty result is a text."""
+        kind = [("t", "str")] if isinstance(result, str) and not result else []
+        super()._xml_formula_element(formula, result, [*attributes, *kind])
+
+    def _write_dimension(self) -> None:
+        """What the sheet holds, the empty rows of its tables too: strict readers want a table within it."""
+        for table in self.tables:
+            self._check_dimensions(*xl_cell_to_rowcol(table["range"].rpartition(":")[2]))
+        super()._write_dimension()
+
     def set_header(self, header: str = "") -> None:
         """XlsxWriter's own takes ``&&G`` for a picture that is not there."""
         self.header, self.header_footer_changed = plain(header), True
@@ -54,6 +70,13 @@ class NewWorkbook(xlsxwriter.Workbook):  # type: ignore[misc]
     """A workbook to be written to a path, or to a buffer in memory."""
 
     worksheet_class = NewSheet
+    kept: dict[str, bytes] | None = None
+
+    def parts(self) -> dict[str, bytes]:
+        """Close the workbook, opened for a buffer, and give its parts by name, in the file's order, instead of a file."""
+        self.kept = {}
+        self.close()
+        return self.kept
 
     def close(self) -> None:
         """Write the file. Raises OSError where that cannot be done."""
@@ -74,6 +97,14 @@ class NewWorkbook(xlsxwriter.Workbook):  # type: ignore[misc]
 
 
 class _Packager(Packager):  # type: ignore[misc]
+    def _create_package(self) -> list[tuple[Any, str, bool]]:
+        files: list[tuple[Any, str, bool]] = super()._create_package()
+        if self.workbook.kept is None:
+            return files
+        for file, name, binary in files:
+            self.workbook.kept[name] = file.getvalue() if binary else file.getvalue().encode()
+        return []
+
     def _write_shared_strings_file(self) -> None:
         if self.workbook.str_table.count:
             strings = _Strings()

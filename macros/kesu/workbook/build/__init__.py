@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from io import BytesIO
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +22,7 @@ from kesu.workbook.build.register import write_register
 from kesu.workbook.build.settings import write_settings
 from kesu.workbook.build.style import Book
 from kesu.workbook.build.table import LIVE_ITEMS, LIVE_ROWS
+from kesu.workbook.calc.made import Made
 from kesu.xlsx.create import new_workbook
 
 __all__ = ["build_form", "build_register", "build_templates"]
@@ -39,19 +41,21 @@ def build_register(
     complaints: pd.DataFrame | None = None,
     items: pd.DataFrame | None = None,
     today: dt.date | None = None,
+    as_of: dt.datetime | None = None,
 ) -> None:
     """Writes a register workbook in ``lang`` ("zh", "en") to ``path``; an existing file is replaced.
 
     ``complaints``, ``items``: rows to begin with, columns named by declared keys; a code key is written as its
     label (several joined by ``|``), anything else as it is, faulty values too; missing values are empty cells.
     ``today`` decides which years the calendar covers (the year before to the year after, and back to the first
-    complaint) and stands in the document properties: same arguments, same file. None: the current day.
+    complaint) and stands in the document properties: same arguments, same file. None: that of ``as_of``, else the
+    current day. ``as_of`` (wall clock; None: the beginning of ``today``): when formulas show the results that are stored.
     Raises OSError where the file cannot be written.
     """
-    day = today or dt.date.today()
+    day = today or (as_of.date() if as_of else dt.date.today())
     settings = settings or load_profile()
     workbook = new_workbook(
-        path,
+        BytesIO(),
         day,
         title=Text("客户投诉登记簿", "Customer complaint register").of(lang),
         subject=Text("客户投诉处理", "Customer complaints handling").of(lang),
@@ -73,7 +77,7 @@ def build_register(
     if live:
         write_links(book, _count(complaints))
     workbook.get_worksheet_by_name(workbook.worksheets()[1].get_name()).activate()
-    workbook.close()
+    Made(workbook.parts()).write(path, as_of or dt.datetime.combine(day, dt.time.min))
 
 
 def build_templates(folder: Path) -> None:

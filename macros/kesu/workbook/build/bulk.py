@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 from xml.sax.saxutils import escape
 
@@ -14,7 +14,6 @@ from xlsxwriter.utility import xl_col_to_name, xl_range
 
 from kesu.xlsx.create import NewSheet
 from kesu.xlsx.text import LONGEST_TEXT
-from kesu.xlsx.text import escape as escaped
 
 EPOCH: Final = dt.datetime(1899, 12, 30)
 
@@ -30,15 +29,11 @@ class Formula:
     """A calculated column.
 
     ``text``: the formula with `ROW` wherever the row number stands; written once for all rows, as Excel does.
-    ``values``: what each row shows ("" nothing); None: not worked out, every program then calculates on opening.
+    ``values``: the number that each row shows; None: worked out once the workbook is made (`kesu.workbook.calc`).
     """
 
     text: str
     values: Sequence[Any] | None = None
-
-    def shows(self, values: Sequence[Any]) -> Formula:
-        """The same with what each row shows."""
-        return replace(self, values=values)
 
 
 class BulkSheet(NewSheet):
@@ -102,7 +97,8 @@ class BulkSheet(NewSheet):
         formulas = [head, *[f'<f t="shared" si="{at}"/>'] * (count - 1)]
         if formula.values is None:
             return [f"{style}>{f}</c>" for f in formulas]
-        return [_cached(style, f, value) for f, value in zip(formulas, formula.values, strict=True)]
+        shown = zip(formulas, formula.values, strict=True)
+        return [f"{style}>{f}<v>{value:.16g}</v></c>" for f, value in shown]
 
     def _write_dimension(self) -> None:
         if not self.body_rows:
@@ -130,9 +126,3 @@ def _numbers(values: Any, known: Any, style: str) -> Mids:
         f"{style}><v>{value:.16g}</v></c>" if ok else None
         for value, ok in zip(values.tolist(), known.tolist(), strict=True)
     ]
-
-
-def _cached(style: str, formula: str, value: Any) -> str:
-    if isinstance(value, str):
-        return f'{style} t="str">{formula}<v>{escape(escaped(value))}</v></c>'
-    return f"{style}>{formula}<v>{float(value):.16g}</v></c>"

@@ -76,11 +76,7 @@ class EntryTable:
             }
             if isinstance(column, Calc):
                 head["formula"] = structured(column.formula, self.name, headers, lang)
-                made = in_cells(column.formula, self.letters, lang)
-                body[at] = (
-                    made if frame is not None and len(frame) else made.shows(self._blank(column)),
-                    form,
-                )
+                body[at] = (in_cells(column.formula, self.letters, lang), form)
             else:
                 values = cells(frame, column, self.book.settings, lang)
                 body[at] = (values if len(values) else pd.Series([None] * self.rows, dtype=object), form)
@@ -91,11 +87,6 @@ class EntryTable:
         sheet.set_body(self.first_row, self.rows, BODY_HEIGHT, body)
         sheet.set_default_row(BODY_HEIGHT)
         sheet.outline_settings(symbols_right=False)
-
-    def _blank(self, column: Calc) -> list[Any]:
-        """What a calculated column shows in an empty row."""
-        zero = column.key in {"open_demands", "sequence", "hold_row", "row_no", "todo_due", "noted_order"}
-        return [0 if zero or column.key.endswith("_push") else ""] * self.rows
 
     def _format(self, column: Column | Calc) -> Any:
         if isinstance(column, Column):

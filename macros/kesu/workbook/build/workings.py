@@ -139,7 +139,9 @@ class _Workings:
             value = shown.get(key)
             match key:
                 case "amount":
-                    self.formula(row, at + n, f'=IFERROR({found},"")', value if rule else "")
+                    self.formula(
+                        row, at + n, f'=IFERROR(IF({found}="","",{found}),"")', value if rule else ""
+                    )
                 case "valid_from":
                     self.formula(row, at + n, f"=IFERROR(N({found}),0)", _serial(value, 0))
                 case "valid_to":

@@ -14,7 +14,6 @@ from kesu.workbook.calc.values import (
     ERR,
     NUM,
     REF,
-    TEXT,
     Vec,
     arithmetic,
     as_numbers,
@@ -68,7 +67,7 @@ class Context:
         return replace(self, rows=self.rows[mask])
 
 
-def evaluate(tree: Tree, at: Context) -> Vec:
+def evaluate(tree: Tree, at: Context) -> Vec:  # noqa: PLR0911 - one for each kind of tree
     """The values of ``tree`` in the rows of ``at`` (or one, the same in all). Raises `UnprovenError`."""
     kind = tree[0]
     if kind == "num":
@@ -126,15 +125,9 @@ def reference(tree: Tree, at: Context) -> Ref:
                 rows = int(rows[0])
             return Ref(at.model.sheet_named(sheet) if sheet else at.sheet, rows, rows, column, column)
         case ("range", first, last):
-            one, other = reference(first, at), reference(last, at)
-            moving = [not isinstance(row, int) for row in (one.top, other.bottom)]
-            if one.sheet != other.sheet and last[0] != "cell":
-                raise UnprovenError("a range over sheets")
-            if any(moving) and (not all(moving) or (one.top != other.bottom).any()):
-                raise RowByRowError
-            if not any(moving) and one.top > other.bottom:
-                raise UnprovenError("a range upside down")
-            return Ref(one.sheet, one.top, other.bottom, one.left, other.right)
+            if last[0] == "cell" and last[1] is None and first[0] == "cell":
+                last = ("cell", first[1], *last[2:])  # 'Sheet'!A1:A9
+            return _between(reference(first, at), reference(last, at))
         case ("table", name, part, header):
             sheet, area, column = at.model.table(name, header)
             if part == "This Row":
@@ -144,17 +137,31 @@ def reference(tree: Tree, at: Context) -> Ref:
         case ("name", name):
             return at.model.name(name)
         case ("call", "INDEX", (where, which)):
-            whole, nth = reference(where, at), evaluate(which, at)
-            if nth.shape != (1, 1) or nth.kind[0, 0] != NUM or whole.left != whole.right:
-                raise UnprovenError("INDEX as a place")
-            row = whole.top + int(nth.num[0, 0]) - 1
-            if not whole.top <= row <= whole.bottom:
-                raise UnprovenError("INDEX outside")
-            return Ref(whole.sheet, row, row, whole.left, whole.left)
+            return _place_in(reference(where, at), evaluate(which, at))
     raise UnprovenError("a place that is worked out")
 
 
-def _call(name: str, given: tuple[Tree, ...], at: Context) -> Vec:
+def _between(one: Ref, other: Ref) -> Ref:
+    moving = [not isinstance(row, int) for row in (one.top, other.bottom)]
+    if one.sheet != other.sheet:
+        raise UnprovenError("a range over sheets")
+    if any(moving) and (not all(moving) or (one.top != other.bottom).any()):
+        raise RowByRowError
+    if not any(moving) and one.top > other.bottom:
+        raise UnprovenError("a range upside down")
+    return Ref(one.sheet, one.top, other.bottom, one.left, other.right)
+
+
+def _place_in(whole: Ref, nth: Vec) -> Ref:
+    if nth.shape != (1, 1) or nth.kind[0, 0] != NUM or whole.left != whole.right:
+        raise UnprovenError("INDEX as a place")
+    row = whole.top + int(nth.num[0, 0]) - 1
+    if not whole.top <= row <= whole.bottom:
+        raise UnprovenError("INDEX outside")
+    return Ref(whole.sheet, row, row, whole.left, whole.left)
+
+
+def _call(name: str, given: tuple[Tree, ...], at: Context) -> Vec:  # noqa: PLR0911 - one for each function
     match name:
         case "IF":
             return _if(given, at)
@@ -190,7 +197,11 @@ def _portions(name: str, given: tuple[Tree, ...], at: Context) -> Vec:
         part = replace(at, rows=at.rows[first : first + step])
         found = FUNCTIONS[name](*(evaluate(one, part) for one in given))
         done.append(_spread(found, len(part.rows)))
-    return done[0] if len(done) == 1 else Vec(*(np.concatenate([getattr(d, p) for d in done]) for p in ("kind", "num")))
+    return (
+        done[0]
+        if len(done) == 1
+        else Vec(*(np.concatenate([getattr(d, p) for d in done]) for p in ("kind", "num")))
+    )
 
 
 def _spread(vec: Vec, rows: int) -> Vec:
@@ -211,7 +222,9 @@ def _if(given: tuple[Tree, ...], at: Context) -> Vec:
     true = (asked.num != 0).ravel()
     if len(true) == 1 or true.all() or not true.any():
         return with_errors(evaluate(branches[0 if true[0] else 1], at), asked)
-    parts = [(mask, evaluate(branch, at.of(mask))) for mask, branch in ((true, branches[0]), (~true, branches[1]))]
+    parts = [
+        (mask, evaluate(branch, at.of(mask))) for mask, branch in ((true, branches[0]), (~true, branches[1]))
+    ]
     return with_errors(_gathered(len(true), parts), asked)
 
 
@@ -256,6 +269,3 @@ def _index(given: tuple[Tree, ...], at: Context) -> Vec:
     if not inside.all():
         result = choose(inside, result, error(REF))
     return with_errors(result, nth)
-
-
-__all__ = ["Context", "Ref", "RowByRowError", "TEXT", "evaluate", "fetched", "reference"]

@@ -16,8 +16,6 @@ from kesu.workbook.calc.values import (
     ERR,
     NA,
     NUM,
-    NUMBER,
-    REF,
     TEXT,
     VALUE,
     Vec,
@@ -228,9 +226,7 @@ def _last_beside(what: Vec, where: Vec, result: Vec) -> Vec:
     if not len(found):
         return error(NA)
     at = slice(found[-1], found[-1] + 1)
-    return Vec(
-        result.kind[:, at], result.num[:, at], None if result.text is None else result.text[:, at]
-    )
+    return Vec(result.kind[:, at], result.num[:, at], None if result.text is None else result.text[:, at])
 
 
 def _value(vec: Vec) -> Vec:
@@ -273,7 +269,9 @@ def _padded(value: Vec, shape: Vec) -> Vec:
         raise UnprovenError("a number format")
     width = np.array([len(one) for one in shape.texts().ravel().tolist()], dtype=float).reshape(shape.shape)
     given = as_numbers(value)
-    said = texts(np.array([as_typed(n) for n in given.num.ravel().tolist()], dtype=object).reshape(given.shape))
+    said = texts(
+        np.array([as_typed(n) for n in given.num.ravel().tolist()], dtype=object).reshape(given.shape)
+    )
     return with_errors(_worded(lambda s, w: s.zfill(int(w)), said, numbers(width)), given)
 
 
@@ -326,5 +324,3 @@ FUNCTIONS: Final[dict[str, Callable[..., Vec]]] = {
     "YEAR": lambda v: _each(lambda day: _day_of(day).year, v),
 }  # fmt: skip
 """By name; a function that is missing here makes a formula unproven."""
-
-__all__ = ["FUNCTIONS", "NUMBER", "REF"]

@@ -263,12 +263,13 @@ class _Formulas:
         """Where the rows of this formula are collected."""
         try:
             given = dict(_ATTRIBUTE.findall(cell.formula_attributes))
+            tree: Tree | None
             if cell.formula_text:
                 tree = self._tree(row, cell.formula_text, given)
             else:
                 tree = self._shared.get(given[b"si"]) if given.get(b"t") == b"shared" else None
         except (UnprovenError, RecursionError, ValueError, KeyError):
-            tree = None
+            return self.unread
         return self.unread if tree is None else self._rows.setdefault(tree, [])
 
     def groups(self) -> list[Group]:
@@ -301,4 +302,3 @@ class _Formulas:
 def _marked(text: str, row: int) -> str:
     """The formula with a mark for its own row, by which the next rows are known."""
     return re.sub(rf"(?<![A-Za-z0-9_.$\w])(\$?[A-Z]{{1,3}}){row}(?![\w(.])", "\\1\x00", text)
-

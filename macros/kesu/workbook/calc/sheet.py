@@ -52,12 +52,12 @@ class SheetCells:
             raise UnprovenError("cells that are written in an unusual way")
         self.strings = strings
         letters = self.pieces[1::4]
-        codes, names = pd.factorize(np.array(letters, dtype=object)) if letters else (np.array([], int), [])
-        rows = np.array(self.pieces[2::4], dtype="S7").astype(np.int64) if letters else np.array([], int)
+        codes, names = pd.factorize(np.array(letters, dtype=object))
+        rows = np.array(self.pieces[2::4], dtype="S7").astype(np.int64)
         order = np.argsort(codes, kind="stable")
         cuts = np.searchsorted(codes[order], range(len(names) + 1))
         self.columns: dict[int, tuple[Any, Any]] = {}
-        for at, name in enumerate(names):
+        for at, name in enumerate(names.tolist()):
             there = order[cuts[at] : cuts[at + 1]]
             if (np.diff(rows[there]) <= 0).any():
                 raise UnprovenError("cells out of order")
@@ -68,7 +68,7 @@ class SheetCells:
     def alike(self, places: Any) -> tuple[Any, list[Cell]]:
         """For each of the places the number of what the cell is made of, and what that is."""
         rests = np.array([self.pieces[4 * at + 3] for at in places.tolist()], dtype=object)
-        codes, found = pd.factorize(rests) if len(rests) else (np.array([], int), rests)
+        codes, found = pd.factorize(rests)
         return codes, [self.cell(rest) for rest in found.tolist()]
 
     def cell(self, rest: bytes) -> Cell:

@@ -30,7 +30,20 @@ _TOKEN: Final = re.compile(
     )""",
     re.VERBOSE,
 )
-_BINDS: Final = {"=": 1, "<": 1, ">": 1, "<=": 1, ">=": 1, "<>": 1, "&": 2, "+": 3, "-": 3, "*": 4, "/": 4, ":": 9}
+_BINDS: Final = {
+    "=": 1,
+    "<": 1,
+    ">": 1,
+    "<=": 1,
+    ">=": 1,
+    "<>": 1,
+    "&": 2,
+    "+": 3,
+    "-": 3,
+    "*": 4,
+    "/": 4,
+    ":": 9,
+}
 _NEGATION: Final = 6
 
 
@@ -81,7 +94,7 @@ class _Reader:
         self.depth -= 1
         return left
 
-    def operand(self) -> Tree:
+    def operand(self) -> Tree:  # noqa: PLR0911 - one for each kind
         token, kind, value = self.token, self.kind, self.value
         if token is None:
             raise UnprovenError(self.text)
