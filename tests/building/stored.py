@@ -59,7 +59,7 @@ def alike(one: Any, other: Any) -> bool:
     """The same text, or the same number but for its last digits."""
     if isinstance(one, str) or isinstance(other, str):
         return bool(one == other)
-    return abs(one - other) <= CLOSE * max(1.0, abs(one))
+    return bool(abs(one - other) <= CLOSE * max(1.0, abs(one)))
 
 
 def second_engine(path: Path, now: dt.datetime) -> Callable[[str, str], Any]:
