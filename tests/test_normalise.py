@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kesu.register.cells import parse_numbers, parse_times
+from kesu.register.cells import parse_figures, parse_times
 from kesu.register.columns import BY_KEY
 from kesu.register.normalise import (
     NotARegisterError,
@@ -187,7 +187,7 @@ def test_what_is_no_number_is_empty_and_a_problem(cell: str) -> None:
 
 
 def test_numbers_are_plain_floats() -> None:
-    assert parse_numbers(pd.Series(["1", None], dtype="str")).dtype == np.float64
+    assert parse_figures(pd.Series(["1", None], dtype="str"))[0].dtype == np.float64
 
 
 # ---- codes --------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ import pandas as pd
 
 from kesu.pipeline import Case
 from kesu.register.columns import ITEMS, REGISTER, labels, sheet_key
+from kesu.register.figures import INEXACT, TWO_WAYS, exponent
 from kesu.register.normalise import HEADER_ROWS, RawSheet, normalise
 from kesu.register.text import folded
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from kesu.register.normalise import Sheet
 
 WANTED: Final = {"register", "items", "settings"}
-ISO_TEXT: Final = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?")
+ISO_TEXT: Final = re.compile(rf"\d{{4}}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?|{TWO_WAYS}")
 PLAIN: Final = {str, type(None)}
 
 
@@ -91,7 +92,7 @@ def values_of(sheet: xw.Sheet) -> list[list[Any]]:
 
 
 def _looks_iso(value: object) -> bool:
-    return type(value) is str and value[:2] in {"19", "20"} and ISO_TEXT.fullmatch(value.strip()) is not None
+    return type(value) is str and value[:1].isdigit() and ISO_TEXT.fullmatch(value.strip()) is not None
 
 
 def _raw(title: str, rows: Sequence[Sequence[Any]], iso: frozenset[str]) -> RawSheet:
@@ -124,6 +125,8 @@ def as_text(value: object) -> str | None:
         case dt.datetime():
             return value.isoformat(" ", "milliseconds" if value.microsecond else "seconds")
         case int() | float():
+            if abs(value) >= INEXACT:
+                return exponent(value)
             return np.format_float_positional(value, trim="-")
         case _:
             return str(value)

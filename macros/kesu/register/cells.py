@@ -9,6 +9,7 @@ import pandas as pd
 
 from kesu.register.codes import Code, CodeLists, lookup
 from kesu.register.columns import Column
+from kesu.register.figures import AFTER, BEFORE, COMMA, GAPS, POINT, POINTED
 from kesu.register.text import folded
 
 SEPARATORS: Final = r"[、,，;；/|\n]+"
@@ -28,21 +29,24 @@ TYPED_TIME: Final = (
 
 
 def typed_column(
-    cells: pd.Series, column: Column, codes: CodeLists, typed_dates: np.ndarray | None
+    cells: pd.Series, column: Column, codes: CodeLists, typed: np.ndarray | None
 ) -> tuple[pd.Series, dict[str, np.ndarray]]:
     """Typed values and, by problem, the mask of cells that could not be understood.
 
-    ``typed_dates``: which cells look like true dates but were typed as text; None: none of them.
+    ``typed``: which cells look like true dates or numbers but were typed as text; None: none of them.
     """
     given = cells.notna().to_numpy()
     match column.kind:
         case "time":
-            times, as_text = parse_times(cells, typed_dates)
+            times, as_text = parse_times(cells, typed)
             bad = given & times.isna().to_numpy()
             return times, {"text_time": as_text & ~bad, "bad_time": bad}
         case "number":
-            numbers = parse_numbers(cells)
-            return numbers, {"bad_number": given & numbers.isna().to_numpy()}
+            numbers, unsure = parse_figures(cells, typed)
+            return numbers, {
+                "bad_number": given & numbers.isna().to_numpy() & ~unsure,
+                "unsure_number": unsure,
+            }
         case "code":
             keys = _coded(cells, codes[column.codes])
             return keys, {"unknown_code": given & keys.isna().to_numpy()}
@@ -107,21 +111,43 @@ def _true_dates(cells: pd.Series) -> np.ndarray | None:
         return None
 
 
-def parse_numbers(cells: pd.Series) -> pd.Series:
-    """float64 values; thousands separators, currency signs and units people add (元, 秒, 次) are dropped."""
+def parse_figures(cells: pd.Series, typed: np.ndarray | None = None) -> tuple[pd.Series, np.ndarray]:
+    """float64 values, NaN where a cell is no number, and the mask of cells that can be read in two ways.
+
+    ``typed``: which cells were typed as text, as far as they could be read in two ways (None: none of them).
+    See `kesu.register.figures`.
+    """
     try:
-        return _finite(cells.astype("double[pyarrow]").astype("float64"))
+        numbers = cells.astype("double[pyarrow]").astype("float64")
     except (ImportError, ValueError):  # no Arrow here, or a cell that is no plain number
         numbers = pd.to_numeric(cells, errors="coerce").astype("float64")
-    rest = cells.notna() & numbers.isna()
-    if rest.any():
-        words = cells[rest].str.replace(r"[,，\s¥￥$€£元秒次]|CNY|RMB|USD", "", regex=True)
-        numbers[rest] = pd.to_numeric(words, errors="coerce").astype("float64")
-    return _finite(numbers)
+    odd = (cells.notna() & numbers.isna()).to_numpy(bool)
+    if typed is not None and typed.any():
+        odd = odd | typed & cells.str.contains(".", regex=False).fillna(value=False).to_numpy(bool)
+    unsure = np.zeros(len(cells), dtype=bool)
+    if odd.any():
+        numbers = numbers.mask(odd)
+        numbers[odd], unsure[odd] = _figures(cells[odd])
+    return numbers.where(np.isfinite(numbers)), unsure
 
 
-def _finite(numbers: pd.Series) -> pd.Series:
-    return numbers.where(np.isfinite(numbers))
+def _figures(texts: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+    """Values of texts that are no plain numbers, read as one column, and which can be read in two ways all the same."""
+    plain = texts.str.normalize("NFKC").str.strip()
+    bare = plain.str.replace(AFTER, "", regex=True).str.replace(BEFORE, r"\1\2", regex=True)
+    gaps = bare.str.contains(GAPS).to_numpy(bool)
+    if gaps.any():
+        bare = bare.mask(gaps, bare.str.replace("[ '’]", "", regex=True))
+    point, comma = (bare.str.fullmatch(style).to_numpy(bool) for style in (POINT, COMMA))
+    chinese = texts.str.contains("，", regex=False).to_numpy(bool)
+    pointed = chinese | plain.str.contains(POINTED).to_numpy(bool)
+    unsure, point, comma = point & comma & ~pointed, point & (pointed | ~comma), comma & ~point & ~chinese
+    if point.any() != comma.any():  # the column is written in one way
+        point, comma = (style | (unsure & style.any()) for style in (point, comma))
+        unsure = np.zeros(len(texts), dtype=bool)
+    turned = bare.str.replace(".", "", regex=False).str.replace(",", ".", regex=False)
+    bare = bare.mask(point, bare.str.replace(",", "", regex=False)).mask(comma, turned).mask(unsure)
+    return pd.to_numeric(bare, errors="coerce").to_numpy(float), unsure
 
 
 def _coded(cells: pd.Series, codes: tuple[Code, ...]) -> pd.Series:

@@ -13,6 +13,7 @@ from kesu.register.columns import BY_KEY, ITEM_BY_KEY, ITEMS, Column
 from kesu.register.forms import Record, records_of
 from kesu.register.normalise import Register, Sheet
 from kesu.register.numbers import next_number
+from kesu.register.sameness import case_keys, customer_keys
 from kesu.register.text import Text
 
 LONGEST_TEXT: Final = 32_767
@@ -99,9 +100,9 @@ class Intake:
         self.register, self._year = register, year
         data = register.complaints.data
         self._ids = [str(one) for one in data["complaint_id"].dropna()]
-        self._folded = data["complaint_id"].map(_folded, na_action="ignore")
+        self._keys = case_keys(data["complaint_id"])
         self._reserved = [one for one in reserved if one]
-        self._taken = {_folded(one) for one in (*self._ids, *self._reserved)}
+        self._taken = {_case(one) for one in (*self._ids, *self._reserved)}
         self._given = ""
         self._added: list[_Known] = []
 
@@ -127,7 +128,7 @@ class Intake:
         given = {**record, "complaint_id": number or self._next()}
         mine = tuple({**item, "complaint_id": given["complaint_id"]} for item in items)
         self._ids.append(str(given["complaint_id"]))
-        self._taken.add(_folded(given["complaint_id"]))
+        self._taken.add(_case(str(given["complaint_id"])))
         self._added.append(_Known(given, mine, source))
         return Decision("added", str(given["complaint_id"]), given, mine)
 
@@ -173,10 +174,10 @@ class Intake:
         return None
 
     def _numbered(self, number: str) -> _Known | None:
-        wanted = str(_folded(number))
-        found = next((one for one in self._added if _folded(one.number) == wanted), None)
+        wanted = _case(number)
+        found = next((one for one in self._added if _case(one.number) == wanted), None)
         if found is None:
-            places = self._folded.eq(wanted).to_numpy(bool).nonzero()[0]
+            places = self._keys.eq(wanted).to_numpy(bool).nonzero()[0]
             found = self._at(int(places[0])) if len(places) else None
         return found
 
@@ -201,8 +202,8 @@ class Intake:
         row = sheet.data["excel_row"].iloc[place]
         [record] = records_of(sheet, [place])
         places = (
-            self.register.items.data["complaint_id"]
-            .eq(record.get("complaint_id", ""))
+            case_keys(self.register.items.data["complaint_id"])
+            .eq(_case(str(record.get("complaint_id", ""))))
             .to_numpy(bool)
             .nonzero()[0]
         )
@@ -216,7 +217,7 @@ class Intake:
             number = next_number([self._given], self._year)
         else:
             number = next_number([*self._reserved, *self._ids], self._year)
-        while _folded(number) in self._taken:
+        while _case(number) in self._taken:
             number = next_number([number], self._year)
         self._given = number
         return number
@@ -234,7 +235,17 @@ def _folded(value: object) -> object:
     return " ".join(unicodedata.normalize("NFKC", value).casefold().split())
 
 
+def _case(number: str) -> str:
+    [key] = case_keys(pd.Series([number], dtype="str")).fillna(number)
+    return str(key)
+
+
 def _differ(one: Record, other: Record, key: str) -> bool:
+    if key in CUSTOMER:
+        kind = BY_KEY[key].kind
+        ours, theirs = customer_keys(pd.Series([one.get(key), other.get(key)], dtype="str"), kind)
+        if isinstance(ours, str) and ours == theirs:
+            return False
     return _folded(one.get(key)) != _folded(other.get(key))
 
 

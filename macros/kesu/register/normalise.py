@@ -38,9 +38,9 @@ class RawSheet:
 
     ``cells``: one string column per sheet column, labelled by its 0-based index; row i is Excel row
     ``first_row + i``. Error values stand as their code (``#REF!``). True dates stand in the form
-    ``2026-10-01 09:05:00``; ``iso_texts`` are texts typed exactly so, and ``iso_cells`` where they stand (Excel row,
-    0-based column; None: wherever the words are found). ``all_text``: the format knows no dates (CSV), so text is no
-    mistake. ``uncached``: where formulas stand that have no stored result and read as blank. ``aside``: a register
+    ``2026-10-01 09:05:00``; ``iso_texts`` are texts typed exactly so, or like a number that may be meant otherwise
+    (``1.234``), and ``iso_cells`` where they stand (Excel row, 0-based column; None: wherever the words are found).
+    ``all_text``: the format knows no dates (CSV), so text is no mistake. ``uncached``: where formulas stand that have no stored result and read as blank. ``aside``: a register
     that was not read, because another sheet carries the title of one; it has no cells. ``date1904``: numbers that
     stand for days count from 1904.
     """
@@ -65,7 +65,7 @@ class Sheet:
     ``|``. Every declared column is there, empty where the sheet lacks it.
     ``columns``: key → 0-based sheet column of those the sheet has.
     ``problems``: cells that could not be understood: ``row`` (position in ``data``), ``column``, ``problem``
-    (text_time, bad_time, bad_number, unknown_code, error_value, uncached), ``value``.
+    (text_time, bad_time, bad_number, unsure_number, unknown_code, error_value, uncached), ``value``.
     ``extra``: the team's own columns, untouched.
     """
 
@@ -211,7 +211,7 @@ def typed_sheet(
     uncached, dates = _by_column(sheet.uncached), _by_column(sheet.iso_cells or ())
     for column in columns:
         wrong: dict[str, np.ndarray] = {}
-        typed_dates: np.ndarray | None = None
+        typed: np.ndarray | None = None
         if column.key in raw:
             shown, place = raw[column.key], places[column.key]
             shown = (shown.iloc[kept] if len(kept) < len(shown) else shown).set_axis(index)
@@ -220,14 +220,16 @@ def typed_sheet(
             if place in uncached:
                 wrong["uncached"] = np.isin(first + kept, uncached[place]) & shown.isna().to_numpy()
             if place in dates:
-                typed_dates = np.isin(first + kept, dates[place])
+                typed = np.isin(first + kept, dates[place])
             elif sheet.iso_cells is None and sheet.iso_texts:
-                typed_dates = cells.isin(sheet.iso_texts).to_numpy()
+                typed = cells.isin(sheet.iso_texts).to_numpy()
+            elif sheet.all_text and column.kind == "number":
+                typed = cells.notna().to_numpy()
         else:
             shown = cells = pd.Series(pd.NA, index, dtype="str")
         if sheet.date1904 and column.kind == "time":
             cells = since_1900(cells)
-        data[column.key], misread = typed_column(cells, column, codes, typed_dates)
+        data[column.key], misread = typed_column(cells, column, codes, typed)
         wrong |= misread
         if sheet.all_text:
             wrong.pop("text_time", None)

@@ -17,6 +17,7 @@ from holidays.registry import COUNTRIES
 
 from kesu.register.cells import ERROR_VALUES
 from kesu.register.codes import CODE_LISTS, Code, CodeLists, lookup
+from kesu.register.figures import figure
 from kesu.register.kpi_names import KPI_NAMES, SHARES
 from kesu.register.settings import (
     CLOCKS,
@@ -303,7 +304,7 @@ def _code(codes: CodeLists, name: str, words: str) -> str:
 
 def _number(words: str) -> float:
     try:
-        number = float(words.rstrip("%")) / 100 if words.endswith("%") else float(words.replace(",", ""))
+        number = figure(words.rstrip("% ")) / 100 if words.endswith("%") else figure(words)
     except ValueError:
         raise ValueError(words) from None
     if not math.isfinite(number):

@@ -11,6 +11,7 @@ import pandas as pd
 
 from kesu.register.codes import FINISHED, label_of
 from kesu.register.columns import ITEMS, REGISTER, Column
+from kesu.register.sameness import case_keys
 from kesu.register.settings import MONEY, WORD_LISTS
 from kesu.rules.tally import tally
 
@@ -189,14 +190,14 @@ class View:
 
     @cached_property
     def _numbers(self) -> tuple[Ints, Ints, int]:
-        """Complaint numbers of both sheets as small integers, -1 where empty, and how many there are."""
+        """Complaint numbers of both sheets as small integers, -1 where they tell nothing, and how many there are."""
         ids = self.complaints.data["complaint_id"]
-        codes, found = pd.factorize(pd.concat([ids, self.items.data["complaint_id"]], ignore_index=True))
+        codes, found = pd.factorize(case_keys(pd.concat([ids, self.items.data["complaint_id"]], ignore_index=True)))
         return codes[: len(ids)], codes[len(ids) :], len(found)
 
     @property
     def complaint_codes(self) -> Ints:
-        """For each complaint its number as a small integer, -1 where it is empty."""
+        """For each complaint its number as a small integer, -1 where it is empty or its last digits are lost."""
         return self._numbers[0]
 
     @cached_property

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from kesu.register.sameness import customer_keys
 from kesu.register.text import Text
 from kesu.rules.checks._registry import Cells, Example, check
 
@@ -43,8 +44,10 @@ def same_customer_same_words(view: View) -> list[Cells]:
     data = view.complaints.data
     beginnings, _ = pd.factorize(data["verbatim"].str.slice(0, 12))
     at = _repeated(beginnings)  # whole texts and customers are compared only where it may matter
-    customer = data["customer_account"].fillna(data["customer_contact"]).fillna(data["customer_name"])
-    who, people = pd.factorize(customer.iloc[at])
+    customer = customer_keys(data["customer_account"].iloc[at])
+    for key, kind in (("customer_contact", "phone"), ("customer_name", "text")):
+        customer = customer.fillna(customer_keys(data[key].iloc[at], kind))
+    who, people = pd.factorize(customer)
     alike = _repeated(np.where(who >= 0, beginnings[at] * (len(people) + 1) + who, -1))
     words, _ = pd.factorize(data["verbatim"].iloc[at[alike]])
     cases = np.full(len(beginnings), -1, dtype="int64")

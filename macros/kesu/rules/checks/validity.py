@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from kesu.register.columns import ITEMS, REGISTER
+from kesu.register.sameness import LOST
 from kesu.register.text import Text
 from kesu.rules.checks._registry import NEVER_CALCULATED, Cells, Example, check, row
 from kesu.rules.checks._view import FIRST
@@ -129,8 +130,16 @@ def number_negative(view: View) -> list[Cells]:
     ]
 
 
-_EXPONENT: Final = "^[0-9](?:[.][0-9]+)?[eE][+][0-9]+$"
-"""What a spreadsheet makes of 13812345678: 1.38E+10."""
+@check(
+    "number_ambiguous", "error", "validity", _keys("number"),
+    Text("数字有两种读法", "A number that can be read in two ways"),
+    Text("“{label}”的“{value}”有两种读法（千位分隔还是小数点），本列其他数字也看不出是哪一种，没有计入。请直接输入数字，不加千位分隔。",
+         "“{value}” in “{label}” can be read in two ways (thousands or decimals), and the rest of the column does not tell "
+         "which; it was not counted. Type the plain number, without separators between thousands."),
+    breaks=row(compensation_claimed="1,234", lessons=None), keeps=row(compensation_claimed="1,234.50"),
+)  # fmt: skip
+def number_ambiguous(view: View) -> list[Cells]:
+    return _misread(view, "unsure_number")
 
 
 @check(
@@ -143,7 +152,7 @@ _EXPONENT: Final = "^[0-9](?:[.][0-9]+)?[eE][+][0-9]+$"
 )  # fmt: skip
 def number_in_exponent(view: View) -> list[Cells]:
     return [
-        Cells(sheet, np.flatnonzero(rows.contains(key, _EXPONENT, rows.has(key, "+"))), key)
+        Cells(sheet, np.flatnonzero(rows.contains(key, LOST, rows.has(key, "+"))), key)
         for sheet, rows in view.sheets
         for key, column in rows.columns.items()
         if column.kind in {"phone", "id"}
@@ -161,7 +170,7 @@ def number_in_exponent(view: View) -> list[Cells]:
 def contact_invalid(view: View) -> Bools:
     rows = view.complaints
     good = are_contacts(rows.data["customer_contact"], view.register.settings.region)
-    return ~good & ~rows.contains("customer_contact", _EXPONENT, ~good)
+    return ~good & ~rows.contains("customer_contact", LOST, ~good)
 
 
 @check(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from kesu.register.sameness import case_keys
 from kesu.register.text import Text
 from kesu.rules.business_time import DAY, NAT
 
@@ -148,8 +149,8 @@ def seconds_of(times: pd.Series) -> Ints:
 
 
 def places(ids: pd.Series, wanted: pd.Series) -> Ints:
-    """Position among ``ids`` (first of equal ones) of each of ``wanted``; -1 where it is not found."""
-    numbers = pd.factorize(pd.concat([ids, wanted], ignore_index=True))[0]
+    """Position among ``ids`` (first of equal ones) of each of ``wanted``, as `case_keys` compares; -1: not found."""
+    numbers = pd.factorize(case_keys(pd.concat([ids, wanted], ignore_index=True)))[0]
     own, asked = numbers[: len(ids)], numbers[len(ids) :]
     first = np.full(numbers.max(initial=-1) + 2, -1, np.int64)
     known = np.flatnonzero(own >= 0)[::-1]

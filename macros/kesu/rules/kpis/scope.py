@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from kesu.register.periods import Period
+from kesu.register.sameness import customer_keys
 from kesu.rules.facts import Facts
 from kesu.rules.tally import weighed
 
@@ -106,7 +107,8 @@ class Scope:
         The customer is known by account, else by contact; records with neither repeat nothing.
         """
         data = self.facts.complaints
-        customer = data["customer_account"].fillna(data["customer_contact"])
+        contact = customer_keys(data["customer_contact"], "phone")
+        customer = customer_keys(data["customer_account"]).fillna(contact)
         who = pd.factorize(customer)[0]
         what = data["category"].cat.codes.to_numpy()
         when = self.time("received_at")

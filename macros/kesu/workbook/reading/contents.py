@@ -12,6 +12,7 @@ from itertools import zip_longest
 from typing import IO, Any, Final
 
 from kesu.register.columns import ITEMS, REGISTER, labels, sheet_key
+from kesu.register.figures import INEXACT, TWO_WAYS, exponent
 from kesu.register.text import folded
 from kesu.workbook.reading import refusals
 from kesu.workbook.reading.odd import Place
@@ -20,7 +21,7 @@ from kesu.workbook.reading.refusals import Refused
 WANTED: Final = {"register", "items", "settings"}
 HEADER_ROWS: Final = 30
 """How far down a row of column labels is looked for."""
-ISO: Final = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?")
+ISO: Final = re.compile(rf"\d{{4}}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?|{TWO_WAYS}")
 SEPARATORS: Final = ",;\t"
 LONGEST_FIELD: Final = 1 << 24
 
@@ -181,7 +182,9 @@ def _words(cell: object) -> str | None:  # noqa: PLR0911 - one line a type
         case bool():
             return str(cell).lower()
         case float() | int():
-            return str(int(cell)) if cell == int(cell) and abs(cell) < 1e15 else repr(cell)
+            if abs(cell) >= INEXACT:
+                return exponent(cell)
+            return str(int(cell)) if cell == int(cell) else repr(cell)
         case dt.datetime():
             return cell.isoformat(" ")
         case dt.date():

@@ -1,7 +1,8 @@
 """Cells of a worksheet part that are not what they read as, found in one pass over its bytes.
 
-The reader proper gives values alone, not what kind of cell each came from. Three kinds matter: error values,
-formulas that no program has calculated, and texts that look exactly like true dates.
+The reader proper gives values alone, not what kind of cell each came from. Four kinds matter: error values,
+formulas that no program has calculated, texts that look exactly like true dates or like numbers, and numbers so
+long that their last digits are lost.
 """
 
 from __future__ import annotations
@@ -11,10 +12,14 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import IO, Final
 
+from kesu.register.figures import INEXACT, TWO_WAYS, exponent
+
 BLOCK: Final = 1 << 22
 LONGEST: Final = 1 << 26
 """Bytes without the end of a row after which a block is looked at as it is."""
-ISO_TEXT: Final = re.compile(rb">\s*(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?)\s*</")
+ISO_TEXT: Final = re.compile(
+    rb">\s*(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?|%b)\s*</" % TWO_WAYS.encode()
+)
 _ERROR: Final = re.compile(rb"""\bt\s*=\s*["']e["']""")
 _TYPED: Final = re.compile(rb"""\bt\s*=\s*["'](?:inlineStr|str)["']""")
 _PLACE: Final = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,3})([0-9]{1,7})["']""")
@@ -26,7 +31,8 @@ Place = tuple[int, int]
 
 @dataclass
 class Odd:
-    """What was found: error values by place, formulas without a value, texts that look like true dates."""
+    """What was found: error values and spoilt numbers by place, as they are to be read; formulas without a value;
+    texts that look like true dates or numbers."""
 
     errors: dict[Place, str] = field(default_factory=dict)
     uncached: list[Place] = field(default_factory=list)
@@ -58,12 +64,14 @@ class _Scan:
         self.uncached = re.compile(
             rb"(?:</%bf>|<%bf\b[^>]*/>)\s*(?:<%bv\s*/>|<%bv>\s*</%bv>)?\s*</%bc>" % ((p,) * 6)
         )
+        self.long = re.compile(rb"<%bv>([0-9]{16,400}|[0-9](?:\.[0-9]{1,20})?[Ee]\+?[0-9]{2,3})</" % p)
         self.number = re.compile(rb"""(?<=t="s")[^>]*>\s*<%bv>(\d+)</""" % p)
 
     def look(self, block: bytes, found: Odd, *, edge: bool) -> None:
         """Add what is odd in one block; ``edge``: the first or the last of the part."""
         self.formulas = self.formulas or self.formula in block
         self.inline = self.inline or (edge and b"inlineStr" in block)
+        found.errors.update(self._spoilt(block))
         if b't="e"' in block or b"t='e'" in block:
             found.errors.update(self._errors(block))
         if self.formulas:
@@ -77,6 +85,12 @@ class _Scan:
             value = self.value.search(block, hit.end())
             if place and value and value[1] and block.find(self.cell, hit.end(), value.start()) < 0:
                 yield place, value[1].decode("utf-8", "replace")
+
+    def _spoilt(self, block: bytes) -> Iterator[tuple[Place, str]]:
+        for hit in self.long.finditer(block):
+            place, tag = self._at(block, hit.start())
+            if place and float(hit[1]) >= INEXACT and not _TYPED.search(tag):
+                yield place, exponent(float(hit[1]))
 
     def _uncached(self, block: bytes) -> Iterator[Place]:
         for hit in self.uncached.finditer(block):
@@ -92,8 +106,7 @@ class _Scan:
                     yield place
         if self.shared:
             for hit in self.number.finditer(block):
-                place, _ = self._at(block, hit.start())
-                if place and hit[1] in self.shared:
+                if hit[1] in self.shared and (place := self._at(block, hit.start())[0]):
                     yield place
 
     def _at(self, block: bytes, offset: int) -> tuple[Place | None, bytes]:
