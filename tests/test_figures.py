@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import xlsxwriter
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kesu.pipeline import load
@@ -95,6 +95,7 @@ def written(value: int, decimals: int, point: str, *, grouped: bool) -> str:
     return whole + (point + rest if rest else "")
 
 
+@settings(deadline=None, max_examples=50)
 @given(
     st.lists(st.tuples(st.integers(0, 10**10), st.integers(0, 4), st.booleans()), min_size=1, max_size=6),
     st.sampled_from([",", "."]),

@@ -7,7 +7,7 @@ import unicodedata
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kesu.pipeline import Case
@@ -72,6 +72,7 @@ def wide(text: str) -> str:
     return "".join(chr(ord(ch) + 0xFEE0) if "!" <= ch <= "~" else ch for ch in text)
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.from_regex("[A-Za-z]{0,3}[0-9]{4,16}", fullmatch=True), SEPARATORS, st.booleans(), st.booleans())
 def test_separators_case_and_width_never_count(
     text: str, between: list[str], upper: bool, full: bool
@@ -82,6 +83,7 @@ def test_separators_case_and_width_never_count(
         assert len({*keys(text, other, kind=kind)}) == 1
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.lists(st.from_regex("[0-9]{4,11}", fullmatch=True), min_size=2, max_size=5, unique=True))
 def test_other_digits_are_another_customer(numbers: list[str]) -> None:
     assert len({*keys(*numbers)}) == len(numbers)
@@ -89,7 +91,10 @@ def test_other_digits_are_another_customer(numbers: list[str]) -> None:
     assert len({*keys(*abroad, kind="phone")}) == len(numbers)
 
 
-@given(st.lists(st.text(st.characters(categories=["L", "Nd"]), min_size=1, max_size=8), min_size=1, max_size=5))
+@settings(deadline=None, max_examples=50)
+@given(
+    st.lists(st.text(st.characters(categories=["L", "Nd"]), min_size=1, max_size=8), min_size=1, max_size=5)
+)
 def test_letters_and_digits_are_kept(names: list[str]) -> None:
     def letters(text: str) -> str:
         folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())

@@ -192,7 +192,9 @@ class View:
     def _numbers(self) -> tuple[Ints, Ints, int]:
         """Complaint numbers of both sheets as small integers, -1 where they tell nothing, and how many there are."""
         ids = self.complaints.data["complaint_id"]
-        codes, found = pd.factorize(case_keys(pd.concat([ids, self.items.data["complaint_id"]], ignore_index=True)))
+        codes, found = pd.factorize(
+            case_keys(pd.concat([ids, self.items.data["complaint_id"]], ignore_index=True))
+        )
         return codes[: len(ids)], codes[len(ids) :], len(found)
 
     @property

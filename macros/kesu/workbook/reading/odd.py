@@ -17,9 +17,7 @@ from kesu.register.figures import INEXACT, TWO_WAYS, exponent
 BLOCK: Final = 1 << 22
 LONGEST: Final = 1 << 26
 """Bytes without the end of a row after which a block is looked at as it is."""
-ISO_TEXT: Final = re.compile(
-    rb">\s*(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?|%b)\s*</" % TWO_WAYS.encode()
-)
+ISO_TEXT: Final = re.compile(rb">\s*(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?|%b)\s*</" % TWO_WAYS.encode())
 _ERROR: Final = re.compile(rb"""\bt\s*=\s*["']e["']""")
 _TYPED: Final = re.compile(rb"""\bt\s*=\s*["'](?:inlineStr|str)["']""")
 _PLACE: Final = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,3})([0-9]{1,7})["']""")
