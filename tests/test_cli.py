@@ -112,7 +112,6 @@ WRONG: list[tuple[str, ...]] = [
     ("followups", "r.xlsx", "--nonsense"),
     ("report", "r.xlsx"),
     ("report", "r.xlsx", "-o", "report.docx"),
-    ("report", "r.xlsx", "-o", "no/such/folder/report.html"),
     ("new",),
     ("new", "register.txt"),
 ]
@@ -198,7 +197,8 @@ def test_output_goes_to_a_file_instead(tmp_path: Path, twelve: Path, command: st
     result = kesu_here(*words, "-o", out)
     assert result.stdout == ""
     assert "结果.json" in result.stderr
-    assert out.read_text("utf-8") == shown
+    assert json.loads(out.read_text("utf-8")) == json.loads(shown)
+    assert out.read_text("utf-8").rstrip() == shown.rstrip()
     assert [path.name for path in tmp_path.iterdir()] == ["结果.json"]
 
 

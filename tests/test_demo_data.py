@@ -14,7 +14,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from kesu.demo import AS_OF, FAULTS, SEED, make_branch, make_demo
+from kesu.demo import AS_OF, FAULTS, SEED, demo_registers, make_branch
 from kesu.demo.stock import load_stock
 from kesu.register.codes import CODE_LISTS
 from kesu.register.columns import ITEMS, REGISTER
@@ -317,8 +317,11 @@ def test_mistakes_come_as_often_as_asked_in_a_large_register() -> None:
 def test_the_demo_registers_read_back_and_every_mistake_is_found(tmp_path: Path) -> None:
     from kesu.pipeline import load
 
-    paths = make_demo(tmp_path / "demo")
-    assert [path.name for path in paths] == ["江城分公司.xlsx", "云岭分公司.xlsx", "Harbour branch.xlsx"]
+    made = demo_registers()
+    assert list(made) == ["江城分公司.xlsx", "云岭分公司.xlsx", "Harbour branch.xlsx"]
+    paths = [tmp_path / name for name in made]
+    for path, content in zip(paths, made.values(), strict=True):
+        path.write_bytes(content)
     for branch, loaded in enumerate(load(paths, AS_OF)):
         assert loaded.case is not None, loaded.error
         assert len(loaded.case.register.complaints.data) == ROWS[branch]

@@ -126,6 +126,6 @@ def test_both_add_ins_are_built_from_the_wheel_as_from_the_checkout(installed: P
     from kesu.live.addin import build, build_extension
 
     run(installed / "kesu", "addin", "build", cwd=tmp_path)
-    assert (tmp_path / "Kesu.xlam").read_bytes() == build(tmp_path / "here.xlam", "en").read_bytes()
-    assert (tmp_path / "Kesu.oxt").read_bytes() == build_extension(tmp_path / "here.oxt").read_bytes()
-    assert {path.name for path in tmp_path.iterdir()} == {"Kesu.xlam", "Kesu.oxt", "here.xlam", "here.oxt"}
+    assert (tmp_path / "Kesu.xlam").read_bytes() == build("en")
+    assert (tmp_path / "Kesu.oxt").read_bytes() == build_extension()
+    assert {path.name for path in tmp_path.iterdir()} == {"Kesu.xlam", "Kesu.oxt"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 from kesu.pipeline import Case
 from kesu.register.codes import CODE_LISTS
@@ -25,12 +25,14 @@ OWN: Final = ("customer_name", "customer_account", "customer_contact", "involved
 """Columns whose words are masked wherever they stand in the texts."""
 
 
-def write_blank_form(case: Case, out: Path, lang: str) -> None:
+def write_blank_form(case: Case, out: Path | IO[bytes], lang: str) -> None:
     """An empty form with the team's own lists and name. Raises OSError where ``out`` cannot be written."""
     build_form(out, lang, in_both_languages(case.register.settings), today=case.as_of.date())
 
 
-def write_case_file(case: Case, place: int, out: Path, lang: str, *, masked: bool = False) -> None:
+def write_case_file(
+    case: Case, place: int, out: Path | IO[bytes], lang: str, *, masked: bool = False
+) -> None:
     """The complaint in row ``place`` of the register, with its items, its deadlines as of the case's instant.
 
     ``masked``: personal data made unrecognisable. Raises OSError where ``out`` cannot be written.

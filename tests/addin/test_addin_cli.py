@@ -26,7 +26,7 @@ def test_build_writes_the_addin_in_the_language_asked_for(kesu: Kesu, tmp_path: 
         assert 'label="客诉"' in package.read("customUI/customUI14.xml").decode()
     assert kesu("addin", "build", tmp_path / "K.xlsx").returncode == 2
     missing = kesu("addin", "build", tmp_path / "no" / "K.xlam")
-    assert missing.returncode == 1
+    assert missing.returncode == 2
     assert "Traceback" not in missing.stderr
 
 
@@ -40,7 +40,7 @@ def test_the_names_ending_says_for_which_program(kesu: Kesu, tmp_path: Path) -> 
     assert "两种语言" in refused.stderr
     assert not (tmp_path / "K.oxt").exists()
     missing = kesu("addin", "build", tmp_path / "no" / "K.oxt")
-    assert missing.returncode == 1
+    assert missing.returncode == 2
     assert "Traceback" not in missing.stderr
 
 
@@ -100,7 +100,7 @@ def test_where_there_is_neither_program_it_says_so(
 def test_one_that_fails_is_told_and_the_other_is_done(run: Callable[..., tuple[int, str, str]]) -> None:
     held = AddinError(Text("请关闭", "close it first"))
     assert run("uninstall", True, held)[::2] == (1, "close it first\n")
-    assert run("uninstall", OSError("disk full"), True)[::2] == (1, "Could not write: disk full\n")
+    assert run("uninstall", OSError("disk full"), True)[::2] == (2, "Could not write: disk full\n")
     assert run("uninstall", False, True)[::2] == (0, "Uninstalled.\n")
     assert run("uninstall", False, NO_OFFICE)[::2] == (0, "It was not installed; nothing to do.\n")
 

@@ -268,7 +268,7 @@ except PatchRefused as refusal:
 def test_no_room_on_disk_leaves_the_old_workbook_and_no_litter(book: Path, size: int) -> None:
     old = book.read_bytes()
     said = run(FULL_DISK, book, size).stdout
-    assert "could not be written (File too large); the workbook is as it was" in said
+    assert "could not be written (the file would be too large); the workbook is as it was" in said
     assert book.read_bytes() == old
     assert os.listdir(book.parent) == [book.name]  # noqa: PTH208
 

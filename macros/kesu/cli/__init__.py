@@ -1,6 +1,7 @@
 """The command line. Results on standard output, messages and progress on standard error.
 
-Exit codes: 0 done; 1 findings at or above ``--fail-on``; 2 wrong usage; 3 a register could not be read.
+Exit codes: 0 done; 1 findings at or above ``--fail-on``; 2 wrong usage, or a file (standard output
+too) that cannot be written; 3 a register could not be read; 130 interrupted.
 """
 
 from __future__ import annotations
@@ -9,11 +10,12 @@ import atexit
 import gc
 import importlib
 import sys
-from typing import Final
+from typing import Any, Final
 
 import click
 
 from kesu import __version__
+from kesu.cli.ending import ending
 from kesu.cli.options import ui
 
 COMMANDS: Final = {
@@ -37,7 +39,17 @@ COMMANDS: Final = {
 
 
 class LazyGroup(click.Group):
-    """Commands are imported when they are needed, so that ``--help`` is instant."""
+    """Commands are imported when they are needed, so that ``--help`` is instant; all of them end in words."""
+
+    def make_context(self, *args: Any, **more: Any) -> click.Context:
+        """Reads the options; ``--help`` and ``--version`` answer here."""
+        with ending():
+            return super().make_context(*args, **more)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Runs the command."""
+        with ending():
+            return super().invoke(ctx)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """Names in the order of a working day."""

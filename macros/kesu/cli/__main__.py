@@ -1,5 +1,5 @@
 """``python -m kesu.cli``."""
 
-from kesu.cli import main
+from kesu.__main__ import run
 
-main()
+run()

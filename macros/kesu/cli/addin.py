@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -47,8 +46,9 @@ def addin() -> None:
         "Write the add-in to a file: Kesu.xlam for Excel, Kesu.oxt for LibreOffice, by the name's ending; both without one.",
     )
 )
-@click.argument("out", type=click.Path(path_type=Path, dir_okay=False), nargs=-1)
+@click.argument("out", type=options.OutPath(), nargs=-1)
 @lang
+@options.force
 def build(out: tuple[Path, ...], lang: str | None) -> None:
     """Write ``Kesu.xlam`` and ``Kesu.oxt``, the same bytes every time."""
     from kesu.live import addin as parts
@@ -62,10 +62,9 @@ def build(out: tuple[Path, ...], lang: str | None) -> None:
             ui(".oxt 不用 --lang，它含两种语言", ".oxt takes no --lang: it holds both languages")
         )
     for file in files:
-        if file.suffix.lower() == ".oxt":
-            _in_each(functools.partial(parts.build_extension, file))
-        else:
-            _in_each(functools.partial(parts.build, file, _lang(lang)))
+        make = parts.build_extension if file.suffix.lower() == ".oxt" else lambda: parts.build(_lang(lang))
+        [content] = _in_each(make)
+        options.save(file, content)
         options.say(Text(f"已写入 {file}", f"Wrote {file}"))
 
 
@@ -126,10 +125,12 @@ def _lang(wanted: str | None) -> Lang:
 def _in_each(*works: Callable[[], T]) -> list[T]:
     """What came of the work in each program of this computer; ends with a message where there is none, or it failed."""
     from kesu.live.addin import AddinError, NoProgramError
+    from kesu.workbook.atomic import why
 
     results: list[T] = []
     missing: list[Text] = []
     failures: list[Text] = []
+    code = NOT_INSTALLED
     for work in works:
         try:
             results.append(work())
@@ -138,11 +139,17 @@ def _in_each(*works: Callable[[], T]) -> list[T]:
         except AddinError as error:
             failures.append(error.text)
         except OSError as error:
-            failures.append(Text(f"写不进去：{error}", f"Could not write: {error}"))
+            where = f"{error.filename}: " if error.filename else ""
+            failures.append(
+                Text("写不进去：{where}{why}", "Could not write: {where}{why}").fill(
+                    where=where, why=why(error)
+                )
+            )
+            code = options.USAGE
     for text in failures or ([] if results else missing):
         options.say(text)
     if failures or not results:
-        sys.exit(NOT_INSTALLED)
+        sys.exit(code)
     return results
 
 

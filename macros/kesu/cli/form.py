@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import sys
+import io
 from pathlib import Path
 
 import click
 
 from kesu.cli import options
-from kesu.cli.named import new_workbook, the_complaint
+from kesu.cli.named import the_complaint, workbook_name
 from kesu.cli.options import ui
 from kesu.register.text import Text
 
@@ -27,10 +27,11 @@ from kesu.register.text import Text
     "--output",
     "out",
     required=True,
-    type=options.OutPath(),
+    type=options.OutPath(again=False),
     metavar="OUT",
     help=ui("写到哪里；.xlsx，不覆盖已有的文件", "Where to; .xlsx, never over an existing file"),
 )
+@options.force
 @options.chosen(options.lang, options.as_of)
 @click.option(
     "--mask",
@@ -47,7 +48,7 @@ def form(
     mask: bool,
 ) -> None:
     """Write the form and say where it is."""
-    new_workbook(out)
+    workbook_name(out)
     with options.reading((register,), as_of) as (loaded, _):
         from kesu.case_file import write_blank_form, write_case_file
 
@@ -60,19 +61,12 @@ def form(
                     f"several registers ({names}), so it is not clear whose lists are meant; name one",
                 )
             )
-        try:
-            if complaint_id is None:
-                write_blank_form(cases[0], out, options.language(lang, cases))
-            else:
-                case, place = the_complaint(cases, complaint_id)
-                write_case_file(case, place, out, options.language(lang, [case]), masked=mask)
-        except OSError as error:
-            options.say(
-                Text(
-                    f"{out} 写不进去（{error}）。请检查磁盘空间和权限。",
-                    f"{out} cannot be written ({error}). Check disk space and permissions.",
-                )
-            )
-            sys.exit(options.USAGE)
+        made = io.BytesIO()
+        if complaint_id is None:
+            write_blank_form(cases[0], made, options.language(lang, cases))
+        else:
+            case, place = the_complaint(cases, complaint_id)
+            write_case_file(case, place, made, options.language(lang, [case]), masked=mask)
+        options.save(out, made.getvalue())
         options.say(Text(f"已写入 {out}", f"Wrote {out}"))
     options.finish(loaded)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import sys
 from pathlib import Path
 from typing import Final
@@ -10,14 +11,14 @@ from typing import Final
 import click
 
 from kesu.cli import options
-from kesu.cli.named import new_workbook
+from kesu.cli.named import workbook_name
 from kesu.cli.options import ui
 from kesu.register.periods import Period
 from kesu.register.text import Text
 
 
 @click.command(help=ui("新建一个登记表工作簿。", "Make a new register workbook."))
-@click.argument("out", type=options.OutPath())
+@click.argument("out", type=options.OutPath(again=False))
 @click.option(
     "--lang",
     type=click.Choice(["zh", "en"]),
@@ -28,18 +29,27 @@ from kesu.register.text import Text
     metavar="NAME",
     help=ui("时限规则模板；见 kesu profiles", "Profile of deadline rules; see kesu profiles"),
 )
+@options.force
 def new(out: Path, lang: str | None, profile: str | None) -> None:
     """Write the workbook; never over an existing file."""
+    workbook_name(out)
     settings = options.profile_named(profile) if profile is not None else None
+    options.check_targets()
     from kesu.workbook.build import build_register
 
-    new_workbook(out)
-    build_register(out, lang or options.ui_lang(), settings, as_of=options.now())
+    made = io.BytesIO()
+    build_register(made, lang or options.ui_lang(), settings, as_of=options.now())
+    options.save(out, made.getvalue())
     options.say(Text(f"已新建 {out}", f"Made {out}"))
 
 
 DEMO_PERIOD: Final = "2026-10"
 """The last whole month before the day on which the demo is looked at."""
+REPORTS: Final = {
+    ".html": Text("报告：在浏览器里打开", "Report: open it in a browser"),
+    ".xlsx": Text("报告：在 Excel 里打开", "Report: open it in Excel"),
+}
+RESULTS: Final = ("check.json", "deadlines.json", "kpis.json", "followups.json")
 
 
 @click.command(
@@ -56,46 +66,53 @@ DEMO_PERIOD: Final = "2026-10"
     type=click.Choice(["zh", "en"]),
     help=ui("报告的语言；默认两种都出", "Language of the reports; by default both"),
 )
+@options.force
 def demo(folder: Path, lang: str | None) -> None:
     """Sample registers, their findings, deadlines, KPIs and follow-ups, and reports over all three."""
-    from kesu.demo import AS_OF, make_demo
+    from kesu.demo import AS_OF, demo_registers
     from kesu.output import table, to_json
     from kesu.pipeline import build_report, follow_up_table, kpi_table, load
-    from kesu.reports import write
+    from kesu.reports import render
     from kesu.rules.checks import add_messages, finding_counts
+    from kesu.workbook.save import check
 
     registers, results = folder / "registers", folder / "results"
     for place in (registers, results):
         place.mkdir(parents=True, exist_ok=True)
     moment: dt.datetime = AS_OF
     options.say(Text("正在生成示例登记表……", "Making the sample registers …"))
-    paths = make_demo(registers)
+    built = {registers / name: content for name, content in demo_registers().items()}
+    reports = {
+        results / f"report-{code}{suffix}": (code, what)
+        for code in ([lang] if lang else ["zh", "en"])
+        for suffix, what in REPORTS.items()
+    }
+    for path in (*built, *reports, *(results / name for name in RESULTS)):  # all or none
+        check(path, options.save_rules(), built.get(path))
+    for path, content in built.items():
+        options.save(path, content)
+    paths = list(built)
     loaded = list(load(paths, moment))
     cases = options.cases_of(loaded)
     made: list[tuple[Path, Text]] = [
         (path, Text("登记表：在 Excel 里打开", "Register: open it in Excel")) for path in paths
     ]
-    for code in [lang] if lang else ["zh", "en"]:
-        built = build_report(loaded, Period.parse(DEMO_PERIOD), moment, code)
-        for suffix, what in (
-            (".html", Text("报告：在浏览器里打开", "Report: open it in a browser")),
-            (".xlsx", Text("报告：在 Excel 里打开", "Report: open it in Excel")),
-        ):
-            path = results / f"report-{code}{suffix}"
-            write(built, path)
-            made.append((path, what))
+    for path, (code, what) in reports.items():
+        report = build_report(loaded, Period.parse(DEMO_PERIOD), moment, code)
+        options.save(path, render(report, path.suffix))
+        made.append((path, what))
     import pandas as pd
 
     say_in = lang or options.ui_lang()
     findings = pd.concat([case.findings for case in cases], ignore_index=True)
-    frames = {
-        "check.json": add_messages(findings, say_in).drop(columns="detail", errors="ignore"),
-        "deadlines.json": pd.concat([case.deadlines.table() for case in cases], ignore_index=True),
-        "kpis.json": kpi_table(cases, None, moment),
-        "followups.json": follow_up_table(cases, say_in).drop(columns="severity"),
-    }
-    for name, frame in frames.items():
-        (results / name).write_text(to_json(frame) + "\n", encoding="utf-8")
+    frames = (
+        add_messages(findings, say_in).drop(columns="detail", errors="ignore"),
+        pd.concat([case.deadlines.table() for case in cases], ignore_index=True),
+        kpi_table(cases, None, moment),
+        follow_up_table(cases, say_in).drop(columns="severity"),
+    )
+    for name, frame in zip(RESULTS, frames, strict=True):
+        options.save(results / name, f"{to_json(frame)}\n".encode())
         made.append((results / name, Text("给脚本用的结果", "Result for scripts")))
     counts = finding_counts(findings, say_in)
     click.echo(

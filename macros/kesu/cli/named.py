@@ -17,17 +17,10 @@ if TYPE_CHECKING:
     from kesu.pipeline import Case
 
 
-def new_workbook(out: Path) -> None:
-    """Ends the command as wrongly used unless ``out`` is the name of an .xlsx that does not exist yet."""
+def workbook_name(out: Path) -> None:
+    """Ends the command as wrongly used unless ``out`` is the name of an .xlsx."""
     if out.suffix.lower() != ".xlsx":
         raise click.BadParameter(ui("文件名要以 .xlsx 结尾", "the name must end in .xlsx"))
-    if out.exists():
-        raise click.BadParameter(
-            ui(
-                f"{out} 已存在，不覆盖；请换一个名字",
-                f"{out} exists and is not overwritten; choose another name",
-            )
-        )
 
 
 def the_complaint(cases: Sequence[Case], complaint_id: str) -> tuple[Case, int]:

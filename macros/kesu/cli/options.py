@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from kesu.pipeline import Case, Loaded
     from kesu.register.settings import Settings
+    from kesu.workbook.save import Rules
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 USAGE: Final = 2
@@ -63,18 +64,11 @@ def say(text: Text | str) -> None:
 
 
 class OutPath(click.Path):
-    """A file to write; its folder must exist."""
+    """A file to write. ``again``: kesu's own reports and lists may be made again."""
 
-    def __init__(self) -> None:
-        super().__init__(path_type=Path, dir_okay=False)
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """The path."""
-        path = super().convert(value, param, ctx)
-        folder = Path(os.fsdecode(path)).absolute().parent
-        if not folder.is_dir():
-            self.fail(ui(f"文件夹不存在：{folder}", f"no such folder: {folder}"), param, ctx)
-        return path
+    def __init__(self, *, again: bool = True) -> None:
+        super().__init__(path_type=Path)
+        self.again = again
 
 
 class Moment(click.ParamType[dt.datetime]):
@@ -136,7 +130,24 @@ period = click.option(
         "2026-10, 2026Q4, 2026 or FROM..TO; by default everything",
     ),
 )
-output = click.option(
+
+
+def _kept(ctx: click.Context, param: click.Parameter, value: object) -> None:
+    """An option that is no argument of its command, kept for `kesu.cli.limits.new_reader` and `save`."""
+    ctx.meta[f"kesu.{param.name}"] = value
+
+
+force = click.option(
+    "--force",
+    is_flag=True,
+    expose_value=False,
+    callback=_kept,
+    help=ui(
+        "文件名已被占用时，先留一份带日期的副本再写",
+        "Where the name is taken, keep a dated copy of what stands there, then write",
+    ),
+)
+_output = click.option(
     "-o",
     "--output",
     type=OutPath(),
@@ -164,11 +175,7 @@ def chosen(*options: Decorator) -> Decorator:
     return apply
 
 
-def _kept(ctx: click.Context, param: click.Parameter, value: object) -> None:
-    """How registers are read, kept for `kesu.cli.limits.new_reader`."""
-    ctx.meta[f"kesu.{param.name}"] = value
-
-
+output = chosen(_output, force)
 limits = chosen(
     click.option(
         "--password-file",
@@ -221,6 +228,7 @@ def sources(given: Sequence[Path], *, copies: bool = False, target: Path | None 
         say(text)
     if not found.paths:
         sys.exit(USAGE)
+    click.get_current_context().meta["kesu.sources"] = found.paths
     return list(found.paths)
 
 
@@ -235,6 +243,7 @@ def reading(given: Sequence[Path], instant: dt.datetime | None) -> Iterator[tupl
     from kesu.cli.limits import new_reader
 
     paths = sources(given)
+    check_targets()
     reader = new_reader()
     reader.ask(paths[0])  # read while the libraries below are still being imported
     from kesu import pipeline
@@ -328,10 +337,48 @@ def write_out(text: str, out: Path | None) -> None:
     if out is None:
         click.echo(text)
         return
-    temporary = out.with_name(f".{out.name}.tmp")
-    temporary.write_text(text + "\n", encoding="utf-8")
-    temporary.replace(out)
+    save(out, (text + "\n").encode(errors="replace"))
     say(Text(f"已写入 {out}", f"Wrote {out}"))
+
+
+def save(out: Path, content: bytes) -> None:
+    """Write a file as the options of the running command allow, see `kesu.workbook.save`."""
+    from kesu.workbook.save import save
+
+    kept = save(out, content, save_rules())
+    if kept is not None:
+        say(Text(f"原来的 {out.name} 保留为 {kept.name}", f"What stood in {out.name} is kept as {kept.name}"))
+
+
+def check_targets() -> None:
+    """End the command before any work is done where a file that it would write may not be written."""
+    from kesu.workbook.save import check
+
+    for path in _given(targets=True):
+        check(path, save_rules())
+
+
+def save_rules() -> Rules:
+    """What the running command may write over."""
+    from kesu.workbook.save import Rules
+
+    context = click.get_current_context()
+    again = all(one.type.again for one in context.command.params if isinstance(one.type, OutPath))
+    secret = context.meta.get("kesu.password_file")
+    read = context.meta.get("kesu.sources", ())
+    inputs = (*_given(targets=False), *read, *([secret] if secret else []))
+    return Rules(now().date(), again, bool(context.meta.get("kesu.force")), inputs)
+
+
+def _given(*, targets: bool) -> Iterator[Path]:
+    """The files that the running command was told to write, or all others."""
+    context = click.get_current_context()
+    for param in context.command.params:
+        if isinstance(param.type, OutPath) == targets:
+            value = context.params.get(param.name or "")
+            yield from (
+                one for one in (value if isinstance(value, tuple) else (value,)) if isinstance(one, Path)
+            )
 
 
 def finish(loaded: Sequence[Loaded], code: int = 0) -> None:

@@ -31,6 +31,7 @@ from kesu.register.text import Text
     metavar="OUT",
     help=ui("写到哪里；.xlsx 或 .html，可给多次", "Where to; .xlsx or .html, may be given several times"),
 )
+@options.force
 @click.option(
     "--unmasked",
     is_flag=True,
@@ -58,11 +59,11 @@ def report(
             )
     with options.reading(registers, as_of) as (loaded, instant):
         from kesu.pipeline import build_report
-        from kesu.reports import write
+        from kesu.reports import render
 
         lang = options.language(lang, options.cases_of(loaded))
         built = build_report(loaded, period, instant, lang, unmasked=unmasked)
         for path in out:
-            write(built, path)
+            options.save(path, render(built, path.suffix))
             options.say(Text(f"报告已写入 {path}", f"Report written to {path}"))
     options.finish(loaded)

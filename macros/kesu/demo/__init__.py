@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from pathlib import Path
+import io
 from typing import Final
 
 import pandas as pd
@@ -16,7 +16,7 @@ from kesu.demo.sample import sample_complaints
 from kesu.demo.stock import Branch, branches, load_stock
 from kesu.register.settings import KpiTarget, Rule, Settings, load_profile
 
-__all__ = ["AS_OF", "FAULTS", "make_branch", "make_demo"]
+__all__ = ["AS_OF", "FAULTS", "demo_registers", "make_branch"]
 
 AS_OF: Final = dt.datetime(2026, 11, 20, 17, 0)
 """The instant at which the demo is looked at: local wall clock, a Friday afternoon."""
@@ -58,21 +58,17 @@ def make_branch(
     return _settings(this, begin, as_of), complaints, items, this.lang
 
 
-def make_demo(folder: Path) -> list[Path]:
-    """Writes the three demo registers to ``folder`` (made if missing; files of the same name are replaced).
-
-    Returns their paths. Look at them as of `AS_OF`. Raises OSError where a file cannot be written.
-    """
+def demo_registers() -> dict[str, bytes]:
+    """The three demo registers: name of the file → its content. Look at them as of `AS_OF`."""
     from kesu.workbook.build import build_register
 
-    folder.mkdir(parents=True, exist_ok=True)
-    paths = []
+    made = {}
     for at, (branch, rows) in enumerate(zip(branches(), ROWS, strict=True)):
         settings, complaints, items, lang = make_branch(at, rows, SEED)
-        path = folder / f"{branch.name}.xlsx"
-        build_register(path, lang, settings, complaints=complaints, items=items, as_of=AS_OF)
-        paths.append(path)
-    return paths
+        buffer = io.BytesIO()
+        build_register(buffer, lang, settings, complaints=complaints, items=items, as_of=AS_OF)
+        made[f"{branch.name}.xlsx"] = buffer.getvalue()
+    return made
 
 
 def _faults(at: int, rows: int, share: float | None) -> list[Fault]:

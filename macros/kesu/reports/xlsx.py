@@ -55,6 +55,7 @@ def render(document: Document) -> bytes:
         title=document.title,
         subject=document.subtitle,
         comments=document.footer,
+        category="kesu report",
     )
     styles = Styles(book, document.lang)
     for number, chapter in enumerate(document.all):

@@ -8,10 +8,21 @@ from pathlib import Path
 from typing import IO, Final
 
 BACKUP: Final = ".kesu-backup-"
+"""Before the date in the name of a workbook as it was before a refresh."""
+KEPT: Final = ".kesu-kept-"
+"""Before the date in the name of what was written over with ``--force``."""
 REPORTS: Final = (".xlsx", ".html")
 LARGEST: Final = 1 << 20
 """Bytes of a list of parts, or of a part, that is looked at; those of a report are a hundredth of it."""
+HEAD: Final = 1 << 14
+"""Bytes at the beginning of a page that are looked at."""
+_BACKUP: Final = re.compile(rf"(?:{re.escape(BACKUP)}|{re.escape(KEPT)})\d{{8}}(?:-\d+)?$")
 _END: Final = b"PK\x05\x06"
+CATEGORY: Final = "kesu report"
+"""In the document properties of a report's workbook."""
+GENERATOR: Final = '<meta name="generator" content="kesu">'
+"""In the head of a report's page."""
+_MARKS: Final = (f"<cp:category>{CATEGORY}</cp:category>", GENERATOR)
 _TITLES: Final = ("客户投诉报告", "ustomer complaint report")
 _SIGNS: Final = (
     "个人信息已隐去",
@@ -19,12 +30,12 @@ _SIGNS: Final = (
     "Personal data is ",
     "default-src 'none'; style-src 'unsafe-inline'",
 )
-"""What stands in the properties of a report's workbook, and in the head of its page."""
+"""What stood in the properties of a report's workbook, and in the head of its page, before there were marks."""
 
 
 def is_backup(path: Path) -> bool:
     """Whether a file is a backup that kesu keeps, by its name."""
-    return re.search(re.escape(BACKUP) + r"\d{8}$", path.stem) is not None
+    return _BACKUP.search(path.stem) is not None
 
 
 def is_note(path: Path) -> bool:
@@ -38,15 +49,20 @@ def is_report(path: Path) -> bool:
         return False
     try:
         with path.open("rb") as file:
-            words = file.read(1 << 14) if path.suffix.lower() == ".html" else _properties(file)
+            head = file.read(HEAD) if path.suffix.lower() == ".html" else properties(file)
     except Exception:  # whatever is wrong with the file, the reader proper says it better
         return False
-    text = words.decode("utf-8", "replace")
-    return any(title in text for title in _TITLES) and any(sign in text for sign in _SIGNS)
+    return says_report(head.decode("utf-8", "replace"))
 
 
-def _properties(file: IO[bytes]) -> bytes:
-    """The part of a workbook that holds its title and remarks."""
+def says_report(text: str) -> bool:
+    """Whether the head of a page, or the properties of a workbook, are those of a report."""
+    old = any(title in text for title in _TITLES) and any(sign in text for sign in _SIGNS)
+    return old or any(mark in text for mark in _MARKS)
+
+
+def properties(file: IO[bytes], name: str = "docProps/core.xml") -> bytes:
+    """The part of a workbook that holds its title and remarks, or another small one; nothing where there is none."""
     file.seek(0, 2)
     file.seek(max(0, file.tell() - (1 << 16) - 22))
     tail = file.read()
@@ -54,5 +70,5 @@ def _properties(file: IO[bytes]) -> bytes:
     if end < 0 or int.from_bytes(tail[end + 12 : end + 16], "little") > LARGEST:
         return b""
     with zipfile.ZipFile(file) as book:
-        info = book.getinfo("docProps/core.xml")
-        return book.read(info) if info.file_size <= LARGEST else b""
+        info = book.NameToInfo.get(name)
+        return book.read(info) if info and info.file_size <= LARGEST else b""

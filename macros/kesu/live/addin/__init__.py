@@ -1,6 +1,6 @@
 """The add-ins: ``Kesu.xlam``, Excel's ribbon, and ``Kesu.oxt``, LibreOffice's menu and toolbar with the same buttons.
 
-`build` and `build_extension` write the files, the same bytes every time. `install`, `uninstall` and `status` manage
+`build` and `build_extension` make the files, the same bytes every time. `install`, `uninstall` and `status` manage
 the one, `install_extension`, `uninstall_extension` and `status_of_extension` the other, for the user who runs Python
 (no administrator's rights needed). A button runs its macro of ``kesu.live.macros`` in the interpreter that the user's
 own configuration file names. What a workbook brings along is never asked for an interpreter or a path.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Final
 from xml.sax.saxutils import escape
 
@@ -22,18 +21,17 @@ _RIBBON_RELATIONSHIP: Final = (
 _TITLE: Final = Text(zh="客诉", en="Complaints")
 
 
-def build(target: Path, lang: Lang = "zh") -> Path:
-    """Write the add-in with its ribbon in ``lang``. It carries the VBA of the xlwings that is installed here.
+def build(lang: Lang = "zh") -> bytes:
+    """The add-in with its ribbon in ``lang``, as a file's bytes. It carries the VBA of the xlwings that is installed here.
 
     Raises:
         AddinError: if a source is missing or xlwings' module is not the expected one.
-        OSError: if ``target`` cannot be written.
     """
     parts = empty_addin_with(modules())
     parts["_rels/.rels"] = _inserted(parts["_rels/.rels"], _RIBBON_RELATIONSHIP, "</Relationships>")
     parts["docProps/core.xml"] = _properties(lang).encode()
     parts[RIBBON] = ours(f"ribbon/customUI14-{lang}.xml").encode()
-    return packed(target, parts)
+    return packed(parts)
 
 
 def made_with() -> str:

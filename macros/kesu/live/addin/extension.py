@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 from xml.etree import ElementTree as ET
 from xml.sax.saxutils import escape, quoteattr
@@ -62,12 +61,11 @@ def buttons() -> tuple[Text, list[list[Button]]]:
     return Text(**{lang: _label(tab) for lang, tab in tabs.items()}), groups
 
 
-def build_extension(target: Path) -> Path:
-    """Write the add-on.
+def build_extension() -> bytes:
+    """The add-on, as a file's bytes.
 
     Raises:
         AddinError: if a source is missing.
-        OSError: if ``target`` cannot be written.
     """
     title, groups = buttons()
     parts = {
@@ -83,7 +81,7 @@ def build_extension(target: Path) -> Path:
             parts[f"icons/{button.command}-{pixels}.svg"] = re.sub(
                 r'width="\d+" height="\d+"', f'width="{pixels}" height="{pixels}"', drawing, count=1
             )
-    return packed(target, parts)
+    return packed(parts)
 
 
 def _source(name: str) -> str:

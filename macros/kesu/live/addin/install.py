@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from kesu.live.addin.assets import XLWINGS, AddinError
 from kesu.live.addin.build import build, made_with
 from kesu.live.addin.places import Places, places
 from kesu.register.text import Lang, Text
+from kesu.workbook.save import save_own
 
 # The VBA reads this file in the system's code page on Windows; its lines are "KEY","VALUE".
 _ENCODING: Final = "mbcs" if sys.platform == "win32" else "utf-8"
@@ -53,11 +53,11 @@ def install(lang: Lang = "zh", *, where: Places | None = None, interpreter: Path
     interpreter = interpreter or Path(sys.executable)
     try:
         where.addin.parent.mkdir(parents=True, exist_ok=True)
-        build(where.addin, lang)
+        save_own(where.addin, build(lang))
         _write_settings(where, interpreter)
         if where.script is not None:
             where.script.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(XLWINGS / where.script.name, where.script)
+            save_own(where.script, (XLWINGS / where.script.name).read_bytes())
     except PermissionError as error:
         raise AddinError(_OPEN.fill(path=where.addin, error=error)) from error
     return status(where=where)
@@ -123,4 +123,4 @@ def _write_settings(where: Places, interpreter: Path) -> None:
     except UnicodeEncodeError as error:
         raise AddinError(_CODE_PAGE.fill(path=interpreter)) from error
     where.config.parent.mkdir(parents=True, exist_ok=True)
-    where.config.write_bytes(content)
+    save_own(where.config, content)

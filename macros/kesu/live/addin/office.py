@@ -17,6 +17,7 @@ from kesu.live.addin.assets import AddinError, NoProgramError
 from kesu.live.addin.extension import IDENTIFIER, build_extension
 from kesu.live.addin.install import Status, settings
 from kesu.register.text import Text
+from kesu.workbook.save import save_own
 from xlwings_libreoffice.bridge import OfficeError, uno
 from xlwings_libreoffice.office import environment, found
 
@@ -68,7 +69,8 @@ def install_extension(*, where: OfficePlaces | None = None, interpreter: Path | 
     """
     where = where or office_places()
     with tempfile.TemporaryDirectory() as folder:
-        built = build_extension(Path(folder) / NAME)
+        built = Path(folder) / NAME
+        built.write_bytes(build_extension())
         try:
             _unopkg(where, "add", "--force", "--suppress-license", str(built))
         except AddinError:
@@ -76,7 +78,7 @@ def install_extension(*, where: OfficePlaces | None = None, interpreter: Path | 
                 _unopkg(where, "remove", IDENTIFIER)  # else it is half there
             raise
     where.config.parent.mkdir(parents=True, exist_ok=True)
-    where.config.write_text(f'"{_INTERPRETER}","{interpreter or sys.executable}"\n', encoding="utf-8")
+    save_own(where.config, f'"{_INTERPRETER}","{interpreter or sys.executable}"\n'.encode())
     return status_of_extension(where=where)
 
 

@@ -37,7 +37,6 @@ UNSAVED: Final = Text(
     "请先把工作簿存到本机的文件夹里，报告写在它旁边。",
     "Save the workbook to a folder of this computer first; the report is written beside it.",
 )
-REFUSED: Final = Text("报告写不进 {path}：{why}", "The report could not be written to {path}: {why}")
 
 
 @macro(Text("检查", "checking"))
@@ -88,7 +87,8 @@ def refresh(book: xw.Book, period: str = "", as_of: dt.datetime | None = None) -
 def report(book: xw.Book, period: str = "", as_of: dt.datetime | None = None, folder: str = "") -> str:
     """Write the report of ``period`` as page and workbook into ``folder`` (by default beside the workbook), masked."""
     from kesu.pipeline import Loaded, build_report
-    from kesu.reports import RENDERERS, write
+    from kesu.reports import RENDERERS, render
+    from kesu.workbook.save import NotWrittenError, Rules, save
 
     register = opened(book, as_of)
     wanted = _period(register, period)
@@ -98,13 +98,14 @@ def report(book: xw.Book, period: str = "", as_of: dt.datetime | None = None, fo
         raise MacroError(UNSAVED)
     case = register.case
     built = build_report([Loaded(source, book.name, case)], wanted, case.as_of, register.lang)
+    rules = Rules(case.as_of.date(), force=None, inputs=(source,))
     written = []
     for suffix in RENDERERS:
         path = into / f"{source.stem}-{wanted}{suffix}"
         try:
-            write(built, path)
-        except OSError as error:
-            raise MacroError(REFUSED.fill(path=path, why=error.strerror or type(error).__name__)) from error
+            save(path, render(built, suffix), rules)
+        except NotWrittenError as error:
+            raise MacroError(error.text) from error
         written.append(WRITTEN.fill(path=path).of(register.lang))
     return "\n".join(written)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from io import BytesIO
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 import pandas as pd
 
@@ -34,7 +34,7 @@ TEMPLATE_DAY: Final = dt.date(2026, 11, 22)
 
 
 def build_register(
-    path: Path,
+    path: Path | IO[bytes],
     lang: str,
     settings: Settings | None = None,
     *,

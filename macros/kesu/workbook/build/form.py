@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final
 
 import pandas as pd
 from xlsxwriter.utility import xl_rowcol_to_cell
@@ -81,7 +81,7 @@ LONG: Final[Span] = (2, LAST)
 
 
 def build_form(
-    path: Path,
+    path: Path | IO[bytes],
     lang: str,
     settings: Settings | None = None,
     *,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from kesu.workbook.calc.renew import renew
@@ -34,7 +34,7 @@ class Made(Package):
         """Replace a part."""
         self._parts[part] = data
 
-    def write(self, path: Path, as_of: dt.datetime) -> None:
+    def write(self, path: Path | IO[bytes], as_of: dt.datetime) -> None:
         """Write the workbook with what its formulas show at ``as_of``. Raises OSError where that cannot be done."""
         structure = read_structure(self)
         renew(self, structure, {table.name: table for table in read_tables(self, structure)}, as_of)

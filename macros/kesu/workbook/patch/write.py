@@ -5,11 +5,12 @@ from __future__ import annotations
 import contextlib
 import glob
 import os
-import shutil
 import sys
 import zipfile
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from kesu.workbook.atomic import keep, temporary, why
+from kesu.workbook.atomic import lock as lock_file
 from kesu.workbook.own import BACKUP, is_backup
 from kesu.workbook.patch.container import CHUNK, raw_chunks
 from kesu.workbook.patch.opened import open_in
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from kesu.workbook.patch.workbookxml import Structure
 
 _NO_FOLLOW: Final = getattr(os, "O_NOFOLLOW", 0)
-_BINARY: Final = getattr(os, "O_BINARY", 0)
 
 
 class Result(NamedTuple):
@@ -51,10 +51,11 @@ def commit(
         with _alone(package.path, force=force):
             return _replace(package, structure, as_of if backup else None, force=force)
     except OSError as error:
+        what = why(error)
         raise refused(
             package.path.name,
-            f"写不进去（{error.strerror or error}），工作簿保持原样。请检查磁盘空间、权限，以及是否有人打开着它。",
-            f"it could not be written ({error.strerror or error}); the workbook is as it was. "
+            f"写不进去（{what.zh}），工作簿保持原样。请检查磁盘空间、权限，以及是否有人打开着它。",
+            f"it could not be written ({what.en}); the workbook is as it was. "
             "Check disk space, permissions, and whether somebody has it open.",
         ) from None
 
@@ -92,51 +93,36 @@ def _check(package: Package, structure: Structure, *, force: bool) -> None:
 
 def _replace(package: Package, structure: Structure, as_of: dt.date | None, *, force: bool) -> Result:
     path = package.path
-    temporary, link = _beside(path, "tmp"), _beside(path, "old")
-    for litter in (temporary, link):
-        litter.unlink(missing_ok=True)
+    _remove_old_litter(path)
     _check(package, structure, force=force)
     kept = None
-    try:
-        _write(package, temporary)
-        _verify(package, temporary)
-        if as_of is not None:
-            kept = backup_path(path, as_of)
-            _keep(path, link, kept)
-        package.ensure_unchanged()
-        temporary.replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            if kept is not None and kept.samefile(path):
-                kept.unlink()
-        raise
-    finally:
-        for litter in (temporary, link):
+    with temporary(path) as made:
+        try:
+            package.write_to(made.fd)
+            made.like(path)
+            os.fsync(made.fd)
+            _verify(package, made.path)
+            if as_of is not None:
+                kept = backup_path(path, as_of)
+                keep(path, kept)
+            package.ensure_unchanged()
+            made.become(path)
+        except BaseException:
             with contextlib.suppress(OSError):
-                litter.unlink(missing_ok=True)
+                if kept is not None and kept.samefile(path):
+                    kept.unlink()
+            raise
     # From here on the new workbook is in place, and nothing may turn that into a failure.
-    with contextlib.suppress(OSError):
-        _sync_folder(path.parent)
     with contextlib.suppress(OSError):
         if kept is not None:
             _drop_older(path, kept)
     return Result(package.touched(), kept)
 
 
-def _write(package: Package, temporary: Path) -> None:
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_FOLLOW | _BINARY
-    fd = os.open(temporary, flags, 0o600)
-    try:
-        package.write_to(fd)
-        old, new = package.path.stat(), os.fstat(fd)
-        if hasattr(os, "chown") and (old.st_uid, old.st_gid) != (new.st_uid, new.st_gid):
-            with contextlib.suppress(PermissionError):
-                os.chown(temporary, old.st_uid, old.st_gid)
-        shutil.copystat(package.path, temporary)
-        os.utime(temporary)
-        os.fsync(fd)
-    finally:
-        os.close(fd)
+def _remove_old_litter(path: Path) -> None:
+    """What killed runs of earlier versions left behind."""
+    for what in ("tmp", "old"):
+        _beside(path, what).unlink(missing_ok=True)
 
 
 def _verify(package: Package, temporary: Path) -> None:
@@ -171,27 +157,10 @@ def _reads_as(container: zipfile.ZipFile, info: zipfile.ZipInfo, data: bytes) ->
     return at == len(data)
 
 
-def _keep(path: Path, link: Path, kept: Path) -> None:
-    """Keep the old workbook under its dated name; a link costs nothing and is never half written."""
-    try:
-        os.link(path, link)
-    except OSError:
-        shutil.copy2(path, link)
-    link.replace(kept)
-
-
 def _drop_older(path: Path, kept: Path) -> None:
     for other in path.parent.glob(f"{glob.escape(path.stem + BACKUP)}????????{glob.escape(path.suffix)}"):
         if other != kept and is_backup(other):
             other.unlink()
-
-
-def _sync_folder(folder: Path) -> None:
-    fd = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(fd)
-    finally:
-        os.close(fd)
 
 
 def _beside(path: Path, what: str) -> Path:
@@ -238,23 +207,11 @@ def _locked(path: Path, lock: Path, *, force: bool) -> int:
         os.close(fd)
 
 
-if sys.platform == "win32":
-    import msvcrt
-
-    def _try_lock(fd: int, name: str, *, force: bool) -> None:  # noqa: ARG001
-        try:
-            msvcrt.locking(fd, msvcrt.LK_NBLCK, 1)
-        except OSError:
-            raise _busy(name) from None
-
-else:
-    import fcntl
-
-    def _try_lock(fd: int, name: str, *, force: bool) -> None:
-        try:
-            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise _busy(name) from None
-        except OSError:
-            if not force:  # a file system without locks
-                raise
+def _try_lock(fd: int, name: str, *, force: bool) -> None:
+    try:
+        lock_file(fd)
+    except BlockingIOError:
+        raise _busy(name) from None
+    except OSError:
+        if not force:  # a file system without locks
+            raise
