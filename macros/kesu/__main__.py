@@ -21,7 +21,9 @@ def run() -> None:
         now = time.monotonic()
         if not signals or now - signals[-1][1] > TOGETHER_S:
             signals.append((number, now))
-            raise KeyboardInterrupt
+            raise SystemExit(
+                128 + number
+            )  # not KeyboardInterrupt, of which libraries make words of their own
 
     def unraisable(args: sys.UnraisableHookArgs) -> None:
         if signals:  # an interrupt that cannot be passed on, in the middle of a finaliser

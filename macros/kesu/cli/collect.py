@@ -88,6 +88,7 @@ def _write(
     added = [one.decision for one in outcomes if one.decision and one.decision.outcome == "added"]
     rows: list[int] = []
     if added:
+        options.say_linked(target.path)
         try:
             result, rows = commit(target, added, as_of=day, backup=backup, force=force, dry_run=dry_run)
             record["parts"] = list(result.parts_changed)

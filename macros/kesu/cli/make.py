@@ -123,7 +123,7 @@ def demo(folder: Path, lang: str | None) -> None:
         )
     )
     click.echo(ui(
-        f"\n{sum(len(case.register.complaints.data) for case in cases)} 件记录，{len(findings)} 个检查发现（{len(counts)} 种）。先打开：{made[3][0].absolute()}",
-        f"\n{sum(len(case.register.complaints.data) for case in cases)} records, {len(findings)} findings of {len(counts)} kinds. Open first: {made[3][0].absolute()}",
+        f"\n{sum(len(case.register.complaints.data) for case in cases)} 件记录，{len(findings)} 个检查发现（{len(counts)} 种）。先打开：{made[len(paths)][0].absolute()}",
+        f"\n{sum(len(case.register.complaints.data) for case in cases)} records, {len(findings)} findings of {len(counts)} kinds. Open first: {made[len(paths)][0].absolute()}",
     ))  # fmt: skip
     sys.exit(0)

@@ -381,6 +381,15 @@ def _given(*, targets: bool) -> Iterator[Path]:
             )
 
 
+def say_linked(register: Path) -> None:
+    """Before a register is written: a remark where it has other names, which will not follow."""
+    from kesu.workbook.atomic import linked
+
+    text = linked(register)
+    if text is not None:
+        say(text)
+
+
 def finish(loaded: Sequence[Loaded], code: int = 0) -> None:
     """End with exit code 3 where a register is missing from the result, else with ``code``."""
     sys.exit(UNREADABLE if any(one.error is not None for one in loaded) else code)

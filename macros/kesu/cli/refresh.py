@@ -150,6 +150,7 @@ class _Job:
         tables = owned_tables(one.case, self.period, lang)
         rows = {name: [tuple(map(linked, row)) for row in body] for name, body in tables.items()}
         fill(patch, rows, owned_names(one.case), lang, one.case.register.settings)
+        options.say_linked(path)
         result = patch.commit(
             as_of=options.now().date(), backup=self.backup, force=self.force, dry_run=self.dry_run
         )

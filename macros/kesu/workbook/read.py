@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 import threading
+import weakref
 from collections.abc import Callable
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
@@ -128,7 +129,15 @@ class Reader:
     def _start(self) -> subprocess.Popen[bytes]:
         limits = str(self._megabytes), str(self._seconds)
         command = [sys.executable, "-I", "-X", "utf8", "-m", "kesu.workbook.reading.child", *limits]
-        return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 - our own module
+        child = subprocess.Popen(  # noqa: S603 - our own module
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            process_group=0 if os.name == "posix" else None,  # Ctrl-C is for its parent, which ends it
+            creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
+        )
+        weakref.finalize(self, child.kill)  # interrupted before `__enter__`
+        return child
 
     def _restart(self) -> None:
         self._stop()
