@@ -172,7 +172,9 @@ def test_an_independent_reader_finds_the_sources_unharmed(sources: dict[str, str
     assert _lines(sources["Callbacks"]) == _lines(assets.ours("vba/Callbacks.bas"))
     theirs = _lines((Path(xw.__file__).parent / "xlwings_custom_addin.bas").read_text(encoding="utf-8"))
     changed = [line for line in _lines(sources["xlwings"]) if line not in theirs]
-    assert len(changed) == 4  # the project's name, the source of settings, twice the path
+    # the project's name, the source of settings, twice the path; three lines on a Python that is not named, twice an
+    # error in its place, no server, Windows' own shell
+    assert len(changed) == 4 + 2 + 2 + 1 + 1
     assert len(theirs) - len(_lines(sources["xlwings"])) == 1  # code inside workbooks is not looked for
     body = assets.xlwings_text("addin/Dictionary.cls").partition("''\n")[2]
     assert _lines(sources["Dictionary"])[-50:] == _lines(body)[-50:]
@@ -193,6 +195,26 @@ def test_a_received_workbook_chooses_neither_interpreter_nor_path(sources: dict[
     run_python = runner.partition("Public Function RunPython")[2].partition("End Function")[0]
     assert len(re.findall(r'PYTHONPATH = "false;;" & ', run_python)) == 2
     assert "uses_embedded_code = True" not in run_python.replace("If uses_embedded_code = True", "")
+
+
+def test_without_the_user_s_own_file_no_program_is_looked_for_in_the_current_folder(
+    sources: dict[str, str],
+) -> None:
+    runner = sources["xlwings"]
+    assert not re.findall(r'GetConfig\([^()]*"python', runner)  # no bare name stands in for a missing setting
+    run_python = runner.partition("Public Function RunPython")[2].partition("End Function")[0]
+    asked, _, rest = run_python.partition("    If Not (interpreter Like ")
+    assert '"[A-Za-z]:\\*" Or interpreter Like "\\\\*" Or interpreter Like "/*") Then' in rest.splitlines()[0]
+    assert "Exit Function" in rest.splitlines()[2]  # before anything is started
+    assert "Execute" not in asked
+    assert "OPTIMIZED_CONNECTION = False" in run_python
+    started = re.findall(r"WScript\.Run\((.*?)/C", runner)
+    assert started == ['Environ("SystemRoot") & "\\System32\\cmd.exe ']
+    said = "".join(
+        chr(int(code, 16)) for code in re.findall(r"ChrW\(&H([0-9A-F]{4})\)", rest.splitlines()[1])
+    )
+    assert said.startswith("不知道用哪个")
+    assert rest.splitlines()[1].isascii()
 
 
 def test_another_xlwings_is_refused_rather_than_trusted(monkeypatch: pytest.MonkeyPatch) -> None:

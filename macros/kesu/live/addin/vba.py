@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from pathlib import Path
 from typing import Final
@@ -14,6 +15,19 @@ from pyopenvba.vba import VBAModuleKind  # type: ignore[import-untyped,unused-ig
 from kesu.live.addin.assets import AddinError, ours, xlwings_text
 from kesu.register.text import Text
 
+_NO_PYTHON: Final = Text(
+    zh="不知道用哪个 Python，没有运行。请在终端运行 kesu addin install。",
+    en="The add-in does not know which Python to use, so nothing was started. Run kesu addin install in a terminal, "
+    "then try again.",
+)
+
+
+def _quoted(text: str) -> str:
+    """A VBA expression for ``text``; the sources themselves hold ASCII only."""
+    pieces = re.findall(r"[ -~]+|[^ -~]", text)
+    return " & ".join(f'"{p}"' if p.isascii() else f"ChrW(&H{ord(p):04X})" for p in pieces)
+
+
 # What is changed in xlwings' module: old text, new text, how often it must be there.
 _CHANGES: Final = (
     ('Public Const PROJECT_NAME As String = "myaddin"', 'Public Const PROJECT_NAME As String = "kesu"', 1),
@@ -23,6 +37,23 @@ _CHANGES: Final = (
         'Optional default As String = "", Optional source As String = "user")',
         1,
     ),
+    # Only a Python named with its whole path: a bare name would be looked for in Excel's current folder first.
+    (
+        """    If interpreter = "" Then
+        ' Legacy
+        interpreter = GetConfig("INTERPRETER", "python")
+    End If
+""",
+        f"""    If Not (interpreter Like "[A-Za-z]:\\*" Or interpreter Like "\\\\*" Or interpreter Like "/*") Then
+        MsgBox {_quoted(_NO_PYTHON.zh)} & vbLf & {_quoted(_NO_PYTHON.en)}, vbExclamation
+        Exit Function
+    End If
+""",
+        1,
+    ),
+    ('PYTHON_WIN = GetConfig("INTERPRETER", "pythonw")', "Err.Raise 76", 2),  # path not found
+    ('OPTIMIZED_CONNECTION = GetConfig("USE UDF SERVER", False)', "OPTIMIZED_CONNECTION = False", 1),
+    ('WScript.Run("cmd.exe /C "', 'WScript.Run(Environ("SystemRoot") & "\\System32\\cmd.exe /C "', 1),
     # The workbook's folder never goes on Python's path.
     ('AddExcelDir & ";" & ActiveFullName & ";" & ThisFullName & ', '"false;;" & ', 2),
     # Python code inside a workbook is never run.
