@@ -1,4 +1,8 @@
-"""A workbook in memory behind xlwings' public classes. Like xlwings Lite it does not tell formulas or looks."""
+"""A workbook in memory behind xlwings' public classes. Like xlwings Lite it does not tell formulas or looks.
+
+Like Excel it takes text that begins as formulas do for one, unless the cell has the number format for text; ``live`` of a
+sheet tells where that happened. With ``tells`` a book tells formulas, as Excel on a computer does.
+"""
 
 from __future__ import annotations
 
@@ -56,6 +60,7 @@ class Book(base_classes.Book):
         self._names = Names(self, {n: d.attr_text for n, d in source.defined_names.items()})
 
     name = fullname = "register.xlsx"
+    tells = False
 
     def activate(self) -> None: ...
 
@@ -87,6 +92,8 @@ class Sheet(base_classes.Sheet):
         self.grid = {
             (c.row, c.column): c.value for row in source.iter_rows() for c in row if c.value is not None
         }
+        self.looks: dict[tuple[int, int], str] = {}
+        self.live: dict[tuple[int, int], str] = {}
         self._tables = Tables(Table(self, n, ref) for n, ref in source.tables.items())
 
     book = property(lambda self: self._book)
@@ -162,6 +169,10 @@ class Range(base_classes.Range):
         rows = value if isinstance(value, list) else [[value]]
         for line, values in zip(self.places(), rows, strict=True):
             self.sheet.grid.update(zip(line, values, strict=True))
+            for place, text in zip(line, values, strict=True):
+                runs = isinstance(text, str) and text[:1] in {"=", "+", "-", "@"} and len(text) > 1
+                if runs and self.sheet.looks.get(place) != "@":
+                    self.sheet.live[place] = text
 
     def clear_contents(self) -> None:
         for line in self.places():
@@ -184,7 +195,27 @@ class Range(base_classes.Range):
 
     def _taken(self, value: object) -> None: ...
 
-    formula = color = number_format = wrap_text = row_height = property(_untold, _taken)
+    color = wrap_text = row_height = property(_untold, _taken)
+
+    def _look(self, code: str) -> None:
+        for line in self.places():
+            self.sheet.looks.update(dict.fromkeys(line, code))
+
+    number_format = property(_untold, _look)
+
+    @property
+    def formula(self) -> Any:
+        if not self.sheet.book.tells:
+            raise NotImplementedError
+        rows = [
+            [self.sheet.live.get(p) or self.sheet.grid.get(p) or "" for p in line] for line in self.places()
+        ]
+        return tuple(map(tuple, rows)) if len(self) > 1 else rows[0][0]
+
+    @formula.setter
+    def formula(self, value: str) -> None:
+        self.raw_value = [[value for _ in line] for line in self.places()]
+
     vertical_alignment = property(_untold, _taken)
 
 

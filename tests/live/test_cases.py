@@ -251,3 +251,23 @@ def test_what_is_no_register_is_said_in_words(app: xw.App, told: Answers) -> Non
 )
 def test_the_number_after_the_last_one(ids: list[str], wanted: str) -> None:
     assert next_number(ids, 2026) == wanted
+
+
+def test_text_for_a_number_or_a_time_is_a_text_and_a_text_above_is_no_formula(
+    app: xw.App, build: Build, tmp_path: Path
+) -> None:
+    book = app.books.open(str(build(tmp_path / "typed.xlsx", "en")))
+    sheet = register(book)
+    row = LAST + 1
+    at = {key: column(sheet, label) for key, label in
+          (("verbatim", "Verbatim"), ("transfers", "Transfers"), ("replied_at", "Substantive reply at"))}  # fmt: skip
+    macros.new_complaint(
+        book, customer_name="a", verbatim="=1+1", more={"transfers": "=1+1", "replied_at": "=NOW()"}
+    )
+    macros.new_complaint(book, customer_name="b")
+    assert [sheet.range((row, place)).value for place in at.values()] == ["=1+1", "=1+1", "=NOW()"]
+    assert [sheet.range((row + 1, place)).value for place in at.values()] == [None, None, None]
+    book.save(str(tmp_path / "saved.xlsx"))
+    book.close()
+    saved = openpyxl.load_workbook(tmp_path / "saved.xlsx")["Register"]
+    assert {saved.cell(row, place).data_type for place in at.values()} == {"s"}

@@ -12,10 +12,12 @@ import pandas as pd
 from kesu.live.feedback import MacroError
 from kesu.live.frames import raw_sheet, values_of
 from kesu.live.write import TIME_FORMAT
+from kesu.register.cells import typed_column
 from kesu.register.codes import label_of, lookup
 from kesu.register.columns import BY_KEY, ITEM_BY_KEY, REGISTER, Column, labels
 from kesu.register.forms import ITEMS_NAME, PREFIX, Form, NamedArea, find_forms, form_name, place_of
 from kesu.register.text import Text, folded
+from kesu.xlsx.text import plain
 
 if TYPE_CHECKING:
     import xlwings as xw
@@ -128,21 +130,36 @@ class _Block:
             if row > self.header_row + 1:
                 _continue_formulas(self.sheet, row, self.left, self.width)
             for at, (column, value) in cells.items():
-                cell = self.sheet.range((row, at))
-                if column.kind != "number":  # amounts keep the team's own look
-                    cell.number_format = TIME_FORMAT if column.kind == "time" else "@"
-                cell.value = value
+                put(self.sheet.range((row, at)), column, value)
         return self.first
+
+
+def put(cell: xw.Range, column: Column, value: Any) -> None:
+    """Write a value of ``column`` into a cell. Text stays text, whatever it begins with, in every kind of column."""
+    value = plain(value) if isinstance(value, str) else value
+    if isinstance(value, str) and column.kind in {"number", "time"}:
+        [read] = typed_column(pd.Series([value.strip()], dtype="str"), column, {}, None)[0]
+        if pd.notna(read):
+            value = read.to_pydatetime() if column.kind == "time" else float(read)
+    if isinstance(value, str):
+        cell.number_format = "@"
+    elif column.kind == "time":
+        cell.number_format = TIME_FORMAT
+    elif column.kind != "number":  # amounts keep the team's own look
+        cell.number_format = "@"
+    cell.value = value
 
 
 def _continue_formulas(sheet: xw.Sheet, row: int, left: int, width: int) -> None:
     """Where the row above calculates and this one does not yet, the formula goes on; Excel's tables do it themselves."""
+    both = sheet.range((row - 1, left), (row, width))
     try:
-        two = sheet.range((row - 1, left), (row, width)).formula
+        formulas = both.formula
     except NotImplementedError:  # xlwings Lite, which is Excel
         return
-    for at, (above, here) in enumerate(zip(*two, strict=True), start=left):
-        if str(above).startswith("=") and here == "":
+    shown = both.options(ndim=2).value[0]
+    for at, (above, here, value) in enumerate(zip(*formulas, shown, strict=True), start=left):
+        if str(above).startswith("=") and here == "" and value != above:  # a text that begins so is not one
             sheet.range((row - 1, at), (row, at)).formula = above
 
 

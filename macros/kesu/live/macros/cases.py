@@ -11,7 +11,7 @@ from kesu.live.feedback import MacroError, macro
 from kesu.live.frames import as_text, opened
 from kesu.output import records
 from kesu.register.codes import label_of
-from kesu.register.columns import ITEMS, REGISTER
+from kesu.register.columns import BY_KEY, ITEMS, REGISTER
 from kesu.register.forms import typed_records
 from kesu.register.intake import Intake
 from kesu.register.numbers import next_number
@@ -128,7 +128,7 @@ def close_complaint(book: xw.Book, complaint_id: str = "", as_of: dt.datetime | 
         raise MacroError(STANDS.fill(id=number, reasons=reasons))
     label = label_of(register.case.register.settings.codes["status"], "closed", register.lang)
     cell = register.sheet(sheet).range((int(line["excel_row"]), sheet.columns["status"] + 1))
-    cell.value = label
+    entry.put(cell, BY_KEY["status"], label)
     return CLOSED.fill(id=number).of(register.lang)
 
 
