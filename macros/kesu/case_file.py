@@ -37,7 +37,7 @@ def write_case_file(
 
     ``masked``: personal data made unrecognisable. Raises OSError where ``out`` cannot be written.
     """
-    register = case.register
+    register = case.counted
     [record] = records_of(register.complaints, [place])
     mine = register.items.data["complaint_id"].eq(record.get("complaint_id", "")).to_numpy(bool).nonzero()[0]
     items = records_of(register.items, mine.tolist(), ITEMS)
@@ -79,7 +79,7 @@ def _masked(record: Mapping[str, Value], own: list[Value | None]) -> Record:
 
 def _note(case: Case, place: int, lang: str) -> str:
     """How the deadlines stand, in one line."""
-    row = int(case.register.complaints.data["excel_row"].iloc[place])
+    row = int(case.counted.complaints.data["excel_row"].iloc[place])
     table = case.deadlines.table()
     said = [
         DUE.fill(target=TARGETS[target], state=STATES[state], due=f"{due:%Y-%m-%d %H:%M}").of(lang)

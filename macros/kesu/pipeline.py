@@ -29,8 +29,10 @@ from kesu.register.periods import Period
 from kesu.register.settings import Settings
 from kesu.register.text import Text
 from kesu.reports.model import Report, Source
+from kesu.rules.account_of_rows import Rows, account, account_rows, rows_of
 from kesu.rules.checks import SEVERITIES, add_messages, finding_counts, run_checks
 from kesu.rules.deadlines import Deadlines, compute_deadlines, places
+from kesu.rules.doubles import Twins, across, twins_of, without
 from kesu.rules.facts import Facts, gather
 from kesu.rules.followups import follow_ups, merge_follow_ups
 from kesu.rules.kpis import GROUPS, backlog_days, kpi_series
@@ -45,36 +47,67 @@ FINDINGS_SHOWN = 500
 
 @dataclass(frozen=True)
 class Case:
-    """One register with everything worked out from it as of one instant; each step runs once, when asked for."""
+    """One register with everything worked out from it as of one instant; each step runs once, when asked for.
+
+    ``stack``: what its rows share with those of other registers, see `together`; None where it stands alone.
+    """
 
     register: Register
     as_of: dt.datetime
+    stack: Twins | None = None
+
+    @cached_property
+    def twins(self) -> Twins:
+        """See `kesu.rules.doubles.twins_of`."""
+        return self.stack or twins_of([self.register], self._second)[0]
+
+    @cached_property
+    def rows(self) -> Rows:
+        """How every row of the register stands, see `kesu.rules.account_of_rows`."""
+        return rows_of(self.register, self._second, self.twins.double)
+
+    @cached_property
+    def counted(self) -> Register:
+        """The register without rows that another one counts for: what deadlines, follow-ups and figures are about."""
+        return without(self.register, self.twins.double)
+
+    def counted_place(self, place: int) -> int:
+        """Position in ``counted`` of the row at ``place`` of ``register``, or of the one there that counts for it."""
+        kept = int(self.twins.kept[place]) - self.twins.begin
+        return int((~self.twins.double[: place if kept < 0 else kept]).sum())
+
+    @property
+    def _second(self) -> int:
+        return int(np.datetime64(self.as_of, "s").astype(np.int64))
 
     @cached_property
     def findings(self) -> pd.DataFrame:
         """See `kesu.rules.checks.run_checks`."""
-        return run_checks(self.register, pd.Timestamp(self.as_of))
+        return run_checks(self.register, pd.Timestamp(self.as_of), self.twins)
 
     @cached_property
     def deadlines(self) -> Deadlines:
         """See `kesu.rules.deadlines.compute_deadlines`. Raises `RegisterError` for unusable settings."""
-        return compute_deadlines(self.register, self.as_of)
+        return compute_deadlines(self.counted, self.as_of)
 
     @cached_property
     def facts(self) -> Facts:
         """See `kesu.rules.facts.gather`, for this register alone."""
-        return gather([self.register], [self.deadlines])
+        return gather([self.counted], [self.deadlines])
 
     def follow_ups(self, lang: str) -> pd.DataFrame:
         """See `kesu.rules.followups.follow_ups`."""
-        return follow_ups(self.register, self.deadlines, lang)
+        return follow_ups(self.counted, self.deadlines, lang)
 
     def findings_in(self, period: Period | None) -> pd.DataFrame:
-        """Findings on records received in ``period`` and their items (and on neither), or all."""
+        """Findings on records of ``period`` and their items (and on neither), or all.
+
+        A record that cannot be placed in time, or whose kind cannot be read, is one of every period.
+        """
         if period is None:
             return self.findings
         data, items = self.register.complaints.data, self.register.items.data
-        inside = received_in(data, period)
+        inside = ~self.rows.outside(period)
         mine = np.append(inside, True)[places(data["complaint_id"], items["complaint_id"])]
         outside = {
             self.register.complaints.title: data["excel_row"][~inside],
@@ -129,6 +162,37 @@ def load(
                 progress(path)
 
 
+def load_all(
+    paths: Sequence[Path],
+    as_of: dt.datetime,
+    reader: Reader | None = None,
+    progress: Callable[[Path], None] | None = None,
+) -> list[Loaded]:
+    """`load` of all of them, so that no complaint that stands in two registers counts twice."""
+    loaded = list(load(paths, as_of, reader, progress))
+    cases = iter(together([one.case for one in loaded if one.case is not None]))
+    return [one if one.case is None else dataclasses.replace(one, case=next(cases)) for one in loaded]
+
+
+def together(cases: Sequence[Case]) -> list[Case]:
+    """The same registers, each knowing which of its rows stand in another one."""
+    if len(cases) < 2:
+        return list(cases)
+    twins = twins_of([case.register for case in cases], cases[0]._second)
+    return [
+        case
+        if (own.elsewhere < 0).all() and (own.double == case.twins.double).all()
+        else Case(case.register, case.as_of, own)
+        for case, own in zip(cases, twins, strict=True)
+    ]
+
+
+def shared(cases: Sequence[Case]) -> list[Text]:
+    """What the registers of `together` share with each other, a sentence each."""
+    stack = [case.stack for case in cases if case.stack is not None]
+    return across(stack)
+
+
 def _normalised(reader: Reader, path: Path, name: str) -> tuple[list[Register], tuple[Text, ...]]:
     sheets = reader.read(path)
     try:
@@ -174,7 +238,7 @@ def what_if(case: Case, other: Settings) -> pd.DataFrame:
     The columns of `Deadlines.table` without the times of doing, then ``other_due_at``, ``other_state`` and
     ``shift_hours`` (how much later on the wall clock; NaN where one of the two has no due time).
     """
-    own = case.register.settings
+    own = case.counted.settings
     changed = dataclasses.replace(
         own,
         rules=other.rules,
@@ -183,7 +247,7 @@ def what_if(case: Case, other: Settings) -> pd.DataFrame:
         subdivision=other.subdivision,
         due_soon_hours=other.due_soon_hours,
     )
-    then = compute_deadlines(dataclasses.replace(case.register, settings=changed), case.as_of).table()
+    then = compute_deadlines(dataclasses.replace(case.counted, settings=changed), case.as_of).table()
     now = case.deadlines.table()
     table = now[["register", "row", "complaint_id", "target", "due_at", "state"]].assign(
         other_due_at=then["due_at"],
@@ -213,25 +277,21 @@ def received_rows(cases: Sequence[Case], period: Period, listed: pd.DataFrame) -
 
 
 def whole_span(cases: Sequence[Case], as_of: dt.datetime) -> Period:
-    """From the first receipt to the last that is not in the future of ``as_of``; that day alone where there is none."""
-    first = last = None
-    now = np.datetime64(as_of, "s")
-    for case in cases:
-        received = case.register.complaints.data["received_at"].to_numpy("datetime64[s]")
-        received = received[(received <= now) & (received > now - np.timedelta64(20 * 366, "D"))]
-        if len(received):
-            first = received.min() if first is None else min(first, received.min())
-            last = received.max() if last is None else max(last, received.max())
-    if first is None or last is None:
+    """From the first receipt to the last of rows that can be placed in time; the day of ``as_of`` alone where there is none."""
+    received = np.concatenate([case.rows.received[case.rows.placed] for case in cases])
+    if not len(received):
         return Period(as_of.date(), as_of.date())
-    return Period(first.astype("datetime64[D]").astype(object), last.astype("datetime64[D]").astype(object))
+    first, last = (
+        np.datetime64(int(at), "s").astype("datetime64[D]") for at in (received.min(), received.max())
+    )
+    return Period(first.astype(object), last.astype(object))
 
 
 def facts_of(cases: Sequence[Case]) -> Facts:
     """The facts of all registers together. ``cases`` must not be empty."""
     if len(cases) == 1:
         return cases[0].facts
-    return gather([case.register for case in cases], [case.deadlines for case in cases])
+    return gather([case.counted for case in cases], [case.deadlines for case in cases])
 
 
 def kpi_table(
@@ -244,8 +304,18 @@ def kpi_table(
 def kpi_tables(
     cases: Sequence[Case], periods: Sequence[Period], as_of: dt.datetime, group_by: Sequence[str] = GROUPS
 ) -> list[pd.DataFrame]:
-    """KPIs over all registers together, one table a period; quicker than one after another."""
-    return kpi_series(facts_of(cases), periods, as_of, group_by)
+    """KPIs over all registers together, one table a period; quicker than one after another.
+
+    Below them the account of rows: ``rows_read``, and ``rows_left_out`` in total and by reason.
+    """
+    tables = kpi_series(facts_of(cases), periods, as_of, group_by)
+    rows = [account_rows(account_of(cases, period), period, group_by) for period in periods]
+    return [pd.concat(pair, ignore_index=True) for pair in zip(tables, rows, strict=True)]
+
+
+def account_of(cases: Sequence[Case], period: Period | None) -> pd.DataFrame:
+    """See `kesu.rules.account_of_rows.account`."""
+    return account([case.rows for case in cases], period)
 
 
 def follow_up_table(cases: Sequence[Case], lang: str) -> pd.DataFrame:
@@ -260,14 +330,14 @@ def build_report(
     cases = [one.case for one in loaded if one.case is not None]
     period = period or whole_span(cases, as_of)
     facts = facts_of(cases)
-    inside = received_in(facts.complaints, period)
+    inside = received_in(facts.complaints, period) & facts.complaints["counted"].to_numpy(bool)
     items = facts.items[np.append(inside, False)[facts.items["place"].to_numpy()]]
     findings = pd.concat([case.findings_in(period) for case in cases], ignore_index=True)
     organisations = {case.register.settings.organisation for case in cases}
     by_severity = [findings[findings["severity"].eq(level).to_numpy(bool)] for level in SEVERITIES]
     shown = pd.concat([part.head(FINDINGS_SHOWN) for part in by_severity]).head(FINDINGS_SHOWN)
     before = period.previous()
-    compared = received_in(facts.complaints, before).any()
+    compared = (received_in(facts.complaints, before) & facts.complaints["counted"].to_numpy(bool)).any()
     kpis, *earlier = kpi_series(facts, (period, before) if compared else (period,), as_of, REPORT_GROUPS)
     previous = earlier[0] if compared else kpis.head(0)  # the registers may not reach back so far
     return Report(
@@ -285,7 +355,8 @@ def build_report(
         finding_counts=finding_counts(findings, lang),
         backlog_days=backlog_days(facts, period, as_of),
         unmasked=unmasked,
-        notes=tuple(_notes(cases)),
+        notes=(*shared(cases), *_notes(cases)),
+        account=account_of(cases, period),
     )
 
 

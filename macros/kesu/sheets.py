@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import pandas as pd
 
@@ -16,16 +16,18 @@ from kesu.output import records
 from kesu.pipeline import Case, kpi_tables
 from kesu.register.codes import label_of
 from kesu.register.columns import BY_KEY, ITEM_BY_KEY
-from kesu.register.kpi_names import KPI_NAMES
+from kesu.register.kpi_names import name_of
 from kesu.register.outputs import TABLES
 from kesu.register.periods import Period
 from kesu.register.text import Text
+from kesu.rules.account_of_rows import REASONS
 from kesu.rules.checks import SEVERITIES, add_messages
 from kesu.rules.playbooks import FOLLOW_UPS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from kesu.register.codes import Code
     from kesu.register.normalise import Sheet
 
 ROWS_SHOWN: Final = {"FollowUps": 5000, "Findings": 2000}
@@ -116,25 +118,28 @@ def _kpis(case: Case, period: Period, lang: str) -> list[tuple[Value, ...]]:
     now, *before = kpi_tables([case], periods, case.as_of, ("tier",))
     earlier = [{(row.kpi, row.group): row.value for row in records(table)} for table in before]
     tiers = case.register.settings.codes["tier"]
-    rows: list[tuple[Value, ...]] = []
-    for row in sorted(records(now), key=lambda row: row.group is not None):
-        group = TOTAL.of(lang) if row.group is None else label_of(tiers, row.group, lang)
-        rows.append(
-            (
-                KPI_NAMES[row.kpi].of(lang),
-                group,
-                _figure(row.value, row.unit, NO_DATA),
-                UNITS[row.unit].of(lang),
-                _figure(row.target, row.unit),
-                "" if row.met is None else MET[row.met].of(lang),
-                _figure(earlier[0].get((row.kpi, row.group)), row.unit, NO_DATA),
-                trend([*(table.get((row.kpi, row.group)) for table in reversed(earlier)), row.value]),
-                _figure(row.numerator, "count"),
-                _figure(row.denominator, "count"),
-                row.period,
-            )
+    return [
+        (
+            name_of(row.kpi).of(lang),
+            _group(row, tiers, lang),
+            _figure(row.value, row.unit, NO_DATA),
+            UNITS[row.unit].of(lang),
+            _figure(row.target, row.unit),
+            "" if row.met is None else MET[row.met].of(lang),
+            _figure(earlier[0].get((row.kpi, row.group)), row.unit, NO_DATA),
+            trend([*(table.get((row.kpi, row.group)) for table in reversed(earlier)), row.value]),
+            _figure(row.numerator, "count"),
+            _figure(row.denominator, "count"),
+            row.period,
         )
-    return rows
+        for row in sorted(records(now), key=lambda row: row.group is not None)
+    ]
+
+
+def _group(row: Any, tiers: tuple[Code, ...], lang: str) -> str:
+    if row.group is None:
+        return TOTAL.of(lang)
+    return REASONS[row.group].of(lang) if row.group_by == "reason" else label_of(tiers, row.group, lang)
 
 
 def trend(values: Sequence[float | None]) -> str:

@@ -79,7 +79,7 @@ def random_register(rows: int, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
     complaints = pd.DataFrame(
         {
             "complaint_id": [f"C-{n:05d}" for n in range(1, rows + 1)],
-            "kind": pick("complaint", "complaint", "feedback"),
+            "kind": pick("complaint", "complaint", "feedback", None),
             "customer_tier": pick("vip", "mid", "other", None),
             "received_at": received,
             "channel": pick("phone", "letter", "visit"),

@@ -147,7 +147,7 @@ def test_no_cell_shows_an_error(zh: Made) -> None:
 def test_charts_follow_the_register(zh: Made) -> None:
     sheet = zh.book["指标"]
     heads = {cell.value: cell.column for cell in sheet[8] if cell.value}
-    mine = zh.complaints[zh.complaints["kind"] == "complaint"]
+    mine = zh.complaints[zh.complaints["kind"].fillna("complaint") == "complaint"]
     weeks: list[Any] = [sheet.cell(row, heads["周（周一起）"]).value for row in range(9, 35)]
     counts: list[Any] = [sheet.cell(row, heads["投诉量"]).value for row in range(9, 35)]
     assert weeks[-1] == dt.datetime(2026, 11, 9)  # Monday of the last whole week before Wednesday 18 November

@@ -1,5 +1,6 @@
 """Every check finds its own example and nothing else, and says so in both languages."""
 
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ import pytest
 from kesu.register.columns import SHEETS
 from kesu.register.text import LANGS
 from kesu.rules.checks import CHECKS, CheckInfo, Example, add_messages, run_checks
+from kesu.rules.doubles import twins_of
 
 if TYPE_CHECKING:
     from tests.checks.registers import AS_OF, register, stacked
@@ -21,7 +23,11 @@ EVERY_CHECK = pytest.mark.parametrize("info", CHECKS, ids=lambda info: info.id)
 def alone(example: Example) -> bool:
     """Examples about the sheet itself, which cannot share it."""
     many = len(example.rows) > 5
-    return many or bool(example.settings) or any(None in row.values() for row in example.rows)
+    return (
+        many
+        or bool(example.settings or example.elsewhere)
+        or any(None in row.values() for row in example.rows)
+    )
 
 
 @cache
@@ -36,6 +42,12 @@ def found_together(lang: str) -> dict[int, pd.DataFrame]:
 
 
 def found(example: Example, lang: str) -> pd.DataFrame:
+    if example.elsewhere:
+        own, other = (
+            register(example, lang),
+            replace(register(Example(example.elsewhere), lang), name="other"),
+        )
+        return run_checks(own, AS_OF, twins_of([own, other], int(AS_OF.timestamp()))[0])
     if alone(example):
         return run_checks(register(example, lang), AS_OF)
     return found_together(lang)[id(example)]

@@ -57,10 +57,23 @@ def check(
         lang = options.language(lang, cases)
         findings = pd.concat([case.findings_in(period) for case in cases], ignore_index=True)
         findings = add_messages(findings, lang)[list(COLUMNS)]
-        options.write_out(to_json(findings) if form == "json" else _lines(findings, cases, lang), output)
+        text = to_json(findings) if form == "json" else _text(findings, cases, period, lang)
+        options.write_out(text, output)
         _summary(findings)
+        options.say_account(cases, period)
     counted = LEVELS[: LEVELS.index(fail_on) + 1] if fail_on in LEVELS else ()
     options.finish(loaded, 1 if findings["severity"].isin(counted).any() else 0)
+
+
+def _text(findings: pd.DataFrame, cases: Sequence[Case], period: Period | None, lang: str) -> str:
+    """The findings, and below them the account of rows by register."""
+    from kesu.output import table
+    from kesu.pipeline import account_of
+    from kesu.rules.account_of_rows import TITLE, table_of
+
+    header, *rows = table_of(account_of(cases, period), lang)
+    found = [_lines(findings, cases, lang), ""] if len(findings) else []
+    return "\n".join([*found, TITLE.of(lang), table(header, rows)])
 
 
 def _lines(findings: pd.DataFrame, cases: Sequence[Case], lang: str) -> str:

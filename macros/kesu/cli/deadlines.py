@@ -86,6 +86,7 @@ def deadlines(
             text = to_json(found) if form == "json" else _lines(found, lang)
         options.write_out(text, output)
         _warn(cases)
+        options.say_account(cases, period)
     options.finish(loaded)
 
 
@@ -156,7 +157,7 @@ def _side_by_side(found: pd.DataFrame, lang: str) -> str:
 def _count_changes(found: pd.DataFrame, cases: Sequence[Case]) -> None:
     from kesu.register.settings import TARGETS
 
-    every = len(TARGETS) * sum(len(case.register.complaints.data) for case in cases)
+    every = len(TARGETS) * sum(len(case.counted.complaints.data) for case in cases)
     now, then = (int(found[key].eq("overdue").sum()) for key in ("state", "other_state"))
     options.say(
         Text(

@@ -44,7 +44,7 @@ def explain(
         if not found:
             options.say(unknown(cases, complaint_id))
             sys.exit(options.USAGE)
-        told = [explained(case.register, case.deadlines, place) for case, place in found]
+        told = [explained(case.counted, case.deadlines, place) for case, place in found]
         if len(told) > 1:
             options.say(
                 Text(

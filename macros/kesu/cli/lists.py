@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -47,6 +47,7 @@ def followups(
         if owner is not None:
             found = found[found["owner"].eq(owner).to_numpy(bool)]
         options.write_out(to_json(found) if form == "json" else _follow_up_lines(found, lang), output)
+        options.say_account(cases, period)
     options.finish(loaded)
 
 
@@ -110,6 +111,7 @@ def kpis(
         found = kpi_table(cases, period, instant, groups)
         text = to_json(found) if form == "json" else _kpi_lines(found, options.language(lang, cases))
         options.write_out(text, output)
+        options.say_account(cases, period)
     options.finish(loaded)
 
 
@@ -117,7 +119,8 @@ def _kpi_lines(found: pd.DataFrame, lang: str) -> str:
     import pandas as pd
 
     from kesu.output import records, table
-    from kesu.register.kpi_names import KPI_NAMES
+    from kesu.register.kpi_names import name_of
+    from kesu.rules.account_of_rows import REASONS
 
     def value(number: float, unit: str) -> str:
         if pd.isna(number):
@@ -125,6 +128,9 @@ def _kpi_lines(found: pd.DataFrame, lang: str) -> str:
         if unit == "share":
             return f"{number:.1%}"
         return f"{number:,.0f}" if unit in {"count", "money"} else f"{number:,.2f}"
+
+    def group(row: Any) -> str:
+        return REASONS[row.group].of(lang) if row.group_by == "reason" else options.shown(row.group)
 
     units = {
         "hours": Text("小时", "h"),
@@ -141,7 +147,7 @@ def _kpi_lines(found: pd.DataFrame, lang: str) -> str:
     ).of(lang)
     rows = (
         (
-            KPI_NAMES[row.kpi].of(lang), row.group_by or "", options.shown(row.group), value(row.value, row.unit), units[row.unit].of(lang),
+            name_of(row.kpi).of(lang), row.group_by or "", group(row), value(row.value, row.unit), units[row.unit].of(lang),
             value(row.numerator, "count"), value(row.denominator, "count"), "" if pd.isna(row.target) else value(row.target, row.unit),
             met[row.met].of(lang) if row.met is not None else "", row.period,
         )

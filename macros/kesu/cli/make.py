@@ -71,7 +71,7 @@ def demo(folder: Path, lang: str | None) -> None:
     """Sample registers, their findings, deadlines, KPIs and follow-ups, and reports over all three."""
     from kesu.demo import AS_OF, demo_registers
     from kesu.output import table, to_json
-    from kesu.pipeline import build_report, follow_up_table, kpi_table, load
+    from kesu.pipeline import build_report, follow_up_table, kpi_table, load_all
     from kesu.reports import render
     from kesu.rules.checks import add_messages, finding_counts
     from kesu.workbook.save import check
@@ -92,7 +92,7 @@ def demo(folder: Path, lang: str | None) -> None:
     for path, content in built.items():
         options.save(path, content)
     paths = list(built)
-    loaded = list(load(paths, moment))
+    loaded = load_all(paths, moment)
     cases = options.cases_of(loaded)
     made: list[tuple[Path, Text]] = [
         (path, Text("登记表：在 Excel 里打开", "Register: open it in Excel")) for path in paths

@@ -34,7 +34,7 @@ def the_complaint(cases: Sequence[Case], complaint_id: str) -> tuple[Case, int]:
     if not found:
         say(unknown(cases, complaint_id))
     else:
-        rows = [str(case.register.complaints.data["excel_row"].iloc[place]) for case, place in found]
+        rows = [str(case.counted.complaints.data["excel_row"].iloc[place]) for case, place in found]
         say(
             Text(
                 f"编号 {complaint_id} 用了 {len(found)} 次（第 {'、'.join(rows)} 行），分不清是哪一件。请先在登记表里改正编号。",
@@ -51,7 +51,7 @@ def places_of(cases: Sequence[Case], complaint_id: str) -> list[tuple[Case, int]
     return [
         (case, place)
         for case in cases
-        for place in case.register.complaints.data["complaint_id"]
+        for place in case.counted.complaints.data["complaint_id"]
         .eq(wanted)
         .to_numpy(bool)
         .nonzero()[0]
@@ -61,7 +61,7 @@ def places_of(cases: Sequence[Case], complaint_id: str) -> list[tuple[Case, int]
 
 def unknown(cases: Sequence[Case], complaint_id: str) -> Text:
     """There is no such complaint; the numbers that are spelt nearly so."""
-    ids = [case.register.complaints.data["complaint_id"] for case in cases]
+    ids = [case.counted.complaints.data["complaint_id"] for case in cases]
     known = [word for some in ids for word in some.dropna().unique().tolist()]
     register = ", ".join(dict.fromkeys(case.register.name for case in cases))
     folded = {str(word).casefold(): str(word) for word in known}

@@ -250,11 +250,23 @@ def reading(given: Sequence[Path], instant: dt.datetime | None) -> Iterator[tupl
 
     moment = instant or now()
     with progress(len(paths)) as advance:
-        loaded = list(pipeline.load(paths, moment, reader, advance))
+        loaded = pipeline.load_all(paths, moment, reader, advance)
     for one in loaded:
         for text in (*one.notes, *([one.error] if one.error is not None else [])):
             say(text)
+    for text in pipeline.shared([one.case for one in loaded if one.case is not None]):
+        say(text)
     yield loaded, moment
+
+
+def say_account(cases: Sequence[Case], period: Period | None) -> None:
+    """One line on standard error where rows are left out of the figures, or a kind was assumed."""
+    from kesu.pipeline import account_of
+    from kesu.rules.account_of_rows import left_out, line, needs_telling
+
+    accounts = account_of(cases, period)
+    if left_out(accounts) or needs_telling(accounts):
+        say(line(accounts))
 
 
 @contextlib.contextmanager

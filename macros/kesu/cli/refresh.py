@@ -72,6 +72,7 @@ def refresh(
             for text in (*(note for one in found for note in one.notes),):
                 options.say(text)
             done.append(job.run(path, found))
+            job.tell_account(found)
             if form == "text":
                 _tell(done[-1], job)
     if form == "json":
@@ -131,6 +132,19 @@ class _Job:
             options.say(error)
             record["reason"] = error.of(options.ui_lang())
         return record
+
+    def tell_account(self, found: Sequence[Loaded]) -> None:
+        """Rows that are in no period's figures, on standard error."""
+        from kesu.pipeline import account_of
+        from kesu.rules.account_of_rows import line, needs_telling
+        from kesu.sheets import month_of
+
+        for one in found:
+            if one.case is not None:
+                accounts = account_of([one.case], self.period or month_of(self.as_of))
+                if needs_telling(accounts):
+                    said = line(accounts)
+                    options.say(Text(f"{one.name}：{said.zh}", f"{one.name}: {said.en}"))
 
     def _write(self, path: Path, one: Loaded, record: dict[str, Any]) -> None:
         from kesu.sheets import owned_names, owned_tables

@@ -61,9 +61,11 @@ def report(
         from kesu.pipeline import build_report
         from kesu.reports import render
 
-        lang = options.language(lang, options.cases_of(loaded))
+        cases = options.cases_of(loaded)
+        lang = options.language(lang, cases)
         built = build_report(loaded, period, instant, lang, unmasked=unmasked)
         for path in out:
             options.save(path, render(built, path.suffix))
             options.say(Text(f"报告已写入 {path}", f"Report written to {path}"))
+        options.say_account(cases, period)
     options.finish(loaded)

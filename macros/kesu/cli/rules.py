@@ -15,8 +15,11 @@ from kesu.cli.options import ui
 def rules(lang: str | None, form: str, output: Path | None) -> None:
     """Checks first, then KPIs."""
     from kesu.output import dumps, table
+    from kesu.register.kpi_names import ACCOUNT_NAMES
+    from kesu.rules.account_of_rows import DEFINITIONS
     from kesu.rules.checks import CHECKS
     from kesu.rules.kpis import KPIS
+    from kesu.rules.kpis.registry import ISO
 
     lang = lang or options.ui_lang()
     checks = [
@@ -38,6 +41,15 @@ def rules(lang: str | None, form: str, output: Path | None) -> None:
             "source": k.source.of(lang),
         }
         for k in KPIS.values()
+    ] + [
+        {
+            "kpi": key,
+            "name": name.of(lang),
+            "unit": "count",
+            "definition": DEFINITIONS[key].of(lang),
+            "source": ISO.of(lang),
+        }
+        for key, name in ACCOUNT_NAMES.items()
     ]
     if form == "json":
         options.write_out(dumps({"checks": checks, "kpis": kpis}), output)

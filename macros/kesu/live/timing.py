@@ -40,8 +40,8 @@ def fill_deadlines(opened: Opened) -> int:
     if not len(sheet.data):
         return 0
     header_row, places = opened.header(sheet)
-    rows = sheet.data["excel_row"].to_numpy()
-    first, last = header_row + 1, int(rows.max())
+    rows = case.deadlines.rows
+    first, last = header_row + 1, int(sheet.data["excel_row"].max())
     columns: dict[str, tuple[Deadline, bool]] = {}
     for key, deadline in case.deadlines.targets.items():
         columns[DUE[key].of(opened.lang)] = deadline, True

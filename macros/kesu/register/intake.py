@@ -228,7 +228,7 @@ FACTS: Final = ("received_at", "customer_name", "customer_contact", "verbatim")
 """What makes two records with one number the same complaint: it is written down at logging and stays."""
 
 
-def _folded(value: object) -> object:
+def folded_value(value: object) -> object:
     """A value as compared: text without case, full width and the white space of its lines."""
     if not isinstance(value, str):
         return value
@@ -246,7 +246,7 @@ def _differ(one: Record, other: Record, key: str) -> bool:
         ours, theirs = customer_keys(pd.Series([one.get(key), other.get(key)], dtype="str"), kind)
         if isinstance(ours, str) and ours == theirs:
             return False
-    return _folded(one.get(key)) != _folded(other.get(key))
+    return folded_value(one.get(key)) != folded_value(other.get(key))
 
 
 def _same_customer(record: Record, known: Record) -> bool:

@@ -37,6 +37,18 @@ KPI_NAMES: Final[dict[str, Text]] = {
     "backlog_open": Text("积压件数", "Open backlog"),
 }
 
+ACCOUNT_NAMES: Final[dict[str, Text]] = {
+    "rows_read": Text("读取行数", "Rows read"),
+    "rows_left_out": Text("未计入行数", "Rows left out"),
+}
+"""The account of rows, which stands below the KPIs; nobody sets a target for it."""
+
+
+def name_of(kpi: str) -> Text:
+    """The name of a KPI, or of a line of the account of rows."""
+    return KPI_NAMES.get(kpi) or ACCOUNT_NAMES[kpi]
+
+
 SHARES: Final = frozenset(
     {
         "answered_in_time", "callback_coverage", "commitments_kept", "demands_settled", "escalation_started_in_time",

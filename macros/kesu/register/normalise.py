@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -16,6 +17,8 @@ from kesu.register.settings import Settings, load_profile
 from kesu.register.settings_sheet import SettingsReader
 from kesu.register.text import Text, folded
 
+COMPLAINT: Final = "complaint"
+"""The kind of a row that says nothing else."""
 HEADER_ROWS: Final = 30
 """How far down the row of column labels is looked for."""
 
@@ -85,6 +88,37 @@ class Register:
     complaints: Sheet
     items: Sheet
     settings: Settings
+
+    @cached_property
+    def kinds(self) -> pd.Series:
+        """What each row is: key of the code list ``kind``. Nothing typed, or no such column, is a complaint.
+
+        Missing where something stands that cannot be read.
+        """
+        column, wrong = self.complaints.data["kind"], self.complaints.problems
+        codes, names = column.cat.codes.to_numpy(np.int64, copy=True), list(column.cat.categories)
+        blank = codes < 0
+        blank[wrong.loc[wrong["column"] == "kind", "row"].to_numpy()] = False
+        if not blank.any():
+            return column
+        names += [COMPLAINT] * (COMPLAINT not in names)
+        codes[blank] = names.index(COMPLAINT)
+        return pd.Series(
+            pd.Categorical.from_codes(codes, categories=pd.Index(names, dtype="str")), column.index
+        )
+
+    @cached_property
+    def cases(self) -> pd.DataFrame:
+        """The rows of ``complaints`` as they are worked on, each with its kind.
+
+        Whose kind cannot be read is handled as a complaint, because somebody must act; no figure counts it.
+        """
+        kinds = self.kinds
+        if kinds.isna().any():
+            known = kinds.cat.categories
+            kinds = kinds.cat.set_categories(known if COMPLAINT in known else [*known, COMPLAINT])
+            kinds = kinds.fillna(COMPLAINT)
+        return self.complaints.data.assign(kind=kinds)
 
 
 def normalise(name: str, sheets: Sequence[RawSheet]) -> Register:

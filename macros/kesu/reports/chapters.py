@@ -8,6 +8,7 @@ from kesu.reports.blocks import (
     Block,
     Bullets,
     Cards,
+    Cell,
     Chapter,
     Column,
     Document,
@@ -23,6 +24,7 @@ from kesu.reports.model import Report
 from kesu.reports.overview import complaints, feedback
 from kesu.reports.process import card, overdue_followups, process
 from kesu.reports.results import results
+from kesu.rules.account_of_rows import TITLE, line, needs_telling, table_of
 
 SUMMARY_KPIS = (
     "complaints",
@@ -33,6 +35,7 @@ SUMMARY_KPIS = (
     "cycle_median",
 )
 
+REGISTERS_SHOWN = 40
 ATTENTION = 4
 """Suggestions that the summary shows."""
 
@@ -139,7 +142,7 @@ def scope(ctx: Context) -> Chapter:
         Column(ctx.say("事项数", "Items"), "figure"),
         Column(ctx.say("读取", "Read"), "verdict"),
     )
-    sources = sorted(report.sources, key=lambda source: source.error is None)[:40]
+    sources = sorted(report.sources, key=lambda source: source.error is None)[:REGISTERS_SHOWN]
     rows = tuple(
         (
             source.name,
@@ -155,8 +158,31 @@ def scope(ctx: Context) -> Chapter:
     more = len(report.sources) - len(rows)
     note = ctx.say("另有 {n} 个登记表。", "And {n} more registers.", n=more) if more > 0 else ""
     blocks: tuple[Block, ...] = (
-        Sentence(purpose), Sentence(lead), Sentence(masked, warning=report.unmasked),
+        Sentence(purpose), Sentence(lead), *_account(ctx), Sentence(masked, warning=report.unmasked),
         *(Sentence(text.of(ctx.lang), warning=True) for text in report.notes),
         Table(ctx.say("数据来源", "Sources"), columns, rows, None, note),
     )  # fmt: skip
     return Chapter("scope", ctx.say("目的与范围", "Scope"), ctx.say("目的与范围", "Scope and period"), blocks)
+
+
+def _account(ctx: Context) -> list[Block]:
+    """The account of rows: in one line, and by register."""
+    accounts = ctx.report.account
+    if accounts.empty:
+        return []
+    header, *rows = table_of(accounts, ctx.lang, REGISTERS_SHOWN)
+    columns = (
+        Column(header[0].capitalize()),
+        *(Column(label.capitalize(), "figure") for label in header[1:]),
+    )
+    body: tuple[tuple[Cell, ...], ...] = tuple(
+        (name, *(Figure(int(n)) for n in numbers)) for name, *numbers in rows
+    )
+    more = len(accounts) - REGISTERS_SHOWN
+    note = (
+        ctx.say("另有 {n} 个登记表，已计入合计。", "And {n} more registers, in the total.", n=more)
+        if more > 0
+        else ""
+    )
+    words = Sentence(line(accounts).of(ctx.lang), warning=needs_telling(accounts))
+    return [words, Table(TITLE.of(ctx.lang), columns, body, None, note)]

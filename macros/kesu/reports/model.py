@@ -37,6 +37,7 @@ class Report:
     most severe first; where there are very many, the first ones only.
     ``backlog_days``: age in days of each complaint open at the end of the period (or as of, if earlier),
     whenever received.
+    ``account``: the account of rows over ``period``, see `kesu.rules.account_of_rows.account`.
     ``finding_counts``: rule, title, severity, dimension, register, count over all of them.
     """
 
@@ -55,3 +56,4 @@ class Report:
     backlog_days: np.ndarray = field(default_factory=lambda: np.zeros(0))
     unmasked: bool = False
     notes: tuple[Text, ...] = field(default=())
+    account: pd.DataFrame = field(default_factory=pd.DataFrame)

@@ -10,13 +10,14 @@ import numpy as np
 import pandas as pd
 
 from kesu.register.settings import Settings
+from kesu.rules.account_of_rows import rows_of
 from kesu.rules.business_time import NAT
 from kesu.rules.deadlines import Deadlines, instants, places, rule_limits, seconds_of
 from kesu.rules.tally import tally
 
 if TYPE_CHECKING:
     from kesu.register.normalise import Register
-    from kesu.rules.business_time import Ints
+    from kesu.rules.business_time import Bools, Ints
 
 SETTLED: Final = frozenset({"done", "declined", "withdrawn", "cancelled"})
 """Results with which an item needs no more doing, whether or not the time was noted."""
@@ -39,17 +40,19 @@ INHERITED: Final = (
 class Facts:
     """All registers together.
 
-    ``complaints``: the declared columns plus ``register`` (category), ``excel_row``, for each target
-    ``TARGET_state`` and ``TARGET_due_at``, and ``transfer_items`` (how many transfers hang off it).
+    ``complaints``: the declared columns (an empty kind is a complaint) plus ``register`` (category), ``excel_row``,
+    ``counted`` (goes into figures, see `kesu.rules.account_of_rows`), for each target ``TARGET_state`` and
+    ``TARGET_due_at``, and ``transfer_items`` (how many transfers hang off it).
     ``items``: the declared columns plus ``register``, ``excel_row``, ``place`` (position in ``complaints``, -1
-    none), ``limit_at`` (due, for plan steps without one the rule's), ``settled``, and `INHERITED` columns of
-    the complaint.
-    ``settings``: by register name.
+    none), ``counted``, ``limit_at`` (due, for plan steps without one the rule's), ``settled``, and `INHERITED`
+    columns of the complaint.
+    ``settings``: by register name. ``columns``: by register name the columns that its two sheets have.
     """
 
     complaints: pd.DataFrame
     items: pd.DataFrame
     settings: dict[str, Settings]
+    columns: dict[str, tuple[frozenset[str], frozenset[str]]]
 
 
 def gather(registers: Sequence[Register], deadlines: Sequence[Deadlines]) -> Facts:
@@ -59,18 +62,22 @@ def gather(registers: Sequence[Register], deadlines: Sequence[Deadlines]) -> Fac
         data, own = register.complaints.data, register.items.data
         place = places(data["complaint_id"], own["complaint_id"])
         complaints.append(_complaints(register, due, place))
-        items.append(_items(register, due, place, offset))
+        items.append(_items(register, due, place, offset, complaints[-1]["counted"].to_numpy()))
         offset += len(data)
     return Facts(
-        _stacked(complaints), _stacked(items), {register.name: register.settings for register in registers}
+        _stacked(complaints),
+        _stacked(items),
+        {register.name: register.settings for register in registers},
+        {one.name: (frozenset(one.complaints.columns), frozenset(one.items.columns)) for one in registers},
     )
 
 
 def _complaints(register: Register, due: Deadlines, place: Ints) -> pd.DataFrame:
-    data = register.complaints.data
+    data = register.cases
     transfers = place[register.items.data["item_kind"].eq("transfer").to_numpy() & (place >= 0)]
     more: dict[str, Any] = {
         "register": _constant(register.name, len(data)),
+        "counted": rows_of(register, due.as_of).counted,
         "transfer_items": tally(transfers, len(data)),
     }
     for name, target in due.targets.items():
@@ -79,8 +86,8 @@ def _complaints(register: Register, due: Deadlines, place: Ints) -> pd.DataFrame
     return data.assign(**more)
 
 
-def _items(register: Register, due: Deadlines, place: Ints, offset: int) -> pd.DataFrame:
-    items, data = register.items.data, register.complaints.data
+def _items(register: Register, due: Deadlines, place: Ints, offset: int, counted: Bools) -> pd.DataFrame:
+    items, data = register.items.data, register.cases
     known = place >= 0
     parents = (
         data[list(INHERITED)].take(np.where(known, place, 0))
@@ -96,6 +103,7 @@ def _items(register: Register, due: Deadlines, place: Ints, offset: int) -> pd.D
     more |= {
         "register": _constant(register.name, len(items)),
         "place": np.where(known, place + offset, -1),
+        "counted": np.append(counted, False)[place],
         "limit_at": instants(limit),
         "settled": (items["done_at"].notna() | items["result"].isin(SETTLED)).to_numpy(),
     }

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from kesu.register.codes import FINISHED, URGENT
+from kesu.register.normalise import COMPLAINT
 from kesu.register.settings import in_lang
 from kesu.register.text import Text
 from kesu.rules.business_time import NAT
@@ -137,7 +138,7 @@ class _Task:
 
     def __init__(self, register: Register, deadlines: Deadlines) -> None:
         self.settings = register.settings
-        self.data = register.complaints.data
+        self.data = register.cases
         self.items = register.items.data
         self.deadlines = deadlines
         self.now = deadlines.as_of
@@ -146,12 +147,8 @@ class _Task:
         self.place = places(self.data["complaint_id"], self.items["complaint_id"])
         resolved = deadlines.targets["resolution"].done != NAT
         finished = self.data["status"].isin(FINISHED).to_numpy(bool)
-        self.is_complaint = self.data["kind"].ne("feedback").to_numpy(bool) & self.data["kind"].ne(
-            "praise"
-        ).to_numpy(bool)
-        self.open = (
-            ~resolved & ~finished & self.is_complaint & self.data["received_at"].notna().to_numpy(bool)
-        )
+        complaint = self.data["kind"].eq(COMPLAINT).to_numpy(bool)
+        self.open = ~resolved & ~finished & complaint & self.data["received_at"].notna().to_numpy(bool)
         self.reopened = deadlines.reopened
 
     def lines(self) -> Iterator[_Lines]:

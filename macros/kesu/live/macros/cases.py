@@ -105,7 +105,7 @@ def explain(book: xw.Book, complaint_id: str = "", as_of: dt.datetime | None = N
     register = opened(book, as_of)
     place = entry.selected(register, complaint_id)
     case = register.case
-    return text_of(explained(case.register, case.deadlines, place), register.lang)
+    return text_of(explained(case.counted, case.deadlines, case.counted_place(place)), register.lang)
 
 
 @macro(Text("核对结案条件", "checking before closing"))

@@ -10,8 +10,10 @@ from kesu.live import marks, timing
 from kesu.live.feedback import MacroError, macro
 from kesu.live.frames import opened
 from kesu.live.write import fill, find_table
+from kesu.pipeline import account_of
 from kesu.register.periods import Period, PeriodError
 from kesu.register.text import Text
+from kesu.rules.account_of_rows import line, needs_telling
 from kesu.sheets import month_of
 
 if TYPE_CHECKING:
@@ -43,9 +45,9 @@ UNSAVED: Final = Text(
 def check(book: xw.Book, as_of: dt.datetime | None = None) -> str:
     """Fill the Findings sheet and mark the cells that are wrong; marks of last time go."""
     register = opened(book, as_of)
-    said = _check(register)
+    said = [_check(register), *_account(register, None)]
     _show(book, "Findings")
-    return said.of(register.lang)
+    return "\n".join(text.of(register.lang) for text in said)
 
 
 @macro(Text("计算时限", "working out deadlines"))
@@ -59,9 +61,10 @@ def deadlines(book: xw.Book, as_of: dt.datetime | None = None) -> str:
 def kpis(book: xw.Book, period: str = "", as_of: dt.datetime | None = None) -> str:
     """Fill the KPI sheet for ``period`` (2026-10, 2026Q4, 2026, FROM..TO; by default this month)."""
     register = opened(book, as_of)
-    said = _kpis(register, _period(register, period))
+    wanted = _period(register, period)
+    said = [_kpis(register, wanted), *_account(register, wanted)]
     _show(book, "Kpis")
-    return said.of(register.lang)
+    return "\n".join(text.of(register.lang) for text in said)
 
 
 @macro(Text("列跟进清单", "listing follow-ups"))
@@ -80,6 +83,7 @@ def refresh(book: xw.Book, period: str = "", as_of: dt.datetime | None = None) -
     wanted = _period(register, period)
     said = [*_deadlines(register), _check(register), _kpis(register, wanted)]
     said.append(FOLLOW_UPS.fill(n=fill(register, ["FollowUps"])["FollowUps"]))
+    said += _account(register, wanted)
     return "\n".join(text.of(register.lang) for text in said)
 
 
@@ -107,7 +111,7 @@ def report(book: xw.Book, period: str = "", as_of: dt.datetime | None = None, fo
         except NotWrittenError as error:
             raise MacroError(error.text) from error
         written.append(WRITTEN.fill(path=path).of(register.lang))
-    return "\n".join(written)
+    return "\n".join([*written, *(text.of(register.lang) for text in _account(register, wanted))])
 
 
 def _check(register: Opened) -> Text:
@@ -132,6 +136,12 @@ def _deadlines(register: Opened) -> list[Text]:
 def _kpis(register: Opened, period: Period) -> Text:
     fill(register, ["Kpis"], period)
     return KPIS.fill(period=period)
+
+
+def _account(register: Opened, period: Period | None) -> list[Text]:
+    """The account of rows, where some are left out for more than the period or a kind was assumed."""
+    accounts = account_of([register.case], period)
+    return [line(accounts)] if needs_telling(accounts) else []
 
 
 def _period(register: Opened, words: str) -> Period:

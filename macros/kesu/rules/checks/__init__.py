@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from kesu.register.normalise import Register
+    from kesu.rules.doubles import Twins
 
 __all__ = [
     "CHECKS",
@@ -50,14 +51,18 @@ CHECKS: Final[tuple[CheckInfo, ...]] = checks_of(
 """Every check there is."""
 
 
-def run_checks(register: Register, as_of: pd.Timestamp | np.datetime64) -> pd.DataFrame:
+def run_checks(
+    register: Register, as_of: pd.Timestamp | np.datetime64, twins: Twins | None = None
+) -> pd.DataFrame:
     """What is wrong with ``register`` as seen at ``as_of`` (local wall clock), one row per finding.
+
+    ``twins``: what its rows share with other registers; None where it stands alone.
 
     Columns: register, sheet (title as in the workbook), row (Excel row, int64), column (key), rule, severity,
     dimension, value (as typed) and detail (what `add_messages` needs besides), all ``str``. Sorted by severity
     (error, warning, info), sheet and row.
     """
-    return run_all(CHECKS, register, as_of)
+    return run_all(CHECKS, register, as_of, twins)
 
 
 def add_messages(findings: pd.DataFrame, lang: str) -> pd.DataFrame:

@@ -64,12 +64,13 @@ class Example:
     """Rows that show a check at work, as cell texts by column key.
 
     ``rows`` and ``items`` say only what differs from `EXAMPLE_ROW` and `EXAMPLE_ITEM`; None drops the column
-    from the sheet. ``settings`` are cells of a Settings sheet from A1.
+    from the sheet. ``settings`` are cells of a Settings sheet from A1. ``elsewhere``: rows of a second register.
     """
 
     rows: tuple[Mapping[str, str | None], ...] = ({},)
     items: tuple[Mapping[str, str | None], ...] = ()
     settings: tuple[tuple[str, ...], ...] = ()
+    elsewhere: tuple[Mapping[str, str | None], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

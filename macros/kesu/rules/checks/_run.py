@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kesu.register.normalise import Register
+    from kesu.rules.doubles import Twins
 
 COLUMNS: Final = ("register", "sheet", "row", "column", "rule", "severity", "dimension", "value", "detail")
 GAP: Final = "\x1f"
@@ -25,10 +26,13 @@ _SHEET_ORDER: Final = ("register", "items", "settings")
 
 
 def run_all(
-    checks: Sequence[CheckInfo], register: Register, as_of: pd.Timestamp | np.datetime64
+    checks: Sequence[CheckInfo],
+    register: Register,
+    as_of: pd.Timestamp | np.datetime64,
+    twins: Twins | None = None,
 ) -> pd.DataFrame:
     """Findings of ``checks``; see `kesu.rules.checks.run_checks`."""
-    view = View(register, pd.Timestamp(as_of).to_datetime64().astype("datetime64[s]"))
+    view = View(register, pd.Timestamp(as_of).to_datetime64().astype("datetime64[s]"), twins)
     titles = {
         "register": register.complaints.title,
         "items": register.items.title,

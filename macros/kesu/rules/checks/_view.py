@@ -11,8 +11,10 @@ import pandas as pd
 
 from kesu.register.codes import FINISHED, label_of
 from kesu.register.columns import ITEMS, REGISTER, Column
+from kesu.register.normalise import COMPLAINT
 from kesu.register.sameness import case_keys
 from kesu.register.settings import MONEY, WORD_LISTS
+from kesu.rules.doubles import twins_of
 from kesu.rules.tally import tally
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
     from kesu.register.normalise import Register, Sheet
     from kesu.register.settings import Settings
+    from kesu.rules.doubles import Twins
 
     Bools = NDArray[np.bool_]
     Ints = NDArray[np.int64]
@@ -147,9 +150,10 @@ class Rows:
 class View:
     """A register on one day: its complaints, their items, and what hangs together."""
 
-    def __init__(self, register: Register, as_of: np.datetime64) -> None:
+    def __init__(self, register: Register, as_of: np.datetime64, twins: Twins | None = None) -> None:
         self.register = register
         self.as_of = as_of
+        self._twins = twins
         self.complaints = Rows(register.complaints, REGISTER)
         self.items = Rows(register.items, ITEMS)
 
@@ -166,6 +170,11 @@ class View:
         return np.where((times >= FIRST) & (times <= self.as_of), times, NEVER)
 
     @cached_property
+    def twins(self) -> Twins:
+        """What rows share with others, of other registers too where they are known."""
+        return self._twins or twins_of([self.register], int(self.as_of.astype(np.int64)))[0]
+
+    @cached_property
     def words(self) -> dict[str, Words]:
         """The team's word lists, and ``claim`` for money claimed."""
         ours = self.register.settings.words
@@ -174,8 +183,8 @@ class View:
 
     @cached_property
     def complaint(self) -> Bools:
-        """Rows that are complaints; one whose kind is not known counts as such."""
-        return ~self.complaints.says("kind", "feedback", "praise")
+        """Rows that are complaints; one whose kind is not known is handled as such."""
+        return self.register.cases["kind"].eq(COMPLAINT).to_numpy(bool)
 
     @cached_property
     def finished(self) -> Bools:

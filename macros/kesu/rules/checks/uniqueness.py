@@ -27,7 +27,58 @@ SAME: Final = {"verbatim": "我等了三天 / I have waited three days", "custom
     keeps=Example(({"complaint_id": "K-7"}, {"complaint_id": "K-8", "verbatim": "屏幕碎了 / broken"})),
 )  # fmt: skip
 def duplicate_number(view: View) -> list[Cells]:
-    return _pointing_back(view, "complaint_id", _again(view.complaint_codes), view.complaint_codes)
+    return _pointing_at(view, "complaint_id", view.twins.taken)
+
+
+@check(
+    "logged_twice", "error", "uniqueness", ("complaint_id",),
+    Text("同一件投诉登记了两次", "The same complaint logged twice"),
+    Text("“{value}”与第 {first_row} 行是同一件投诉（编号、受理时间、客户、原话都相同），只在那一行统计一次；"
+         "工作簿里的实时数字仍算两次。请删去一行。",
+         "“{value}” is the same complaint as in row {first_row} (same number, time of receipt, customer and words); it is "
+         "counted there, once. The workbook's own live counts still show both: delete one of the rows."),
+    breaks=Example(({"complaint_id": "K-7"}, {"complaint_id": "k-7", "customer_account": "U1"})),
+    keeps=Example(({"complaint_id": "K-7"}, {"complaint_id": "K-8", "verbatim": "屏幕碎了 / broken"})),
+)  # fmt: skip
+def logged_twice(view: View) -> list[Cells]:
+    kept = view.twins.kept
+    return _pointing_at(view, "complaint_id", np.where(view.twins.same_register(kept), kept, -1))
+
+
+@check(
+    "logged_in_two_registers", "error", "uniqueness", ("complaint_id",),
+    Text("同一件投诉登记在两个登记表里", "The same complaint in two registers"),
+    Text("“{value}”与 {other} 第 {first_row} 行是同一件投诉（编号、受理时间、客户、原话都相同），只在那里统计一次。"
+         "请只在一个登记表里保留。",
+         "“{value}” is the same complaint as in {other}, row {first_row} (same number, time of receipt, customer and words); "
+         "it is counted there, once. Keep it in one register only."),
+    breaks=Example(({"complaint_id": "K-7"},), elsewhere=({"complaint_id": "K-7", "solution": "更换 / replaced"},)),
+    keeps=Example(({"complaint_id": "K-7", "solution": "更换 / replaced"},), elsewhere=({"complaint_id": "K-7"},)),
+)  # fmt: skip
+def logged_in_two_registers(view: View) -> list[Cells]:
+    kept = view.twins.kept
+    return _pointing_at(view, "complaint_id", np.where(view.twins.same_register(kept), -1, kept))
+
+
+@check(
+    "number_in_two_registers", "warning", "uniqueness", ("complaint_id",),
+    Text("编号在别的登记表里是另一件投诉", "Numbers that stand for other complaints in other registers"),
+    Text("本表有 {count} 个编号在别的登记表里用于另一件投诉，如“{value}”（{other} 第 {first_row} 行）；各自照常统计。"
+         "请给各登记表不同的编号前缀。",
+         "Numbers of this register that stand for another complaint in another one: {count}, e.g. “{value}” in {other}, row "
+         "{first_row}. Each is counted. Give every register a prefix of its own."),
+    breaks=Example(({"complaint_id": "K-7"},), elsewhere=({"complaint_id": "K-7", "verbatim": "屏幕碎了 / broken"},)),
+    keeps=Example(({"complaint_id": "K-7"},), elsewhere=({"complaint_id": "K-8", "verbatim": "屏幕碎了 / broken"},)),
+)  # fmt: skip
+def number_in_two_registers(view: View) -> list[Cells]:
+    twins = view.twins
+    rows = np.flatnonzero(twins.elsewhere >= 0)
+    if not rows.size:
+        return []
+    at = int(twins.elsewhere[rows[0]])
+    places = {"count": str(rows.size), "other": twins.names[at], "first_row": str(twins.rows[at])}
+    value = str(view.complaints.data["complaint_id"].iloc[rows[0]])
+    return [Cells("register", np.zeros(0, "int64"), "complaint_id", [value], places, [1])]
 
 
 @check(
@@ -63,6 +114,14 @@ def _repeated(cases: Ints) -> Ints:
 def _again(cases: Ints) -> Bools:
     """Rows whose case (-1: none) stands in an earlier row already."""
     return pd.Series(cases).duplicated(keep="first").to_numpy() & (cases >= 0)
+
+
+def _pointing_at(view: View, key: str, places: Ints) -> list[Cells]:
+    """Cells of ``key`` with a place in the stack (-1: none) and what it is called."""
+    rows, twins = np.flatnonzero(places >= 0), view.twins
+    at = places[rows].tolist()
+    where = {"other": [twins.names[one] for one in at], "first_row": [str(twins.rows[one]) for one in at]}
+    return [Cells("register", rows, key, places=where)] if at else []
 
 
 def _pointing_back(view: View, key: str, again: Bools, cases: Ints) -> list[Cells]:

@@ -2,6 +2,7 @@
 
 from kesu.rules.deadlines.compute import compute_deadlines
 from kesu.rules.deadlines.model import (
+    FAR,
     STATES,
     Deadline,
     Deadlines,
@@ -14,6 +15,7 @@ from kesu.rules.deadlines.model import (
 from kesu.rules.deadlines.policies import calendar_for, match_rules, rule_due, rule_limits
 
 __all__ = [
+    "FAR",
     "STATES",
     "Deadline",
     "Deadlines",

@@ -44,7 +44,7 @@ class _Task:
     def __init__(self, register: Register, now: int) -> None:
         self.register = register
         self.settings = register.settings
-        self.data = register.complaints.data
+        self.data = register.cases
         self.items = register.items.data
         self.now = now
         self.place = places(self.data["complaint_id"], self.items["complaint_id"])

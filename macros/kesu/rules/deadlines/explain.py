@@ -104,7 +104,7 @@ class _Case:
         self.settings = register.settings
         self.deadlines = deadlines
         self.place = place
-        self.row = register.complaints.data.iloc[place]
+        self.row = register.cases.iloc[place]
         of = places(register.complaints.data["complaint_id"], register.items.data["complaint_id"])
         self.items = register.items.data[of == place]
         self.names = DayNames(self.settings, deadlines.calendar)

@@ -120,7 +120,7 @@ def rule_limits(register: Register, calendar: Calendar, target: str, place: Ints
     for none. No holds.
     """
     rules = register.settings.rules
-    matched = np.append(match_rules(rules, target, register.complaints.data), -1)[place]
+    matched = np.append(match_rules(rules, target, register.cases), -1)[place]
     at = np.where(calendar.covers(start), start, NAT)
     limit = np.full(len(start), NAT)
     for number, mine in groups(matched):

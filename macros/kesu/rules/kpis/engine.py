@@ -136,7 +136,7 @@ def backlog_days(facts: Facts, period: Period, as_of: dt.datetime) -> Floats:
 def _received_in(frame: pd.DataFrame, period: Period) -> NDArray[np.bool_]:
     received = frame["received_at"].to_numpy("datetime64[s]")
     begin, end = np.datetime64(period.begin, "s"), np.datetime64(period.end, "s")
-    inside: NDArray[np.bool_] = (received >= begin) & (received < end)
+    inside: NDArray[np.bool_] = (received >= begin) & (received < end) & frame["counted"].to_numpy(bool)
     return inside
 
 

@@ -40,12 +40,20 @@ class Scope:
 
     @cached_property
     def complaints_only(self) -> Bools:
-        """Which records are complaints (not feedback or praise; an empty kind counts as complaint)."""
-        return self.is_kind("complaint") | self.facts.complaints["kind"].isna().to_numpy()
+        """Which records are complaints (not feedback or praise) and go into figures."""
+        return self.is_kind("complaint")
 
     def is_kind(self, kind: str) -> Bools:
-        """Which records are of ``kind``."""
-        return self.equals("kind", kind)
+        """Which records are of ``kind`` and go into figures."""
+        counted: Bools = self.facts.complaints["counted"].to_numpy(bool)
+        return self.equals("kind", kind) & counted
+
+    def has(self, *keys: str, items: bool = False) -> Bools:
+        """Complaints (``items``: items) of registers with any of the columns ``keys``."""
+        register = (self.facts.items if items else self.facts.complaints)["register"].cat
+        mine = [any(key in self.facts.columns[name][items] for key in keys) for name in register.categories]
+        found: Bools = np.array([*mine, False])[register.codes.to_numpy()]
+        return found
 
     def equals(self, key: str, *values: str) -> Bools:
         """Which complaints have one of ``values`` in column ``key``."""

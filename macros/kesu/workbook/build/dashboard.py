@@ -92,8 +92,13 @@ class _Dashboard:
         self.places: dict[str, tuple[int, int]] = {}
 
     def complaints(self, *more: str) -> str:
-        """COUNTIFS of complaints with further conditions."""
-        return f"COUNTIFS({','.join((self.column['kind'], 'Word_kind_complaint', *more))})"
+        """COUNTIFS of complaints received by now, with further conditions; an empty kind is a complaint."""
+        received = (self.column["received_at"], '"<="&Now_At', *more)
+        counts = (
+            f"COUNTIFS({','.join((self.column['kind'], kind, *received))})"
+            for kind in ("Word_kind_complaint", '""')
+        )
+        return f"({'+'.join(counts)})"
 
     def cards(self) -> None:
         """Six counts as they stand now."""

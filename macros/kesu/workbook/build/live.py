@@ -50,6 +50,9 @@ INTRICATE: Final[dict[str, Text]] = {
 RULE_FIELDS: Final = {key: "customer_tier" if key == "tier" else key for key in CONDITIONS}
 """Condition of a rule → column of the register."""
 
+NO_KIND: Final = "+(Rule_kind={word:kind.complaint})*ISNA(MATCH({kind},List_kind,0))"
+"""A row whose kind is empty or unknown is handled as a complaint."""
+
 STARTS: Final = {
     "first_response": "received_s",
     "reply": "cycle_s",
@@ -94,7 +97,7 @@ def _target(name: str) -> tuple[Calc, ...]:
     rule, at, due0, push = (f"{{{name}_{part}}}" for part in ("rule", "clock", "due0", "push"))
     business = f"INDEX(Rule_Business,{rule})=1"
     fits = "*".join(
-        f'((Rule_{condition}="")+(Rule_{condition}={{{column}}})>0)'
+        f'((Rule_{condition}="")+(Rule_{condition}={{{column}}}){NO_KIND * (condition == "kind")}>0)'
         for condition, column in RULE_FIELDS.items()
     )
     fits += "*((Rule_start<>Start_reopened)+({cycle_s}<>{received_s})>0)"

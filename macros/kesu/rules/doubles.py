@@ -1,0 +1,211 @@
+"""The same complaint in two rows: one counts, the other is left out and named. Within a register and across registers.
+
+What makes two rows one complaint is what `kesu.register.intake` goes by: the number and the `FACTS`, compared folded.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+
+from kesu.register.columns import REGISTER
+from kesu.register.intake import FACTS, folded_value
+from kesu.register.text import Text
+from kesu.rules.tally import tally
+
+if TYPE_CHECKING:
+    from kesu.register.normalise import Register
+    from kesu.rules.business_time import Bools, Ints
+
+SAME_COMPLAINT: Final = Text(
+    "与别的登记表是同一件投诉的有 {n} 行，只统计一次，例如 {here} 与 {there}。请只保留一处。",
+    "Rows that are the same complaint as in another register: {n}, counted once, e.g. {here} and {there}. Keep each in one register only.",
+)
+SAME_NUMBER: Final = Text(
+    "编号在别的登记表里用于另一件投诉的有 {n} 行，各自照常统计，例如 {here} 与 {there}。请给各登记表不同的编号前缀。",
+    "Rows whose number another register uses for another complaint: {n}, each counted, e.g. {here} and {there}. Give every register a prefix of its own.",
+)
+PLACE: Final = Text("{register} 第 {row} 行", "{register} row {row}")
+TIMES: Final = tuple(column.key for column in REGISTER if column.kind == "time")
+
+
+@dataclass(frozen=True)
+class Twins:
+    """What the rows of one register share with others. Places are positions in ``names`` and ``rows``, -1 none.
+
+    ``kept``: the row that counts in place of this one, which is a double. ``taken``: the first row of this register
+    that uses the same number for another complaint. ``elsewhere``: a row of another register that does.
+    ``names``: register of every row of the stack; ``rows``: its Excel row; ``begin``: place of this one's first row.
+    """
+
+    kept: Ints
+    taken: Ints
+    elsewhere: Ints
+    names: Sequence[str]
+    rows: Ints
+    register: str
+    begin: int
+
+    @property
+    def double(self) -> Bools:
+        """Rows that another one counts for."""
+        return self.kept >= 0
+
+    def same_register(self, places: Ints) -> Bools:
+        """Which of ``places`` lie in this register."""
+        same = np.zeros(len(places), bool)
+        some = np.flatnonzero(places >= 0)
+        same[some] = [self.names[place] == self.register for place in places[some].tolist()]
+        return same
+
+
+def twins_of(registers: Sequence[Register], as_of: int) -> list[Twins]:
+    """For each register what its rows share with others of the stack, as of an instant (seconds).
+
+    Of several rows that are one complaint the one furthest along counts: kind readable, then the latest time not after
+    ``as_of``, then most cells filled, then by name of the register and row; the order of ``registers`` does not matter.
+    """
+    frames = [register.complaints.data for register in registers]
+    sizes = [len(frame) for frame in frames]
+    total = sum(sizes)
+    names = [register.name for register in registers for _ in range(len(register.complaints.data))]
+    rows = (
+        np.concatenate([frame["excel_row"].to_numpy(np.int64) for frame in frames])
+        if frames
+        else np.zeros(0, np.int64)
+    )
+    kept, taken, elsewhere = (np.full(total, -1, np.int64) for _ in range(3))
+    numbers = _numbers(frames)
+    at = np.flatnonzero(np.append(tally(numbers[numbers >= 0], 1) > 1, False)[numbers])
+    if len(at):
+        few = _few(registers, at, numbers[at], as_of)
+        kept[at] = _kept(few)
+        single = few[kept[at] < 0]
+        taken[single["at"]], elsewhere[single["at"]] = _clashes(single)
+    ends = np.cumsum(sizes)
+    return [
+        Twins(
+            kept[end - size : end],
+            taken[end - size : end],
+            elsewhere[end - size : end],
+            names,
+            rows,
+            one.name,
+            end - size,
+        )
+        for one, size, end in zip(registers, sizes, ends.tolist(), strict=True)
+    ]
+
+
+def across(stack: Sequence[Twins]) -> list[Text]:
+    """What registers share with each other, a sentence each: complaints that count once, numbers used for several."""
+    said = []
+    for words, key in ((SAME_COMPLAINT, "kept"), (SAME_NUMBER, "elsewhere")):
+        found, first = 0, None
+        for one in stack:
+            places = getattr(one, key)
+            rows = np.flatnonzero((places >= 0) & ~one.same_register(places))
+            if len(rows) and first is None:
+                first = one.begin + int(rows[0]), int(places[rows[0]])
+            found += len(rows)
+        if first is not None:
+            names, numbers = stack[0].names, stack[0].rows
+            here, there = (PLACE.fill(register=names[at], row=numbers[at]) for at in first)
+            said.append(words.fill(n=f"{found:,}", here=here, there=there))
+    return said
+
+
+def without(register: Register, gone: Bools) -> Register:
+    """``register`` without the rows ``gone``; itself where there are none."""
+    if not gone.any():
+        return register
+    sheet, index = register.complaints, pd.RangeIndex(int((~gone).sum()))
+    wrong = sheet.problems[~gone[sheet.problems["row"].to_numpy()]]
+    rest = dataclasses.replace(
+        sheet,
+        data=sheet.data[~gone].set_axis(index),
+        problems=wrong.assign(row=(np.cumsum(~gone) - 1)[wrong["row"].to_numpy()]),
+        extra=sheet.extra[~gone].set_axis(index) if len(sheet.extra) else sheet.extra,
+    )
+    return dataclasses.replace(register, complaints=rest)
+
+
+def _numbers(frames: Sequence[pd.DataFrame]) -> Ints:
+    """Complaint numbers of the stack as small integers, equal where they are the same folded; -1 where empty."""
+    ids = pd.concat([frame["complaint_id"] for frame in frames], ignore_index=True)
+    found: Ints = pd.factorize(_folded(ids))[0].astype(np.int64)
+    return found
+
+
+def _folded(cells: pd.Series) -> pd.Series:
+    """Text cells as they are compared. Plain ones are folded all at once."""
+    given = cells.dropna()
+    if given.str.isascii().all() and not given.str.contains("[ \t\n]{2}|[\t\n]", regex=True).any():
+        return cells.str.lower()
+    return cells.map(folded_value, na_action="ignore").astype("str")
+
+
+def _few(registers: Sequence[Register], at: Ints, numbers: Ints, as_of: int) -> pd.DataFrame:
+    """The rows at ``at``, whose numbers occur more than once, with all that decides about them."""
+    parts, begin = [], 0
+    names = sorted({register.name for register in registers})
+    for register in registers:
+        data = register.complaints.data
+        mine = at[(at >= begin) & (at < begin + len(data))] - begin
+        begin += len(data)
+        if len(mine):
+            cells = data.iloc[mine]
+            times = np.stack([cells[key].to_numpy("datetime64[s]").astype(np.int64) for key in TIMES])
+            more: dict[str, Any] = {
+                "register": names.index(register.name),
+                "latest": np.where(times <= as_of, times, np.iinfo(np.int64).min).max(axis=0),
+                "filled": cells.notna().to_numpy().sum(axis=1),
+                "readable": register.kinds.iloc[mine].notna().to_numpy(),
+            }
+            parts.append(cells[["excel_row", *FACTS]].assign(**more))
+    few = pd.concat(parts, ignore_index=True).assign(at=at, number=numbers)
+    case = numbers
+    for key in FACTS:
+        fact = few[key] if key == "received_at" else _folded(few[key])
+        codes = pd.factorize(fact)[0] + 1
+        case = pd.factorize(case * (codes.max() + 1) + codes)[0]
+    return few.assign(case=case)
+
+
+def _kept(few: pd.DataFrame) -> Ints:
+    """For each row the place of the one that counts for it; -1 where that is the row itself."""
+    by = {
+        key: few[key].to_numpy()
+        for key in ("excel_row", "register", "filled", "latest", "readable", "case", "at")
+    }
+    order = np.lexsort(
+        (by["excel_row"], by["register"], -by["filled"], -by["latest"], ~by["readable"], by["case"])
+    )
+    first = np.zeros(int(by["case"].max()) + 1, np.int64)
+    first[by["case"][order[::-1]]] = by["at"][order[::-1]]  # the best of equal ones is written last
+    kept = first[by["case"]]
+    return np.where(kept == by["at"], -1, kept)
+
+
+def _clashes(single: pd.DataFrame) -> tuple[Ints, Ints]:
+    """For rows that count: the first of the same register, and the first of another, with the same number; -1 none."""
+    order = np.lexsort((single["excel_row"], single["register"], single["number"]))
+    at, number, register = (single[key].to_numpy(np.int64)[order] for key in ("at", "number", "register"))
+    size = len(at)
+    group = np.cumsum(np.diff(number, prepend=number[:1]) != 0)
+    here = np.flatnonzero((np.diff(number, prepend=-1) != 0) | (np.diff(register, prepend=-1) != 0))
+    first_here = at[np.repeat(here, np.diff(here, append=size))]
+    begin = np.flatnonzero(np.diff(number, prepend=-1) != 0)
+    foreign = register != register[begin][group]
+    other = np.full(len(begin), -1, np.int64)
+    at_foreign = np.flatnonzero(foreign)[::-1]
+    other[group[at_foreign]] = at[at_foreign]
+    taken, elsewhere = np.empty(size, np.int64), np.empty(size, np.int64)
+    taken[order] = np.where(first_here == at, -1, first_here)
+    elsewhere[order] = np.where(foreign, at[begin][group], other[group])
+    return taken, elsewhere
