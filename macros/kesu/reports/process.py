@@ -28,6 +28,13 @@ from kesu.reports.figures import clipped, show
 from kesu.reports.labels import FOLLOW_UPS, STATES, code_label, kpi_name, said
 from kesu.reports.overview import versus
 
+SHARES: Final = {
+    "first_response": "first_response_in_time",
+    "reply": "reply_in_time",
+    "resolution": "resolution_in_time",
+    "callback": "callback_coverage",
+}
+"""The KPI that is judged by each deadline; where it says nothing, nothing can be said about the deadline."""
 AGES: Final = (1, 3, 7, 15, 30)
 """Upper bounds of the classes of age, in days."""
 
@@ -72,7 +79,9 @@ def _states(ctx: Context) -> Table:
         counts = ctx.column(f"{target}_state").value_counts()
         numbers = {state: int(counts.get(state, 0)) for state in STATES}
         due = numbers["met"] + numbers["late"] + numbers["overdue"]
-        share = Figure(numbers["met"] / due if due else None, "share")
+        kpi = ctx.kpi(SHARES[target])
+        known = due and not (kpi is None or kpi.value is None)  # a register without the column says nothing
+        share = Figure(numbers["met"] / due if known else None, "share")
         rows.append((name.of(ctx.lang), *(Figure(number) for number in numbers.values()), share))
         said_parts.append(f"{name.of(ctx.lang)} {show(share, ctx.lang)}")
     alt = ctx.say("按时率：{parts}", "In time: {parts}", parts=ctx.listed(said_parts))

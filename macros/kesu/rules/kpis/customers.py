@@ -18,11 +18,19 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-def per_million(scope: Scope, counted: NDArray[np.bool_], by: str | None) -> Sums:
-    """Complaints per million customers in total, by month or by register; nothing for other groups."""
+def per_million(scope: Scope, counted: NDArray[np.bool_], by: str | None, needs: tuple[str, ...]) -> Sums:
+    """Complaints per million customers in total, by month or by register; nothing for other groups.
+
+    Customers of registers that lack a column of ``needs`` are left out, as their complaints are.
+    """
     if by not in {None, "month", "register"}:
         return Sums([], np.empty(0), np.empty(0), np.empty(0))
-    base = customer_months(scope.facts.settings, scope.period, scope.as_of)
+    settings = {
+        name: own
+        for name, own in scope.facts.settings.items()
+        if all(scope.says(name, need) for need in needs)
+    }
+    base = customer_months(settings, scope.period, scope.as_of)
     data = scope.facts.complaints
     names = list(data["register"].cat.categories)
     months = scope.time("received_at")[counted].astype("datetime64[M]").astype(np.int64)

@@ -75,7 +75,7 @@ def complaints_per_million(s: Scope) -> Counted:
     return _all(s.complaints_only)
 
 
-@kpi("escalated_per_million", "per_million", base="customers", better="lower",
+@kpi("escalated_per_million", "per_million", base="customers", better="lower", needs=("escalated_to",),
      zh=f"升级到部委、集团、监管机构、消费者协会或信访的投诉 ÷ 客户数 × 10⁶。{_PER_MILLION_ZH}",
      en=f"Complaints escalated to a ministry, the group, a regulator, a consumer association or by visits and letters ÷ customers × 10⁶. {_PER_MILLION_EN}")  # fmt: skip
 def escalated_per_million(s: Scope) -> Counted:
@@ -94,28 +94,28 @@ _DECIDED_ZH = "未到期的还没有结论，不计入分母。"
 _DECIDED_EN = "Those not yet due are undecided and not counted."
 
 
-@kpi("first_response_in_time", "share", better="higher",
+@kpi("first_response_in_time", "share", better="higher", needs=("first_response_at",),
      zh=f"时限内首次响应 ÷ 有结论的投诉（已响应或已过期）。{_DECIDED_ZH}",
      en=f"First response within its limit ÷ complaints that are decided (answered or past due). {_DECIDED_EN}")  # fmt: skip
 def first_response_in_time(s: Scope) -> Counted:
     return _in_time(s, "first_response")
 
 
-@kpi("reply_in_time", "share", better="higher",
+@kpi("reply_in_time", "share", better="higher", needs=("replied_at",),
      zh=f"按客户等级时限有效回复 ÷ 当月投诉中有结论的。{_DECIDED_ZH}",
      en=f"Substantive reply within the tier's limit ÷ complaints of the month that are decided. {_DECIDED_EN}")  # fmt: skip
 def reply_in_time(s: Scope) -> Counted:
     return _in_time(s, "reply")
 
 
-@kpi("resolution_in_time", "share", better="higher",
+@kpi("resolution_in_time", "share", better="higher", needs=("resolved_at",),
      zh=f"时限内解决 ÷ 有结论的投诉。{_DECIDED_ZH}",
      en=f"Resolved within the limit ÷ complaints that are decided. {_DECIDED_EN}", source=ISO)  # fmt: skip
 def resolution_in_time(s: Scope) -> Counted:
     return _in_time(s, "resolution")
 
 
-@kpi("work_order_in_time", "share", base="items", better="higher",
+@kpi("work_order_in_time", "share", base="items", better="higher", needs=("done_at",),
      zh="派给部门的措施中按时完成的 ÷ 已完成或已到期的；没写期限的按方案步骤规则。",
      en="Actions given to a department that were done in time ÷ those done or past due; without a due time the rule for plan steps counts.")  # fmt: skip
 def work_order_in_time(s: Scope) -> Counted:
@@ -134,11 +134,13 @@ def first_contact_resolution(s: Scope) -> Counted:
 
 
 @kpi("satisfaction", "share", better="higher",
-     zh="（非常满意 + 满意 + 基本满意）÷ 回访成功的客户；没填是否成功而有满意度的算成功。",
-     en="(Very satisfied + satisfied + basically satisfied) ÷ customers reached in call-back; a satisfaction without a note on reaching counts as reached.")  # fmt: skip
+     zh="（非常满意 + 满意 + 基本满意）÷ 回访成功的客户；没填是否成功而有满意度的算成功；登记表不用“满意度”列时不计。",
+     en="(Very satisfied + satisfied + basically satisfied) ÷ customers reached in call-back; a satisfaction without a note on reaching counts as reached; registers that do not use the column are left out.")  # fmt: skip
 def satisfaction(s: Scope) -> Counted:
     reached = s.equals("callback_reached", "yes") | (~s.given("callback_reached") & s.given("satisfaction"))
-    return s.equals("satisfaction", *SATISFIED).astype(np.float64), reached & s.complaints_only
+    return s.equals("satisfaction", *SATISFIED).astype(np.float64), reached & s.complaints_only & s.used(
+        "satisfaction"
+    )
 
 
 _CYCLE_ZH = "从受理到彻底解决的自然小时数，{}；未解决的、重开后还没解决的不计。"
@@ -203,13 +205,14 @@ def _urgent(s: Scope, counted: Counted) -> Counted:
 
 
 @kpi("repeat_rate", "share", better="lower", source=DECK,
-     zh="同一客户（账号，没有则联系方式）同一类型在窗口天数内再次投诉 ÷ 投诉；首次的那件不算重复。",
-     en="Complaints by the same customer (account, else contact) of the same category within the window after an earlier one ÷ complaints; the first one is no repeat.")  # fmt: skip
+     zh="同一客户（账号，没有则联系方式）同一类型在窗口天数内再次投诉 ÷ 投诉；首次的那件不算重复；登记表不填账号和联系方式、或不填投诉类型时不计。",
+     en="Complaints by the same customer (account, else contact) of the same category within the window after an earlier one ÷ complaints; the first one is no repeat; registers that name neither account nor contact, or no category, are left out.")  # fmt: skip
 def repeat_rate(s: Scope) -> Counted:
-    return s.repeats.astype(np.float64), s.complaints_only
+    known = (s.used("customer_account") | s.used("customer_contact")) & s.used("category")
+    return s.repeats.astype(np.float64), s.complaints_only & known
 
 
-@kpi("reopen_rate", "share", better="lower", source=ISO,
+@kpi("reopen_rate", "share", better="lower", needs=("reopened_at",), source=ISO,
      zh="重开过的投诉 ÷ 解决过的投诉。", en="Complaints that were reopened ÷ complaints that had been resolved.")  # fmt: skip
 def reopen_rate(s: Scope) -> Counted:
     reopened = s.given("reopened_at") | s.equals("status", "reopened")
@@ -223,13 +226,13 @@ _ITEMS_EN = (
 )
 
 
-@kpi("commitments_kept", "share", base="items", better="higher", source=COURSE,
+@kpi("commitments_kept", "share", base="items", better="higher", needs=("due_at", "done_at"), source=COURSE,
      zh=f"按时兑现的承诺 ÷ 已兑现或已到期的承诺。{_ITEMS_ZH}", en=f"Commitments kept in time ÷ commitments done or past due. {_ITEMS_EN}")  # fmt: skip
 def commitments_kept(s: Scope) -> Counted:
     return s.items_in_time("commitment")
 
 
-@kpi("demands_settled", "share", base="items", better="higher", source=COURSE,
+@kpi("demands_settled", "share", base="items", better="higher", needs=("done_at|result",), source=COURSE,
      zh="已办结（含不予支持）的诉求 ÷ 已办结、已到期或所属投诉已解决的诉求；取消、撤回的不计。",
      en="Demands settled (declined ones too) ÷ demands settled, past due, or of a complaint that is resolved; cancelled and withdrawn ones are left out.")  # fmt: skip
 def demands_settled(s: Scope) -> Counted:
@@ -242,14 +245,14 @@ def demands_settled(s: Scope) -> Counted:
     return in_time, decided | (s.item_kind("demand") & over & ~dropped)
 
 
-@kpi("plan_executed", "share", base="items", better="higher", source=COURSE,
+@kpi("plan_executed", "share", base="items", better="higher", needs=("done_at",), source=COURSE,
      zh="按时完成的措施 ÷ 已完成或已到期的措施；没写期限的按方案步骤规则。取消的不计。",
      en="Actions done in time ÷ actions done or past due; without a due time the rule for plan steps counts. Cancelled ones are left out.")  # fmt: skip
 def plan_executed(s: Scope) -> Counted:
     return s.items_in_time("action")
 
 
-@kpi("callback_coverage", "share", better="higher", source=COURSE,
+@kpi("callback_coverage", "share", better="higher", needs=("called_back_at",), source=COURSE,
      zh="已回访 ÷ 已解决的投诉；重开后还没解决的不计，重开前的回访不算。", en="Called back ÷ complaints resolved; reopened ones not resolved anew are left out, a call-back before the reopening does not count.")  # fmt: skip
 def callback_coverage(s: Scope) -> Counted:
     resolved, called, reopened = (s.time(key) for key in ("resolved_at", "called_back_at", "reopened_at"))

@@ -109,13 +109,15 @@ def kpi_series(
             elif info.counting is not last:
                 counting, last = info.counting(scope), info.counting
             values, counted = counting
+            for need in info.needs:
+                counted = counted & scope.has(need, items=info.base == "items")
             if not info.whole:
                 counted = counted & within[base]
             for by in every:
                 if info.whole and by == "month":
                     continue
                 if info.base == "customers":
-                    sums = per_million(scope, counted, by)
+                    sums = per_million(scope, counted, by, info.needs)
                 else:
                     sums = aggregate(info, values, counted, groups[base, by])
                 if by is not None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 
+from kesu.register.columns import BY_KEY, ITEM_BY_KEY
 from kesu.register.kpi_names import KPI_NAMES
 from kesu.register.text import Text
 
@@ -35,7 +36,8 @@ class KpiInfo:
     the row goes into the denominator. ``aggregate``: count (numerator alone), sum (of values over the rows
     counted), ratio (sum ÷ rows counted), median and p90 (of the values, linear interpolation between
     neighbours as Excel's PERCENTILE.INC).
-    ``by_month_of``: receipt of the complaint; ``whole``: the state at the end of the period, whenever received.
+    ``whole``: the state at the end of the period, whenever received. ``needs``: columns (of alternatives one, ``a|b``)
+    without which a register says nothing about it: its rows do not count.
     """
 
     id: str
@@ -47,6 +49,7 @@ class KpiInfo:
     source: Text
     counting: Counting
     whole: bool = False
+    needs: tuple[str, ...] = ()
 
     @property
     def name(self) -> Text:
@@ -68,13 +71,22 @@ def kpi(
     en: str,
     source: Text = TELECOM,
     whole: bool = False,
+    needs: tuple[str, ...] = (),
 ) -> Callable[[Counting], Counting]:
     """Declare the decorated counting function as a KPI with its definition in both languages."""
+    labels = ITEM_BY_KEY if base == "items" else BY_KEY
+    said = Text(zh, en)
+    for need in needs:
+        names = [labels[key].label for key in need.split("|")]
+        said = Text(
+            f"{said.zh}没有“{'”或“'.join(name.zh for name in names)}”列的登记表不计。",
+            f"{said.en} Registers without a column “{'” or “'.join(name.en for name in names)}” are left out.",
+        )
 
     def declare(counting: Counting) -> Counting:
         direction = {"higher": True, "lower": False, "": None}[better]
         _DECLARED[kpi_id] = KpiInfo(
-            kpi_id, unit, base, aggregate, direction, Text(zh, en), source, counting, whole
+            kpi_id, unit, base, aggregate, direction, said, source, counting, whole, needs
         )
         return counting
 

@@ -48,12 +48,16 @@ class Scope:
         counted: Bools = self.facts.complaints["counted"].to_numpy(bool)
         return self.equals("kind", kind) & counted
 
-    def has(self, *keys: str, items: bool = False) -> Bools:
-        """Complaints (``items``: items) of registers with any of the columns ``keys``."""
+    def has(self, need: str, *, items: bool = False) -> Bools:
+        """Complaints (``items``: items) of registers with the column ``need``, or one of several (``a|b``)."""
         register = (self.facts.items if items else self.facts.complaints)["register"].cat
-        mine = [any(key in self.facts.columns[name][items] for key in keys) for name in register.categories]
+        mine = [self.says(name, need, items=items) for name in register.categories]
         found: Bools = np.array([*mine, False])[register.codes.to_numpy()]
         return found
+
+    def says(self, register: str, need: str, *, items: bool = False) -> bool:
+        """Whether ``register`` has the column ``need`` on its sheet of complaints (``items``: of items)."""
+        return not self.facts.columns[register][items].isdisjoint(need.split("|"))
 
     def equals(self, key: str, *values: str) -> Bools:
         """Which complaints have one of ``values`` in column ``key``."""
