@@ -25,7 +25,9 @@ from kesu.pipeline import Case, Loaded, account_of, build_report, kpi_table, tog
 from kesu.register.columns import BY_KEY
 from kesu.register.normalise import RawSheet, Register, normalise
 from kesu.register.periods import Period
+from kesu.reports.blocks import Table
 from kesu.reports.chapters import document
+from kesu.reports.figures import show
 from kesu.rules.account_of_rows import KINDS, PARTS, REASONS, left_out, line
 
 AS_OF = dt.datetime(2026, 11, 26, 9)
@@ -351,3 +353,95 @@ def test_every_reason_has_words_of_its_own() -> None:
         == len({said.en for said in REASONS.values()})
         == len(REASONS)
     )
+
+
+# ---- figures that a register cannot tell ----------------------------------------------------------------------
+
+FULL: Row = {
+    "first_response_at": "2026-10-05 10:30:00", "replied_at": "2026-10-05 11:00:00", "resolved_at": "2026-10-05 12:00:00",
+    "reopened_at": None, "called_back_at": None, "callback_reached": "是", "satisfaction": "不满意", "category": "价格争议",
+    "customer_account": "U1", "resolved_on_first_contact": "否", "escalated_to": None, "compensation_paid": None,
+}  # fmt: skip
+EVERY = tuple(dict.fromkeys((*KEYS, *FULL)))
+TELLING = {
+    "first_response_in_time": ("first_response_at",),
+    "reply_in_time": ("replied_at",),
+    "resolution_in_time": ("resolved_at",),
+    "reopen_rate": ("reopened_at",),
+    "callback_coverage": ("called_back_at",),
+    "satisfaction": ("satisfaction",),
+    "repeat_rate": ("category",),
+    "first_contact_resolution": ("resolved_on_first_contact",),
+}
+"""KPI → the columns that tell it. Of `FULL` each is a figure, three of them 0 %."""
+
+
+def telling(*lacking: str, name: str = "r.xlsx") -> Register:
+    return register(FULL, keys=[key for key in EVERY if key not in lacking], name=name)
+
+
+def totals(*registers: Register) -> pd.DataFrame:
+    return kpi_table(cases(*registers), None, AS_OF, ()).drop_duplicates("kpi").set_index("kpi")
+
+
+@pytest.fixture(scope="module")
+def whole() -> pd.DataFrame:
+    return totals(telling())
+
+
+@pytest.mark.parametrize("kpi", TELLING)
+def test_a_rate_whose_column_is_not_there_is_no_figure(whole: pd.DataFrame, kpi: str) -> None:
+    assert whole.loc[kpi, "denominator"] == 1
+    lacking = telling(*TELLING[kpi])
+    alone = totals(lacking)
+    assert pd.isna(alone.loc[kpi, "value"])
+    assert (alone.loc[kpi, "denominator"], alone.loc[kpi, "met"]) == (0, None)
+    both = totals(telling(name="a.xlsx"), lacking)
+    assert both.loc[kpi, "denominator"] == 1
+    assert both.loc[kpi, "value"] == whole.loc[kpi, "value"]
+
+
+def test_columns_that_are_there_and_empty_say_no(whole: pd.DataFrame) -> None:
+    assert whole.loc[["reopen_rate", "callback_coverage"], "value"].tolist() == [0, 0]
+    assert pd.isna(whole.loc["commitments_kept", "value"])  # there are no items at all
+
+
+def test_customers_of_a_register_that_notes_no_escalation_count_for_no_rate_of_escalation() -> None:
+    base = RawSheet("设置", pd.DataFrame([["月份", "客户数"], ["2026-10", "1000000"]], dtype="str"))
+    own = [key for key in EVERY if key != "escalated_to"]
+    found = [
+        normalise(name, [raw([ROW | FULL | {"complaint_id": name}], keys), base])
+        for name, keys in (("a.xlsx", EVERY), ("b.xlsx", own))
+    ]
+    assert all(one.settings.customers for one in found)
+    assert totals(*found).loc["escalated_per_million", ["value", "denominator"]].tolist() == [0, 1_000_000]
+    assert totals(*found).loc["complaints_per_million", "denominator"] == 2_000_000
+    assert pd.isna(totals(found[1]).loc["escalated_per_million", "value"])
+
+
+def test_items_that_note_nothing_done_are_no_broken_promises() -> None:
+    def items(*keys: str) -> RawSheet:
+        item = {
+            "complaint_id": "C1",
+            "item_kind": "承诺",
+            "what": "回电",
+            "due_at": "2026-10-06 10:00:00",
+            "done_at": None,
+        }
+        return RawSheet("事项", pd.DataFrame([keys, [item[key] for key in keys]], dtype="str"))
+
+    every = ("complaint_id", "item_kind", "what", "due_at", "done_at")
+    assert totals(normalise("r.xlsx", [raw([ROW]), items(*every)])).loc["commitments_kept", "value"] == 0
+    assert pd.isna(
+        totals(normalise("r.xlsx", [raw([ROW]), items(*every[:-1])])).loc["commitments_kept", "value"]
+    )
+
+
+def test_the_report_draws_no_rate_that_its_figures_do_not_have() -> None:
+    [case] = cases(telling("first_response_at", "replied_at", "resolved_at", "called_back_at"))
+    built = document(build_report([Loaded(Path("r"), "r", case)], None, AS_OF, "en"))
+    [table] = [
+        block for chapter in built.chapters if chapter.key == "process" for block in chapter.blocks
+        if isinstance(block, Table) and block.title == "Deadlines kept"
+    ]  # fmt: skip
+    assert [show(row[-1], "en") for row in table.rows] == ["–"] * 4

@@ -129,7 +129,8 @@ def test_a_repeat_is_the_same_customer_and_category_within_the_window(second: Ro
 def test_a_customer_without_account_is_known_by_contact_and_without_either_not_at_all() -> None:
     same = {"customer_contact": "13800138000"}
     assert one("repeat_rate", register(same, same, same)) == (2 / 3, 2, 3)
-    assert one("repeat_rate", register({}, {})) == (0, 0, 2)
+    assert one("repeat_rate", register({}, {}, {"customer_account": "X1"})) == (0, 0, 3)
+    assert math.isnan(one("repeat_rate", register({}, {}))[0])  # nobody can be known again
 
 
 def test_a_customer_who_turns_to_another_branch_repeats() -> None:
@@ -159,7 +160,8 @@ def test_a_customer_who_turns_to_another_branch_repeats() -> None:
     ],
 )
 def test_a_promise_is_kept_in_time_or_not_or_undecided(promise: Row, counts: tuple[int, int]) -> None:
-    found = one("commitments_kept", register({}, items=({"item_kind": "承诺", "what": "x"} | promise,)))
+    item = {"item_kind": "承诺", "what": "x", "done_at": ""} | promise
+    found = one("commitments_kept", register({}, items=(item,)))
     assert found[1:] == counts
 
 
@@ -194,13 +196,15 @@ def test_items_of_unknown_complaints_or_other_periods_do_not_count() -> None:
     ],
 )
 def test_an_open_demand_counts_once_its_complaint_is_resolved(case: Row, counts: tuple[int, int]) -> None:
-    assert one("demands_settled", register(case, items=({"item_kind": "诉求", "what": "x"},)))[1:] == counts
+    demand = {"item_kind": "诉求", "what": "x", "result": ""}
+    assert one("demands_settled", register(case, items=(demand,)))[1:] == counts
 
 
 def test_an_open_demand_of_a_reopened_complaint_is_not_due_yet() -> None:
     """Of a complaint that is resolved, the definition says; this one is open again."""
     case = {"resolved_at": "2026-10-06 10:00:00", "status": "已重开", "reopened_at": "2026-10-12 08:00:00"}
-    assert one("demands_settled", register(case, items=({"item_kind": "诉求", "what": "x"},)))[1:] == (0, 0)
+    demand = {"item_kind": "诉求", "what": "x", "result": ""}
+    assert one("demands_settled", register(case, items=(demand,)))[1:] == (0, 0)
 
 
 # ---- stages -------------------------------------------------------------------------------------------------

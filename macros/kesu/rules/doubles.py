@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from kesu.register.columns import REGISTER
-from kesu.register.intake import FACTS, folded_value
+from kesu.register.columns import BY_KEY, REGISTER
+from kesu.register.intake import CUSTOMER, FACTS, folded_value
+from kesu.register.sameness import case_keys, customer_keys
 from kesu.register.text import Text
 from kesu.rules.tally import tally
 
@@ -136,18 +137,17 @@ def without(register: Register, gone: Bools) -> Register:
 
 
 def _numbers(frames: Sequence[pd.DataFrame]) -> Ints:
-    """Complaint numbers of the stack as small integers, equal where they are the same folded; -1 where empty."""
+    """Complaint numbers of the stack as small integers, equal where they are the same; -1 where empty."""
     ids = pd.concat([frame["complaint_id"] for frame in frames], ignore_index=True)
-    found: Ints = pd.factorize(_folded(ids))[0].astype(np.int64)
+    found: Ints = pd.factorize(case_keys(ids))[0].astype(np.int64)
     return found
 
 
-def _folded(cells: pd.Series) -> pd.Series:
-    """Text cells as they are compared. Plain ones are folded all at once."""
-    given = cells.dropna()
-    if given.str.isascii().all() and not given.str.contains("[ \t\n]{2}|[\t\n]", regex=True).any():
-        return cells.str.lower()
-    return cells.map(folded_value, na_action="ignore").astype("str")
+def _fact(key: str, cells: pd.Series) -> pd.Series:
+    """A column of `FACTS` as it is compared."""
+    if key in CUSTOMER:
+        return customer_keys(cells, BY_KEY[key].kind)
+    return cells if key == "received_at" else cells.map(folded_value, na_action="ignore")
 
 
 def _few(registers: Sequence[Register], at: Ints, numbers: Ints, as_of: int) -> pd.DataFrame:
@@ -171,8 +171,7 @@ def _few(registers: Sequence[Register], at: Ints, numbers: Ints, as_of: int) -> 
     few = pd.concat(parts, ignore_index=True).assign(at=at, number=numbers)
     case = numbers
     for key in FACTS:
-        fact = few[key] if key == "received_at" else _folded(few[key])
-        codes = pd.factorize(fact)[0] + 1
+        codes = pd.factorize(_fact(key, few[key]))[0] + 1
         case = pd.factorize(case * (codes.max() + 1) + codes)[0]
     return few.assign(case=case)
 

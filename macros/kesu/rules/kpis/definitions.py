@@ -115,7 +115,7 @@ def resolution_in_time(s: Scope) -> Counted:
     return _in_time(s, "resolution")
 
 
-@kpi("work_order_in_time", "share", base="items", better="higher", needs=("done_at",),
+@kpi("work_order_in_time", "share", base="items", better="higher", needs=("done_at|result",),
      zh="派给部门的措施中按时完成的 ÷ 已完成或已到期的；没写期限的按方案步骤规则。",
      en="Actions given to a department that were done in time ÷ those done or past due; without a due time the rule for plan steps counts.")  # fmt: skip
 def work_order_in_time(s: Scope) -> Counted:
@@ -226,7 +226,7 @@ _ITEMS_EN = (
 )
 
 
-@kpi("commitments_kept", "share", base="items", better="higher", needs=("due_at", "done_at"), source=COURSE,
+@kpi("commitments_kept", "share", base="items", better="higher", needs=("done_at|result",), source=COURSE,
      zh=f"按时兑现的承诺 ÷ 已兑现或已到期的承诺。{_ITEMS_ZH}", en=f"Commitments kept in time ÷ commitments done or past due. {_ITEMS_EN}")  # fmt: skip
 def commitments_kept(s: Scope) -> Counted:
     return s.items_in_time("commitment")
@@ -245,7 +245,7 @@ def demands_settled(s: Scope) -> Counted:
     return in_time, decided | (s.item_kind("demand") & over & ~dropped)
 
 
-@kpi("plan_executed", "share", base="items", better="higher", needs=("done_at",), source=COURSE,
+@kpi("plan_executed", "share", base="items", better="higher", needs=("done_at|result",), source=COURSE,
      zh="按时完成的措施 ÷ 已完成或已到期的措施；没写期限的按方案步骤规则。取消的不计。",
      en="Actions done in time ÷ actions done or past due; without a due time the rule for plan steps counts. Cancelled ones are left out.")  # fmt: skip
 def plan_executed(s: Scope) -> Counted:

@@ -50,7 +50,7 @@ INTRICATE: Final[dict[str, Text]] = {
 RULE_FIELDS: Final = {key: "customer_tier" if key == "tier" else key for key in CONDITIONS}
 """Condition of a rule → column of the register."""
 
-NO_KIND: Final = "+(Rule_kind={word:kind.complaint})*ISNA(MATCH({kind},List_kind,0))"
+NO_KIND: Final = "+(Rule_kind={word:kind.complaint})*NOT(ISNUMBER(MATCH({kind},List_kind,0)))"
 """A row whose kind is empty or unknown is handled as a complaint."""
 
 STARTS: Final = {

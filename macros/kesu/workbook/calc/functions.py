@@ -208,6 +208,8 @@ def _fits(where: Vec, what: Vec) -> Any:
 
 
 def _fit(where: Vec, criterion: str) -> Any:
+    if not criterion:  # nothing, or a text of no letters
+        return (where.kind == EMPTY) | ((where.kind == TEXT) & (where.folded() == "").astype(bool))
     said = _CRITERION.fullmatch(criterion)
     sign, rest = (said[1] or "=", said[2]) if said else ("=", criterion)
     value = number_in(rest) if rest else None
