@@ -85,7 +85,7 @@ def test_the_three_tables_are_filled_and_no_other_byte_changes(
     assert {row["Overdue (h)"] for row in replies} == {1}
     total = {row["KPI"]: row for row in reversed(rows(register, "KPIs", "KPI")) if row["Group"] == "Total"}
     assert (total["Complaints"]["Value"], total["Complaints"]["Period"]) == (3, "2026-10")
-    assert (total["Repeat complaint rate"]["Value"], total["Satisfaction rate"]["Value"]) == (0, "–")
+    assert (total["Praise"]["Value"], total["Satisfaction rate"]["Value"]) == (0, "–")
     assert {row["Complaint no."] for row in rows(register, "Findings", "Level")} == {"C-1", "C-2", "C-3"}
     book = openpyxl.load_workbook(register)
     assert book["Follow-ups"]["B3"].value == dt.datetime(2026, 10, 1, 18)
