@@ -80,7 +80,7 @@ def _states(ctx: Context) -> Table:
         numbers = {state: int(counts.get(state, 0)) for state in STATES}
         due = numbers["met"] + numbers["late"] + numbers["overdue"]
         kpi = ctx.kpi(SHARES[target])
-        known = due and not (kpi is None or kpi.value is None)  # a register without the column says nothing
+        known = due and (kpi is None or kpi.value is not None)  # a register without the column says nothing
         share = Figure(numbers["met"] / due if known else None, "share")
         rows.append((name.of(ctx.lang), *(Figure(number) for number in numbers.values()), share))
         said_parts.append(f"{name.of(ctx.lang)} {show(share, ctx.lang)}")
