@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 
 from kesu import pipeline
 from kesu.cli import main
+from kesu.output import records
 from kesu.pipeline import Case, Loaded, account_of, build_report, kpi_table, together
 from kesu.register.columns import BY_KEY
 from kesu.register.normalise import RawSheet, Register, normalise
@@ -383,7 +384,8 @@ def telling(*lacking: str, name: str = "r.xlsx") -> Register:
 def totals(*registers: Register) -> dict[str, Any]:
     """KPI → its line in total."""
     return {
-        line.kpi: line for line in reversed(list(kpi_table(cases(*registers), None, AS_OF, ()).itertuples()))
+    table = kpi_table(cases(*registers), None, AS_OF, ())
+    return {str(line.kpi): line for line in reversed(list(records(table)))}
     }
 
 
