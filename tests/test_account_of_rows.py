@@ -383,10 +383,8 @@ def telling(*lacking: str, name: str = "r.xlsx") -> Register:
 
 def totals(*registers: Register) -> dict[str, Any]:
     """KPI → its line in total."""
-    return {
     table = kpi_table(cases(*registers), None, AS_OF, ())
     return {str(line.kpi): line for line in reversed(list(records(table)))}
-    }
 
 
 @pytest.fixture(scope="module")
