@@ -9,11 +9,11 @@ from typing import IO, Final
 
 from kesu.pipeline import Case
 from kesu.register.codes import CODE_LISTS
-from kesu.register.columns import ITEMS
+from kesu.register.columns import BY_KEY, ITEM_BY_KEY, ITEMS
 from kesu.register.forms import Record, Value, records_of
 from kesu.register.settings import TARGETS, Settings
 from kesu.register.text import Text
-from kesu.reports.masking import is_personal, mask_cell
+from kesu.reports.masking import mask_cell, own_columns
 from kesu.rules.deadlines import STATES
 from kesu.workbook.build import build_form
 
@@ -21,8 +21,6 @@ AS_OF: Final = Text("截至 {time}", "As of {time}")
 DUE: Final = Text("{target}：{state}（{due} 到期）", "{target}: {state} (due {due})")
 NO_DEADLINE: Final = Text("没有时限", "no deadline")
 MASKED: Final = Text("个人信息已遮盖", "personal data masked")
-OWN: Final = ("customer_name", "customer_account", "customer_contact", "involved_staff")
-"""Columns whose words are masked wherever they stand in the texts."""
 
 
 def write_blank_form(case: Case, out: Path | IO[bytes], lang: str) -> None:
@@ -42,8 +40,14 @@ def write_case_file(
     mine = register.items.data["complaint_id"].eq(record.get("complaint_id", "")).to_numpy(bool).nonzero()[0]
     items = records_of(register.items, mine.tolist(), ITEMS)
     if masked:
-        own = [record.get(key) for key in OWN]
-        record, items = _masked(record, own), [_masked(item, own) for item in items]
+        involved = {key for key in own_columns() if BY_KEY[key].section == "involved"}
+        own = [cell for key in own_columns() if key not in involved and (cell := record.get(key))]
+        own += [cell for item in items for key in own_columns(items=True) if (cell := item.get(key))]
+        staff = [record.get(key) for key in involved]
+        record, items = (
+            _masked(record, own, staff, register.settings),
+            [_masked(item, own, staff, register.settings) for item in items],
+        )
     note = _note(case, place, lang) + (f" · {MASKED.of(lang)}" if masked else "")
     build_form(
         out,
@@ -70,11 +74,26 @@ def in_both_languages(settings: Settings) -> Settings:
     return replace(settings, codes=codes)
 
 
-def _masked(record: Mapping[str, Value], own: list[Value | None]) -> Record:
+def _masked(
+    record: Mapping[str, Value], own: list[Value], staff: list[Value | None], settings: Settings
+) -> Record:
     return {
-        key: mask_cell(key, value, own) if isinstance(value, str) and is_personal(key) else value
+        key: mask_cell(key, value, own, staff)
+        if isinstance(value, str) and not _is_choice(key, value, settings)
+        else value
         for key, value in record.items()
     }
+
+
+def _is_choice(key: str, value: str, settings: Settings) -> bool:
+    """Whether a cell holds nothing but choices of the team's list: what is on no list is whatever somebody typed."""
+    declared = BY_KEY.get(key) or ITEM_BY_KEY.get(key)
+    known = (
+        {code.key for code in settings.codes.get(declared.codes, ())}
+        if declared and declared.codes
+        else set()
+    )
+    return known.issuperset(value.split("|"))
 
 
 def _note(case: Case, place: int, lang: str) -> str:

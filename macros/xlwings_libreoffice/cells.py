@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 LONGEST_TEXT: Final = 32_767  # characters in a cell, Excel's limit
 _DAY_MS: Final = 86_400_000
-_NUMBER = re.compile(r"\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\s*", re.ASCII)
+_NUMBER = re.compile(r"\s*[+-]?(?:\d++\.?\d*+|\.\d++)(?:[eE][+-]?\d+)?\s*", re.ASCII)
 _DATE = re.compile(r"\d{4}([-/])\d{1,2}\1\d{1,2}(?: \d{1,2}:\d{2}(?::\d{2})?)?", re.ASCII)
 
 _PLAIN: Final = {str, bool, type(None)}

@@ -10,7 +10,7 @@ from xlwings_libreoffice.cells import Kind
 
 _DATE, _TIME, _TEXT, _LOGICAL = 2, 4, 256, 1024  # com.sun.star.util.NumberFormat
 _PER_LANGUAGE = 10_000  # keys of one language start at a multiple of this, with "General"
-_LITERAL = re.compile(r'"[^"]*"|\\.|\[\$[^\]]*\]|AM/PM|A/P')
+_LITERAL = re.compile(r'"[^"]*"|\\.|\[\$[^\[\]]*+\]|AM/PM|A/P')
 
 
 class NumberFormats:

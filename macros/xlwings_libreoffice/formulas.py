@@ -14,22 +14,24 @@ from xlwings_libreoffice.addresses import MAX_COLUMNS, MAX_ROWS, column_letters,
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_TEXT = r'"(?:[^"]|"")*"'
+_TEXT = r'"(?:[^"]|"")*+"'
 _ERROR = r"\#(?:REF!|DIV/0!|N/A|NAME\?|NULL!|NUM!|VALUE!)"
-_BRACKETS = r"\[(?:[^\[\]']|'.|\[(?:[^\[\]']|'.)*\])*\]"
+_BRACKETS = r"(?<!')\[(?:[^\[\]']|'.|\[(?:[^\[\]']|'.)*+\])*+\]"
+_QUOTED = r"(?<!')'(?:[^']|'')++'"
 _CELL = r"\$?[A-Z]{1,3}\$?\d"
 _WHOLE = r"\$?[A-Z]{1,3}:|\$?\d+:"
 
 _EXCEL = re.compile(
     rf"(?P<keep>{_TEXT}|{_ERROR})|(?P<brackets>{_BRACKETS})"
-    r"|(?P<quoted>'(?:[^']|'')+')!|(?P<plain>[^\W\d][\w.]*)!|(?P<future>_xlfn\.(?:_xlws\.)?)|(?P<mark>[{};,])"
+    rf"|(?P<quoted>{_QUOTED})!"
+    r"|(?<![\w.])(?P<plain>[^\W\d][\w.]*+)!|(?P<future>_xlfn\.(?:_xlws\.)?)|(?P<mark>[{};,])"
 )
 _OFFICE = re.compile(
     rf"(?P<keep>{_TEXT}|{_ERROR})|(?P<brackets>{_BRACKETS})"
-    rf"|\$?(?P<quoted>'(?:[^']|'')+')\.|\$(?P<plain>[^\W\d]\w*)\.(?={_CELL}|{_WHOLE}|\#REF!)|(?P<mark>[{{}};|])"
+    rf"|\$?(?P<quoted>{_QUOTED})\.|\$(?P<plain>[^\W\d]\w*+)\.(?={_CELL}|{_WHOLE}|\#REF!)|(?P<mark>[{{}};|])"
 )
 _REFERENCE = re.compile(
-    rf"(?P<keep>{_TEXT}|{_BRACKETS}|'(?:[^']|'')+')"
+    rf"(?P<keep>{_TEXT}|{_BRACKETS}|{_QUOTED})"
     r"|(?<![\w.])(?P<columns>\$?[A-Z]{1,3}:\$?[A-Z]{1,3})(?![\w(.])"
     r"|(?<![\w.$])(?P<rows>\$?\d{1,7}:\$?\d{1,7})(?![\w(.])"
     r"|(?<![\w$])(?P<cell>\$?[A-Z]{1,3}\$?\d{1,7})(?![\w(.])"

@@ -12,7 +12,7 @@ from typing import Final, Literal
 from kesu.register.text import LANGS, Text, folded
 
 Kind = Literal["id", "text", "long_text", "phone", "time", "number", "code", "codes"]
-Personal = Literal["", "name", "contact", "account", "free"]
+Personal = Literal["", "name", "contact", "account", "free", "team"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,8 @@ class Column:
     list ``codes``; codes is any number of them, separated by 、 , ; or /.
     ``required``: what must be filled at logging (``"begun"``: as soon as the row is begun, ``"complaint"``:
     for complaints only).
-    ``personal``: how reports mask it (``"free"``: free text in which persons may be named).
+    ``personal``: how reports mask it (``"free"``: free text in which persons may be named; ``"team"``: a person of
+    the team, who is shown). Other text columns lose what is known of the row's customer.
     """
 
     key: str
@@ -101,7 +102,7 @@ REGISTER: Final[tuple[Column, ...]] = (
          12, "渠道", "source", codes="channel", required="begun"),
     _col("first_responsible", "time_channel", "text", "首问责任人", "First responsible",
          "第一个接待客户的人，负责到底。", "Who took the case first stays answerable for it.",
-         12, "受理人", "handled by", "agent", required="complaint"),
+         12, "受理人", "handled by", "agent", required="complaint", personal="team"),
     _col("sent_at", "time_channel", "time", "客户发出时间", "Sent at",
          "来信、邮件或监管转来的发出时间（如有）。", "When the customer or authority sent it, if known.",
          17, "sent", "date sent"),
@@ -159,7 +160,7 @@ REGISTER: Final[tuple[Column, ...]] = (
          11, "责任", codes="responsibility"),
     _col("owner", "resolution", "text", "责任人", "Owner",
          "负责办到底的人。", "Who sees it through.",
-         11, "处理人", "assigned to", "assignee"),
+         11, "处理人", "assigned to", "assignee", personal="team"),
     _col("solution", "resolution", "long_text", "解决方案", "Solution",
          "怎样解决。", "How it was or will be solved.",
          28, "处理结果", "方案内容", personal="free"),
@@ -224,13 +225,13 @@ ITEMS: Final[tuple[Column, ...]] = (
          40, "事项内容", "description", required="begun", personal="free"),
     _col("noted_by", "item", "text", "记录人", "Noted by",
          "谁记下的。", "Who wrote it down.",
-         11, "recorded by"),
+         11, "recorded by", personal="team"),
     _col("noted_at", "item", "time", "记录时间", "Noted at",
          "记下的时间；转办为决定转办的时间。", "When it was written down; for a transfer, when it was decided.",
          17, "recorded at"),
     _col("owner", "item", "text", "责任人", "Owner",
          "由谁办。", "Who does it.",
-         11, "处理人"),
+         11, "处理人", personal="team"),
     _col("department", "item", "text", "责任部门", "Department",
          "哪个部门办；转办填接收部门。", "Which department; for a transfer, the one that receives it.",
          13, "部门"),

@@ -149,7 +149,7 @@ FAULT: Final = (
 )
 MONEY: Final = (
     r"(?:赔偿?|索赔|补偿|退)\D{0,6}\d+(?:\.\d+)?\s*(?:元|块|万)",
-    r"(?:compensat|refund|claim|demand)\w*\D{0,20}[¥$€£]\s?\d+",
+    r"(?:compensat|refund|claim|demand)\w{0,9}\D{0,20}[¥$€£]\s?\d+",
 )
 
 WORD_LISTS: Final[dict[str, tuple[Text, tuple[str, ...]]]] = {

@@ -13,7 +13,7 @@ from kesu.reports.blocks import Block, Chapter, Column, Figure, Sentence, Table
 from kesu.reports.context import FINDINGS_SHOWN, Context, column_label
 from kesu.reports.figures import clipped
 from kesu.reports.labels import said
-from kesu.reports.masking import is_personal, mask_cell
+from kesu.reports.masking import is_personal
 from kesu.rules.checks import DIMENSIONS, SEVERITIES
 from kesu.rules.kpis import KPIS
 
@@ -28,7 +28,11 @@ def appendix(ctx: Context) -> Chapter:
 
 
 def _unread(ctx: Context) -> list[Block]:
-    unread = [(source.name, source.error.of(ctx.lang)) for source in ctx.report.sources if source.error]
+    unread = [
+        (ctx.register_name(source.name), ctx.free(source.error.of(ctx.lang)))
+        for source in ctx.report.sources
+        if source.error
+    ]
     if not unread:
         return []
     columns = (Column(ctx.say("登记表", "Register")), Column(ctx.say("原因", "Reason"), "long"))
@@ -69,7 +73,7 @@ def _first(ctx: Context) -> list[Block]:
         return []
     rows = tuple(
         (
-            f"{row['register']} ▸ {row['sheet']} ▸ {_place(ctx, row['row'])}", column_label(str(row["column"]), ctx.lang),
+            f"{ctx.register_name(row['register'])} ▸ {row['sheet']} ▸ {_place(ctx, row['row'])}", column_label(str(row["column"]), ctx.lang),
             _word(SEVERITIES, row["severity"], ctx.lang), clipped(_message(ctx, row), 160),
         )
         for row in findings.to_dict("records")
@@ -98,14 +102,20 @@ def _message(ctx: Context, row: dict[Hashable, Any]) -> str:
     message, value, key = said(row["message"], ctx.lang), said(row["value"], ctx.lang), str(row["column"])
     if ctx.report.unmasked:
         return message
-    own = ctx.own_words(row["register"], sheet_key(str(row["sheet"])) or "", row["row"])
+    sheet = sheet_key(str(row["sheet"])) or ""
+    own = () if sheet == "settings" else ctx.own_words(row["register"], sheet, row["row"])
     personal, quoted = is_personal(key), " ".join(value.split())
     if not quoted:
         return ctx.free(message, own or ())
-    masked = "…" if own is None and personal == "free" else mask_cell(key, quoted, own or ())
+    unsure = own is None and personal in {"", "free"} and not _is_number_of_case(key)
+    masked = "…" if unsure else ctx.cell(key, quoted, own or ())
     if personal not in {"", "free"} and quoted not in message:  # quoted in part only: no knowing which part
         return masked
     return masked.join(ctx.free(part, own or ()) for part in message.split(quoted))
+
+
+def _is_number_of_case(key: str) -> bool:
+    return key == "complaint_id"
 
 
 def _rank(severity: str) -> int:

@@ -84,7 +84,7 @@ def span(ctx: Context, period: Period) -> str:
 def summary(ctx: Context, found: list[Suggestion]) -> Chapter:
     """What a manager reads first: key figures and what needs attention."""
     blocks: list[Block] = [Cards(tuple(card(ctx, kpi) for kpi in SUMMARY_KPIS))]
-    unread = [source.name for source in ctx.report.sources if source.error]
+    unread = [ctx.register_name(source.name) for source in ctx.report.sources if source.error]
     if unread:
         blocks.append(
             Sentence(
@@ -145,7 +145,7 @@ def scope(ctx: Context) -> Chapter:
     sources = sorted(report.sources, key=lambda source: source.error is None)[:REGISTERS_SHOWN]
     rows = tuple(
         (
-            source.name,
+            ctx.register_name(source.name),
             Figure(None if source.error else source.complaints),
             Figure(None if source.error else source.items),
             Verdict(

@@ -15,12 +15,13 @@ from kesu.register.codes import CODE_LISTS
 from kesu.register.columns import BY_KEY, ITEM_BY_KEY
 from kesu.register.text import Text
 from kesu.reports.blocks import Figure, Tone
-from kesu.reports.masking import mask_accounts, mask_contacts, mask_names, mask_text, mask_texts
+from kesu.reports.grouped import Grouped
+from kesu.reports.masking import mask_cell, mask_text, own_columns
 from kesu.reports.model import Report
 from kesu.rules.kpis import KPIS
 
-OWN_WORDS: Final = ("customer_name", "customer_contact", "customer_account", "involved_staff")
-"""Columns whose words are masked wherever they stand in the same complaint's free texts."""
+TYPED: Final = frozenset({"id", "text", "long_text", "phone"})
+"""Kinds of columns that show what somebody typed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ class Context:
     def rows(self, places: np.ndarray, *keys: str) -> list[dict[Hashable, Any]]:
         """Columns ``keys`` of the records at ``places`` (positions) as they may be shown."""
         frame = self.report.complaints
-        wanted = [key for key in dict.fromkeys((*keys, *OWN_WORDS)) if key in frame]
+        wanted = [key for key in dict.fromkeys((*keys, *own_columns())) if key in frame]
         return self._shown(pd.DataFrame({key: frame[key].iloc[places] for key in wanted})).to_dict("records")
 
     @cached_property
@@ -149,29 +150,45 @@ class Context:
         return sum(source.error is None for source in self.report.sources) > 1
 
     def _shown(self, rows: pd.DataFrame) -> pd.DataFrame:
-        """``rows`` of the complaints with personal columns and free texts masked, unless unmasking was asked for."""
+        """``rows`` of the complaints with every text masked, unless unmasking was asked for."""
         if self.report.unmasked:
             return rows
-        own = [rows[key] for key in OWN_WORDS if key in rows]
-        masked = {}
-        for key in rows.columns:
-            declared = BY_KEY.get(key)
-            match declared.personal if declared else "":
-                case "name":
-                    masked[key] = mask_names(rows[key])
-                case "contact":
-                    masked[key] = mask_contacts(rows[key])
-                case "account":
-                    masked[key] = mask_accounts(rows[key])
-                case "free":
-                    masked[key] = mask_texts(rows[key], *own)
-                case _ if declared and declared.kind == "text":
-                    masked[key] = mask_texts(rows[key])
+        words = list(zip(*(rows[key].tolist() for key in own_columns() if key in rows), strict=True))
+        masked = {
+            key: pd.Series(
+                [
+                    mask_cell(key, cell, own) if isinstance(cell, str) else cell
+                    for cell, own in zip(rows[key].tolist(), words, strict=True)
+                ],
+                rows.index,
+                dtype="str",
+            )
+            for key in rows.columns
+            if key in BY_KEY and BY_KEY[key].kind in TYPED
+        }
         return rows.assign(**masked)
 
     def free(self, text: str, own: tuple[object, ...] = ()) -> str:
         """One free text as it may be shown."""
         return text if self.report.unmasked else mask_text(text, own)
+
+    def cell(self, column: str, text: str, own: tuple[object, ...]) -> str:
+        """A cell of ``column`` as it may be shown, in the row of which ``own`` are the words, those of staff last."""
+        staff = min(self._of_staff, len(own))
+        return (
+            text
+            if self.report.unmasked
+            else mask_cell(column, text, own[: len(own) - staff], own[len(own) - staff :])
+        )
+
+    @cached_property
+    def grouped(self) -> Grouped:
+        """Masks texts that stand for many rows."""
+        return Grouped(self.report)
+
+    def register_name(self, name: object) -> str:
+        """What a register is called, without what is personal of anybody in it."""
+        return self.grouped.register(str(name))
 
     def own_words(self, register: object, sheet: str, row: object) -> tuple[object, ...] | None:
         """Words of the complaint at ``row`` of a sheet (register or items) that must not show through.
@@ -179,6 +196,10 @@ class Context:
         None where the complaint is not in the report, so that nobody knows whom its texts may name.
         """
         return self._own.get((register, sheet, row))
+
+    @property
+    def _of_staff(self) -> int:
+        return sum(BY_KEY[key].section == "involved" for key in own_columns())
 
     @cached_property
     def _own(self) -> dict[tuple[object, str, object], tuple[object, ...]]:
@@ -200,11 +221,15 @@ class Context:
                 strict=True,
             )
         )
-        for register, number, row in zip(
-            mine["register"], mine["complaint_id"], mine["excel_row"], strict=True
+        for register, number, row, *own in zip(
+            *(
+                mine[key].tolist()
+                for key in ("register", "complaint_id", "excel_row", *own_columns(items=True))
+            ),
+            strict=True,
         ):
             if (register, number) in by_id:
-                found[register, "items", row] = by_id[register, number]
+                found[register, "items", row] = (*own, *by_id[register, number])
         return found
 
 
@@ -213,7 +238,11 @@ FINDINGS_SHOWN: Final = 40
 
 
 def _by_place(rows: pd.DataFrame, sheet: str) -> dict[tuple[object, str, object], tuple[object, ...]]:
-    words = zip(*(rows[key].tolist() for key in OWN_WORDS), strict=True)
+    """Own words of complaints by their place, those of staff last."""
+    keys = sorted(
+        (key for key in own_columns() if key in rows), key=lambda key: BY_KEY[key].section == "involved"
+    )
+    words = zip(*(rows[key].tolist() for key in keys), strict=True)
     places = zip(rows["register"].tolist(), rows["excel_row"].tolist(), strict=True)
     return {(register, sheet, row): own for (register, row), own in zip(places, words, strict=True)}
 

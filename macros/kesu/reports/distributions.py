@@ -80,12 +80,11 @@ def table(
     found = split(ctx.column(key, mask), several)
     if not found.counts:
         return None
-    labels = {
-        value: code_label(declared.codes, value, ctx.lang)
-        if declared.codes
-        else clipped(ctx.free(value), LABEL)
-        for value in list(found.counts)[:top]
-    }
+    shown = list(found.counts)[:top]
+    if declared.codes:
+        labels = {value: code_label(declared.codes, value, ctx.lang) for value in shown}
+    else:
+        labels = {value: clipped(label, LABEL) for value, label in ctx.grouped.labels(key, shown).items()}
     before = {group: kpi.value for (kpi_id, group_by, group), kpi in ctx.previous.items()
               if by and kpi_id == "complaints" and group_by == by}  # fmt: skip
     columns = [

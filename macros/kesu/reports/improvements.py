@@ -14,7 +14,7 @@ from kesu.reports.context import Context, Kpi, column_label
 from kesu.reports.control_chart import excess, judge, shift
 from kesu.reports.distributions import split
 from kesu.reports.figures import clipped, show
-from kesu.reports.labels import code_label, kpi_name
+from kesu.reports.labels import code_label, kpi_name, said
 from kesu.reports.results import totals
 from kesu.reports.volumes import volumes
 from kesu.rules.kpis import KPIS
@@ -145,7 +145,7 @@ def _by_whom(ctx: Context, by: str, groups: list[Kpi]) -> str:
 
 
 def _named(ctx: Context, one: Kpi) -> str:
-    label = code_label(one.group_by, one.group, ctx.lang) if one.group_by == "tier" else ctx.free(one.group)
+    label = _label(ctx, one)
     detail = show(one.figure, ctx.lang)
     if missing := _missing(one):
         detail = ctx.say(
@@ -156,6 +156,17 @@ def _named(ctx: Context, one: Kpi) -> str:
             of=f"{one.denominator:,.0f}",
         )
     return ctx.say("{label}（{detail}）", "{label} ({detail})", label=label, detail=detail)
+
+
+def _label(ctx: Context, one: Kpi) -> str:
+    match one.group_by:
+        case "register":
+            return ctx.register_name(one.group)
+        case "department":
+            base = "items" if one.kpi in KPIS and KPIS[one.kpi].base == "items" else "complaints"
+            labels = ctx.grouped.item_labels if base == "items" else ctx.grouped.labels
+            return labels("department" if base == "items" else "involved_departments", [one.group])[one.group]
+    return code_label(one.group_by, one.group, ctx.lang)
 
 
 def _missing(kpi: Kpi) -> float:
@@ -189,7 +200,7 @@ def _rise(ctx: Context, now: Kpi) -> list[Suggestion]:
     z = excess(now.value, before, ctx.days, ctx.previous_days)
     if not z >= BEYOND_CHANCE:
         return []
-    label = code_label(now.group_by, now.group, ctx.lang) if now.group_by != "register" else now.group
+    label = _label(ctx, now)
     finding = ctx.say(
         "{label}：{now} 件，上期 {before} 件，上升超出正常波动（{z:.1f} 个标准差）。",
         "{label}: {now}, before {before}; a rise beyond chance ({z:.1f} standard deviations).",
@@ -235,8 +246,10 @@ def _vital_few(ctx: Context) -> list[Suggestion]:
         if len(spread.counts) < 3 or len(few) > len(spread.counts) / 2 or spread.given < FEWEST:
             continue
         share = sum(spread.counts[value] for value in few) / spread.given
+        coded = key == "category"
+        labels = {} if coded else ctx.grouped.labels(key, few[:5])
         names = [
-            f"{code_label('category', value, ctx.lang) if key == 'category' else ctx.free(value)} ({spread.counts[value]:,})"
+            f"{code_label('category', value, ctx.lang) if coded else labels[value]} ({spread.counts[value]:,})"
             for value in few[:5]
         ]
         if len(few) > 5:
@@ -259,7 +272,7 @@ def _lessons(ctx: Context) -> list[Block]:
     received = ctx.report.complaints["received_at"].to_numpy(dtype="datetime64[s]")[noted]
     latest = noted[np.argsort(received, kind="stable")[::-1]]
     rows = ctx.rows(latest[:LESSONS], "complaint_id", "lessons")
-    lines = tuple((str(row["complaint_id"]), clipped(str(row["lessons"]), 160)) for row in rows)
+    lines = tuple((said(row["complaint_id"], ctx.lang), clipped(str(row["lessons"]), 160)) for row in rows)
     columns = (
         Column(column_label("complaint_id", ctx.lang), "id"),
         Column(column_label("lessons", ctx.lang), "long"),

@@ -1,6 +1,7 @@
-"""Personal data made unrecognisable in what a report shows: 张**, 138****1234, a***@x.com.
+"""Personal data made unrecognisable in what leaves the team: 张**, 138****1234, a***@x.com.
 
-Which columns hold what is declared in `kesu.register.columns` (``personal``). Works on series of the rows shown.
+Which columns hold what is declared in `kesu.register.columns` (``personal``). Every text that leaves goes through
+`mask_text` or `mask_cell`, which know the row's own words: its customer's name, contact and account.
 """
 
 from __future__ import annotations
@@ -11,17 +12,23 @@ from typing import Final
 
 import pandas as pd
 
+from kesu.register import columns
 from kesu.register.cells import SEPARATORS
-from kesu.register.columns import BY_KEY, ITEM_BY_KEY, Personal
+from kesu.register.columns import Column, Personal
+from kesu.reports.numbers_in_text import Span, digits_of, find
+from kesu.reports.own_words import NOBODY, Word, find_words, masked_account, words_of
+from kesu.reports.spelling import bare
 
-EMAIL: Final = r"([\w.+%-])[\w.+%-]*@([\w-]+(?:\.[\w-]+)+)"
-_DATE: Final = (
-    r"(?<!\d)(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:[ T]*\d{1,2}[:：]\d\d(?:[:：]\d\d)?)?(?!\d)"
-)
-_NUMBER: Final = r"\+?\d(?:[ \u00a0()（）\u2010-\u2015－-]{0,3}\d){6,}[Xx]?"
-_DOTTED: Final = r"(?<!\d)1\d\d[.·]\d{4}[.·]\d{4}(?!\d)"
-_NUMBERS: Final = re.compile(f"(?P<date>{_DATE})|{_DOTTED}|{_NUMBER}")
-_NOBODY: Final = frozenset({"无", "none", "nobody", "n/a", "-", "–"})
+WORDS_OF: Final = frozenset({"name", "contact", "account"})
+"""Kinds of personal columns whose words are masked wherever they stand in the texts of the same row."""
+_CHINESE: Final = re.compile(r"[\u4e00-\u9fff]")
+_ADDRESS: Final = re.compile(r"[^@＠]{1,320}[@＠]([^@＠]{1,320})")
+
+
+def own_columns(*, items: bool = False) -> tuple[str, ...]:
+    """Columns of the register (or of its items) whose words must not show in other texts of the row."""
+    declared = columns.ITEM_BY_KEY if items else columns.BY_KEY
+    return tuple(key for key, column in declared.items() if column.personal in WORDS_OF)
 
 
 def mask_names(names: pd.Series) -> pd.Series:
@@ -40,92 +47,110 @@ def mask_accounts(accounts: pd.Series) -> pd.Series:
 
 
 def mask_texts(texts: pd.Series, *own: pd.Series) -> pd.Series:
-    """Free texts without e-mail addresses, telephone, card and account numbers.
-
-    ``own``: series alike in shape with words to be masked wherever they stand in the row's text: the customer's
-    name, account and contact, the staff involved. Dates stay readable.
-    """
-    columns = [word.tolist() for word in own]
+    """Free texts masked as `mask_text` does; ``own``: series alike in shape with the words of each row."""
+    words = [column.tolist() for column in own]
     masked = [
-        mask_text(text, [words[at] for words in columns]) if isinstance(text, str) else text
+        mask_text(text, [column[at] for column in words]) if isinstance(text, str) else text
         for at, text in enumerate(texts.tolist())
     ]
     return pd.Series(masked, texts.index, dtype="str", name=texts.name)
 
 
 def mask_text(text: str, own: Iterable[object] = ()) -> str:
-    """One free text, masked as `mask_texts` does."""
-    for words in own:
-        if not isinstance(words, str) or words.strip().casefold() in _NOBODY:
-            continue
-        for word in (words.strip(), *(part.strip() for part in re.split(SEPARATORS, words))):
-            if len(word) > 1:
-                text = re.sub(re.escape(word), lambda found: _own(found[0]), text, flags=re.IGNORECASE)
-        for part in words.split():  # Smith of John Smith; as it is written, for Will is not will
-            if len(part) > 2 and part.isalpha():
-                text = re.sub(rf"\b{re.escape(part)}\b", lambda found: _name(found[0]), text)
-    text = re.sub(EMAIL, r"\1***@\2", text)
-    return _NUMBERS.sub(lambda found: found[0] if found["date"] else _digits(found[0]), text)
+    """One free text without e-mail addresses, telephone, identity, card and account numbers.
+
+    ``own``: cells with words to be masked wherever they stand in it, in whatever spelling: the customer's name,
+    account and contact, the staff involved. Dates, amounts and numbers of orders stay readable.
+    """
+    return mask_words(text, [word for cell in own if isinstance(cell, str) for word in words_of(cell)])
+
+
+def mask_words(text: str, words: Iterable[Word], *, numbers: bool = True) -> str:
+    """`mask_text` with its own words taken apart already; without ``numbers`` nothing but those is masked."""
+    spans = list(find_words(text, bare(text), words))
+    return _covered(text, spans + find(text) if numbers else spans)
 
 
 def is_personal(column: str) -> Personal:
     """How a column of the register or of its items must be masked; what is not declared counts as free text."""
-    declared = BY_KEY.get(column) or ITEM_BY_KEY.get(column)
+    declared = _declared(column)
     return declared.personal if declared else "free"
 
 
-def mask_cell(column: str, value: str, own: Iterable[object] = ()) -> str:
-    """A cell's value masked as its column (a key of the register or of its items) asks for."""
-    match is_personal(column):
+def mask_cell(column: str, value: str, own: Iterable[object] = (), staff: Iterable[object] = ()) -> str:
+    """A cell's value masked as its column (a key of the register or of its items) asks for.
+
+    ``own``: the words of the row's customer; ``staff``: those of the staff involved, who are shown in a column of the
+    team's own people and nowhere else.
+    """
+    declared = _declared(column)
+    match declared.personal if declared else "free":
         case "name":
             return _names(value)
         case "contact":
             return _contact(value)
         case "account":
             return _account(value)
-        case "free":
+        case "team":
             return mask_text(value, own)
-        case _:
-            return value
+    own = (*own, *staff)
+    if declared and declared.kind == "id":
+        words = [word for cell in own if isinstance(cell, str) for word in words_of(cell) if word.whole]
+        return mask_words(value, words, numbers=False)
+    return mask_text(value, own)
 
 
-def _own(word: str) -> str:
-    if "@" in word:
-        return re.sub(EMAIL, r"\1***@\2", word)
-    if not re.search(r"\d", word):
-        return _name(word)
-    return _account(word) if re.search(r"[^\W\d]", word) else _digits(word)
+def _declared(column: str) -> Column | None:
+    return columns.BY_KEY.get(column) or columns.ITEM_BY_KEY.get(column)
+
+
+def _covered(text: str, spans: list[Span]) -> str:
+    """``text`` with what is shown instead of each span; spans that overlap are one."""
+    if not spans:
+        return text
+    done, pieces = 0, []
+    spans = sorted(spans, key=lambda span: (span.start, -span.number, -span.end))
+    at = 0
+    while at < len(spans):
+        begin, end, shown, _ = spans[at]
+        at += 1
+        while at < len(spans) and spans[at].start < end:
+            if spans[at].number and spans[at].shown not in shown:
+                shown += spans[at].shown
+            end = max(end, spans[at].end)
+            at += 1
+        pieces += [text[done:begin], shown]
+        done = end
+    return "".join([*pieces, text[done:]])
 
 
 def _names(cell: str) -> str:
-    if cell.strip().casefold() in _NOBODY:
+    if cell.strip().casefold() in NOBODY:
         return cell
     parts = [part for part in re.split(SEPARATORS, cell) if part.strip()]
-    between = "、" if re.search(r"[\u4e00-\u9fff]", cell) else ", "
-    return between.join(_name(part) for part in parts)
+    return _between(cell).join(part.strip()[:1] + "**" for part in parts)
 
 
-def _name(name: str) -> str:
-    return name.strip()[:1] + "**"
+def _between(cell: str) -> str:
+    return "、" if _CHINESE.search(cell) else ", "
 
 
 def _contact(contact: str) -> str:
-    if "@" in contact:
-        return re.sub(EMAIL, r"\1***@\2", contact) if re.search(EMAIL, contact) else contact[:1] + "***"
-    if sum(ch.isdigit() for ch in contact) >= 7:
-        return _digits(contact)
-    return contact.strip()[:1] + "***"
+    parts = [part.strip() for part in re.split(SEPARATORS, contact) if part.strip()]
+    return (
+        _between(contact).join(map(_one_contact, parts))
+        if "@" in contact and len(parts) > 1
+        else _one_contact(contact.strip())
+    )
+
+
+def _one_contact(contact: str) -> str:
+    if address := _ADDRESS.fullmatch(contact):
+        return f"{contact[:1]}***@{mask_text(address[1])}"
+    if "@" not in contact and sum(ch.isdecimal() for ch in contact) >= 7:
+        return digits_of(contact)
+    return contact[:1] + "***"
 
 
 def _account(account: str) -> str:
-    account = account.strip()
-    return f"{account[:2]}***{account[-2:]}" if len(account) >= 7 else "***"
-
-
-def _digits(number: str) -> str:
-    """The first three and the last four digits stay of eleven and more, the last two of fewer."""
-    digits = re.sub(r"[^\dXx]", "", number)
-    country = re.match(r"\+86|\+\d{1,2}(?=[ -])", number)
-    if country and len(digits) - len(country[0]) + 1 >= 10:
-        return f"{country[0]} {_digits(digits[len(country[0]) - 1 :])}"
-    return f"{digits[:3]}****{digits[-4:]}" if len(digits) >= 11 else f"****{digits[-2:]}"
+    return masked_account(account.strip())

@@ -136,7 +136,7 @@ def _by_register(ctx: Context) -> list[Block]:
         return []
     counts = ctx.column("register").value_counts()
     rows = tuple(
-        (name, Figure(int(count)), Figure(count / ctx.total, "share"))
+        (ctx.register_name(name), Figure(int(count)), Figure(count / ctx.total, "share"))
         for name, count in zip(counts.index.tolist()[:30], counts.tolist(), strict=False)
     )
     columns = (

@@ -175,10 +175,10 @@ def _followups(ctx: Context) -> list[Block]:
         hours = row["overdue_hours"]
         due = row["due_at"]
         rows.append((
-            str(row["complaint_id"]),
+            _number(ctx, row),
             _where(ctx, row),
             code_label("severity", row.get("severity"), ctx.lang) if isinstance(row.get("severity"), str) else "",
-            said(row["owner"], ctx.lang),
+            _owner(ctx, row),
             _task(ctx, row),
             due if isinstance(due, pd.Timestamp) else None,
             Figure(hours if pd.notna(hours) and hours > 0 else None, "hours", "bad"),
@@ -214,6 +214,16 @@ def _task(ctx: Context, row: dict[Hashable, Any]) -> str:
     return clipped(ctx.say("{kind}：{what}", "{kind}: {what}", kind=kind, what=ctx.free(what, own or ())), 70)
 
 
+def _owner(ctx: Context, row: dict[Hashable, Any]) -> str:
+    own = ctx.own_words(row["register"], "register", row["row"])
+    return ctx.cell("owner", said(row["owner"], ctx.lang), own or ())
+
+
+def _number(ctx: Context, row: dict[Hashable, Any]) -> str:
+    own = ctx.own_words(row["register"], "register", row["row"])
+    return ctx.cell("complaint_id", said(row["complaint_id"], ctx.lang), own or ())
+
+
 def _where(ctx: Context, row: dict[Hashable, Any]) -> str:
     place = ctx.say("第 {row} 行", "row {row}", row=row["row"])
-    return f"{clipped(str(row['register']), 26)} ▸ {place}" if ctx.several else place
+    return f"{clipped(ctx.register_name(row['register']), 26)} ▸ {place}" if ctx.several else place

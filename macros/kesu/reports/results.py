@@ -135,7 +135,13 @@ def _matrix(ctx: Context, by: str, title: str, wanted: tuple[str, ...]) -> list[
     columns = (Column(title), *(Column(kpi_name(kpi, ctx.lang), "figure") for kpi in kpis))
     rows = []
     for group in groups[:GROUPS_SHOWN]:
-        label = code_label(by, group, ctx.lang) if by == "tier" else group
+        label = (
+            code_label(by, group, ctx.lang)
+            if by == "tier"
+            else ctx.register_name(group)
+            if by == "register"
+            else group
+        )
         rows.append((label, *(_marked(ctx, ctx.kpi(kpi, by, group)) for kpi in kpis)))
     notes = [ctx.say("✗ = 未达目标，✓ = 达标。", "✗ misses its target, ✓ meets it.")]
     if len(groups) > GROUPS_SHOWN:
@@ -168,9 +174,10 @@ def _departments(ctx: Context) -> list[Block]:
         Column(ctx.say("目标", "Target"), "figure"),
         Column(ctx.say("判断", "Verdict"), "verdict"),
     )
+    labels = ctx.grouped.item_labels("department", [kpi.group for kpi in found[:GROUPS_SHOWN]])
     rows = tuple(
         (
-            ctx.free(kpi.group),
+            labels[kpi.group],
             kpi.figure,
             _part(kpi.numerator),
             _part(kpi.denominator),

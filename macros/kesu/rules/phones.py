@@ -26,7 +26,7 @@ _ANYWHERE: Final = r"[0-9]{6,15}"
 _MAIL: Final = "[^@ ]+@[^@ ]+[.][^@ .]+"
 _PUNCTUATION: Final = "[ \u00a0\u3000()（）.·–—-]+|^(?i:电话|手机|tel|phone|mobile)[:：]?"
 _SEVERAL: Final = "[、,，;；/|\n]+|或| or "
-_EXTENSION: Final = r" *(?:转|分机|(?i:extension|ext\.?|x)|#|-) *[0-9]{1,6}$"
+_EXTENSION: Final = r" {0,9}(?:转|分机|(?i:extension|ext\.?|x)|#|-) {0,9}[0-9]{1,6}$"
 
 
 def are_contacts(cells: pd.Series, region: str = "CN") -> NDArray[np.bool_]:

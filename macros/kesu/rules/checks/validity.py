@@ -222,7 +222,7 @@ _CUSTOMERS: Final = tuple(
     dict.fromkeys(
         column.key
         for column in (*REGISTER, *ITEMS)
-        if column.personal and column.kind in {"text", "long_text"}
+        if column.personal not in {"", "team"} and column.kind in {"text", "long_text"}
     )
 )
 """Columns that may hold what a customer wrote."""

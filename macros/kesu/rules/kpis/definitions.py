@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -75,12 +75,14 @@ def complaints_per_million(s: Scope) -> Counted:
     return _all(s.complaints_only)
 
 
+_OUTSIDE: Final = rf"\b(?:{'|'.join(sorted(ESCALATED))})\b"
+
+
 @kpi("escalated_per_million", "per_million", base="customers", better="lower", needs=("escalated_to",),
      zh=f"升级到部委、集团、监管机构、消费者协会或信访的投诉 ÷ 客户数 × 10⁶。{_PER_MILLION_ZH}",
      en=f"Complaints escalated to a ministry, the group, a regulator, a consumer association or by visits and letters ÷ customers × 10⁶. {_PER_MILLION_EN}")  # fmt: skip
 def escalated_per_million(s: Scope) -> Counted:
-    pattern = "|".join(sorted(ESCALATED))
-    outside = s.facts.complaints["escalated_to"].str.contains(rf"\b(?:{pattern})\b", regex=True, na=False)
+    outside = s.facts.complaints["escalated_to"].str.contains(_OUTSIDE, regex=True, na=False)
     return _all(s.complaints_only & outside.to_numpy(bool))
 
 

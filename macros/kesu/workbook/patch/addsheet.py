@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from kesu.workbook.patch.workbookxml import DefinedName, SheetInfo, Structure
     from kesu.workbook.patch.xmlbytes import Edit
 
-_NUMBERED = re.compile(r"(.*?)(\d*)(\.[^./]*)")
+_NUMBERED = re.compile(r"(.*?(?<!\d))(\d*+)(\.[^./]*+)")
 
 
 class SheetCopier:

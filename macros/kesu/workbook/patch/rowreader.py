@@ -26,7 +26,7 @@ _PLAIN: Final = re.compile(
     rb'(?:/>|>(?:<f>([^<&\r]*)</f>)?(?:<v>([^<&\r]*)</v>|<v/>|<is><t(?: xml:space="preserve")?>([^<\r]*)</t></is>)?</c>)'
     rb"|<row([^<>&]*)>|</row>"
 )
-_ATTRIBUTE: Final = re.compile(rb"""\s+([^\s=]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_ATTRIBUTE: Final = re.compile(rb"""(?<!\s)\s++([^\s=]++)\s*+=\s*+(?:"([^"]*)"|'([^']*)')""")
 _ENTITY: Final = re.compile("&(?!(?:amp|lt|gt);)")
 
 

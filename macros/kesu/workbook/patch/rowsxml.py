@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
     from kesu.workbook.patch.rowreader import Row
 
-_NOT_MARKUP = re.compile(rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>", re.DOTALL)
-_ROW = re.compile(rb"""<(?:[^\s<>/:]+:)?row(?=[\s/>])([^>"']*(?:(?:"[^"]*"|'[^']*')[^>"']*)*)>""")
-_PLAIN_ROW = re.compile(rb"""<row(?=[\s/>])([^>"']*(?:(?:"[^"]*"|'[^']*')[^>"']*)*)>""")
+_NOT_MARKUP = re.compile(rb"<!--.*?(?:-->|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)|<\?.*?(?:\?>|\Z)", re.DOTALL)
+_ROW = re.compile(rb"""<(?:[^\s<>/:]+:)?row(?=[\s/>])([^<>"']*+(?:(?:"[^<"]*"|'[^<']*')[^<>"']*+)*+)>""")
+_PLAIN_ROW = re.compile(rb"""<row(?=[\s/>])([^<>"']*+(?:(?:"[^<"]*"|'[^<']*')[^<>"']*+)*+)>""")
 _NUMBER_FIRST = re.compile(rb"""\s+r\s*=\s*["']([0-9]+)["']""")
-_ATTRIBUTE = re.compile(rb"""\s+([^\s=]+)\s*=\s*("[^"]*"|'[^']*')""")
-_FORMULA = re.compile(rb"""<(?:[^\s<>/:]+:)?f(?=\s)([^>"']*(?:(?:"[^"]*"|'[^']*')[^>"']*)*)>""")
+_ATTRIBUTE = re.compile(rb"""(?<!\s)\s++([^\s=]++)\s*+=\s*+("[^"]*"|'[^']*')""")
+_FORMULA = re.compile(rb"""<(?:[^\s<>/:]+:)?f(?=\s)([^<>"']*+(?:(?:"[^<"]*"|'[^<']*')[^<>"']*+)*+)>""")
 
 
 _BATCH = 256

@@ -13,7 +13,7 @@ from kesu.workbook.patch.xmlbytes import TAG, check, parse, prefix_of
 if TYPE_CHECKING:
     from kesu.workbook.patch.xmlbytes import Node
 
-_SHEET_DATA = re.compile(rb"""<(?:[^\s<>/:]+:)?sheetData(?=[\s/>])[^>]*>""")
+_SHEET_DATA = re.compile(rb"""<(?:[^\s<>/:]+:)?sheetData(?=[\s/>])[^<>]*>""")
 _LINKS = re.compile(rb"""<((?:[^\s<>/:]+:)?hyperlinks)>""")
 _LINK = re.compile(rb"""<(?:[^\s<>/:"]+:)?hyperlink ref="([A-Z0-9:]+)"[^<>]*/>""")
 """A link as most programs write it."""

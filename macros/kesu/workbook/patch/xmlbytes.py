@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 Edit = tuple[int, int, bytes]
 
-TAG = re.compile(rb"""<([^\s/>]+)([^>"']*(?:(?:"[^"]*"|'[^']*')[^>"']*)*)>""")
+TAG = re.compile(rb"""<([^\s/<>]++)([^<>"']*+(?:(?:"[^<"]*"|'[^<']*')[^<>"']*+)*+)>""")
 """A whole start tag: its name as written and everything up to its end."""
-_ATTRIBUTE = re.compile(rb"""\s+([^\s=]+)\s*=\s*("[^"]*"|'[^']*')""")
+_ATTRIBUTE = re.compile(rb"""(?<!\s)\s++([^\s=]++)\s*+=\s*+("[^"]*"|'[^']*')""")
 _DECLARATION = re.compile(
     rb"""^(\xef\xbb\xbf)?<\?xml\s[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["'][^>]*\?>"""
 )
