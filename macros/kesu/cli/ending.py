@@ -8,6 +8,8 @@ import sys
 from collections.abc import Iterator
 from typing import Final
 
+import click
+
 from kesu.register.text import Text
 
 UNWRITTEN: Final = 2
@@ -22,17 +24,14 @@ FAILED: Final = Text("没有完成：{path}：{why}。", "Not done: {path}: {why
 @contextlib.contextmanager
 def ending() -> Iterator[None]:
     """Turn what a command raises for the world outside into a line on standard error and an exit code."""
-    from kesu.workbook.save import NotWrittenError
-
     try:
         yield
+    except (click.ClickException, click.Abort, click.exceptions.Exit):
+        raise
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
     except BrokenPipeError:  # whoever read the output has seen enough
         _drop_output()
-        sys.exit(UNWRITTEN)
-    except NotWrittenError as error:
-        _say(error.text)
         sys.exit(UNWRITTEN)
     except OSError as error:
         from kesu.workbook.atomic import why
@@ -42,6 +41,13 @@ def ending() -> Iterator[None]:
             _say(NO_OUTPUT.fill(why=why(error)))
         else:
             _say(FAILED.fill(path=os.fsdecode(error.filename), why=why(error)))
+        sys.exit(UNWRITTEN)
+    except Exception as error:
+        from kesu.workbook.save import NotWrittenError  # not for every --help
+
+        if not isinstance(error, NotWrittenError):
+            raise
+        _say(error.text)
         sys.exit(UNWRITTEN)
 
 

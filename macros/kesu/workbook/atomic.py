@@ -56,8 +56,40 @@ def linked(path: Path) -> Text | None:
 class Temporary:
     """A file that is being written: ``fd`` takes what belongs in it, `become` gives it its name."""
 
-    def __init__(self, path: Path, fd: int) -> None:
-        self.path, self.fd = path, fd
+    def __init__(self, folder: Path) -> None:
+        self.path, self.fd, self._ours = _unused(folder), -1, True
+
+    def begin(self, mode: int) -> None:
+        """Make the file, which must not be there."""
+        while not self._held():
+            self.close()
+            try:
+                self.fd = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_EXCL | _NO_FOLLOW | _BINARY, mode)
+            except FileExistsError:
+                self._ours = False
+                raise
+
+    def _held(self) -> bool:
+        """Whether it is there and ours: another run may take a new file for a leftover until it is locked."""
+        if self.fd < 0:
+            return False
+        try:
+            lock(self.fd)
+        except BlockingIOError:
+            return False
+        except OSError:  # a file system without locks
+            return True
+        return sys.platform == "win32" or os.fstat(self.fd).st_nlink > 0
+
+    def end(self) -> None:
+        """Close it, and remove it unless it has become something."""
+        for step in (self._remove, self.close, self._remove):  # again where what is open cannot be removed
+            with contextlib.suppress(OSError):
+                step()
+
+    def _remove(self) -> None:
+        if self._ours:
+            self.path.unlink(missing_ok=True)
 
     def like(self, old: Path) -> None:
         """The rights and, where it may be, the owner of ``old``."""
@@ -105,44 +137,12 @@ def temporary(place: Path, mode: int = 0o600) -> Iterator[Temporary]:
     ``mode``: its rights, less what the process withholds from new files. Raises OSError.
     """
     _sweep(place.parent)
-    made = _made(place.parent, mode)
+    made = Temporary(place.parent)
     try:
+        made.begin(mode)
         yield made
     finally:
-        with contextlib.suppress(OSError):
-            made.path.unlink(missing_ok=True)
-        with contextlib.suppress(OSError):
-            made.close()
-        with contextlib.suppress(OSError):
-            made.path.unlink(missing_ok=True)  # where what is open cannot be removed
-
-
-def _made(folder: Path, mode: int) -> Temporary:
-    while True:
-        path, fd = _unused(folder), -1
-        try:
-            fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | _NO_FOLLOW | _BINARY, mode)
-            if _held(fd):
-                return Temporary(path, fd)
-            os.close(fd)
-        except FileExistsError:
-            raise  # not ours to remove
-        except BaseException:
-            path.unlink(missing_ok=True)
-            if fd >= 0:
-                os.close(fd)
-            raise
-
-
-def _held(fd: int) -> bool:
-    """Whether the new file is ours: another run may have taken it for a leftover before it was locked."""
-    try:
-        lock(fd)
-    except BlockingIOError:
-        return False
-    except OSError:  # a file system without locks
-        return True
-    return sys.platform == "win32" or os.fstat(fd).st_nlink > 0
+        made.end()
 
 
 def keep(path: Path, kept: Path, *, new: bool = False) -> None:
@@ -150,9 +150,11 @@ def keep(path: Path, kept: Path, *, new: bool = False) -> None:
 
     A link costs nothing and is never half written; a copy where there are none.
     """
-    link = kept if new else _unused(kept.parent)
     try:
-        os.link(path, link)
+        if new:
+            os.link(path, kept)
+        else:
+            _link_over(path, kept)
     except FileExistsError:
         raise
     except OSError:
@@ -161,9 +163,16 @@ def keep(path: Path, kept: Path, *, new: bool = False) -> None:
             target.flush()
             shutil.copystat(path, copy.path)
             copy.become(kept, new=new)
-        return
-    if not new:
+
+
+def _link_over(path: Path, kept: Path) -> None:
+    link = _unused(kept.parent)
+    with contextlib.ExitStack() as held:
+        if sys.platform != "win32":  # while it is locked, no other run takes the link for a leftover
+            with contextlib.suppress(OSError):
+                lock(held.enter_context(path.open("rb")).fileno())
         try:
+            os.link(path, link)
             link.replace(kept)
         finally:
             with contextlib.suppress(OSError):
