@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click.testing
 import pandas as pd
@@ -13,8 +13,10 @@ import pytest
 from kesu.cli import main
 from kesu.workbook.build import build_form, build_register
 
-DAY = dt.date(2026, 11, 20)
-Run = Callable[..., click.testing.Result]
+if TYPE_CHECKING:
+    from tests.writing.write_values import DAY, Run
+else:
+    from write_values import DAY, Run
 
 
 @pytest.fixture(scope="session")

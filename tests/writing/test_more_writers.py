@@ -17,9 +17,9 @@ from kesu.pipeline import load
 from kesu.workbook.seal import is_ours
 
 if TYPE_CHECKING:
-    from tests.writing.conftest import Run
+    from tests.writing.write_values import Run
 else:
-    from conftest import Run
+    from write_values import Run
 
 RESULTS = {"check.json", "deadlines.json", "kpis.json", "followups.json", "report-en.html", "report-en.xlsx"}
 AS_OF = dt.datetime(2026, 11, 20, 17)

@@ -23,9 +23,9 @@ from kesu.workbook.save import NotWrittenError, Rules, check, save
 from kesu.workbook.seal import is_ours, sealed
 
 if TYPE_CHECKING:
-    from tests.writing.conftest import DAY, Run
+    from tests.writing.write_values import DAY, Run
 else:
-    from conftest import DAY, Run
+    from write_values import DAY, Run
 
 AS_OF = ("--as-of", "2026-11-20")
 AGAIN: dict[str, tuple[str, ...]] = {
