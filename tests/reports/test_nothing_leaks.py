@@ -106,8 +106,7 @@ def register(dice: random.Random, number: int, lang: str) -> tuple[Case, list[st
         for _ in range(4):
             row[
                 dice.choice(
-                    [key for key in TEXTS if key not in who]
-                    + ["complaint_id", "channel", "transfers", "resolved_at"]
+                    [key for key in TEXTS if key not in who] + ["complaint_id", "channel", "resolved_at"]
                 )
             ] = planted(dice, who)
             item[dice.choice(ITEM_TEXTS)] = planted(dice, who)

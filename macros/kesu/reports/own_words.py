@@ -349,7 +349,9 @@ def find_words(text: str, spelt: Spelt, words: Iterable[Word]) -> Iterator[Span]
 def _stands(text: str, places: list[int], at: int, end: int, word: Word) -> bool:
     """Whether letters ``at`` to ``end`` are the word itself, not a stretch of other words."""
     first, last = places[at], places[end - 1]
-    if last - first + 1 > len(word.letters) and not _close(text, places[at:end], 3 if word.whole else 0):
+    if last - first + 1 > len(word.letters) and not _close(
+        text, places[at:end], (8 if len(word.letters) > 3 else 3) if word.whole else 0
+    ):
         return False
     before, after = text[first - 1] if first else "", text[last + 1 : last + 2]
     if word.letters.isdecimal():
