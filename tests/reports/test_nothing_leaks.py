@@ -265,6 +265,10 @@ def test_the_number_of_a_case_keeps_all_but_the_customer() -> None:
     assert mask_cell("complaint_id", "13812345678-1", ["13812345678"]) == "138****5678-1"
 
 
+def test_a_name_spelt_a_letter_a_line_does_not_show_whole() -> None:
+    assert mask_cell("customer_name", "J\no\n1\n3") == "**, **, **, **"
+
+
 def test_several_contacts_in_a_cell_are_all_masked() -> None:
     assert mask_cell("customer_contact", "anna@x.com / 13812345678") == "a***@x.com, 138****5678"
 

@@ -128,7 +128,12 @@ def _names(cell: str) -> str:
     if cell.strip().casefold() in NOBODY:
         return cell
     parts = [part for part in re.split(SEPARATORS, cell) if part.strip()]
-    return _between(cell).join(part.strip()[:1] + "**" for part in parts)
+    return _between(cell).join(_first(part.strip()) + "**" for part in parts)
+
+
+def _first(part: str) -> str:
+    """What may be seen of a name: not its only letter (spelt a letter a line it would show whole), no digit."""
+    return part[0] if len(part) > 1 and part[0].isalpha() else ""
 
 
 def _between(cell: str) -> str:
