@@ -159,6 +159,7 @@ def test_what_others_made_is_never_written_over(
     out = folder / name_for(command)
     (NEVER | OTHERS | INPUTS)[target](out, made)
     said = refused(run, folder, *COMMANDS[command], out.name)
+    assert ("nowhere" in said) == (target == "a dangling link")  # where it leads is told
     assert ("--force" in said) == (target in OTHERS or (target in INPUTS and command not in READS))
 
 
