@@ -162,12 +162,14 @@ def commit(
     target: Target,
     decisions: Sequence[Decision],
     *,
-    as_of: dt.date,
+    as_of: dt.datetime,
     backup: bool = True,
     force: bool = False,
     dry_run: bool = False,
 ) -> tuple[Result, list[int]]:
     """Append what was decided to be added, in one step; what changed, and the Excel row of each complaint.
+
+    Live formulas then store what they show at ``as_of`` (wall clock).
 
     Raises `PatchRefused` where the workbook must not be touched or holds something that is in the way.
     """
@@ -181,7 +183,8 @@ def commit(
     register = target.register
     first = _append(patch, target, register.complaints, BY_KEY, [one.record for one in decisions])
     _append(patch, target, register.items, ITEM_BY_KEY, [item for one in decisions for item in one.items])
-    result = patch.commit(as_of=as_of, backup=backup, force=force, dry_run=dry_run)
+    patch.renew(as_of)
+    result = patch.commit(as_of=as_of.date(), backup=backup, force=force, dry_run=dry_run)
     return result, list(range(first, first + len(decisions)))
 
 

@@ -87,7 +87,7 @@ def test_a_complaint_and_its_items_come_through(built: dict[str, Path], lang: st
                 [outcome] = decide(target, [form], reader, 2026)
                 assert outcome.decision is not None, outcome.reason
                 assert outcome.decision.outcome == "added"
-                commit(target, [outcome.decision], as_of=dt.date(2026, 11, 22))
+                commit(target, [outcome.decision], as_of=dt.datetime(2026, 11, 22))
                 found = open_target(reader, register).register
                 assert row_of(found.complaints.data, REGISTER) == [complaint]
                 wanted = [{**item, "complaint_id": complaint["complaint_id"]} for item in items]

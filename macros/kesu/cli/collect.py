@@ -59,7 +59,7 @@ def collect(
             sys.exit(options.UNREADABLE)
         with options.progress(len(paths)) as advance:
             outcomes = decide(target, paths, reader, moment.year, advance)
-    record = _write(target, outcomes, moment.date(), dry_run=dry_run, backup=not no_backup, force=force)
+    record = _write(target, outcomes, moment, dry_run=dry_run, backup=not no_backup, force=force)
     if form == "json":
         from kesu.output import dumps
 
@@ -77,7 +77,13 @@ def collect(
 
 
 def _write(
-    target: Target, outcomes: Sequence[Outcome], day: dt.date, *, dry_run: bool, backup: bool, force: bool
+    target: Target,
+    outcomes: Sequence[Outcome],
+    moment: dt.datetime,
+    *,
+    dry_run: bool,
+    backup: bool,
+    force: bool,
 ) -> dict[str, Any]:
     """Append what is to be added; everything that happened, as it is told."""
     from kesu.collecting import commit
@@ -90,7 +96,7 @@ def _write(
     if added:
         options.say_linked(target.path)
         try:
-            result, rows = commit(target, added, as_of=day, backup=backup, force=force, dry_run=dry_run)
+            result, rows = commit(target, added, as_of=moment, backup=backup, force=force, dry_run=dry_run)
             record["parts"] = list(result.parts_changed)
             record["backup"] = str(result.backup) if result.backup else None
         except PatchRefused as refused:

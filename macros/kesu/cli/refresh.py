@@ -114,7 +114,7 @@ class _Job:
         """Refresh one workbook: what was done, or the reason why nothing was."""
         from kesu.workbook.patch import PatchRefused
 
-        record: dict[str, Any] = {"register": found[0].name, "path": str(path), "rows": {}, "parts": [],
+        record: dict[str, Any] = {"register": found[0].name, "path": str(path), "rows": {}, "results": 0, "parts": [],
                                   "backup": None, "reason": None}  # fmt: skip
         error = next((one.error for one in found if one.error is not None), None)
         if error is None and len(found) > 1:
@@ -165,12 +165,25 @@ class _Job:
         rows = {name: [tuple(map(linked, row)) for row in body] for name, body in tables.items()}
         fill(patch, rows, owned_names(one.case), lang, one.case.register.settings)
         options.say_linked(path)
+        renewed = patch.renew(self.as_of)
+        if renewed.left:
+            options.say(_left(path.name, renewed.left))
         result = patch.commit(
             as_of=options.now().date(), backup=self.backup, force=self.force, dry_run=self.dry_run
         )
         record["rows"] = {name: len(body) for name, body in rows.items()}
+        record["results"] = renewed.stored
         record["parts"] = list(result.parts_changed)
         record["backup"] = str(result.backup) if result.backup else None
+
+
+def _left(name: str, count: int) -> Text:
+    return Text(
+        f"{name}：kesu 的公式里有 {count} 个没有更新结果：公式被改过，或者用到含义不确定的值（例如写成文字的数字）。"
+        "用 Excel 打开并保存，结果就是新的。",
+        f"{name}: {count} of kesu's formulas keep the result that they had: they were changed, or they use a value whose "
+        "meaning is uncertain (a number typed as text, say). Open the workbook in Excel and save it to have them worked out.",
+    )
 
 
 def linked(value: Any) -> Value:

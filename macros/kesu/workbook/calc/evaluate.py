@@ -38,6 +38,9 @@ LARGEST: Final = 50_000_000
 _COMPARING: Final = frozenset({"=", "<>", "<", ">", "<=", ">="})
 
 
+_FROM_DAYS: Final = frozenset({"YEAR", "MONTH", "WEEKDAY"})
+
+
 class RowByRowError(Exception):
     """A range whose length differs by row."""
 
@@ -184,9 +187,17 @@ def _call(name: str, given: tuple[Tree, ...], at: Context) -> Vec:  # noqa: PLR0
     if len(at.rows) > 1 and name == "SUMPRODUCT":
         return _portions(name, given, at)
     try:
-        return FUNCTIONS[name](*(evaluate(one, at) for one in given))
+        return _counting_days(name, [evaluate(one, at) for one in given], at.model.shift)
     except TypeError as wrong:  # too many or too few arguments
         raise UnprovenError(name) from wrong
+
+
+def _counting_days(name: str, values: list[Vec], shift: float) -> Vec:
+    """The function; ``shift``: how much less a day counts than from 1900."""
+    if shift and name in _FROM_DAYS:
+        values = [arithmetic("+", values[0], number(shift)), *values[1:]]
+    result = FUNCTIONS[name](*values)
+    return arithmetic("-", result, number(shift)) if shift and name == "DATE" else result
 
 
 def _portions(name: str, given: tuple[Tree, ...], at: Context) -> Vec:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 MOST_ROWS: Final = 200_000
 """Rows of a column that are looked at."""
 FARTHEST: Final = 1_048_576
+DAYS_TO_1904: Final = 1462
+"""How much less a day counts in a workbook that counts from 1904."""
 _ATTRIBUTE: Final = re.compile(rb"""\s([a-z]+)="([^"<>]*)\"""")
 _WAITING: Final = 100
 """Kind of a cell whose formula has not been worked out yet."""
@@ -65,12 +67,15 @@ class Model:
         tables: Mapping[str, tuple[str, int, int, Mapping[str, int]]],
         own: Callable[[str, int], tuple[int, int] | None],
         now: dt.datetime,
+        *,
+        date1904: bool = False,
     ) -> None:
         self._sheet_of, self._own = sheet_of, own
         self._titles = {title.casefold(): title for title in titles}
         self._names = {name.casefold(): text for name, text in names.items()}
         self._tables = {name.casefold(): table for name, table in tables.items()}
-        self.now = (now - dt.datetime(1899, 12, 30)) / dt.timedelta(days=1)
+        self.shift = DAYS_TO_1904 if date1904 else 0
+        self.now = (now - dt.datetime(1899, 12, 30)) / dt.timedelta(days=1) - self.shift
         self.longest = max((bottom - top + 1 for _, top, bottom, _ in tables.values()), default=1)
         self._columns: dict[tuple[str, int], Column] = {}
         self._vecs: dict[tuple[str, int, int, int], Vec] = {}

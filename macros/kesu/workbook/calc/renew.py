@@ -39,20 +39,18 @@ def renew(
     that is not understood, or that needs one that is not, keeps what it has. Raises `PatchRefused` for a part that
     cannot be read.
     """
-    own = {} if structure.date1904 or structure.strict else _own(structure, tables)
+    own = _own(structure, tables)
     if not own:
         return Renewed(0, 0)
     parts = {sheet.name: sheet.part for sheet in structure.sheets if sheet.kind == "worksheet"}
     sheets: dict[str, SheetCells] = {}
-    strings: list[Strings] = []
+    strings = Strings(lambda: _shared_strings(package, structure))
 
     def sheet_of(name: str) -> SheetCells:
         if name not in sheets:
-            if not strings:
-                strings.append(Strings(_shared_strings(package, structure)))
             if name not in parts:
                 raise UnprovenError(name)
-            sheets[name] = SheetCells(package.read(parts[name]), strings[0])
+            sheets[name] = SheetCells(package.read(parts[name]), strings)
         return sheets[name]
 
     model = Model(
@@ -62,6 +60,7 @@ def renew(
         {table.name: _table(table) for table in tables.values() if table.header_rows == 1},
         lambda sheet, column: own.get((sheet, column)),
         now,
+        date1904=structure.date1904,
     )
     stored = left = 0
     changed: set[str] = set()
@@ -134,18 +133,20 @@ def _own(structure: Structure, tables: Mapping[str, TableInfo]) -> Own:
         for at, heading in enumerate(table.columns if table else ()):
             if table and heading in headings:
                 own[table.sheet, table.area.left + at] = (table.body.top, table.body.bottom)
-    if table := there.get("complaints"):
+    if own and (table := there.get("complaints")):
         for column in range(1, HEAD_COLUMNS + 1):
             bottom = own.get((table.sheet, column), (0, table.area.top - 1))[1]
             own[table.sheet, column] = (1, bottom)
-    if own and (table := there.get("kpis")):
+    live = bool(own)
+    if live and (table := there.get("kpis")):
         own |= {(table.sheet, column): (CARD_ROW, CARD_ROW) for column in range(1, CARDS + 1)}
         own |= {(table.sheet, len(KPIS) + 2 + at): EVERY_ROW for at in range(24)}
     places = {name.name: _first_cell(name.refers_to) for name in structure.names if not name.sheet}
     for first, last in (("Unit_Words", "Now_At"), ("Link_No", "Link_callback")):
         one, other = places.get(first), places.get(last)
-        if one and other and one[0] == other[0]:
-            own |= {(one[0], column): EVERY_ROW for column in range(one[1], other[1] + 1)}
+        if one and other and one[0] == other[0]:  # without live columns nothing else follows the clock
+            begin = one[1] if live else other[1] + 1
+            own |= {(one[0], column): EVERY_ROW for column in range(begin, other[1] + 1)}
     return own
 
 

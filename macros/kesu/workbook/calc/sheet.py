@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import cached_property
 from typing import Any, Final, NamedTuple
 from xml.sax.saxutils import escape, unescape
 
@@ -168,11 +170,16 @@ def plain(data: bytes) -> str:
 class Strings:
     """The texts that cells share; each is read when it is asked for."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, read: Callable[[], bytes]) -> None:
+        self._read = read
+        self._texts: dict[int, str] = {}
+
+    @cached_property
+    def _items(self) -> list[bytes]:
+        data = self._read()
         if b"<!" in data:
             raise UnprovenError("comments among the shared texts")
-        self._items = re.split(rb"<si(?=[ />])", data)[1:]
-        self._texts: dict[int, str] = {}
+        return re.split(rb"<si(?=[ />])", data)[1:]
 
     def at(self, index: int) -> str:
         """The text of this number."""

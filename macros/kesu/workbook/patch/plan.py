@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from kesu.workbook.calc import Renewed
     from kesu.workbook.patch.tables import Body
     from kesu.workbook.patch.values import Value
     from kesu.workbook.patch.workbookxml import SheetInfo
@@ -152,6 +153,13 @@ class Patch:
             part = self._part(info, where)
             writer = TableWriter(self.package, part, table)
             self._append(part, info, writer, rows, area.bottom, formats or {})
+
+    def renew(self, now: dt.datetime) -> Renewed:
+        """Store what kesu's own live formulas show at ``now``; formulas and everything else stay as they are."""
+        from kesu.workbook.calc import renew
+
+        with self._step(self.package.path.name):
+            return renew(self.package, self.structure, self.tables, now)
 
     def add_sheet(self, source: Path, name: str) -> None:
         """Copy a sheet, with its tables, drawings, charts, styles and names, from a workbook that kesu built.
