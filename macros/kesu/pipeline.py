@@ -31,6 +31,7 @@ from kesu.register.text import Text
 from kesu.reports.model import Report, Source
 from kesu.rules.account_of_rows import Rows, account, account_rows, rows_of
 from kesu.rules.checks import SEVERITIES, add_messages, finding_counts, run_checks
+from kesu.rules.days import turned_round
 from kesu.rules.deadlines import Deadlines, compute_deadlines, places
 from kesu.rules.doubles import Twins, across, twins_of, without
 from kesu.rules.facts import Facts, gather
@@ -206,6 +207,7 @@ def _normalised(reader: Reader, path: Path, name: str) -> tuple[list[Register], 
 def _remarks(name: str, sheets: Sequence[RawSheet], registers: Sequence[Register]) -> Iterator[Text]:
     """What a reader must know about how the cells were read."""
     for register in registers:
+        yield from _turned(register)
         for raw in sheets:
             columns = {register.complaints.title: REGISTER, register.items.title: ITEMS}.get(raw.title)
             header = find_header(raw, columns) if columns and raw.uncached else None
@@ -221,6 +223,18 @@ def _remarks(name: str, sheets: Sequence[RawSheet], registers: Sequence[Register
     for sheet in sheets:
         if sheet.aside:
             yield left_aside(name, sheet.title, registers[0].complaints.title)
+
+
+def _turned(register: Register) -> Iterator[Text]:
+    """What must be known of figures that rest on dates whose day and month have probably changed places."""
+    for sheet, columns in ((register.complaints, REGISTER), (register.items, ITEMS)):
+        for column in columns:
+            if column.kind == "time" and (count := int(turned_round(sheet, column.key)[0].sum())):
+                yield Text(
+                    f"{register.name}：“{column.label.zh}”有 {count} 个日期可能日月颠倒，按月的数字靠不住；见 kesu check 的 day_month_swapped。",
+                    f"{register.name}: day and month of {count} dates in “{column.label.en}” have probably changed places; "
+                    "figures by month rest on them. See day_month_swapped in kesu check.",
+                )
 
 
 def unique_names(paths: Sequence[Path]) -> list[str]:
@@ -369,6 +383,8 @@ def _source(one: Loaded) -> Source:
 
 def _notes(cases: Sequence[Case]) -> Iterator[Text]:
     """What a reader of the figures must know."""
+    for case in cases:
+        yield from _turned(case.register)
     known = min(case.deadlines.calendar.confirmed_until for case in cases)
     latest = max(
         (target.due.max() for case in cases for target in case.deadlines.targets.values() if len(target.due)),

@@ -94,6 +94,16 @@ def random_register(rows: int, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
             "status": pick("new", "in_progress", "resolved", "closed"),
         }
     )
+    for key in (
+        "received_at",
+        "first_response_at",
+        "replied_at",
+        "resolved_at",
+        "reopened_at",
+        "called_back_at",
+    ):
+        bare = dice.random(rows) < 0.04  # dates without a time of day
+        complaints[key] = complaints[key].mask(bare, pd.to_datetime(complaints[key]).dt.normalize())
     items = [
         item
         for number, begin in zip(complaints["complaint_id"], received, strict=True)

@@ -69,7 +69,7 @@ class Sheet:
     ``columns``: key → 0-based sheet column of those the sheet has.
     ``problems``: cells that could not be understood: ``row`` (position in ``data``), ``column``, ``problem``
     (text_time, bad_time, bad_number, unsure_number, unknown_code, error_value, uncached), ``value``.
-    ``extra``: the team's own columns, untouched.
+    ``extra``: the team's own columns, untouched. ``heading``: Excel row of the column labels (0: none).
     """
 
     title: str
@@ -77,6 +77,7 @@ class Sheet:
     columns: dict[str, int]
     problems: pd.DataFrame
     extra: pd.DataFrame = field(default_factory=pd.DataFrame)
+    heading: int = 0
 
 
 @dataclass(frozen=True)
@@ -290,7 +291,7 @@ def typed_sheet(
         }
     )
     found = pd.concat(problems, ignore_index=True) if problems else empty
-    return Sheet(sheet.title, pd.DataFrame(data), dict(places), found, extra)
+    return Sheet(sheet.title, pd.DataFrame(data), dict(places), found, extra, first - 1)
 
 
 def _errors(cells: pd.Series) -> np.ndarray:

@@ -14,6 +14,7 @@ from kesu.register.columns import ITEMS, REGISTER, Column
 from kesu.register.normalise import COMPLAINT
 from kesu.register.sameness import case_keys
 from kesu.register.settings import MONEY, WORD_LISTS
+from kesu.rules.days import latest
 from kesu.rules.doubles import twins_of
 from kesu.rules.tally import tally
 
@@ -168,6 +169,10 @@ class View:
         """Times between 2000 and the day of the check; others, which are findings of their own, become NaT."""
         times = self.rows(sheet).time(key)
         return np.where((times >= FIRST) & (times <= self.as_of), times, NEVER)
+
+    def at_latest(self, sheet: str, key: str) -> Times:
+        """`plausible` times; of a date without a time of day the last second of the day."""
+        return latest(self.plausible(sheet, key).astype("int64")).astype("datetime64[s]")
 
     @cached_property
     def twins(self) -> Twins:

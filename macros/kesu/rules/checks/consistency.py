@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from kesu.rules.checks._view import Bools, View
 
 FEEDBACK_CATEGORIES: Final = ("function", "performance", "interface", "usability")
+STAGES: Final = ("first_response_at", "replied_at", "resolved_at", "called_back_at")
 COMPLAINT_ONLY: Final = ("escalated_to", "compensation_claimed", "compensation_paid", "reopened_at")
 
 
@@ -39,7 +40,10 @@ def _order(
     sheet: SheetKey = "register",
     kinds: tuple[str, ...] = (),
 ) -> CheckInfo:
-    """The check that ``later`` is not before ``earlier``, for items of ``kinds``; equal times are in order."""
+    """The check that ``later`` is not before ``earlier``, for items of ``kinds``; equal times are in order.
+
+    Dates without a time of day are judged to the day. Of the stages before receipt only the first is told.
+    """
     declared = ITEM_BY_KEY if sheet == "items" else BY_KEY
     late, early = declared[later].label, declared[earlier].label
     received = sheet == "register" and earlier not in {"received_at", "sent_at"}
@@ -48,14 +52,19 @@ def _order(
         rows = view.rows(sheet)
         if not (rows.given(later).any() and rows.given(earlier).any()):
             return np.zeros(len(rows), dtype=bool)
-        time = view.plausible(sheet, later)
+        time = view.at_latest(sheet, later)
         wrong: Bools = time < view.plausible(sheet, earlier)
         if kinds:
             wrong &= rows.says("item_kind", *kinds)
         if received:  # before receipt is a finding of its own
             wrong &= ~(time < view.plausible(sheet, "received_at"))
-        if later == "called_back_at":  # a call-back of the cycle before the reopening
-            wrong &= ~(time <= rows.time("reopened_at"))
+        if sheet == "register" and earlier == "received_at" and later in STAGES:
+            for stage in STAGES[: STAGES.index(later)]:
+                wrong &= ~(view.at_latest(sheet, stage) < view.plausible(sheet, earlier))
+        if (
+            later == "called_back_at" and earlier == "resolved_at"
+        ):  # a call-back of the cycle before the reopening
+            wrong &= ~(view.plausible(sheet, later) <= rows.time("reopened_at"))
         return wrong
 
     kept: dict[str, str | None] = {later: _CLEAN[earlier], earlier: _CLEAN[earlier]}
@@ -90,6 +99,7 @@ TIME_ORDER: Final = (
     _order("reply_before_response", "error", "replied_at", "first_response_at"),
     _order("resolution_before_receipt", "error", "resolved_at", "received_at"),
     _order("resolution_before_response", "error", "resolved_at", "first_response_at"),
+    _order("callback_before_receipt", "error", "called_back_at", "received_at"),
     _order("callback_before_resolution", "warning", "called_back_at", "resolved_at"),
     _order("reopened_before_receipt", "error", "reopened_at", "received_at"),
     _order("hold_end_before_start", "error", "done_at", "started_at", "items", ("hold",)),
@@ -115,7 +125,7 @@ TIME_ORDER: Final = (
     keeps=row(**CLOSED | {"reopened_at": "2026-10-08 14:00:00"}),
 )  # fmt: skip
 def reopened_before_resolved(view: View) -> Bools:
-    earlier: Bools = view.complaints.time("reopened_at") < view.complaints.time("resolved_at")
+    earlier: Bools = view.at_latest("register", "reopened_at") < view.complaints.time("resolved_at")
     return view.complaint & view.complaints.says("status", "reopened") & earlier
 
 

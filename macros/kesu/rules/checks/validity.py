@@ -11,12 +11,15 @@ from kesu.register.sameness import LOST
 from kesu.register.text import Text
 from kesu.rules.checks._registry import NEVER_CALCULATED, Cells, Example, check, row
 from kesu.rules.checks._view import FIRST
+from kesu.rules.days import PLANNED, turned_round, whole_days
 from kesu.rules.phones import are_contacts
 
 if TYPE_CHECKING:
     from kesu.rules.checks._view import Bools, View
 
 LAST_DUE_YEARS: Final = 5
+CELLS_SINGLY: Final = 20
+"""As many cells of a column without time of day as are findings of their own."""
 CHOICES: Final = 15
 """As many choices of a code list as a message names."""
 
@@ -102,6 +105,54 @@ def time_unreadable(view: View) -> list[Cells]:
 )  # fmt: skip
 def time_as_text(view: View) -> list[Cells]:
     return _misread(view, "text_time")
+
+
+@check(
+    "time_of_day_missing", "warning", "validity", _keys("time"),
+    Text("时间缺少几点几分", "A time without time of day"),
+    Text("“{label}”的“{value}”{more}只有日期，没有几点几分：响应时长不计入平均，是否按时只能判断到日。请补上时间，例如 2026-10-08 09:30（确为零点的写 00:01）。",
+         "“{value}”{more} in “{label}” is a date without a time of day: it counts in no average, and what was in time is "
+         "judged to the day only. Add the time, e.g. 2026-10-08 09:30 (write 00:01 for midnight itself)."),
+    breaks=row(first_response_at="2026-10-09"), keeps=row(first_response_at="2026-10-08 23:59:00"),
+)  # fmt: skip
+def time_of_day_missing(view: View) -> list[Cells]:
+    found = []
+    for sheet, rows in view.sheets:
+        for key in rows.times:
+            if key in PLANNED:
+                continue
+            at = np.flatnonzero(whole_days(rows.time(key).astype("int64")))
+            if len(at) <= CELLS_SINGLY:
+                found.append(Cells(sheet, at, key, places={"more": ""}))
+            else:  # a column of dates is one mistake, whatever the period
+                value = rows.shown(key, at[:1], view.register.settings, view.register.lang)
+                found.append(
+                    Cells(sheet, at[:1], key, value, {"more": f" (× {len(at)})"}, [rows.sheet.heading])
+                )
+    return found
+
+
+@check(
+    "day_month_swapped", "error", "validity", _keys("time"),
+    Text("日和月可能被调换", "Day and month perhaps swapped"),
+    Text("“{label}”的 {value} 可能日月颠倒：本列 {texts} 个文本（如“{text}”）的日都大于 12，{dates} 个真日期的日都不大于 12，像是 Excel 把能换的都换了。"
+         "请对照原始资料，重新输入整列。",
+         "Day and month of {value} in “{label}” have probably changed places: {texts} texts of this column (“{text}”) all "
+         "have days after the 12th, its {dates} true dates none, as if Excel had turned round all it could. Compare with "
+         "the source and retype the whole column."),
+    breaks=Example(({"sent_at": "21.03.2026"}, {"complaint_id": "K-2", "verbatim": "屏幕 / screen", "sent_at": "19.04.2026"},
+                    {"complaint_id": "K-3", "verbatim": "电池 / battery", "sent_at": "2026-04-03 00:00:00"})),
+    keeps=row(sent_at="2026-04-03 00:00:00"),
+)  # fmt: skip
+def day_month_swapped(view: View) -> list[Cells]:
+    found = []
+    for sheet, rows in view.sheets:
+        for key in rows.times:
+            turned, texts = turned_round(rows.sheet, key)
+            if turned.any():
+                places = {"texts": str(len(texts)), "text": texts[0], "dates": str(int(turned.sum()))}
+                found.append(Cells(sheet, np.flatnonzero(turned), key, places=places))
+    return found
 
 
 @check(

@@ -14,6 +14,7 @@ from kesu.register.codes import FINISHED
 from kesu.register.settings import TARGETS
 from kesu.rules.business_time import NAT
 from kesu.rules.clocks import elapsed, merge_holds
+from kesu.rules.days import latest, whole_days
 from kesu.rules.deadlines.cycles import KINDS, Cycle, earlier, present, times_of
 from kesu.rules.deadlines.model import RUNNING, Deadline, Deadlines, places, seconds_of, usable
 from kesu.rules.deadlines.policies import Policies, calendar_for, groups, rule_due
@@ -93,7 +94,8 @@ class _Task:
         item, agreed = self._replacements(target, cycle.start, over=over)
         due_at = np.where(item >= 0, agreed, due_at)
         done = np.where(cycle.start == NAT, NAT, cycle.done) if over else cycle.done
-        state = self._states(target, due_at, done, over=over)
+        latest_due = self._latest_due(matched, cycle.start, due_at, item, holds)
+        state = self._states(target, cycle.start, (due_at, latest_due), done, over=over)
         running = np.isin(state, RUNNING)
         left = np.where(running, due_at - self.now, NAT)
         business = running & self.on_working_time[matched]
@@ -102,12 +104,32 @@ class _Task:
         used = self._used(cycle.start, due_at, running, holds)
         return Deadline(target, matched, cycle.start, due_at, done, item, state, left, used)
 
-    def _states(self, target: str, due_at: Ints, done: Ints, *, over: bool) -> NDArray[np.str_]:
+    def _latest_due(self, matched: Ints, start: Ints, due_at: Ints, item: Ints, holds: Holds) -> Ints:
+        """When a deadline that counts from a date without a time of day falls due at the latest."""
+        vague = whole_days(start) & (item < 0)
+        if not vague.any():
+            return due_at
+        found = due_at
+        for number, mine in groups(np.where(vague, matched, -1)):
+            begin = np.where(mine, latest(start), NAT)
+            found = np.where(mine, rule_due(self.settings.rules[number], begin, self.calendar, holds), found)
+        return np.where(found == NAT, due_at, np.maximum(found, due_at))
+
+    def _states(
+        self, target: str, start: Ints, due: tuple[Ints, Ints], done: Ints, *, over: bool
+    ) -> NDArray[np.str_]:
+        """``due``: at the earliest and at the latest. What is not proven, or was done before receipt, is none."""
+        due_at, latest_due = due
         has, is_done = due_at != NAT, done != NAT
+        begin = np.maximum(start, self.times.received)
+        astray = is_done & (latest(done) < begin)
+        if target == "callback":  # counts from a resolution that was before receipt
+            astray |= latest(start) < self.times.received
         state = np.full(len(due_at), "none", dtype="U8")
-        judged = has & is_done
-        state[judged] = np.where(done[judged] <= due_at[judged], "met", "late")
-        running = has & ~is_done
+        judged = has & is_done & ~astray
+        state[judged & (latest(done) <= due_at)] = "met"
+        state[judged & (done > latest_due)] = "late"
+        running = has & ~is_done & ~astray
         if over:
             return state  # an earlier cycle is finished, whether or not anybody wrote down when
         if target != "callback":  # finished without saying when: nothing to wait for, nothing to judge
@@ -115,7 +137,7 @@ class _Task:
         due_then = due_at[running]
         # How soon is counted in working time, so that nobody is warned at night of what the day can still do.
         soon = self._working(self.now, due_then) <= self.settings.due_soon_hours * 3600
-        state[running] = np.select([self.now > due_then, soon], ["overdue", "due_soon"], "pending")
+        state[running] = np.select([self.now > latest_due[running], soon], ["overdue", "due_soon"], "pending")
         return state
 
     def _working(self, start: Ints | int, end: Ints) -> Ints:

@@ -210,6 +210,11 @@ class _Words:
         if w.done != NAT:
             column = BY_KEY[w.done_by].label.of(self.lang) if w.done_by else ""
             yield self.of(f"完成：{self.when(w.done)}（{column}）", f"Done: {self.when(w.done)} ({column})")
+            if w.due != NAT and w.state == "none":
+                yield self.of(
+                    "不能判断是否按时：完成早于受理，或有时间只写了日期。请核对、补上时间",
+                    "Not proven whether in time: done before receipt, or a time without time of day. Check, add the time",
+                )
         elif w.cycle < w.cycles:
             yield self.of("完成：没有留下记录", "Done: no record was kept")
         if w.state in RUNNING and w.used == w.used:

@@ -28,7 +28,8 @@ STATES: Final[dict[str, Text]] = {
     "none": Text("无时限", "none"),
 }
 """met: done by the due instant (that instant included); late: done after it; the next three are not done yet;
-none: no deadline applies, or the case (or its earlier cycle) is finished without saying when."""
+none: no deadline applies, the case (or its earlier cycle) is finished without saying when, or the times do not prove
+whether it was in time: one has no time of day and the day decides, or it was done before receipt (findings say so)."""
 
 RUNNING: Final = ("pending", "due_soon", "overdue")
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from kesu.register.codes import ESCALATED, FINISHED, SATISFIED, SERVICE_CHANNELS, URGENT
+from kesu.rules.days import whole_days
 from kesu.rules.kpis.registry import COURSE, DECK, ISO, kpi
 from kesu.rules.tally import weighed
 
@@ -276,7 +277,8 @@ def answered_in_time(s: Scope) -> Counted:
 def escalation_started_in_time(s: Scope) -> Counted:
     items = s.facts.items
     decided, started = (items[key].to_numpy("datetime64[s]") for key in ("noted_at", "started_at"))
-    known = s.item_kind("transfer") & ~np.isnat(decided) & ~np.isnat(started)
+    known = s.item_kind("transfer") & ~np.isnat(decided) & ~np.isnat(started) & (started >= decided)
+    known &= ~(whole_days(decided.astype(np.int64)) | whole_days(started.astype(np.int64)))
     seconds = (started - decided).astype("timedelta64[s]").astype(np.float64)
     return np.where(known, seconds <= START_SECONDS, False).astype(np.float64), known
 

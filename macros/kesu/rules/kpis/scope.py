@@ -12,6 +12,7 @@ import pandas as pd
 
 from kesu.register.periods import Period
 from kesu.register.sameness import customer_keys
+from kesu.rules.days import latest, whole_days
 from kesu.rules.facts import Facts
 from kesu.rules.tally import weighed
 
@@ -76,10 +77,11 @@ class Scope:
         return self.facts.complaints[key].to_numpy("datetime64[s]")
 
     def hours_between(self, begin: str, end: str) -> tuple[Floats, Bools]:
-        """Wall-clock hours from one time to another, and where both are known and in order."""
+        """Wall-clock hours from one time to another, and where both are known to the minute and in order."""
         first, last = self.time(begin), self.time(end)
         hours = (last - first).astype("timedelta64[s]").astype(np.float64) / 3600
         known = ~(np.isnat(first) | np.isnat(last))
+        known &= ~(whole_days(first.astype(np.int64)) | whole_days(last.astype(np.int64)))
         known &= np.where(known, (hours >= 0) & (hours < LONGEST_CYCLE_HOURS), False)
         return np.where(known, hours, 0.0), known & self.complaints_only
 
@@ -101,14 +103,19 @@ class Scope:
     def items_in_time(self, kind: str) -> tuple[Floats, Bools]:
         """Items of ``kind`` done in time, and those whose time is up or that are done (cancelled ones left out).
 
-        An item without a due time counts once it is settled, as in time; one that failed counts as not kept.
+        An item without a due time counts once it is settled, as in time; one that failed counts as not kept. Where
+        a time is a date alone and the day decides, nothing is proven and the item is left out.
         """
         items = self.facts.items
         due, done = (items[key].to_numpy("datetime64[s]") for key in ("limit_at", "done_at"))
         failed = items["result"].eq("failed").to_numpy(bool)
         settled = items["settled"].to_numpy(bool) & ~failed
-        in_time = settled & (np.isnat(due) | np.isnat(done) | (done <= due))
+        free = np.isnat(due) | np.isnat(done)
+        ended, limit = (latest(times.astype(np.int64)) for times in (done, due))
+        in_time = settled & (free | (ended <= due.astype(np.int64)))
+        unproven = ~free & ~in_time & settled & (done.astype(np.int64) <= limit)
         decided = settled | failed | (~np.isnat(due) & (due < np.datetime64(self.as_of, "s")))
+        decided &= ~unproven
         dropped = items["result"].isin(["cancelled", "withdrawn"]).to_numpy(bool)
         return in_time.astype(np.float64), self.item_kind(kind) & decided & ~dropped
 

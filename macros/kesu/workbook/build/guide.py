@@ -48,6 +48,7 @@ LIMITS: Final = (
     Text("按月、按工作日、“当天算第一天”“到当天结束”“遇休息日顺延”、从客户发出或重开起算的规则：时限由刷新得出。", "Rules in months or working days, rules whose start day counts, that run until the end of the day or move on from closed days, or count from sending or reopening: refresh works the deadline out."),
     Text("重开方式为“继续计时”的重开投诉：时限由刷新得出。", "Reopened complaints where the clock continues: refresh works the deadline out."),
     Text("约定时间早于起点：请核对“事项”。", "A time agreed before the start: check Items."),
+    Text("起点只有日期、没有几点几分，而是否按时要看几点：请补上时间。", "A start with a date alone, where the time of day decides: add the time."),
     Text("时间超出“工作日历”的首末日期：请延长日历。", "Times outside the Calendar sheet: make it longer."),
     Text("时间写成文字、选项写成同义词：公式看不懂，刷新能看懂。", "Times typed as text and choices written with other words: formulas cannot read them, refresh can."),
 )  # fmt: skip

@@ -42,6 +42,7 @@ INTRICATE: Final[dict[str, Text]] = {
     "rule": Text("规则按天计，以刷新为准", "rule in days: refresh"),
     "agreed": Text("约定早于起点，请核对", "agreed before start: check"),
     "reopened": Text("重开续计，以刷新为准", "reopened: refresh"),
+    "day": Text("起点缺几点几分，请补", "start without time: add it"),
     "calendar": Text("超出工作日历", "outside the calendar"),
     "room": Text("行数超出公式范围，以刷新为准", "row beyond the formulas: refresh"),
 }
@@ -154,17 +155,34 @@ def _due(name: str) -> Calc:
     )  # fmt: skip
 
 
+def _whole_day(cell: str) -> str:
+    """Whether a time in seconds is a date without a time of day."""
+    return f"INT({cell}/Day_Seconds)*Day_Seconds={cell}"
+
+
+def _latest(cell: str) -> str:
+    """The last second that a time may mean, see `kesu.rules.days`."""
+    return f"{cell}+IF({_whole_day(cell)},Day_Seconds-1,0)"
+
+
 def _state(name: str) -> Calc:
     said = TARGETS[name]
-    due, done = f"{{{name}_due_s}}", f"{{{DONE[name]}}}"
+    due, done, start = (f"{{{cell}}}" for cell in (f"{name}_due_s", DONE[name], STARTS[name]))
     left = f"IFERROR({_reading(due)}-Now_Reading,{due}-Now_S)"  # in working time: nobody is warned at night
-    running = f'IF(Now_S>{due},"{{state:overdue}}",IF({left}<=Set_due_soon_hours*3600,"{{state:due_soon}}","{{state:pending}}"))'
-    if name != "callback":  # finished without saying when: nothing to wait for, nothing to judge
+    vague = f'IF({_whole_day(start)},"{{say:day}}",'
+    running = f'IF(Now_S>{due},{vague}"{{state:overdue}}"),IF({left}<=Set_due_soon_hours*3600,"{{state:due_soon}}","{{state:pending}}"))'
+    astray = f"{_latest(done)}<MAX({start},N({{received_s}}))"  # done before receipt: nothing is proven
+    if name == "callback":
+        before = f"{_latest(start)}<N({{received_s}})"
+        astray, running = f"OR({astray},{before})", f'IF({before},"{{state:none}}",{running})'
+    else:  # finished without saying when: nothing to wait for, nothing to judge
         finished = ",".join(f"{{status}}={{word:status.{code}}}" for code in sorted(FINISHED))
         running = f'IF(OR({finished}),"{{state:none}}",{running})'
+    late = f'{vague}IF({done}>{due},"{{state:late}}","{{state:none}}"))'
+    judged = f'IF({astray},"{{state:none}}",IF({_latest(done)}<={due},"{{state:met}}",{late}))'
     return Calc(
         f"{name}_state", "live", "text", Text(f"{said.zh}时限状态", f"{said.en} state"), 15,
-        f'=IF(ISNUMBER({due}),IF(ISNUMBER({done}),IF({done}<={due},"{{state:met}}","{{state:late}}"),{running}),{due})',
+        f"=IF(ISNUMBER({due}),IF(ISNUMBER({done}),{judged},{running}),{due})",
     )  # fmt: skip
 
 
