@@ -172,19 +172,21 @@ class Counter:
                 answered = self.until(target)
                 still = [] if answered is None else [(answered, self.reopened)]
         due = self.replaced(target, start, before=False)
+        by_rule = due is None
         if due is None:
             due = self.count(rule, start, still)
         if due is None:
             return None, "none", None, None
-        if done is not None:
-            return due, "met" if done <= due else "late", None, None
+        assert start is not None
+        latest = self.latest_due(rule, start, due, still, by_rule=by_rule)
+        if judged := self.judged(target, start, due, latest, done):
+            return due, judged, None, None
         if self.row["status"] == "closed" and target != "callback":
             return due, "none", None, None
-        assert start is not None
         work = self.between(self.now, due, "business", [])
         clock = rule.clock if rule is not None else "calendar"
         left = self.between(self.now, due, clock, [])
-        state = "overdue" if self.now > due else "due_soon" if work <= 240 else "pending"
+        state = "overdue" if self.now * 60 > latest else "due_soon" if work <= 240 else "pending"
         return due, state, left, self.used(start, due, still)
 
     def before(
@@ -194,11 +196,38 @@ class Counter:
         if start is None:
             return None
         due = self.replaced(target, start, before=True)
+        by_rule = due is None
         if due is None:
             due = self.count(rule, start, [])
-        done = self.until(target)
-        state = "none" if done is None or due is None else "met" if done <= due else "late"
-        return due, state, None, None
+        if due is None:
+            return due, "none", None, None
+        latest = self.latest_due(rule, start, due, [], by_rule=by_rule)
+        return due, self.judged(target, start, due, latest, self.until(target)) or "none", None, None
+
+    def latest_due(
+        self, rule: Rule | None, start: int, due: int, still: list[tuple[int, int]], *, by_rule: bool
+    ) -> int:
+        """The second at which it falls due if a date without a time of day means the last second of that day."""
+        if not by_rule or rule is None or start % 1440:
+            return due * 60
+        if not rule.amount:
+            return last_second(start)
+        minute = start + 1439
+        counts = (rule.clock == "calendar" or working(minute)) and not self.stands_still(minute, still)
+        end = self.count(rule, minute + 1, still)
+        assert end is not None
+        return max(end * 60 - counts, due * 60)
+
+    def judged(self, target: str, start: int, due: int, latest: int, done: int | None) -> str:
+        """Met, late, none where nothing is proven, "" where it is not done."""
+        received = self.row["received_at"]
+        if target == "callback" and last_second(start) < received * 60:
+            return "none"
+        if done is None:
+            return ""
+        if last_second(done) < max(start, received) * 60:
+            return "none"
+        return "met" if last_second(done) <= due * 60 else "late" if done * 60 > latest else "none"
 
     def replaced(self, target: str, start: int | None, *, before: bool) -> int | None:
         best: tuple[float, int] | None = None
@@ -257,6 +286,11 @@ class Counter:
             if whole:
                 return sum(minute < self.now for minute in counts) / whole
         return 1.0
+
+
+def last_second(minute: int) -> int:
+    """Midnight is a date without a time of day."""
+    return minute * 60 + (0 if minute % 1440 else 86399)
 
 
 @given(

@@ -69,7 +69,9 @@ def _order(
 
     kept: dict[str, str | None] = {later: _CLEAN[earlier], earlier: _CLEAN[earlier]}
     if earlier == "received_at" and sheet == "register":
-        kept["first_response_at"] = _CLEAN[earlier]
+        kept |= dict.fromkeys(
+            STAGES[: STAGES.index(later)] if later in STAGES else STAGES[:1], _CLEAN[earlier]
+        )
     broken = kept | {later: _CLEAN[earlier].replace(":30:00", ":29:59")}
     if sheet == "items":
         breaks, keeps = (item({"item_kind": kinds[0], **times}) for times in (broken, kept))

@@ -113,7 +113,7 @@ def time_as_text(view: View) -> list[Cells]:
     Text("“{label}”的“{value}”{more}只有日期，没有几点几分：响应时长不计入平均，是否按时只能判断到日。请补上时间，例如 2026-10-08 09:30（确为零点的写 00:01）。",
          "“{value}”{more} in “{label}” is a date without a time of day: it counts in no average, and what was in time is "
          "judged to the day only. Add the time, e.g. 2026-10-08 09:30 (write 00:01 for midnight itself)."),
-    breaks=row(first_response_at="2026-10-09"), keeps=row(first_response_at="2026-10-08 23:59:00"),
+    breaks=row(first_response_at="2026-10-09 00:00:00"), keeps=row(first_response_at="2026-10-08 23:59:00"),
 )  # fmt: skip
 def time_of_day_missing(view: View) -> list[Cells]:
     found = []
@@ -140,7 +140,7 @@ def time_of_day_missing(view: View) -> list[Cells]:
          "Day and month of {value} in “{label}” have probably changed places: {texts} texts of this column (“{text}”) all "
          "have days after the 12th, its {dates} true dates none, as if Excel had turned round all it could. Compare with "
          "the source and retype the whole column."),
-    breaks=Example(({"sent_at": "21.03.2026"}, {"complaint_id": "K-2", "verbatim": "屏幕 / screen", "sent_at": "19.04.2026"},
+    breaks=Example(({"sent_at": "21.03.2026", "lessons": None}, {"complaint_id": "K-2", "verbatim": "屏幕 / screen", "sent_at": "19.04.2026"},
                     {"complaint_id": "K-3", "verbatim": "电池 / battery", "sent_at": "2026-04-03 00:00:00"})),
     keeps=row(sent_at="2026-04-03 00:00:00"),
 )  # fmt: skip
