@@ -222,7 +222,8 @@ class Model:
         mine = (rows >= top) & (rows <= bottom)
         mine &= np.array([bool(cell.formula) for cell in taken], dtype=bool)[codes]
         scalars = [self._scalar(cells, cell) for cell in taken]
-        for stored, at in zip((kind, num, text), range(3), strict=True):
+        columns: tuple[np.ndarray, ...] = (kind, num, text)
+        for at, stored in enumerate(columns):
             stored[rows] = np.array([scalar[at] for scalar in scalars], dtype=stored.dtype)[codes]
         for row, code in zip(rows[mine].tolist(), codes[mine].tolist(), strict=True):
             reader.add(row, taken[code])
