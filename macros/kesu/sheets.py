@@ -19,6 +19,7 @@ from kesu.register.columns import BY_KEY, ITEM_BY_KEY
 from kesu.register.kpi_names import name_of
 from kesu.register.outputs import TABLES
 from kesu.register.periods import Period
+from kesu.register.settings import column_letters
 from kesu.register.text import Text
 from kesu.rules.account_of_rows import REASONS
 from kesu.rules.checks import SEVERITIES, add_messages
@@ -173,7 +174,7 @@ def _findings(case: Case, lang: str) -> list[tuple[Value, ...]]:
     rows: list[tuple[Value, ...]] = []
     for row in records(found):
         sheet = sheets.get(row.sheet)
-        place = _place(sheet, row.column, row.row) if sheet else f"'{row.sheet}'!A{row.row}"
+        place = _place(sheet, row.column, row.row) if sheet else f"'{row.sheet}'!{row.column or 'A'}{row.row}"
         rows.append(
             (
                 SEVERITIES[row.severity].of(lang),
@@ -199,16 +200,6 @@ def _place(sheet: Sheet, key: str, row: int) -> str:
     """``'投诉登记'!A12``; the first column where the sheet does not have the column."""
     title = sheet.title.replace("'", "''")
     return f"'{title}'!{column_letters(sheet.columns.get(key, 0))}{row}"
-
-
-def column_letters(column: int) -> str:
-    """0 → A, 26 → AA."""
-    words = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        words = chr(65 + rest) + words
-    return words
 
 
 def _figure(value: float | None, unit: str, without: str | None = None) -> float | str | None:

@@ -78,13 +78,18 @@ def _text(findings: pd.DataFrame, cases: Sequence[Case], period: Period | None, 
 
 def _lines(findings: pd.DataFrame, cases: Sequence[Case], lang: str) -> str:
     from kesu.output import clean, records
-    from kesu.sheets import column_letters
+    from kesu.register.settings import column_letters
 
     letters = {
         (case.register.name, sheet.title, key): column_letters(at)
         for case in cases
         for sheet in (case.register.complaints, case.register.items)
         for key, at in sheet.columns.items()
+    }
+    letters |= {
+        (case.register.name, case.register.settings.sheet, column_letters(at)): column_letters(at)
+        for case in cases
+        for _, at, _ in case.register.settings.problems
     }
     return "\n".join(
         clean(

@@ -13,8 +13,8 @@ import pandas as pd
 from kesu.register.cells import ERROR_VALUES, since_1900, typed_column
 from kesu.register.codes import CodeLists
 from kesu.register.columns import ITEMS, REGISTER, Column, labels, sheet_key
-from kesu.register.settings import Settings, load_profile
-from kesu.register.settings_sheet import SettingsReader
+from kesu.register.settings import Settings
+from kesu.register.settings_sheet import SettingsReader, without_sheet
 from kesu.register.text import Text, folded
 
 COMPLAINT: Final = "complaint"
@@ -149,7 +149,9 @@ def normalise_all(name: str, sheets: Sequence[RawSheet]) -> list[Register]:
         )
     raw_settings = by_key.get("settings")
     settings = (
-        SettingsReader(_grid(raw_settings), raw_settings.first_row).read() if raw_settings else load_profile()
+        SettingsReader(_grid(raw_settings), raw_settings.first_row, raw_settings.title).read()
+        if raw_settings
+        else without_sheet()
     )
     raw_items = by_key.get("items")
     items_header = find_header(raw_items, ITEMS) if raw_items is not None else None

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from kesu.register.codes import CODE_LISTS, CodeLists
 from kesu.register.text import Text
@@ -80,6 +80,52 @@ CONDITIONS: Final = ("kind", "tier", "severity", "category", "channel", "product
 """Columns on which a rule may depend; an empty condition fits every complaint."""
 
 DEFAULT_PROFILE: Final = "telecom"
+
+
+class Limit(NamedTuple):
+    """A number that checks and KPIs go by: its name, what it means, the value where a team sets none."""
+
+    label: Text
+    note: Text
+    value: float
+
+
+LIMITS: Final[dict[str, Limit]] = {
+    "escalate_urgent_hours": Limit(
+        Text("紧急投诉上报（小时）", "Escalate urgent after (hours)"),
+        Text("紧急投诉超过这么久未解决又无人升级，检查会指出", "An urgent complaint unresolved for longer, and not escalated, is a finding"),
+        24,
+    ),
+    "escalate_severe_hours": Limit(
+        Text("严重投诉上报（小时）", "Escalate severe after (hours)"),
+        Text("严重投诉超过这么久未解决又无人升级，检查会指出", "A severe complaint unresolved for longer, and not escalated, is a finding"),
+        48,
+    ),
+    "lying_days": Limit(
+        Text("小事搁置（天）", "Minor left lying after (days)"),
+        Text("轻微投诉超过这么多天没有任何动作，检查会指出", "A minor complaint on which nothing was done for longer is a finding"),
+        7,
+    ),
+    "transfers": Limit(
+        Text("多次转办（次）", "Handed over too often (times)"),
+        Text("转办达到这么多次，检查会指出", "So many transfers or more are a finding"),
+        2,
+    ),
+    "ring_seconds": Limit(
+        Text("接通时限（秒）", "Answered within (seconds)"),
+        Text("在此秒数内接通才算及时；三声约 15 秒", "Answered within so many seconds counts as in time; three rings take about 15"),
+        15,
+    ),
+    "start_seconds": Limit(
+        Text("启动升级时限（秒）", "Transfer started within (seconds)"),
+        Text("决定转办后在此秒数内开始才算及时", "A transfer started within so many seconds of the decision counts as in time"),
+        60,
+    ),
+}  # fmt: skip
+"""Limits of the checks and of two KPIs, by key. Sources: the telecom table (24 h and 48 h for resolving an urgent and
+a severe complaint) and the call-centre procedure (three rings, one minute)."""
+
+DEFAULT_LIMITS: Final = {key: limit.value for key, limit in LIMITS.items()}
 
 Hours = Mapping[int, tuple[tuple[int, int], ...]]
 """Weekday (0 = Monday) → working intervals as (begin, end) in seconds of the day."""
@@ -188,8 +234,23 @@ class Settings:
     words: Mapping[str, tuple[str, ...]] = field(
         default_factory=lambda: {k: w for k, (_, w) in WORD_LISTS.items()}
     )
+    limits: Mapping[str, float] = field(default_factory=lambda: DEFAULT_LIMITS)
+    """By key of `LIMITS`."""
+    sheet: str = ""
+    """Title of the sheet that these were read from."""
     problems: tuple[tuple[int, int, Text], ...] = ()
-    """What could not be read on the Settings sheet: (Excel row, column index from 0, message)."""
+    """What could not be read on the Settings sheet: (Excel row, column index from 0, what is wrong and what is used)."""
+    remarks: tuple[Text, ...] = ()
+    """What the sheet does not say at all, and what is used instead."""
+
+    def notes(self, name: str) -> tuple[Text, ...]:
+        """Everything about the settings of the register called ``name`` that a user must be told, a line each."""
+        cells = (
+            Text(f"{name} ▸ {self.sheet}!{column_letters(at)}{row}：{said.zh}", f"{name} ▸ {self.sheet}!{column_letters(at)}{row}: {said.en}")
+            for row, at, said in self.problems
+        )  # fmt: skip
+        whole = (Text(f"{name}：{said.zh}", f"{name}: {said.en}") for said in self.remarks)
+        return (*cells, *whole)
 
 
 @dataclass(frozen=True)
@@ -310,6 +371,23 @@ def rule_problem(rule: Rule) -> Text | None:
         ),
     )
     return next((text for wrong, text in reasons if wrong), None)
+
+
+def days_for(rule: Rule, hours: Hours) -> float:
+    """Roughly how many days ``rule`` takes in a week of ``hours`` without holidays."""
+    days = rule.amount * DAYS_PER[rule.unit]
+    if rule.clock == "calendar" or not hours:
+        return days
+    if rule.unit in {"days", "weeks", "months"}:
+        return days * 7 / max(sum(bool(spans) for spans in hours.values()), 1)
+    seconds = sum(end - begin for spans in hours.values() for begin, end in spans)
+    return days * 7 * 86400 / max(seconds, 60)
+
+
+def column_letters(column: int) -> str:
+    """0 → A, 26 → AA."""
+    before, last = divmod(column, 26)
+    return (column_letters(before - 1) if before else "") + chr(ord("A") + last)
 
 
 def in_lang(words: str, lang: str) -> str:

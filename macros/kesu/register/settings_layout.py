@@ -11,6 +11,7 @@ from kesu.register.kpi_names import KPI_NAMES
 from kesu.register.settings import (
     CLOCKS,
     CONDITIONS,
+    LIMITS,
     REOPEN_MODES,
     RULE_TARGETS,
     STARTED,
@@ -141,6 +142,11 @@ BLOCKS: Final[tuple[Block, ...]] = (
         Field("words", Text("词表", "Word list"), 18, {key: title for key, (title, _) in WORD_LISTS.items()}),
         Field("word", Text("词语", "Word"), 26),
     )),
+    Block("limits", Text("检查的界限", "Limits of checks"), (
+        Field("limit", Text("界限", "Limit"), 30),
+        Field("value", Text("值", "Value"), 9),
+        Field("note", Text("说明", "Note"), 62),
+    )),
 )  # fmt: skip
 
 Cell = str | float | dt.date | None
@@ -201,6 +207,9 @@ def rows_of(settings: Settings, lang: str) -> dict[str, list[tuple[Cell, ...]]]:
         ],
         "words": [
             (WORD_LISTS[key][0].of(lang), word) for key, words in settings.words.items() for word in words
+        ],
+        "limits": [
+            (limit.label.of(lang), settings.limits[key], limit.note.of(lang)) for key, limit in LIMITS.items()
         ],
     }
 

@@ -1,279 +1,347 @@
 """Reading the Settings sheet back.
 
 The blocks stand side by side, each headed by a row of labels; the first label of a block is found nowhere
-else on the sheet, so blocks are recognised wherever a team moves them.
+else on the sheet, so blocks are recognised wherever a team moves them. What cannot be read is a problem of its
+cell and says what is used instead; it stops nothing.
 """
 
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
-import math
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Final, NamedTuple, TypeVar
 
-from holidays.registry import COUNTRIES
-
+from kesu.register import settings_words as words
 from kesu.register.cells import ERROR_VALUES
-from kesu.register.codes import CODE_LISTS, Code, CodeLists, lookup
-from kesu.register.figures import figure
+from kesu.register.codes import CODE_LISTS, Code, CodeLists
 from kesu.register.kpi_names import KPI_NAMES, SHARES
 from kesu.register.settings import (
-    CLOCKS,
     CONDITIONS,
+    DEFAULT_LIMITS,
+    LIMITS,
     REOPEN_MODES,
     RULE_TARGETS,
     STARTS,
-    UNITS,
     WEEKDAY_NAMES,
+    WORD_LISTS,
     KpiTarget,
     Rule,
     Settings,
+    clock_words,
+    days_for,
     load_profile,
-    parse_clock,
     rule_problem,
 )  # fmt: skip
 from kesu.register.settings_layout import BLOCKS, DAY_KINDS, GENERAL, MAY_BE_EMPTY, SWITCHES, YES_NO, Block
 from kesu.register.text import LANGS, Text, folded
 
+HEADER_ROWS: Final = 40
+QUOTED: Final = 40
+"""Characters of a cell that a message quotes."""
+LONGEST_REACH_DAYS: Final = 12_000
+"""A rule that takes longer in a team's working hours is a slip of the keyboard."""
+
+_FIRST_LABELS: Final = {folded(word): block.key for block in BLOCKS for word in block.fields[0].label}
+_BY_KEY: Final = {block.key: block for block in BLOCKS}
+_WEEKDAYS: Final = {folded(word): day for day, name in enumerate(WEEKDAY_NAMES) for word in name} | {
+    folded(word): day
+    for day, short in enumerate("一二三四五六日")
+    for word in (f"周{short}", f"礼拜{short}", WEEKDAY_NAMES[day].en[:3])
+}
+_WEEKDAYS[folded("周天")] = _WEEKDAYS[folded("星期天")] = 6
+
+NEEDED: Final = {
+    "general": ("value",),
+    "rules": ("amount",),
+    "kpi_targets": ("target",),
+    "hours": ("begin", "end"),
+    "customers": ("customers",),
+    "codes": ("code", "label"),
+    "words": ("word",),
+    "limits": ("value",),
+}
+"""Columns without which a block says nothing."""
+
+NOT_USED: Final = {
+    "rules": Text("这条规则不采用，其余的照用", "this rule is not used, the others are"),
+    "kpi_targets": Text("这个目标不采用，其余的照用", "this target is not used, the others are"),
+    "days": Text("这一天按平常的日历算", "the day counts as the calendar has it"),
+    "customers": Text("这个月没有客户数", "this month has no customer base"),
+    "codes": Text(
+        "这一行不采用，列表里的其他选项照用", "this row is not used, the other choices of the list are"
+    ),
+    "words": Text("这一行不采用", "this row is not used"),
+}
+SHIPPED: Final = {
+    "rules": Text("改用自带的 {profile} 规则", "the rules of the shipped profile {profile} are used"),
+    "kpi_targets": Text("改用自带的 {profile} 目标", "the targets of the shipped profile {profile} are used"),
+    "hours": Text(
+        "改用自带的 {profile} 工作时间", "the working hours of the shipped profile {profile} are used"
+    ),
+}
+"""Where nothing of a block can be read."""
+
+NO_SHEET: Final = Text(
+    "没有名为“设置”的工作表，规则、工作时间、目标和代码表都用自带的 {profile}。如果它改了名，请改回“设置”。",
+    "There is no sheet called “Settings”: rules, working hours, targets and lists are those of the shipped profile "
+    "{profile}. If it was renamed, call it “Settings” again.",
+)
+NO_BLOCK: Final = Text(
+    "“设置”表里找不到{blocks}（首列标题应为{heads}），这部分用自带的 {profile}；日期和客户数则没有。",
+    "The Settings sheet has no {blocks} (first heading {heads}): the shipped profile {profile} is used for them; own "
+    "days and customer bases are none.",
+)
+NO_ROWS: Final = Text(
+    "“设置”表的{blocks}里一行也没有，", "{blocks} on the Settings sheet: no row at all, so "
+)
+
+T = TypeVar("T")
+
+
+def without_sheet() -> Settings:
+    """The settings of a register that has no Settings sheet."""
+    default = load_profile()
+    return dataclasses.replace(default, remarks=(NO_SHEET.fill(profile=default.profile),))
+
 
 class SettingsReader:
     """Reads the cells of a Settings sheet into `Settings`; what cannot be read becomes a problem, not an error."""
 
-    def __init__(self, grid: Sequence[Sequence[str | None]], first_row: int = 1) -> None:
+    def __init__(
+        self, grid: Sequence[Sequence[str | None]], first_row: int = 1, title: str = "Settings"
+    ) -> None:
         """``grid``: cell texts row by row from column A; ``first_row``: Excel row of the first."""
         self._grid = grid
         self._first_row = first_row
+        self._title = title
+        self._default = load_profile()
         self._problems: list[tuple[int, int, Text]] = []
+        self._remarks: list[Text] = []
+        self._places = {block.key: self._find(block) for block in BLOCKS}
 
     def read(self) -> Settings:
         """The team's settings. Blocks that are missing or empty keep the default profile's values."""
-        changes: dict[str, Any] = dict(self._general())
-        default = load_profile()
-        codes = self._codes()
-        changes["codes"] = codes
-        for name, read in (
-            ("rules", self._rule), ("kpi_targets", self._kpi_target),
-        ):  # fmt: skip
-            rows = [
-                row
-                for row in (self._try(read, cells, codes) for cells in self._rows(name))
-                if row is not None
-            ]
-            if rows:
-                changes[name] = tuple(rows)
+        self._missing()
+        changes: dict[str, Any] = self._general()
+        codes = changes["codes"] = self._codes()
         changes |= self._calendar()
-        customers = [self._try(self._customers, cells, codes) for cells in self._rows("customers")]
-        changes["customers"] = dict(pair for pair in customers if pair)
-        words: dict[str, list[str]] = {}
-        lists = _choices(next(b for b in BLOCKS if b.key == "words").fields[0].choices)
-        for cells in self._rows("words"):
-            key = lists.get(folded(cells["words"].text))
-            if key and cells["word"].text:
-                words.setdefault(key, []).append(cells["word"].text)
-        changes["words"] = dict(default.words) | {key: tuple(found) for key, found in words.items()}
-        return dataclasses.replace(default, **changes, problems=tuple(self._problems))
+        hours = changes.get("hours", self._default.hours)
+        readers: tuple[tuple[str, Callable[[_Row], Any]], ...] = (
+            ("rules", lambda row: _rule(row, codes, hours)),
+            ("kpi_targets", lambda row: _kpi_target(row, codes)),
+        )
+        for name, read in readers:
+            found = self._block(name, read)
+            if found:
+                changes[name] = tuple(found)
+        changes["customers"] = dict(self._block("customers", _customers))
+        changes["words"] = self._words()
+        changes["limits"] = self._limits()
+        return dataclasses.replace(
+            self._default,
+            **changes,
+            sheet=self._title,
+            problems=tuple(self._problems),
+            remarks=tuple(self._remarks),
+        )
 
-    # --- blocks -------------------------------------------------------------------------------------------
+    # --- finding blocks -----------------------------------------------------------------------------------
 
-    def _rows(self, block_key: str) -> Iterator[dict[str, _Cell]]:
-        block = next(block for block in BLOCKS if block.key == block_key)
-        place = self._find(block)
-        if place is None:
+    def _find(self, block: Block) -> tuple[int, dict[str, int]] | None:
+        names = {folded(field.label.of(lang)): field.key for field in block.fields for lang in LANGS}
+        for top, row in enumerate(self._grid[:HEADER_ROWS]):
+            for left, text in enumerate(row):
+                if not text or _FIRST_LABELS.get(folded(text)) != block.key:
+                    continue
+                columns = {block.fields[0].key: left}
+                for at, label in enumerate(row[left + 1 :], start=left + 1):
+                    word = folded(label or "")
+                    key = names.get(word)
+                    if not word or key in columns or word in _FIRST_LABELS:
+                        break
+                    if key is not None:  # a column that the team put between ours is passed over
+                        columns[key] = at
+                if len(columns) > 1:
+                    return top, columns
+        return None
+
+    def _missing(self) -> None:
+        """Says which blocks and columns are not there. (Registers of earlier versions have no limits.)"""
+        profile = self._default.profile
+        gone = [block for block in BLOCKS if self._places[block.key] is None and block.key != "limits"]
+        if gone:
+            blocks = Text(*(_listed((_name(block).of(lang) for block in gone), lang) for lang in LANGS))
+            heads = Text(
+                *(_listed((block.fields[0].label.of(lang) for block in gone), lang) for lang in LANGS)
+            )
+            self._remarks.append(NO_BLOCK.fill(blocks=blocks, heads=heads, profile=profile))
+        for key, needed in NEEDED.items():
+            place = self._places[key]
+            lost = [f for f in _BY_KEY[key].fields if place and f.key in needed and f.key not in place[1]]
+            if place and lost:
+                first = place[1][_BY_KEY[key].fields[0].key]
+                heads = Text(*(_listed((field.label.of(lang) for field in lost), lang) for lang in LANGS))
+                what = Text(
+                    "{block}缺少列{heads}，这些行读不出来",
+                    "{block}: without the column {heads} its rows cannot be read",
+                )
+                said = what.fill(block=_name(_BY_KEY[key]), heads=heads)
+                self._problems.append((place[0] + self._first_row, first, said))
+
+    def _rows(self, key: str) -> Iterator[_Row]:
+        place, block = self._places[key], _BY_KEY[key]
+        if place is None or any(needed not in place[1] for needed in NEEDED.get(key, ())):
             return
         top, columns = place
-        for offset, row in enumerate(self._grid[top + 1 :], start=top + 1):
-            cells = {
-                field.key: self._cell(row, self._first_row + offset, columns.get(field.key, -1))
-                for field in block.fields
-            }
+        for number, row in enumerate(self._grid[top + 1 :], start=self._first_row + top + 1):
+            cells = {field.key: self._cell(row, number, columns.get(field.key, -1)) for field in block.fields}
             if any(cell.text for cell in cells.values()):
-                yield cells
+                yield _Row(block, cells)
 
     def _cell(self, row: Sequence[str | None], number: int, at: int) -> _Cell:
         text = (row[at] or "").strip() if 0 <= at < len(row) else ""
         if text in ERROR_VALUES:
             said = Text(
-                f"单元格是错误值 {text}，按空白读取", f"A cell holds the error {text} and was read as blank"
+                f"单元格是错误值 {text}，按空白读取", f"the cell holds the error {text} and was read as blank"
             )
             self._problems.append((number, at, said))
             text = ""
         return _Cell(text, number, max(at, 0))
 
-    def _find(self, block: Block) -> tuple[int, dict[str, int]] | None:
-        names = {folded(field.label.of(lang)): field.key for field in block.fields for lang in LANGS}
-        first = {folded(word) for word in block.fields[0].label}
-        for top, row in enumerate(self._grid[:40]):
-            for left, text in enumerate(row):
-                if text and folded(text) in first:
-                    columns: dict[str, int] = {}
-                    for at in range(left, len(row)):
-                        key = names.get(folded(row[at] or ""))
-                        if key is None or key in columns:
-                            break
-                        columns[key] = at
-                    if len(columns) > 1:
-                        return top, columns
-        return None
+    def _block(self, key: str, read: Callable[[_Row], T]) -> list[T]:
+        """What ``read`` makes of each row; where that is nothing at all, the shipped values are used and that is said."""
+        found: list[T] = []
+        refused: list[_RefusedError] = []
+        rows = 0
+        for row in self._rows(key):
+            rows += 1
+            try:
+                found.append(row.read(read))
+            except _RefusedError as error:
+                refused.append(error)
+        used = NOT_USED[key]
+        if not found and key in SHIPPED:
+            used = SHIPPED[key].fill(profile=self._default.profile)
+            if not rows and self._places[key]:
+                self._remarks.append(_joined(NO_ROWS.fill(blocks=_name(_BY_KEY[key])), used))
+        for error in refused:
+            self._problem(error.cell, error.text, used)
+        return found
 
-    def _general(self) -> Iterator[tuple[str, Any]]:
+    def _problem(self, cell: _Cell, what: Text, used: Text) -> None:
+        self._problems.append((cell.row, cell.column, Text(f"{what.zh}；{used.zh}", f"{what.en}; {used.en}")))
+
+    # --- blocks -------------------------------------------------------------------------------------------
+
+    def _general(self) -> dict[str, Any]:
         names = {folded(word): key for key, (label, _) in GENERAL.items() for word in (*label, key)}
-        for cells in self._rows("general"):
-            key = names.get(folded(cells["setting"].text))
-            value = cells["value"]
-            if key is None or not (value.text or key in MAY_BE_EMPTY):
+        found: dict[str, Any] = {}
+        for row in self._rows("general"):
+            cell = row.cells["value"]
+            key = names.get(folded(row.text("setting")))
+            if key is None:
+                if cell.text:
+                    self._problem(
+                        row.cells["setting"],
+                        _unread(row, row.text("setting")),
+                        Text("这一行不采用", "this row is not used"),
+                    )
+            elif cell.text or key in MAY_BE_EMPTY:
+                try:
+                    found[key] = row.read(lambda _: _setting(key, cell.text, found))  # noqa: B023 - called at once
+                except _RefusedError as error:
+                    self._problem(cell, error.text, self._instead(key))
+        if "subdivision" in found and not found.get("region", self._default.region):
+            found["subdivision"] = ""
+        return found
+
+    def _instead(self, key: str) -> Text:
+        value = getattr(self._default, key)
+        if key == "lang":
+            return Text("按列标题判断语言", "the language of the headings is used")
+        if key == "reopen_mode":
+            return Text("改用 {value}", "{value} is used").fill(value=REOPEN_MODES[value])
+        if value == "":
+            return Text("按空白处理", "it counts as blank")
+        return Text("改用 {value}", "{value} is used").fill(
+            value=f"{value:g}" if isinstance(value, float) else value
+        )
+
+    def _limits(self) -> dict[str, float]:
+        names = {folded(word): key for key, limit in LIMITS.items() for word in (*limit.label, key)}
+        found = dict(DEFAULT_LIMITS)
+        for row in self._rows("limits"):
+            key, cell = names.get(folded(row.text("limit"))), row.cells["value"]
+            if key is None:
+                self._problem(
+                    row.cells["limit"],
+                    _unread(row, row.text("limit")),
+                    Text("这一行不采用", "this row is not used"),
+                )
                 continue
-            if key == "reopen_mode":
-                mode = self._try(lambda c, _: _choose(REOPEN_MODES, c["value"].text), cells, {})
-                if mode is not None:
-                    yield key, mode
-            elif key == "region":
-                region = self._try(lambda c, _: _region(c["value"].text), cells, {})
-                if region is not None:
-                    yield key, region
-            elif key in {"due_soon_hours", "repeat_window_days"}:
-                number = self._try(lambda c, _: _number(c["value"].text), cells, {})
-                if number is not None:
-                    yield key, number
-            else:
-                yield key, value.text
+            try:
+                found[key] = row.read(lambda _: words.amount(cell.text))  # noqa: B023 - called at once
+            except _RefusedError as error:
+                used = Text("改用 {value}", "{value} is used").fill(value=f"{found[key]:g}")
+                self._problem(cell, error.text if cell.text else _empty(row, "value"), used)
+        return found
 
     def _codes(self) -> CodeLists:
         lists: dict[str, list[Code]] = {}
-        for cells in self._rows("codes"):
-            name, key, label = cells["list"].text, cells["code"].text, cells["label"].text
-            if name not in CODE_LISTS or not (key or label):
-                self._problem(
-                    cells["list"], Text(f"没有名为“{name}”的代码列表", f"There is no code list “{name}”")
-                )
-                continue
-            known = next((code for code in CODE_LISTS[name] if code.key == key), None)
-            also = tuple(word for word in cells["also"].text.replace(",", "、").split("、") if word.strip())
-            words = (*also, *((*known.label, *known.also) if known else ()))
-            lists.setdefault(name, []).append(Code(key or label, Text(label or key, label or key), words))
+        for name, code in self._block("codes", _code):
+            lists.setdefault(name, []).append(code)
         return dict(CODE_LISTS) | {name: tuple(codes) for name, codes in lists.items()}
 
-    def _rule(self, cells: dict[str, _Cell], codes: CodeLists) -> Rule:
-        more: dict[str, Any] = {key: _code(codes, key, cells[key].text) for key in CONDITIONS[:-1]}
-        more |= {key: _choose(YES_NO, cells[key].text or "no") == "yes" for key in SWITCHES}
-        more |= {
-            key: _date(cells[key].text) if cells[key].text else None for key in ("valid_from", "valid_to")
-        }
-        rule = Rule(
-            target=_choose(RULE_TARGETS, cells["target"].text),
-            amount=_number(cells["amount"].text),
-            unit=_choose(UNITS, cells["unit"].text or "hours"),
-            clock=_choose(CLOCKS, cells["clock"].text or "calendar"),
-            product=cells["product"].text,
-            start=_choose(STARTS, cells["start"].text or "received"),
-            note=cells["note"].text,
-            **more,
-        )
-        problem = rule_problem(rule)
-        if problem:
-            raise _RefusedError(problem)
-        return rule
-
-    @staticmethod
-    def _kpi_target(cells: dict[str, _Cell], codes: CodeLists) -> KpiTarget:
-        kpi, target = _choose(KPI_NAMES, cells["kpi"].text), _number(cells["target"].text)
-        if target < 0 or (kpi in SHARES and target > 1):  # 96 for 96 %: nothing could ever meet it
-            raise ValueError(cells["target"].text)
-        return KpiTarget(
-            kpi=kpi,
-            target=target,
-            tier=_code(codes, "tier", cells["tier"].text),
-            department=cells["department"].text,
-        )
+    def _words(self) -> dict[str, tuple[str, ...]]:
+        lists = {key: title for key, (title, _) in WORD_LISTS.items()}
+        found: dict[str, list[str]] = {}
+        for key, word in self._block(
+            "words", lambda row: (words.choose(lists, row.text("words")), row.text("word"))
+        ):
+            if word:
+                found.setdefault(key, []).append(word)
+        return dict(self._default.words) | {key: tuple(own) for key, own in found.items()}
 
     def _calendar(self) -> dict[str, Any]:
-        hours: dict[int, list[tuple[int, int]]] = {}
-        for cells in self._rows("hours"):
-            span = self._try(
-                lambda c, _: (_day_second(c["begin"].text), _day_second(c["end"].text)), cells, {}
-            )
-            name = next(
-                (
-                    str(i)
-                    for i, day in enumerate(WEEKDAY_NAMES)
-                    if folded(cells["weekday"].text) in map(folded, day)
-                ),
-                None,
-            )
-            if span is None or name is None or span[1] <= span[0]:
-                self._problem(
-                    cells["weekday"],
-                    Text(
-                        "工作时间看不懂；例如：星期一 09:00 12:00",
-                        "Cannot read these working hours; e.g. Monday 09:00 12:00",
-                    ),
-                )
-            else:
-                hours.setdefault(int(name), []).append(span)
-        days: dict[str, list[dt.date]] = {"closed": [], "open": []}
-        names: dict[dt.date, str] = {}
-        for cells in self._rows("days"):
-            pair = self._try(
-                lambda c, _: (_choose(DAY_KINDS, c["open"].text or "closed"), _date(c["day"].text)), cells, {}
-            )
-            if pair:
-                days[pair[0]].append(pair[1])
-                if cells["name"].text:
-                    names[pair[1]] = cells["name"].text
-        found: dict[str, Any] = {
-            "closed_days": tuple(days["closed"]),
-            "open_days": tuple(days["open"]),
-            "day_names": names,
+        days = self._block("days", _day)
+        changes: dict[str, Any] = {
+            "closed_days": tuple(day for kind, day, _ in days if kind == "closed"),
+            "open_days": tuple(day for kind, day, _ in days if kind == "open"),
+            "day_names": {day: name for _, day, name in days if name},
         }
-        if hours:
-            found["hours"] = {day: tuple(sorted(spans)) for day, spans in sorted(hours.items())}
-        return found
+        hours = self._hours()
+        return changes | ({"hours": hours} if hours else {})
 
-    @staticmethod
-    def _customers(cells: dict[str, _Cell], _codes: CodeLists) -> tuple[str, float]:
-        month = re.match(r"(\d{4})[-/.年](\d{1,2})(?!\d)", cells["month"].text)
-        if month is None or not 1 <= int(month[2]) <= 12:
-            raise ValueError(cells["month"].text)
-        number = _number(cells["customers"].text)
-        if number < 0:
-            raise ValueError(cells["customers"].text)
-        return f"{month[1]}-{int(month[2]):02d}", number
-
-    def _try(
-        self, read: Callable[[dict[str, _Cell], CodeLists], Any], cells: dict[str, _Cell], codes: CodeLists
-    ) -> Any:
-        try:
-            return read(cells, codes)
-        except _RefusedError as refusal:
-            why = refusal.text
-            self._problem(
-                cells["amount"],
-                Text(f"{why.zh}；这一行未采用", f"{why.en[:1].upper()}{why.en[1:]}; this row is not used"),
-            )
-            return None
-        except ValueError as error:
-            text = error.args[0]
-            cell = next((cell for cell in cells.values() if cell.text == text), next(iter(cells.values())))
-            self._problem(
-                cell,
-                Text(
-                    f"设置“{text}”看不懂，这一行未采用",
-                    f"Cannot read the setting “{text}”; this row is not used",
-                ),
-            )
-            return None
-
-    def _problem(self, cell: _Cell, text: Text) -> None:
-        self._problems.append((cell.row, cell.column, text))
+    def _hours(self) -> dict[int, tuple[tuple[int, int], ...]]:
+        """Working intervals by weekday. Those that overlap count together, once; that is said at the later row."""
+        found: dict[int, list[tuple[int, int]]] = {}
+        wrong: list[tuple[_Cell, Text, int | None]] = []
+        rows = 0
+        for row in self._rows("hours"):
+            rows += 1
+            weekday = _WEEKDAYS.get(folded(row.text("weekday")))
+            try:
+                day, span = row.read(_span)
+            except _RefusedError as error:
+                wrong.append((error.cell, error.text, weekday))
+                continue
+            before = found.setdefault(day, [])
+            if any(begin < span[1] and span[0] < end for begin, end in before):
+                wrong.append((row.cells["begin"], OVERLAP.fill(span=_span_words(span)), day))
+            before.append(span)
+        merged = {day: _merged(spans) for day, spans in sorted(found.items())}
+        shipped = SHIPPED["hours"].fill(profile=self._default.profile)
+        if not rows and self._places["hours"]:
+            self._remarks.append(_joined(NO_ROWS.fill(blocks=_name(_BY_KEY["hours"])), shipped))
+        for cell, what, weekday in wrong:
+            self._problem(cell, what, _hours_used(merged, weekday) if merged else shipped)
+        return merged
 
 
-class _RefusedError(ValueError):
-    """A rule that can be read but not used."""
-
-    def __init__(self, text: Text) -> None:
-        super().__init__(text.en)
-        self.text = text
+OVERLAP: Final = Text(
+    "{span} 与同一天的另一段重叠或重复", "{span} overlaps or repeats another interval of that day"
+)
 
 
 class _Cell(NamedTuple):
@@ -282,56 +350,185 @@ class _Cell(NamedTuple):
     column: int
 
 
-def _choices(choices: Mapping[str, Text]) -> dict[str, str]:
-    return {folded(word): key for key, label in choices.items() for word in (*label, key)}
+class _Row(NamedTuple):
+    """The cells of one row of a block, by field key."""
+
+    block: Block
+    cells: dict[str, _Cell]
+
+    def text(self, key: str) -> str:
+        return self.cells[key].text
+
+    def read(self, read: Callable[[_Row], T]) -> T:
+        """What ``read`` makes of it; raises `_RefusedError` with the cell it could not read."""
+        try:
+            return read(self)
+        except _RefusedError:
+            raise
+        except ValueError as error:
+            text = str(error.args[0]) if error.args else ""
+            key = next((key for key, cell in self.cells.items() if cell.text == text), next(iter(self.cells)))
+            raise _RefusedError(self.cells[key], _unread(self, text)) from None
+
+    def need(self, key: str) -> str:
+        """The text of a cell that must not be empty."""
+        if not self.text(key):
+            raise _RefusedError(self.cells[key], _empty(self, key))
+        return self.text(key)
 
 
-def _choose(choices: Mapping[str, Text], words: str) -> str:
-    key = _choices(choices).get(folded(words))
-    if key is None:
-        raise ValueError(words)
-    return key
+class _RefusedError(ValueError):
+    """A row that cannot be used; ``text`` says why."""
+
+    def __init__(self, cell: _Cell, text: Text) -> None:
+        super().__init__(text.en)
+        self.cell = cell
+        self.text = text
 
 
-def _code(codes: CodeLists, name: str, words: str) -> str:
-    if not words:
-        return ""
-    key = lookup(codes[name]).get(folded(words))
-    if key is None:
-        raise ValueError(words)
-    return key
+def _unread(row: _Row, text: str) -> Text:
+    line = " ".join(text.split())
+    line = line if len(line) <= QUOTED else line[: QUOTED - 1] + "…"
+    key = next((key for key, cell in row.cells.items() if cell.text == text), None)
+    label = next((field.label for field in row.block.fields if field.key == key), _name(row.block))
+    return Text("看不懂“{label}”里的“{line}”", "cannot read “{line}” under “{label}”").fill(
+        label=label, line=line
+    )
 
 
-def _number(words: str) -> float:
-    try:
-        number = figure(words.rstrip("% ")) / 100 if words.endswith("%") else figure(words)
-    except ValueError:
-        raise ValueError(words) from None
-    if not math.isfinite(number):
-        raise ValueError(words)
-    return number
+def _empty(row: _Row, key: str) -> Text:
+    label = next(field.label for field in row.block.fields if field.key == key)
+    return Text("“{label}”是空的", "“{label}” is empty").fill(label=label)
 
 
-def _region(words: str) -> str:
-    """A country code that ``holidays`` knows, or "" for no public holidays."""
-    # The package's registry of names; its list of supported countries would import every country.
-    if words and not (len(words) <= 3 and any(words in names[1:] for names in COUNTRIES.values())):
-        raise ValueError(words)
-    return words
+def _setting(key: str, text: str, before: dict[str, Any]) -> Any:
+    match key:
+        case "reopen_mode":
+            return words.choose(REOPEN_MODES, text)
+        case "region":
+            return words.region(text)
+        case "subdivision":
+            return words.subdivision(text, before.get("region", load_profile().region))
+        case "due_soon_hours" | "repeat_window_days":
+            return words.amount(text)
+        case "lang" if text not in LANGS:
+            raise ValueError(text)
+    return text
 
 
-def _day_second(words: str) -> int:
-    if ":" not in words:
-        return round(_number(words) * 86400)
-    try:
-        return parse_clock(words.rpartition(" ")[2])
-    except ValueError:
-        raise ValueError(words) from None
+def _code(row: _Row) -> tuple[str, Code]:
+    name, key, label = row.text("list"), row.text("code"), row.text("label")
+    if name not in CODE_LISTS:
+        raise _RefusedError(
+            row.cells["list"],
+            Text("没有名为“{name}”的代码列表", "there is no code list “{name}”").fill(name=name),
+        )
+    if not (key or label):
+        raise _RefusedError(row.cells["label"], _empty(row, "label"))
+    known = next((code for code in CODE_LISTS[name] if code.key == key), None)
+    own = tuple(word for word in re.split("[、,，;；]", row.text("also")) if word.strip())
+    also = (*own, *((*known.label, *known.also) if known else ()))
+    if known and label in known.label:
+        return name, Code(key, known.label, also)
+    return name, Code(key or label, Text(label or key, label or key), also)
 
 
-def _date(words: str) -> dt.date:
-    try:
-        year, month, day = words.split(maxsplit=1)[0].replace("/", "-").replace(".", "-").split("-")
-        return dt.date(int(year), int(month), int(day))
-    except (ValueError, IndexError):
-        raise ValueError(words) from None
+def _rule(row: _Row, codes: CodeLists, hours: dict[int, tuple[tuple[int, int], ...]]) -> Rule:
+    row.need("target")
+    more: dict[str, Any] = {key: words.code(codes, key, row.text(key)) for key in CONDITIONS[:-1]}
+    more |= {key: words.choose(YES_NO, row.text(key) or "no") == "yes" for key in SWITCHES}
+    more |= {key: words.date(row.text(key)) if row.text(key) else None for key in ("valid_from", "valid_to")}
+    unit, implied = words.unit(row.text("unit") or "hours")
+    clock = words.clock(row.text("clock")) if row.text("clock") else implied or "calendar"
+    if implied and clock != implied:
+        what = Text("单位“{unit}”与时钟“{clock}”矛盾", "the unit “{unit}” contradicts the clock “{clock}”")
+        raise _RefusedError(row.cells["unit"], what.fill(unit=row.text("unit"), clock=row.text("clock")))
+    rule = Rule(
+        target=words.choose(RULE_TARGETS, row.text("target")),
+        amount=words.number(row.need("amount")),
+        unit=unit,
+        clock=clock,
+        product=row.text("product"),
+        start=words.choose(STARTS, row.text("start") or "received"),
+        note=row.text("note"),
+        **more,
+    )
+    problem = rule_problem(rule)
+    if problem is None and days_for(rule, hours) > LONGEST_REACH_DAYS:
+        problem = Text("按现有工作时间，它要走三十多年", "in these working hours it takes over thirty years")
+    if problem:
+        raise _RefusedError(row.cells["amount"], problem)
+    return rule
+
+
+def _kpi_target(row: _Row, codes: CodeLists) -> KpiTarget:
+    kpi, target = words.choose(KPI_NAMES, row.need("kpi")), words.amount(row.need("target"))
+    if kpi in SHARES and target > 1:  # 96 for 96 %: nothing could ever meet it
+        raise ValueError(row.text("target"))
+    return KpiTarget(kpi, target, words.code(codes, "tier", row.text("tier")), row.text("department"))
+
+
+def _customers(row: _Row) -> tuple[str, float]:
+    return words.month(row.need("month")), words.amount(row.need("customers"))
+
+
+def _day(row: _Row) -> tuple[str, Any, str]:
+    return (
+        words.choose(DAY_KINDS, row.text("open") or "closed"),
+        words.date(row.need("day")),
+        row.text("name"),
+    )
+
+
+def _span(row: _Row) -> tuple[int, tuple[int, int]]:
+    day = _WEEKDAYS.get(folded(row.need("weekday")))
+    if day is None:
+        raise ValueError(row.text("weekday"))
+    begin, end = words.day_second(row.need("begin")), words.day_second(row.need("end"), end=True)
+    if end <= begin:
+        what = Text(
+            "下班不晚于上班；夜班请在 24:00 处分成两行",
+            "“To” is not after “From”; split a night shift at 24:00",
+        )
+        raise _RefusedError(row.cells["weekday"], what)
+    return day, (begin, end)
+
+
+def _merged(spans: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """Overlapping intervals as one; intervals that only touch stay apart."""
+    merged: list[tuple[int, int]] = []
+    for begin, end in sorted(spans):
+        if merged and begin < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((begin, end))
+    return tuple(merged)
+
+
+def _hours_used(hours: dict[int, tuple[tuple[int, int], ...]], day: int | None) -> Text:
+    """What counts on a weekday of which a row is wrong."""
+    if day is None:
+        return Text("这一行不采用", "this row is not used")
+    if day not in hours:
+        return Text("{day}按休息算", "{day} counts as closed").fill(day=WEEKDAY_NAMES[day])
+    spans = Text(*(_listed((_span_words(span) for span in hours[day]), lang, quoted=False) for lang in LANGS))
+    return Text("{day}按 {spans} 算", "{day} counts as {spans}").fill(day=WEEKDAY_NAMES[day], spans=spans)
+
+
+def _span_words(span: tuple[int, int]) -> str:
+    return f"{clock_words(span[0])}–{clock_words(span[1])}"
+
+
+def _name(block: Block) -> Text:
+    """The title of a block without what stands in brackets, in quotation marks."""
+    return Text(*(f"“{re.split('[（(]', block.title.of(lang))[0].strip()}”" for lang in LANGS))
+
+
+def _listed(names: Iterator[str], lang: str, *, quoted: bool = True) -> str:
+    return ("、" if lang == "zh" else ", ").join(
+        f"“{name}”" if quoted and name[:1] != "“" else name for name in names
+    )
+
+
+def _joined(first: Text, then: Text) -> Text:
+    return Text(first.zh + then.zh, first.en + then.en)

@@ -36,7 +36,7 @@ def run_all(
     titles = {
         "register": register.complaints.title,
         "items": register.items.title,
-        "settings": SHEETS["settings"].of(register.lang),
+        "settings": register.settings.sheet or SHEETS["settings"].of(register.lang),
     }
     blocks: list[tuple[int, Cells]] = []
     for number, info in enumerate(checks):
@@ -113,7 +113,7 @@ def say(checks: Sequence[CheckInfo], findings: pd.DataFrame, lang: str) -> pd.Da
         template = info.message.of(lang)
         part = findings.iloc[rows]
         names = info.places
-        labels = {key: LABELS[key].of(lang) if key else "" for key in part["column"].unique()}
+        labels = {key: LABELS[key].of(lang) if key in LABELS else "" for key in part["column"].unique()}
         messages[rows] = [
             template.format(
                 value=_short(value), label=labels[column], **dict(zip(names, detail, strict=False))

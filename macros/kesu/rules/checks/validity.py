@@ -8,6 +8,7 @@ import numpy as np
 
 from kesu.register.columns import ITEMS, REGISTER
 from kesu.register.sameness import LOST
+from kesu.register.settings import column_letters
 from kesu.register.text import Text
 from kesu.rules.checks._registry import NEVER_CALCULATED, Cells, Example, check, row
 from kesu.rules.checks._view import FIRST
@@ -304,8 +305,8 @@ def text_like_formula(view: View) -> list[Cells]:
     keeps=Example(settings=(("Code list", "Code", "Choice", "Also written"), ("tier", "vip", "Gold", ""))),
 )  # fmt: skip
 def setting_unreadable(view: View) -> list[Cells]:
-    problems = view.register.settings.problems
-    said = [text for _, _, text in problems]
-    places = {"zh": [text.zh for text in said], "en": [text.en for text in said]}
     nowhere = np.zeros(0, "int64")
-    return [Cells("settings", nowhere, "", [""] * len(said), places, [line for line, _, _ in problems])]
+    return [
+        Cells("settings", nowhere, column_letters(at), [""], {"zh": [said.zh], "en": [said.en]}, [line])
+        for line, at, said in view.register.settings.problems
+    ]

@@ -91,6 +91,8 @@ class Explanation:
     rules: tuple[Rule, ...]
     confirmed_until: dt.date
     workings: tuple[Working, ...]
+    settings_notes: tuple[Text, ...] = ()
+    """What the Settings sheet says that could not be read, and what was used instead."""
 
 
 def explain(register: Register, deadlines: Deadlines, place: int) -> Explanation:
@@ -124,6 +126,7 @@ class _Case:
             self.settings.rules,
             self.deadlines.calendar.confirmed_until.astype(object),
             tuple(self._workings()),
+            self.settings.notes(self.deadlines.register),
         )
 
     def _workings(self) -> list[Working]:

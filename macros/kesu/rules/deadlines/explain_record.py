@@ -28,6 +28,7 @@ def record_of(told: Explanation, lang: str) -> dict[str, Any]:
         "reopen_mode": told.reopen_mode or None,
         "confirmed_until": told.confirmed_until.isoformat(),
         "targets": [_working(told, working, lang) for working in told.workings],
+        "settings_notes": [note.of(lang) for note in told.settings_notes],
     }
 
 

@@ -78,6 +78,10 @@ class _Words:
         for working in told.workings:
             yield ""
             yield from self.working(working)
+        if told.settings_notes:
+            yield ""
+            yield self.of("设置中看不懂或没有的：", "Settings that could not be read or are not there:")
+            yield from (f"  {note.of(self.lang)}" for note in told.settings_notes)
 
     def working(self, w: Working) -> Iterator[str]:
         title = TARGETS[w.target].of(self.lang)

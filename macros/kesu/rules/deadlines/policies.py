@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from kesu.register.normalise import RegisterError
-from kesu.register.settings import CONDITIONS, DAYS_PER, Rule, Settings
+from kesu.register.settings import CONDITIONS, Rule, Settings, days_for
 from kesu.register.text import Text, folded
 from kesu.rules.business_time import DAY, NAT, build_calendar
 from kesu.rules.clocks import due
@@ -26,6 +26,11 @@ COLUMN: Final = {"tier": "customer_tier"}
 """Conditions that are named otherwise than their column."""
 
 _CENTURY: Final = 36_525
+UNUSABLE: Final = Text(
+    "设置里的工作时间、特殊日期或地区合起来无法使用：找不到任何工作日，或时限长达一百年。请在“设置”表中改正。",
+    "Working hours, own days and region on the Settings sheet cannot be used together: there is no working day, or a "
+    "limit takes a century. Mend them there.",
+)
 _EVERY_DAY: Final = dict.fromkeys(range(7), ((0, DAY),))
 
 
@@ -141,7 +146,7 @@ def calendar_for(settings: Settings, span: tuple[int, int]) -> Calendar:
     """
     first, last = (np.datetime64(second, "s").astype("datetime64[D]") for second in span)
     hours = settings.hours or _EVERY_DAY
-    room = 2 * max((_days_for(rule, settings) for rule in settings.rules), default=0.0)
+    room = 2 * max((days_for(rule, hours) for rule in settings.rules), default=0.0)
     room += 60 + len(settings.closed_days)  # holidays and closed days make it longer
     try:
         if room > _CENTURY:
@@ -156,24 +161,7 @@ def calendar_for(settings: Settings, span: tuple[int, int]) -> Calendar:
             settings.open_days,
         )
     except ValueError as error:
-        raise RegisterError(
-            Text(
-                f"设置里的工作时间或地区无法使用（{error}）。请在“设置”表中改正。",
-                f"The working hours or the region on the Settings sheet cannot be used ({error}). Mend them there.",
-            )
-        ) from error
-
-
-def _days_for(rule: Rule, settings: Settings) -> float:
-    """Roughly how many days a rule takes in a week without holidays."""
-    days = rule.amount * DAYS_PER[rule.unit]
-    if rule.clock == "calendar" or not settings.hours:
-        return days
-    working_days = sum(bool(spans) for spans in settings.hours.values())
-    seconds = sum(end - begin for spans in settings.hours.values() for begin, end in spans)
-    if rule.unit in {"days", "weeks", "months"}:
-        return days * 7 / max(working_days, 1)
-    return days * 7 * DAY / max(seconds, 60)
+        raise RegisterError(UNUSABLE) from error
 
 
 @lru_cache(maxsize=16)
