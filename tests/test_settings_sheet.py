@@ -97,6 +97,8 @@ def plain(settings: Settings, lang: str = "") -> dict[str, Any]:
     facts["rules"] = tuple(dataclasses.replace(rule, note="") for rule in settings.rules)
     facts["codes"] = {name: [code.key for code in codes] for name, codes in settings.codes.items()}
     return facts | {
+        "sheet": "",
+        "remarks": (),
         "customers": dict(settings.customers),
         "words": dict(settings.words),
         "hours": dict(settings.hours),

@@ -42,6 +42,8 @@ from kesu.workbook.reading.refusals import left_aside, uncached
 
 REPORT_GROUPS = ("month", "tier", "category", "channel", "severity", "register", "department")
 """What the chapters break figures down by."""
+NOTES_SHOWN = 5
+"""Remarks on the settings of one register in a report or a message."""
 FINDINGS_SHOWN = 500
 """Findings that a report lists one by one; the counts cover all of them."""
 
@@ -223,6 +225,7 @@ def _remarks(name: str, sheets: Sequence[RawSheet], registers: Sequence[Register
     for sheet in sheets:
         if sheet.aside:
             yield left_aside(name, sheet.title, registers[0].complaints.title)
+    yield from registers[0].settings.notes(name)
 
 
 def _turned(register: Register) -> Iterator[Text]:
@@ -381,6 +384,17 @@ def _source(one: Loaded) -> Source:
     return Source(one.name, len(register.complaints.data), len(register.items.data))
 
 
+def shortened(notes: Sequence[Text], name: str) -> Iterator[Text]:
+    """The first of ``notes`` on the settings of the register called ``name``, and how many more there are."""
+    yield from notes[:NOTES_SHOWN]
+    if len(notes) > NOTES_SHOWN:
+        more = len(notes) - NOTES_SHOWN
+        yield Text(
+            f"{name}：设置里还有 {more} 处看不懂，见检查结果。",
+            f"{name}: {more} more settings could not be read; see the findings.",
+        )
+
+
 def _notes(cases: Sequence[Case]) -> Iterator[Text]:
     """What a reader of the figures must know."""
     for case in cases:
@@ -395,6 +409,8 @@ def _notes(cases: Sequence[Case]) -> Iterator[Text]:
             f"部分时限晚于 {known}，此后的公共假日和调休尚未正式公布。",
             f"Some deadlines fall after {known}; public holidays and make-up days beyond it are not officially known yet.",
         )
+    for case in cases:
+        yield from shortened(case.register.settings.notes(case.register.name), case.register.name)
     first = cases[0].register.settings
     if any(case.register.settings.kpi_targets != first.kpi_targets for case in cases):
         yield Text(

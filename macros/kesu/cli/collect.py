@@ -57,6 +57,8 @@ def collect(
         except ReadError as error:
             options.say(error.text)
             sys.exit(options.UNREADABLE)
+        for text in target.register.settings.notes(into.name):
+            options.say(text)
         with options.progress(len(paths)) as advance:
             outcomes = decide(target, paths, reader, moment.year, advance)
     record = _write(target, outcomes, moment, dry_run=dry_run, backup=not no_backup, force=force)

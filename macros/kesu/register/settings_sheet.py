@@ -63,6 +63,9 @@ NEEDED: Final = {
 }
 """Columns without which a block says nothing."""
 
+NOTHING_USED: Final = Text("各行都不采用，改用默认值", "none of its rows is used, the defaults are")
+IGNORED: Final = Text("这一行不采用", "this row is not used")
+INSTEAD: Final = Text("改用 {value}", "{value} is used")
 NOT_USED: Final = {
     "rules": Text("这条规则不采用，其余的照用", "this rule is not used, the others are"),
     "kpi_targets": Text("这个目标不采用，其余的照用", "this target is not used, the others are"),
@@ -71,7 +74,7 @@ NOT_USED: Final = {
     "codes": Text(
         "这一行不采用，列表里的其他选项照用", "this row is not used, the other choices of the list are"
     ),
-    "words": Text("这一行不采用", "this row is not used"),
+    "words": IGNORED,
 }
 SHIPPED: Final = {
     "rules": Text("改用自带的 {profile} 规则", "the rules of the shipped profile {profile} are used"),
@@ -88,9 +91,9 @@ NO_SHEET: Final = Text(
     "{profile}. If it was renamed, call it “Settings” again.",
 )
 NO_BLOCK: Final = Text(
-    "“设置”表里找不到{blocks}（首列标题应为{heads}），这部分用自带的 {profile}；日期和客户数则没有。",
-    "The Settings sheet has no {blocks} (first heading {heads}): the shipped profile {profile} is used for them; own "
-    "days and customer bases are none.",
+    "“设置”表里认不出{blocks}（列标题改了或删了），改用自带的 {profile}；特殊日期和客户数则没有。",
+    "The Settings sheet has no {blocks} (headings changed or gone): the shipped profile {profile} is used; own days "
+    "and customer bases are none.",
 )
 NO_ROWS: Final = Text(
     "“设置”表的{blocks}里一行也没有，", "{blocks} on the Settings sheet: no row at all, so "
@@ -172,26 +175,22 @@ class SettingsReader:
         gone = [block for block in BLOCKS if self._places[block.key] is None and block.key != "limits"]
         if gone:
             blocks = Text(*(_listed((_name(block).of(lang) for block in gone), lang) for lang in LANGS))
-            heads = Text(
-                *(_listed((block.fields[0].label.of(lang) for block in gone), lang) for lang in LANGS)
-            )
-            self._remarks.append(NO_BLOCK.fill(blocks=blocks, heads=heads, profile=profile))
+            self._remarks.append(NO_BLOCK.fill(blocks=blocks, profile=profile))
         for key, needed in NEEDED.items():
             place = self._places[key]
             lost = [f for f in _BY_KEY[key].fields if place and f.key in needed and f.key not in place[1]]
             if place and lost:
                 first = place[1][_BY_KEY[key].fields[0].key]
                 heads = Text(*(_listed((field.label.of(lang) for field in lost), lang) for lang in LANGS))
-                what = Text(
-                    "{block}缺少列{heads}，这些行读不出来",
-                    "{block}: without the column {heads} its rows cannot be read",
-                )
-                said = what.fill(block=_name(_BY_KEY[key]), heads=heads)
-                self._problems.append((place[0] + self._first_row, first, said))
+                what = Text("{block}缺少列{heads}", "{block} has no column {heads}")
+                used = SHIPPED.get(key, NOTHING_USED).fill(profile=profile)
+                cell = _Cell("", place[0] + self._first_row, first)
+                self._problem(cell, what.fill(block=_name(_BY_KEY[key]), heads=heads), used)
+                self._places[key] = None
 
     def _rows(self, key: str) -> Iterator[_Row]:
         place, block = self._places[key], _BY_KEY[key]
-        if place is None or any(needed not in place[1] for needed in NEEDED.get(key, ())):
+        if place is None:
             return
         top, columns = place
         for number, row in enumerate(self._grid[top + 1 :], start=self._first_row + top + 1):
@@ -225,8 +224,8 @@ class SettingsReader:
             used = SHIPPED[key].fill(profile=self._default.profile)
             if not rows and self._places[key]:
                 self._remarks.append(_joined(NO_ROWS.fill(blocks=_name(_BY_KEY[key])), used))
-        for error in refused:
-            self._problem(error.cell, error.text, used)
+        for one in refused:
+            self._problem(one.cell, one.text, used)
         return found
 
     def _problem(self, cell: _Cell, what: Text, used: Text) -> None:
@@ -238,53 +237,47 @@ class SettingsReader:
         names = {folded(word): key for key, (label, _) in GENERAL.items() for word in (*label, key)}
         found: dict[str, Any] = {}
         for row in self._rows("general"):
-            cell = row.cells["value"]
-            key = names.get(folded(row.text("setting")))
+            key, value = names.get(folded(row.text("setting"))), row.text("value")
             if key is None:
-                if cell.text:
-                    self._problem(
-                        row.cells["setting"],
-                        _unread(row, row.text("setting")),
-                        Text("这一行不采用", "this row is not used"),
-                    )
-            elif cell.text or key in MAY_BE_EMPTY:
+                self._unknown(row, "setting")
+            elif value or key in MAY_BE_EMPTY:
                 try:
-                    found[key] = row.read(lambda _: _setting(key, cell.text, found))  # noqa: B023 - called at once
-                except _RefusedError as error:
-                    self._problem(cell, error.text, self._instead(key))
+                    found[key] = _setting(key, value, found)
+                except ValueError:
+                    self._problem(row.cells["value"], _cannot(GENERAL[key][0], value), self._instead(key))
         if "subdivision" in found and not found.get("region", self._default.region):
             found["subdivision"] = ""
         return found
+
+    def _unknown(self, row: _Row, key: str) -> None:
+        """A row about something that is no setting; empty ones and mere remarks of the team are left alone."""
+        if row.text(key) and row.text("value"):
+            what = Text("没有名为“{name}”的设置", "there is no setting “{name}”").fill(name=row.text(key))
+            self._problem(row.cells[key], what, IGNORED)
 
     def _instead(self, key: str) -> Text:
         value = getattr(self._default, key)
         if key == "lang":
             return Text("按列标题判断语言", "the language of the headings is used")
         if key == "reopen_mode":
-            return Text("改用 {value}", "{value} is used").fill(value=REOPEN_MODES[value])
+            return INSTEAD.fill(value=REOPEN_MODES[value])
         if value == "":
             return Text("按空白处理", "it counts as blank")
-        return Text("改用 {value}", "{value} is used").fill(
-            value=f"{value:g}" if isinstance(value, float) else value
-        )
+        return INSTEAD.fill(value=f"{value:g}" if isinstance(value, float) else value)
 
     def _limits(self) -> dict[str, float]:
         names = {folded(word): key for key, limit in LIMITS.items() for word in (*limit.label, key)}
         found = dict(DEFAULT_LIMITS)
         for row in self._rows("limits"):
-            key, cell = names.get(folded(row.text("limit"))), row.cells["value"]
+            key, value = names.get(folded(row.text("limit"))), row.text("value")
             if key is None:
-                self._problem(
-                    row.cells["limit"],
-                    _unread(row, row.text("limit")),
-                    Text("这一行不采用", "this row is not used"),
-                )
+                self._unknown(row, "limit")
                 continue
             try:
-                found[key] = row.read(lambda _: words.amount(cell.text))  # noqa: B023 - called at once
-            except _RefusedError as error:
-                used = Text("改用 {value}", "{value} is used").fill(value=f"{found[key]:g}")
-                self._problem(cell, error.text if cell.text else _empty(row, "value"), used)
+                found[key] = words.amount(value)
+            except ValueError:
+                what = _cannot(LIMITS[key].label, value) if value else _empty(row, "value")
+                self._problem(row.cells["value"], what, INSTEAD.fill(value=f"{found[key]:g}"))
         return found
 
     def _codes(self) -> CodeLists:
@@ -387,10 +380,14 @@ class _RefusedError(ValueError):
 
 
 def _unread(row: _Row, text: str) -> Text:
-    line = " ".join(text.split())
-    line = line if len(line) <= QUOTED else line[: QUOTED - 1] + "…"
     key = next((key for key, cell in row.cells.items() if cell.text == text), None)
     label = next((field.label for field in row.block.fields if field.key == key), _name(row.block))
+    return _cannot(label, text)
+
+
+def _cannot(label: Text, text: str) -> Text:
+    line = " ".join(text.split())
+    line = line if len(line) <= QUOTED else line[: QUOTED - 1] + "…"
     return Text("看不懂“{label}”里的“{line}”", "cannot read “{line}” under “{label}”").fill(
         label=label, line=line
     )
@@ -508,7 +505,7 @@ def _merged(spans: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
 def _hours_used(hours: dict[int, tuple[tuple[int, int], ...]], day: int | None) -> Text:
     """What counts on a weekday of which a row is wrong."""
     if day is None:
-        return Text("这一行不采用", "this row is not used")
+        return IGNORED
     if day not in hours:
         return Text("{day}按休息算", "{day} counts as closed").fill(day=WEEKDAY_NAMES[day])
     spans = Text(*(_listed((_span_words(span) for span in hours[day]), lang, quoted=False) for lang in LANGS))

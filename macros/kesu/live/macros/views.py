@@ -10,7 +10,7 @@ from kesu.live import marks, timing
 from kesu.live.feedback import MacroError, macro
 from kesu.live.frames import opened
 from kesu.live.write import fill, find_table
-from kesu.pipeline import account_of
+from kesu.pipeline import account_of, shortened
 from kesu.register.periods import Period, PeriodError
 from kesu.register.text import Text
 from kesu.rules.account_of_rows import line, needs_telling
@@ -54,7 +54,7 @@ def check(book: xw.Book, as_of: dt.datetime | None = None) -> str:
 def deadlines(book: xw.Book, as_of: dt.datetime | None = None) -> str:
     """Due times and states where the sheet has no formulas for them; the calendar made long enough."""
     register = opened(book, as_of)
-    return " ".join(text.of(register.lang) for text in _deadlines(register))
+    return _told(register, *_deadlines(register), between=" ")
 
 
 @macro(Text("计算指标", "working out KPIs"))
@@ -64,7 +64,7 @@ def kpis(book: xw.Book, period: str = "", as_of: dt.datetime | None = None) -> s
     wanted = _period(register, period)
     said = [_kpis(register, wanted), *_account(register, wanted)]
     _show(book, "Kpis")
-    return "\n".join(text.of(register.lang) for text in said)
+    return _told(register, *said)
 
 
 @macro(Text("列跟进清单", "listing follow-ups"))
@@ -73,7 +73,7 @@ def followups(book: xw.Book, owner: str = "", as_of: dt.datetime | None = None) 
     register = opened(book, as_of)
     said = FOLLOW_UPS.fill(n=fill(register, ["FollowUps"], owner=owner.strip())["FollowUps"])
     _show(book, "FollowUps")
-    return said.of(register.lang)
+    return _told(register, said)
 
 
 @macro(Text("刷新", "refreshing"))
@@ -84,7 +84,7 @@ def refresh(book: xw.Book, period: str = "", as_of: dt.datetime | None = None) -
     said = [*_deadlines(register), _check(register), _kpis(register, wanted)]
     said.append(FOLLOW_UPS.fill(n=fill(register, ["FollowUps"])["FollowUps"]))
     said += _account(register, wanted)
-    return "\n".join(text.of(register.lang) for text in said)
+    return _told(register, *said)
 
 
 @macro(Text("生成报告", "making the report"))
@@ -110,8 +110,16 @@ def report(book: xw.Book, period: str = "", as_of: dt.datetime | None = None, fo
             save(path, render(built, suffix), rules)
         except NotWrittenError as error:
             raise MacroError(error.text) from error
-        written.append(WRITTEN.fill(path=path).of(register.lang))
-    return "\n".join([*written, *(text.of(register.lang) for text in _account(register, wanted))])
+        written.append(WRITTEN.fill(path=path))
+    return _told(register, *written, *_account(register, wanted))
+
+
+def _told(register: Opened, *said: Text, between: str = "\n") -> str:
+    """What a macro did, and below it the settings that could not be read, with what was used instead."""
+    words = between.join(text.of(register.lang) for text in said)
+    name = register.case.register.name
+    notes = shortened(register.case.register.settings.notes(name), name)
+    return "\n".join([words, *(text.of(register.lang) for text in notes)])
 
 
 def _check(register: Opened) -> Text:

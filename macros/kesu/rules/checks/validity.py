@@ -307,6 +307,13 @@ def text_like_formula(view: View) -> list[Cells]:
 def setting_unreadable(view: View) -> list[Cells]:
     nowhere = np.zeros(0, "int64")
     return [
-        Cells("settings", nowhere, column_letters(at), [""], {"zh": [said.zh], "en": [said.en]}, [line])
+        Cells(
+            "settings",
+            nowhere,
+            column_letters(at),
+            [""],
+            {"zh": [said.zh], "en": [said.en[:1].upper() + said.en[1:]]},
+            [line],
+        )
         for line, at, said in view.register.settings.problems
     ]

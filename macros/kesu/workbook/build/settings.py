@@ -135,7 +135,13 @@ def _span(sheet_name: str, at: int, last_row: int) -> str:
     return f"'{sheet_name}'!${letter}${FIRST_ROW + 1}:${letter}${last_row + 1}"
 
 
-READ_ONLY: Final = {("general", "setting"), ("general", "note"), ("codes", "list"), ("limits", "limit"), ("limits", "note")}
+READ_ONLY: Final = {
+    ("general", "setting"),
+    ("general", "note"),
+    ("codes", "list"),
+    ("limits", "limit"),
+    ("limits", "note"),
+}
 
 
 def _cell_format(book: Book, block: Block, field: Field, value: Cell) -> Any:
