@@ -21,7 +21,7 @@ from kesu.register.normalise import RawSheet, Register, normalise
 from kesu.register.settings import LIMITS, Rule, Settings, load_profile
 from kesu.register.settings_layout import BLOCKS, GENERAL, rows_of
 from kesu.register.settings_sheet import SettingsReader
-from kesu.register.text import LANGS, Text
+from kesu.register.text import LANGS, Lang, Text
 from kesu.rules.deadlines import compute_deadlines
 
 Grid = list[list[str | None]]
@@ -293,7 +293,7 @@ RUBBISH = st.one_of(
 @pytest.mark.parametrize("lang", LANGS)
 @given(data=st.data())
 @hypothesis(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
-def test_rubbish_in_any_cells_stops_nothing_and_is_said(lang: str, data: st.DataObject) -> None:
+def test_rubbish_in_any_cells_stops_nothing_and_is_said(lang: Lang, data: st.DataObject) -> None:
     good, places = SHEETS[lang]
     grid = [list(line) for line in good]
     hit = data.draw(st.lists(st.sampled_from(places), min_size=1, max_size=6, unique=True))
