@@ -29,6 +29,7 @@ from kesu.workbook.patch.area import Area
 from kesu.workbook.patch.package import signature
 from kesu.workbook.patch.refuse import PatchRefused, refused
 from kesu.workbook.read import Reader, ReadError
+from kesu.workbook.reading.refusals import broke_down
 
 if TYPE_CHECKING:
     from kesu.workbook.patch.values import Value
@@ -103,6 +104,10 @@ def open_target(reader: Reader, path: Path) -> Target:
             registers = normalise_all(path.name, sheets)
     except RegisterError as error:
         raise ReadError(Text(f"{path.name}：{error.text.zh}", f"{path.name}: {error.text.en}")) from None
+    except ReadError:
+        raise
+    except Exception as error:
+        raise ReadError(broke_down(path.name, error)) from error
     if len(registers) > 1:
         titles = "、".join(one.complaints.title for one in registers)
         raise ReadError(
@@ -131,8 +136,9 @@ def decide(
         try:
             forms = read_forms(reader, path)
             read += [(path, form.sheet if len(forms) > 1 else "", form) for form in forms]
-        except ReadError as error:
-            read.append((path, "", error.text))
+        except Exception as error:  # whatever it is, it costs this form alone
+            text = error.text if isinstance(error, ReadError) else broke_down(path.name, error)
+            read.append((path, "", text))
         if progress:
             progress(path)
     found = _filled(read, target.register.settings.codes)

@@ -8,6 +8,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+from kesu.register.text import printable
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -51,7 +53,9 @@ def records(frame: pd.DataFrame) -> Iterator[Any]:
 def clean(text: str) -> str:
     """``text`` on one line and without control characters, so that no cell can steer a terminal."""
     return "".join(
-        " " if ch in BREAKS else ch for ch in text if ch in BREAKS or unicodedata.category(ch)[0] != "C"
+        " " if ch in BREAKS else ch
+        for ch in printable(text)
+        if ch in BREAKS or unicodedata.category(ch)[0] != "C"
     )
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -27,7 +28,7 @@ from kesu.register.normalise import (
 )
 from kesu.register.periods import Period
 from kesu.register.settings import Settings
-from kesu.register.text import Text
+from kesu.register.text import Text, printable
 from kesu.reports.model import Report, Source
 from kesu.rules.account_of_rows import Rows, account, account_rows, rows_of
 from kesu.rules.checks import SEVERITIES, add_messages, finding_counts, run_checks
@@ -38,10 +39,11 @@ from kesu.rules.facts import Facts, gather
 from kesu.rules.followups import follow_ups, merge_follow_ups
 from kesu.rules.kpis import GROUPS, backlog_days, kpi_series
 from kesu.workbook.read import Reader, ReadError
-from kesu.workbook.reading.refusals import left_aside, uncached
+from kesu.workbook.reading.refusals import broke_down, left_aside, uncached
 
 REPORT_GROUPS = ("month", "tier", "category", "channel", "severity", "register", "department")
 """What the chapters break figures down by."""
+T = TypeVar("T")
 NOTES_SHOWN = 5
 """Remarks on the settings of one register in a report or a message."""
 FINDINGS_SHOWN = 500
@@ -161,6 +163,8 @@ def load(
             except RegisterError as error:
                 where = Text(f"{names[number]}：{error.text.zh}", f"{names[number]}: {error.text.en}")
                 yield Loaded(path, names[number], None, where)
+            except Exception as error:  # whatever it is, it costs this register alone
+                yield Loaded(path, names[number], None, broke_down(names[number], error))
             if progress:
                 progress(path)
 
@@ -173,7 +177,10 @@ def load_all(
 ) -> list[Loaded]:
     """`load` of all of them, so that no complaint that stands in two registers counts twice."""
     loaded = list(load(paths, as_of, reader, progress))
-    cases = iter(together([one.case for one in loaded if one.case is not None]))
+    stacked = each_for_itself(
+        loaded, lambda some: together([one.case for one in some if one.case is not None])
+    )
+    cases = iter(stacked or ())
     return [one if one.case is None else dataclasses.replace(one, case=next(cases)) for one in loaded]
 
 
@@ -194,6 +201,33 @@ def shared(cases: Sequence[Case]) -> list[Text]:
     """What the registers of `together` share with each other, a sentence each."""
     stack = [case.stack for case in cases if case.stack is not None]
     return across(stack)
+
+
+def each_for_itself(loaded: list[Loaded], work: Callable[[Sequence[Loaded]], T]) -> T | None:
+    """``work`` on all of ``loaded``; should it break down, on those alone with which it does not.
+
+    The others become unreadable in ``loaded``, each for its own reason. None where no register is left.
+    """
+    while any(one.case is not None for one in loaded):
+        try:
+            return work(loaded)
+        except Exception as error:
+            reasons = {at: _reason(one, work) for at, one in enumerate(loaded) if one.case is not None}
+            alone = any(reasons.values())
+            for at, reason in reasons.items():
+                one = loaded[at]
+                if reason or not alone:
+                    said = broke_down(one.name, reason or error)
+                    loaded[at] = dataclasses.replace(one, case=None, error=said)
+    return None
+
+
+def _reason(one: Loaded, work: Callable[[Sequence[Loaded]], object]) -> Exception | None:
+    try:
+        work([one])
+    except Exception as error:
+        return error
+    return None
 
 
 def _normalised(reader: Reader, path: Path, name: str) -> tuple[list[Register], tuple[Text, ...]]:
@@ -243,7 +277,7 @@ def _turned(register: Register) -> Iterator[Text]:
 def unique_names(paths: Sequence[Path]) -> list[str]:
     """File names, with as much of the folder as it takes to tell them apart."""
     for depth in range(1, 1 + max((len(path.absolute().parts) for path in paths), default=1)):
-        names = ["/".join(path.absolute().parts[-depth:]) for path in paths]
+        names = [printable("/".join(path.absolute().parts[-depth:])) for path in paths]
         if len(set(names)) == len(set(map(Path.absolute, paths))):
             break
     return names

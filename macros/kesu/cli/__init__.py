@@ -9,6 +9,7 @@ from __future__ import annotations
 import atexit
 import gc
 import importlib
+import os
 import sys
 from typing import Any, Final
 
@@ -75,8 +76,18 @@ class LazyGroup(click.Group):
 @click.version_option(__version__, prog_name="kesu")
 def main() -> None:
     """The group of all commands."""
+    _fill_standard_streams()
     gc.set_threshold(100_000, 20, 20)  # large tables are made of many objects and no cycles
     atexit.register(gc.freeze)  # nor is there any use in looking for cycles on the way out
     for stream in (sys.stdout, sys.stderr):  # Chinese on any console, whatever its encoding claims
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
+
+
+def _fill_standard_streams() -> None:
+    """Where a standard stream was closed (``2>&-``), the next file opened would take its number, and its messages."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free

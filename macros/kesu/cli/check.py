@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from kesu.pipeline import Case
+    from kesu.pipeline import Case, Loaded
 
 LEVELS = ("error", "warning", "info")
 NAMES = {"error": Text("错误", "error"), "warning": Text("警告", "warning"), "info": Text("提示", "info")}
@@ -53,10 +53,14 @@ def check(
         from kesu.output import to_json
         from kesu.rules.checks import add_messages
 
+        def work(some: Sequence[Loaded]) -> pd.DataFrame:
+            cases = [one.case for one in some if one.case is not None]
+            found = pd.concat([case.findings_in(period) for case in cases], ignore_index=True)
+            return add_messages(found, options.language(lang, cases))[list(COLUMNS)]
+
+        findings = options.worked(loaded, work)
         cases = options.cases_of(loaded)
         lang = options.language(lang, cases)
-        findings = pd.concat([case.findings_in(period) for case in cases], ignore_index=True)
-        findings = add_messages(findings, lang)[list(COLUMNS)]
         text = to_json(findings) if form == "json" else _text(findings, cases, period, lang)
         options.write_out(text, output)
         _summary(findings)

@@ -90,6 +90,7 @@ def _write(
     """Append what is to be added; everything that happened, as it is told."""
     from kesu.collecting import commit
     from kesu.workbook.patch import PatchRefused
+    from kesu.workbook.reading.refusals import broke_down
 
     record: dict[str, Any] = {"register": target.path.name, "path": str(target.path), "parts": [],
                               "backup": None, "reason": None}  # fmt: skip
@@ -101,9 +102,10 @@ def _write(
             result, rows = commit(target, added, as_of=moment, backup=backup, force=force, dry_run=dry_run)
             record["parts"] = list(result.parts_changed)
             record["backup"] = str(result.backup) if result.backup else None
-        except PatchRefused as refused:
-            options.say(refused.text)
-            record["reason"] = refused.text.of(options.ui_lang())
+        except Exception as error:
+            text = error.text if isinstance(error, PatchRefused) else broke_down(target.path.name, error)
+            options.say(text)
+            record["reason"] = text.of(options.ui_lang())
     left = iter(rows)
     record["forms"] = [_record(one, left) for one in outcomes]
     return record

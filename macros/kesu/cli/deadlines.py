@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-    from kesu.pipeline import Case
+    from kesu.pipeline import Case, Loaded
 
 Moment = dt.datetime | None
 
@@ -72,18 +72,24 @@ def deadlines(
         from kesu.output import to_json
         from kesu.pipeline import what_if
 
+        def work(some: Sequence[Loaded]) -> pd.DataFrame:
+            cases = [one.case for one in some if one.case is not None]
+            tables = (
+                what_if(case, other)
+                if other is not None
+                else case.deadlines.table(every_cycle=cycles == "all")
+                for case in cases
+            )
+            inside = [_inside(table, case, period) for table, case in zip(tables, cases, strict=True)]
+            return pd.concat(inside, ignore_index=True)
+
+        found = options.worked(loaded, work)
         cases = options.cases_of(loaded)
         lang = options.language(lang, cases)
+        shown = _lines if other is None else _side_by_side
+        text = to_json(found) if form == "json" else shown(found, lang)
         if other is not None:
-            tables = [_inside(what_if(case, other), case, period) for case in cases]
-            found = pd.concat(tables, ignore_index=True)
-            text = to_json(found) if form == "json" else _side_by_side(found, lang)
             _count_changes(found, cases)
-        else:
-            every = cycles == "all"
-            tables = [_inside(case.deadlines.table(every_cycle=every), case, period) for case in cases]
-            found = pd.concat(tables, ignore_index=True)
-            text = to_json(found) if form == "json" else _lines(found, lang)
         options.write_out(text, output)
         _warn(cases)
         options.say_account(cases, period)

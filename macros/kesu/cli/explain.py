@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,6 +13,12 @@ from kesu.cli import options
 from kesu.cli.named import places_of, unknown
 from kesu.cli.options import ui
 from kesu.register.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kesu.pipeline import Loaded
+    from kesu.rules.deadlines.explain import Explanation
 
 
 @click.command(
@@ -22,7 +29,7 @@ from kesu.register.text import Text
 )
 @click.argument("register", type=click.Path(path_type=Path))
 @click.argument("complaint_id", metavar="ID")
-@options.chosen(options.lang, options.as_of, options.formats, options.output)
+@options.chosen(options.lang, options.as_of, options.formats, options.output, options.limits)
 def explain(
     register: Path,
     complaint_id: str,
@@ -44,7 +51,17 @@ def explain(
         if not found:
             options.say(unknown(cases, complaint_id))
             sys.exit(options.USAGE)
-        told = [explained(case.counted, case.deadlines, place) for case, place in found]
+
+        def work(some: Sequence[Loaded]) -> list[Explanation]:
+            cases = [one.case for one in some if one.case is not None]
+            return [
+                explained(case.counted, case.deadlines, place)
+                for case, place in places_of(cases, complaint_id)
+            ]
+
+        told = options.worked(loaded, work)
+        if not told:
+            options.finish(loaded)
         if len(told) > 1:
             options.say(
                 Text(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,6 +13,11 @@ from kesu.cli import options
 from kesu.cli.named import the_complaint, workbook_name
 from kesu.cli.options import ui
 from kesu.register.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kesu.pipeline import Loaded
 
 
 @click.command(
@@ -61,12 +67,16 @@ def form(
                     f"several registers ({names}), so it is not clear whose lists are meant; name one",
                 )
             )
-        made = io.BytesIO()
-        if complaint_id is None:
-            write_blank_form(cases[0], made, options.language(lang, cases))
-        else:
-            case, place = the_complaint(cases, complaint_id)
-            write_case_file(case, place, made, options.language(lang, [case]), masked=mask)
-        options.save(out, made.getvalue())
+        case, place = the_complaint(cases, complaint_id) if complaint_id is not None else (cases[0], None)
+
+        def work(_: Sequence[Loaded]) -> bytes:
+            made = io.BytesIO()
+            if place is None:
+                write_blank_form(case, made, options.language(lang, [case]))
+            else:
+                write_case_file(case, place, made, options.language(lang, [case]), masked=mask)
+            return made.getvalue()
+
+        options.save(out, options.worked([one for one in loaded if one.case is case], work))
         options.say(Text(f"已写入 {out}", f"Wrote {out}"))
     options.finish(loaded)

@@ -22,6 +22,7 @@ def new_reader() -> Reader:
         given.get("kesu.time_limit") or SECONDS,
         given.get("kesu.memory_limit_mb") or MEGABYTES,
         _Passwords(given.get("kesu.password_file")),
+        given.get("kesu.encoding"),
     )
 
 

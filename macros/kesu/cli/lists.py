@@ -14,7 +14,11 @@ from kesu.register.periods import Period
 from kesu.register.text import Text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
+
+    from kesu.pipeline import Loaded
 
 SHARED = options.chosen(options.lang, options.as_of, options.period, options.formats, options.output)
 Moment = dt.datetime | None
@@ -39,11 +43,14 @@ def followups(
         from kesu.pipeline import follow_up_table, received_rows
         from kesu.rules.followups import COLUMNS
 
+        def work(some: Sequence[Loaded]) -> pd.DataFrame:
+            cases = [one.case for one in some if one.case is not None]
+            found = follow_up_table(cases, options.language(lang, cases))[list(COLUMNS)]
+            return found if period is None else found[received_rows(cases, period, found)]
+
+        found = options.worked(loaded, work)
         cases = options.cases_of(loaded)
         lang = options.language(lang, cases)
-        found = follow_up_table(cases, lang)[list(COLUMNS)]
-        if period is not None:
-            found = found[received_rows(cases, period, found)]
         if owner is not None:
             found = found[found["owner"].eq(owner).to_numpy(bool)]
         options.write_out(to_json(found) if form == "json" else _follow_up_lines(found, lang), output)
@@ -106,10 +113,16 @@ def kpis(
                     f"no grouping “{unknown[0]}”; use one of {', '.join(GROUPS)}, none",
                 )
             )
-        cases = options.cases_of(loaded)
         groups = tuple(group for group in GROUPS if not by or group in by)
-        found = kpi_table(cases, period, instant, groups)
-        text = to_json(found) if form == "json" else _kpi_lines(found, options.language(lang, cases))
+        found = options.worked(
+            loaded,
+            lambda some: kpi_table(
+                [one.case for one in some if one.case is not None], period, instant, groups
+            ),
+        )
+        cases = options.cases_of(loaded)
+        lang = options.language(lang, cases)
+        text = to_json(found) if form == "json" else _kpi_lines(found, lang)
         options.write_out(text, output)
         options.say_account(cases, period)
     options.finish(loaded)

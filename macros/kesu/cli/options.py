@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from kesu.register.settings import Settings
     from kesu.workbook.save import Rules
 
+T = TypeVar("T")
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 USAGE: Final = 2
 UNREADABLE: Final = 3
@@ -176,7 +177,37 @@ def chosen(*options: Decorator) -> Decorator:
 
 
 output = chosen(_output, force)
+
+
+def _encoding(ctx: click.Context, param: click.Parameter, value: str | None) -> None:
+    """The name of an encoding of text, kept as `_kept` does."""
+    try:
+        known = value is None or isinstance("a".encode(value), bytes)
+    except (LookupError, ValueError):
+        known = False
+    if not known:
+        raise click.BadParameter(
+            ui(
+                f"不认识编码“{value}”；例如 utf-8、gb18030、big5、shift_jis、euc_kr、cp1252",
+                f"no encoding “{value}”; for example utf-8, gb18030, big5, shift_jis, euc_kr, cp1252",
+            ),
+            ctx,
+            param,
+        )
+    _kept(ctx, param, value)
+
+
 limits = chosen(
+    click.option(
+        "--encoding",
+        metavar="NAME",
+        expose_value=False,
+        callback=_encoding,
+        help=ui(
+            "文本表格（.csv、.tsv）的编码，如 gb18030、big5；默认自动识别",
+            "Encoding of text tables (.csv, .tsv), as gb18030 or cp1252; by default worked out",
+        ),
+    ),
     click.option(
         "--password-file",
         type=click.Path(path_type=Path, dir_okay=False),
@@ -295,6 +326,25 @@ def cases_of(loaded: Sequence[Loaded]) -> list[Case]:
     if not cases:
         sys.exit(UNREADABLE)
     return cases
+
+
+def worked(loaded: list[Loaded], work: Callable[[Sequence[Loaded]], T]) -> T:
+    """``work`` on what was read; a register with which it breaks down becomes an unreadable one and is told.
+
+    ``work`` must neither print nor write: it is tried on each register alone where it fails. Ends the command with
+    exit code 3 where no register is left.
+    """
+    from kesu.pipeline import each_for_itself
+
+    cases_of(loaded)
+    told = [one.error for one in loaded]
+    done = each_for_itself(loaded, work)
+    for before, one in zip(told, loaded, strict=True):
+        if one.error is not None and one.error is not before:
+            say(one.error)
+    if done is None:
+        sys.exit(UNREADABLE)
+    return done
 
 
 def language(wanted: str | None, cases: Sequence[Case]) -> str:

@@ -113,6 +113,7 @@ class _Job:
     def run(self, path: Path, found: Sequence[Loaded]) -> dict[str, Any]:
         """Refresh one workbook: what was done, or the reason why nothing was."""
         from kesu.workbook.patch import PatchRefused
+        from kesu.workbook.reading.refusals import broke_down
 
         record: dict[str, Any] = {"register": found[0].name, "path": str(path), "rows": {}, "results": 0, "parts": [],
                                   "backup": None, "reason": None}  # fmt: skip
@@ -128,6 +129,8 @@ class _Job:
                 self._write(path, found[0], record)
             except PatchRefused as refused:
                 error = refused.text
+            except Exception as unforeseen:  # it costs this workbook alone
+                error = broke_down(found[0].name, unforeseen)
         if error is not None:
             options.say(error)
             record["reason"] = error.of(options.ui_lang())

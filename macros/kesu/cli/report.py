@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,6 +12,11 @@ from kesu.cli import options
 from kesu.cli.options import ui
 from kesu.register.periods import Period
 from kesu.register.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kesu.pipeline import Case, Loaded
 
 
 @click.command(
@@ -61,11 +67,14 @@ def report(
         from kesu.pipeline import build_report
         from kesu.reports import render
 
-        cases = options.cases_of(loaded)
-        lang = options.language(lang, cases)
-        built = build_report(loaded, period, instant, lang, unmasked=unmasked)
-        for path in out:
-            options.save(path, render(built, path.suffix))
+        def work(some: Sequence[Loaded]) -> tuple[Sequence[Case], list[bytes]]:
+            cases = [one.case for one in some if one.case is not None]
+            built = build_report(some, period, instant, options.language(lang, cases), unmasked=unmasked)
+            return cases, [render(built, path.suffix) for path in out]
+
+        cases, made = options.worked(loaded, work)
+        for path, content in zip(out, made, strict=True):
+            options.save(path, content)
             options.say(Text(f"报告已写入 {path}", f"Report written to {path}"))
         options.say_account(cases, period)
     options.finish(loaded)

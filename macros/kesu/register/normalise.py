@@ -13,6 +13,7 @@ import pandas as pd
 from kesu.register.cells import ERROR_VALUES, since_1900, typed_column
 from kesu.register.codes import CodeLists
 from kesu.register.columns import ITEMS, REGISTER, Column, labels, sheet_key
+from kesu.register.near import no_register
 from kesu.register.settings import Settings
 from kesu.register.settings_sheet import SettingsReader, without_sheet
 from kesu.register.text import Text, folded
@@ -139,14 +140,7 @@ def normalise_all(name: str, sheets: Sequence[RawSheet]) -> list[Register]:
     by_key = {sheet_key(sheet.title): sheet for sheet in reversed(sheets)}
     found = _find_registers(sheets)
     if not found:
-        titles = "、".join(sheet.title for sheet in sheets)
-        raise NotARegisterError(
-            Text(
-                f"没有找到投诉登记表：工作表（{titles}）里没有带“投诉编号”“受理时间”等列标题的表。请用 kesu new 新建，或核对列标题。",
-                f"No complaint register found: none of the sheets ({titles}) has columns headed “Complaint no.”, "
-                "“Received at” and so on. Make one with kesu new, or check the column headings.",
-            )
-        )
+        raise NotARegisterError(no_register(sheets))
     raw_settings = by_key.get("settings")
     settings = (
         SettingsReader(_grid(raw_settings), raw_settings.first_row, raw_settings.title).read()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 from typing import Final, Literal, NamedTuple
@@ -30,6 +31,21 @@ class Text(NamedTuple):
 
 
 @lru_cache(maxsize=8192)  # the same headings and choices in every register
+def printable(name: str) -> str:
+    """A file's name as it can be shown and stored: bytes that are no UTF-8 stand as ``\\xb5``.
+
+    Systems give such bytes as lone surrogates, which no file and no table takes.
+    """
+    if name.isprintable():
+        return name
+    return re.sub("[\ud800-\udfff]", _byte, name)
+
+
+def _byte(found: re.Match[str]) -> str:
+    number = ord(found[0])
+    return f"\\x{number - 0xDC00:02x}" if 0xDC80 <= number <= 0xDCFF else f"\\u{number:04x}"
+
+
 def folded(label: str) -> str:
     """A label as compared when columns, sheets and codes are looked up.
 

@@ -17,11 +17,12 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 from kesu.register.text import Text
 from kesu.workbook.reading import refusals
+from kesu.workbook.reading.frame import LONGEST_LINE, SHARE
 
 if TYPE_CHECKING:
     from kesu.register.normalise import RawSheet
 
-SUFFIXES: Final = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv")
+SUFFIXES: Final = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv", ".tsv")
 SECONDS: Final = 300.0
 """Longest time one workbook may take to read."""
 MEGABYTES: Final = 4096
@@ -46,9 +47,14 @@ class Reader:
     """
 
     def __init__(
-        self, seconds: float = SECONDS, megabytes: int = MEGABYTES, passwords: Passwords | None = None
+        self,
+        seconds: float = SECONDS,
+        megabytes: int = MEGABYTES,
+        passwords: Passwords | None = None,
+        encoding: str | None = None,
     ) -> None:
         self._seconds, self._megabytes, self._passwords = seconds, megabytes, passwords
+        self._encoding = encoding
         self._known: dict[Path, str] = {}
         self._child = self._start()
         self._asked: tuple[Path, bool] | None = None
@@ -91,7 +97,12 @@ class Reader:
         if self._asked is not None:  # an answer nobody took would be given for this one
             self._restart()
         self._asked = path, every_sheet
-        request = {"path": str(path.absolute()), "all": every_sheet, "password": self._known.get(path)}
+        request = {
+            "path": os.path.abspath(path),  # noqa: PTH100 - resolves no links
+            "all": every_sheet,
+            "password": self._known.get(path),
+            "encoding": self._encoding,
+        }
         with contextlib.suppress(OSError):  # a dead child is noticed when its answer is missing
             self._pipe("stdin").write(json.dumps(request).encode() + b"\n")
             self._pipe("stdin").flush()
@@ -107,10 +118,14 @@ class Reader:
         timer.start()
         try:
             out = self._pipe("stdout")
-            answer = json.loads(out.readline())
+            answer = json.loads(out.readline(LONGEST_LINE + 1))
             self._asked = None
-            return answer, _frames(answer, out) if "sheets" in answer else []
-        except (ValueError, EOFError, OSError):
+            if answer.keys() & {"refused", "locked"}:
+                return answer, []
+            if sum(answer["sizes"]) > 2 * (self._megabytes << 20) // SHARE:  # no child of ours says so
+                raise EOFError  # noqa: TRY301
+            return answer, _frames(answer, out)
+        except Exception:  # whatever an answer does to us: it costs one file
             self._restart()
             text = (
                 refusals.too_slow(path.name, self._seconds)
@@ -133,6 +148,7 @@ class Reader:
             command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
             process_group=0 if os.name == "posix" else None,  # Ctrl-C is for its parent, which ends it
             creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
         )
@@ -159,8 +175,7 @@ def _frames(answer: dict[str, Any], out: IO[bytes]) -> list[RawSheet]:
     from kesu.register.normalise import RawSheet
 
     grids: dict[str, pd.DataFrame] = {}
-    for title in answer["sheets"]:
-        size = int.from_bytes(_exactly(out, 8), "little")
+    for title, size in zip(answer["sheets"], answer["sizes"], strict=True):
         table = pa.ipc.open_stream(pa.py_buffer(_exactly(out, size))).read_all()
         named = zip(table.column_names, table.columns, strict=True)
         grids[title] = pd.DataFrame({int(name): pd.Series(column, dtype="str") for name, column in named})

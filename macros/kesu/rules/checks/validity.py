@@ -270,6 +270,8 @@ def year_implausible(view: View) -> list[Cells]:
 
 
 _FORMULA: Final = "^(?:=.|[@+-][^一-鿿]*[(!|])"
+_WPS_PICTURE: Final = r"^=(?:_xlfn\.)?DISPIMG\(\"ID_[0-9A-Fa-f]{1,64}\",\s*\d{1,9}\)$"
+"""A picture in a cell of WPS, which its own program draws from the name in the formula."""
 _CUSTOMERS: Final = tuple(
     dict.fromkeys(
         column.key
@@ -288,12 +290,14 @@ _CUSTOMERS: Final = tuple(
     breaks=row(details='=HYPERLINK("http://example.com")'), keeps=row(details="- 屏幕碎了 (左上角)"),
 )  # fmt: skip
 def text_like_formula(view: View) -> list[Cells]:
-    return [
-        Cells(sheet, np.flatnonzero(rows.contains(key, _FORMULA, rows.starts_before(key, "A"))), key)
-        for sheet, rows in view.sheets
-        for key in rows.columns
-        if key in _CUSTOMERS
-    ]
+    found = []
+    for sheet, rows in view.sheets:
+        for key in rows.columns:
+            if key in _CUSTOMERS:
+                hostile = rows.contains(key, _FORMULA, rows.starts_before(key, "A"))
+                hostile &= ~rows.contains(key, _WPS_PICTURE, hostile)
+                found.append(Cells(sheet, np.flatnonzero(hostile), key))
+    return found
 
 
 @check(

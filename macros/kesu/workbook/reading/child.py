@@ -1,8 +1,8 @@
 """The child process that opens users' workbooks: ``python -m kesu.workbook.reading.child MEGABYTES SECONDS``.
 
 A reader in native code may panic, abort, hang or ask for all the memory there is; here it takes only this
-process with it. One request a line on standard input, JSON ``{"path", "all", "password"}``; for each an answer on
-standard output: a JSON line, then one Arrow stream a sheet, each after its length in 8 bytes.
+process with it. One request a line on standard input, JSON ``{"path", "all", "password", "encoding"}``; for each an
+answer on standard output: a JSON line, then one Arrow stream a sheet, as long as ``sizes`` in the line says.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import IO, Any
 
+from kesu.register.text import printable
 from kesu.workbook.reading import refusals
 from kesu.workbook.reading.contents import (
     HEADER_ROWS,
@@ -30,6 +31,7 @@ from kesu.workbook.reading.contents import (
     heads_register,
     with_errors,
 )
+from kesu.workbook.reading.frame import LONGEST_LINE, SHARE
 from kesu.workbook.reading.inspect import Inspected, inspect, kind_of
 from kesu.workbook.reading.layout import laid_out
 from kesu.workbook.reading.odd import Odd, odd_cells
@@ -41,7 +43,10 @@ from kesu.workbook.reading.unlock import PasswordError, unlocked
 def main() -> None:
     """Answer requests until standard input ends."""
     memory, seconds = int(sys.argv[1]) << 20, float(sys.argv[2])
-    out = os.fdopen(os.dup(1), "wb")
+    kept = os.dup(1)
+    while kept < 3:  # a standard stream was closed; its number must not become that of the answers
+        kept = os.dup(kept)
+    out = os.fdopen(kept, "wb")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # the reader prints remarks on standard output
     os.dup2(1, 2)
     _limit("RLIMIT_AS", memory)
@@ -51,26 +56,29 @@ def main() -> None:
         _limit("RLIMIT_CPU", int(sum(os.times()[:2]) + seconds) + 10)  # should the parent be gone by then
         request = json.loads(line)
         path = Path(request["path"])
-        try:
-            _answer(out, path, request["password"], memory, every_sheet=request["all"])
-        except PasswordError as error:
-            _say(out, {"locked": "wrong" if error.wrong else "needed"})
-        except Refused as refused:
-            _say(out, {"refused": refused.text})
-        except OSError as error:
-            _say(out, {"refused": refusals.locked(path.name, error.strerror or str(error))})
-        except MemoryError:
-            _say(out, {"refused": refusals.died(path.name, memory >> 20)})
-        except BaseException as error:
-            _say(
-                out,
-                {
-                    "refused": refusals.broken(
-                        path.name, f"{type(error).__name__}: {error}".splitlines()[0][:200]
-                    )
-                },
-            )
+        for part in _answered(
+            path, request, memory
+        ):  # complete before it is begun: nothing can fail on the way
+            out.write(part)
         out.flush()
+
+
+def _answered(path: Path, request: dict[str, Any], memory: int) -> list[Any]:
+    """The whole answer to a request, in parts."""
+    try:
+        return _answer(path, request, memory)
+    except PasswordError as error:
+        return [_line({"locked": "wrong" if error.wrong else "needed"})]
+    except Refused as refused:
+        text = refused.text
+    except OSError as error:
+        text = refusals.locked(path.name, error.strerror or str(error))
+    except MemoryError:
+        text = refusals.died(path.name, memory >> 20)
+    except BaseException as error:
+        detail = f"{type(error).__name__}: {error}".splitlines()[0][:200]
+        text = refusals.broken(path.name, detail)
+    return [_line({"refused": text})]
 
 
 def _limit(what: str, value: int) -> None:
@@ -83,12 +91,12 @@ def _limit(what: str, value: int) -> None:
         resource.setrlimit(kind, (value, resource.getrlimit(kind)[1]))
 
 
-def _say(out: IO[bytes], answer: dict[str, Any]) -> None:
-    out.write(json.dumps(answer).encode() + b"\n")
+def _line(answer: dict[str, Any]) -> bytes:
+    return json.dumps(answer).encode() + b"\n"
 
 
-def _answer(out: IO[bytes], path: Path, password: str | None, memory: int, *, every_sheet: bool) -> None:
-    name = path.name
+def _answer(path: Path, request: dict[str, Any], memory: int) -> list[Any]:
+    name, password, every_sheet = path.name, request["password"], request["all"]
     more: dict[str, Any] = {"dates": {}, "uncached": {}, "aside": [], "all_text": False, "date1904": False}
     with path.open("rb") as opened:
         file: IO[bytes] = opened
@@ -97,7 +105,7 @@ def _answer(out: IO[bytes], path: Path, password: str | None, memory: int, *, ev
             file = io.BytesIO(inside)
             kind = kind_of(name, file, path.suffix.lower())
         if kind == "csv":
-            contents = by_csv(name, file, path.stem)
+            contents = by_csv(name, file, printable(path.stem), request["encoding"])
             more["all_text"] = True
         elif kind == "zip" and (found := inspect(name, file, memory)).kind in {"xlsx", "moved"}:
             if found.kind == "moved":
@@ -109,7 +117,7 @@ def _answer(out: IO[bytes], path: Path, password: str | None, memory: int, *, ev
             contents, more["dates"], more["aside"] = by_calamine(file, every_sheet=every_sheet)
             errors = ods_errors(file) or errors_of(file, [title for title, _ in contents])
             contents = [(title, with_errors(batch, errors.get(title, {}))) for title, batch in contents]
-    _send(out, contents, more)
+    return _packed(name, contents, more, memory // SHARE)
 
 
 def _xlsx(
@@ -165,17 +173,24 @@ def _utf8(path: str) -> bool:
     return True
 
 
-def _send(out: IO[bytes], contents: Contents, answer: dict[str, Any]) -> None:
+def _packed(name: str, contents: Contents, answer: dict[str, Any], budget: int) -> list[Any]:
+    """The answer in parts; `Refused` where it is more than the parent takes over."""
     import pyarrow as pa
 
-    _say(out, {"sheets": [title for title, _ in contents], **answer})
+    size = sum(batch.nbytes for _, batch in contents)
+    if size > budget:
+        raise Refused(refusals.bulky(name, size, budget))
+    titles = [title for title, _ in contents]
+    buffers = []
     for _, batch in contents:
         sink = pa.BufferOutputStream()
         with pa.ipc.new_stream(sink, batch.schema) as writer:
             writer.write_batch(batch)
-        buffer = sink.getvalue()
-        out.write(len(buffer).to_bytes(8, "little"))
-        out.write(buffer)
+        buffers.append(sink.getvalue())
+    line = _line({"sheets": titles, "sizes": [len(buffer) for buffer in buffers], **answer})
+    if len(line) > LONGEST_LINE:
+        raise Refused(refusals.bulky(name, len(line), LONGEST_LINE))
+    return [line, *buffers]
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from kesu.register.columns import ITEMS, REGISTER, labels, sheet_key
 from kesu.register.figures import INEXACT, TWO_WAYS, exponent
 from kesu.register.text import folded
 from kesu.workbook.reading import refusals
+from kesu.workbook.reading.encodings import decoded
 from kesu.workbook.reading.odd import Place
 from kesu.workbook.reading.refusals import Refused
 
@@ -137,25 +138,15 @@ def with_errors(batch: Any, errors: Mapping[Place, str]) -> Any:
     return batch
 
 
-def by_csv(name: str, file: IO[bytes], title: str) -> Contents:
-    """Reads a text table: UTF-8 or GB18030 (or UTF-16 with its mark), separated by comma, semicolon or tab."""
-    text = _decoded(name, file.read())
+def by_csv(name: str, file: IO[bytes], title: str, encoding: str | None) -> Contents:
+    """Reads a text table, separated by comma, semicolon or tab; see `kesu.workbook.reading.encodings`."""
+    text = decoded(name, file.read(), encoding)
     csv.field_size_limit(LONGEST_FIELD)
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text)))
     except csv.Error as error:
         raise Refused(refusals.broken(name, str(error))) from None
     return [(title, _batch([[cell or None for cell in row] for row in rows]))]
-
-
-def _decoded(name: str, data: bytes) -> str:
-    marked = data.startswith((b"\xff\xfe", b"\xfe\xff"))
-    for encoding in ("utf-16",) if marked else ("utf-8-sig", "gb18030"):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise Refused(refusals.undecodable(name))
 
 
 def _separator(text: str) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING, Final
 
 from kesu.workbook.reading import refusals
+from kesu.workbook.reading.encodings import unmarked_utf16
 from kesu.workbook.reading.layout import (
     Relation,
     counts_from_1904,
@@ -35,8 +36,11 @@ BYTES_A_CELL: Final = 48
 """What the reader spends on each cell of a sheet's bounding box."""
 _FAR: Final = re.compile(rb' r="(?:[A-Z]{3}\d|[A-Z]+\d{6})')
 _CELL: Final = re.compile(rb' r="([A-Z]{1,3})(\d{1,7})"')
-_DIMENSION: Final = re.compile(rb'<(?:\w+:)?dimension [^>]*ref="[A-Z]+\d+:([A-Z]{1,3})(\d{1,7})"')
+_DIMENSION: Final = re.compile(rb'<(?:\w+:)?dimension [^<>]*ref="[A-Z]+\d+:([A-Z]{1,3})(\d{1,7})"')
 _STRING: Final = re.compile(rb"<(?:\w+:)?si(?=[\s/>])")
+_STEERING: Final = re.compile(r"[\0-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_BLANK: Final = re.compile(rb"[\xef\xbb\xbf\xff\xfe\s]*")
+_CLOSES: Final = {b"<!": b"-->", b"<?": b"?>"}
 _ODS: Final = b"application/vnd.oasis.opendocument.spreadsheet"
 
 
@@ -49,11 +53,20 @@ def kind_of(name: str, file: IO[bytes], suffix: str) -> str:
         return "zip"
     if head.startswith(OLE):
         return "ole"
-    if head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):
+    if head.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \r\n\t").startswith(b"<"):
         raise Refused(refusals.web_page(name))
-    if suffix == ".csv":
+    if suffix in {".csv", ".tsv"}:
         return "csv"
+    if head and _is_text(head):
+        raise Refused(refusals.plain_text(name))
     raise Refused(refusals.broken(name, "not a zip archive" if head else "empty"))
+
+
+def _is_text(head: bytes) -> bool:
+    """Whether the beginning of a file is a table of text: lines, separators, nothing that steers a device."""
+    marked = head.startswith((b"\xff\xfe", b"\xfe\xff"))
+    text = head.decode("utf-16", "ignore") if marked else unmarked_utf16(head) or head.decode("latin-1")
+    return _STEERING.search(text) is None and re.search(r"[,;\t]", text) is not None
 
 
 @dataclass(frozen=True)
@@ -88,6 +101,9 @@ def inspect(name: str, file: IO[bytes], memory: int) -> Inspected:
 def _inspected(name: str, book: zipfile.ZipFile, memory: int) -> Inspected:
     parts = parts_of(book)
     _safe(name, book, parts, memory)
+    for part, info in parts.items():
+        if part.endswith((".xml", ".rels")) and _declares(book, info):
+            raise Refused(refusals.entities(name, part))
     main = main_part(book, parts)
     if not is_usual(book, parts, main):
         return Inspected("moved")
@@ -97,16 +113,9 @@ def _inspected(name: str, book: zipfile.ZipFile, memory: int) -> Inspected:
     sheets = list(_sheets(root, relations(book, parts, main))) if root is not None else []
     titles = {part: title for title, part, _ in sheets}
     for part, info in parts.items():
-        if not part.startswith("xl/") or not part.endswith(".xml"):
-            continue
-        sheet = part.startswith("xl/worksheets/")
-        if not sheet and part not in {"xl/workbook.xml", STRINGS, "xl/styles.xml"}:
-            continue
-        with book.open(info) as stream:
-            head = stream.read(HEAD)
-        if b"<!DOCTYPE" in head or b"<!ENTITY" in head or "<!DOCTYPE".encode("utf-16-le") in head:
-            raise Refused(refusals.entities(name, part))
-        if sheet:
+        if part.startswith("xl/worksheets/") and part.endswith(".xml"):
+            with book.open(info) as stream:
+                head = stream.read(HEAD)
             _fits(name, titles.get(part, part), head, info, book, memory)
     return Inspected(
         "xlsx",
@@ -115,6 +124,31 @@ def _inspected(name: str, book: zipfile.ZipFile, memory: int) -> Inspected:
         _iso_strings(book.read(parts[STRINGS])) if STRINGS in parts else frozenset(),
         root is not None and counts_from_1904(root),
     )
+
+
+def _declares(book: zipfile.ZipFile, info: zipfile.ZipInfo) -> bool:
+    """Whether a part declares a document type; comments before it are passed over, however long."""
+    with book.open(info) as stream:
+        seen, end = b"", b""  # ``end``: of the comment or instruction that we are in
+        while more := stream.read(HEAD):
+            seen, at = seen + more.replace(b"\0", b""), 0  # in UTF-16 too
+            while True:
+                if end:
+                    closed = seen.find(end, at)
+                    if closed < 0:
+                        at = max(at, len(seen) - 2)
+                        break
+                    at, end = closed + len(end), b""
+                at = blank.end() if (blank := _BLANK.match(seen, at)) else at
+                if len(seen) - at < len(b"<!--"):
+                    break
+                end = _CLOSES.get(seen[at : at + 2], b"")
+                if seen.startswith(b"<!", at) and not seen.startswith(b"<!--", at):
+                    return True
+                if not end:
+                    return False
+            seen = seen[at:]
+    return False
 
 
 def _iso_strings(data: bytes) -> frozenset[int]:

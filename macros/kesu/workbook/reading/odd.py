@@ -17,6 +17,8 @@ from kesu.register.figures import INEXACT, TWO_WAYS, exponent
 BLOCK: Final = 1 << 22
 LONGEST: Final = 1 << 26
 """Bytes without the end of a row after which a block is looked at as it is."""
+TAG: Final = 1 << 12
+"""Bytes of the longest start tag of a cell; those that programs write are a hundredth of it."""
 ISO_TEXT: Final = re.compile(rb">\s*(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?|%b)\s*</" % TWO_WAYS.encode())
 _ERROR: Final = re.compile(rb"""\bt\s*=\s*["']e["']""")
 _TYPED: Final = re.compile(rb"""\bt\s*=\s*["'](?:inlineStr|str)["']""")
@@ -60,10 +62,10 @@ class _Scan:
         self.formulas = self.inline = False
         self.value = re.compile(rb"<%bv>([^<]*)</" % p)
         self.uncached = re.compile(
-            rb"(?:</%bf>|<%bf\b[^>]*/>)\s*(?:<%bv\s*/>|<%bv>\s*</%bv>)?\s*</%bc>" % ((p,) * 6)
+            rb"(?:</%bf>|<%bf\b[^<>]*/>)\s*+(?:<%bv\s*+/>\s*+|<%bv>\s*+</%bv>\s*+)?</%bc>" % ((p,) * 6)
         )
         self.long = re.compile(rb"<%bv>([0-9]{16,400}|[0-9](?:\.[0-9]{1,20})?[Ee]\+?[0-9]{2,3})</" % p)
-        self.number = re.compile(rb"""(?<=t="s")[^>]*>\s*<%bv>(\d+)</""" % p)
+        self.number = re.compile(rb"""(?<=t="s")[^<>]{0,256}>\s*+<%bv>(\d++)</""" % p)
 
     def look(self, block: bytes, found: Odd, *, edge: bool) -> None:
         """Add what is odd in one block; ``edge``: the first or the last of the part."""
@@ -78,41 +80,63 @@ class _Scan:
             found.dates += self._dates(block)
 
     def _errors(self, block: bytes) -> Iterator[tuple[Place, str]]:
+        cells, value = _Cells(block, self.cell), self.value.search(block)
         for hit in _ERROR.finditer(block):
-            place, _ = self._at(block, hit.start())
-            value = self.value.search(block, hit.end())
-            if place and value and value[1] and block.find(self.cell, hit.end(), value.start()) < 0:
+            while value is not None and value.start() < hit.end():
+                value = self.value.search(block, value.end())
+            if value is None:
+                return
+            place, _, following = cells.at(hit.start())
+            if place and value[1] and not 0 <= following < value.start():
                 yield place, value[1].decode("utf-8", "replace")
 
     def _spoilt(self, block: bytes) -> Iterator[tuple[Place, str]]:
+        cells = _Cells(block, self.cell)
         for hit in self.long.finditer(block):
-            place, tag = self._at(block, hit.start())
+            place, tag, _ = cells.at(hit.start())
             if place and float(hit[1]) >= INEXACT and not _TYPED.search(tag):
                 yield place, exponent(float(hit[1]))
 
     def _uncached(self, block: bytes) -> Iterator[Place]:
+        cells = _Cells(block, self.cell)
         for hit in self.uncached.finditer(block):
-            place, tag = self._at(block, hit.start())
+            place, tag, _ = cells.at(hit.start())
             if place and not _TYPED.search(tag):  # a formula for text may well have come to nothing
                 yield place
 
     def _dates(self, block: bytes) -> Iterator[Place]:
         if self.formulas or self.inline:
+            cells = _Cells(block, self.cell)
             for hit in ISO_TEXT.finditer(block):
-                place, tag = self._at(block, hit.start())
+                place, tag, _ = cells.at(hit.start())
                 if place and _TYPED.search(tag):
                     yield place
         if self.shared:
+            cells = _Cells(block, self.cell)
             for hit in self.number.finditer(block):
-                if hit[1] in self.shared and (place := self._at(block, hit.start())[0]):
+                if hit[1] in self.shared and (place := cells.at(hit.start())[0]):
                     yield place
 
-    def _at(self, block: bytes, offset: int) -> tuple[Place | None, bytes]:
-        """Where the cell stands in which a byte lies, and its start tag."""
-        start = block.rfind(self.cell, 0, offset)
-        tag = block[start : block.find(b">", start)] if start >= 0 else b""
-        name = _PLACE.search(tag)
-        return ((int(name[2]), column_number(name[1]) - 1) if name else None), tag
+
+class _Cells:
+    """The cells in which places of a block lie, asked for from its beginning to its end: no byte is looked at twice."""
+
+    def __init__(self, block: bytes, cell: bytes) -> None:
+        self.block, self.cell, self.asked = block, cell, 0
+        self.place: Place | None = None
+        self.tag, self.following = b"", block.find(cell)
+
+    def at(self, offset: int) -> tuple[Place | None, bytes, int]:
+        """Where the cell stands in which a byte lies, its start tag, and where the next cell begins (-1: nowhere)."""
+        start = self.block.rfind(self.cell, max(self.asked - len(self.cell), 0), offset)
+        self.asked = offset
+        if 0 <= self.following <= start:
+            self.following = self.block.find(self.cell, start + 1)
+            end = start + TAG if self.following < 0 else min(self.following, start + TAG)
+            self.tag = self.block[start:end].partition(b">")[0]
+            name = _PLACE.search(self.tag)
+            self.place = (int(name[2]), column_number(name[1]) - 1) if name else None
+        return self.place, self.tag, self.following
 
 
 def _blocks(sheet: IO[bytes]) -> Iterator[tuple[bytes, bool]]:

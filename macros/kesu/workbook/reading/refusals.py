@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from kesu.register.text import Text
 
@@ -103,11 +103,48 @@ def entities(name: str, part: str) -> Text:
     )
 
 
-def undecodable(name: str) -> Text:
-    """A CSV file in an unknown encoding."""
+def undecodable(name: str, readings: Mapping[str, str] | None = None) -> Text:
+    """A text table in an encoding that nothing tells; ``readings``: encodings that it may be in, and how a place reads."""
+    zh = "，".join(f"{encoding}（“{sample}”）" for encoding, sample in (readings or {}).items())
+    en = ", ".join(f"{encoding} (“{sample}”)" for encoding, sample in (readings or {}).items())
     return Text(
-        f"{name}：既不是 UTF-8 也不是 GB18030 编码。请在 Excel 中另存为“CSV UTF-8”或 .xlsx。",
-        f"{name}: neither UTF-8 nor GB18030. Save it in Excel as “CSV UTF-8” or .xlsx.",
+        f"{name}：不是 UTF-8，看不出是哪种编码{f'；可能是 {zh}' if zh else ''}。请用 --encoding 指定，或在 Excel 中另存为“CSV UTF-8”或 .xlsx。",
+        f"{name}: not UTF-8, and nothing tells which encoding it is{f'; it may be {en}' if en else ''}. "
+        "Say which with --encoding, or save it in Excel as “CSV UTF-8” or .xlsx.",
+    )
+
+
+def other_encoding(name: str, encoding: str) -> Text:
+    """A text table that is not in the encoding that somebody said."""
+    return Text(
+        f"{name}：不是 {encoding} 编码。请改正或去掉 --encoding。",
+        f"{name}: not written in {encoding}. Correct --encoding, or leave it out.",
+    )
+
+
+def plain_text(name: str) -> Text:
+    """A text table under the name of a workbook, as many systems export it."""
+    return Text(
+        f"{name}：内容是文本表格，只是名字像工作簿。请在 Excel 中打开后另存为 .xlsx，或把扩展名改为 .csv。",
+        f"{name}: a text table under the name of a workbook. Open it in Excel and save it as .xlsx, or name it .csv.",
+    )
+
+
+def bulky(name: str, size: int, limit: int) -> Text:
+    """More cells and text than may be taken over."""
+    return Text(
+        f"{name}：读出的内容有 {size >> 20:,} MB，超过允许的 {limit >> 20:,} MB。请拆分；确认可信时用 --memory-limit-mb 放宽。",
+        f"{name}: its cells come to {size >> 20:,} MB, over the limit of {limit >> 20:,} MB. Split it; if you trust it, raise --memory-limit-mb.",
+    )
+
+
+def broke_down(name: str, error: BaseException) -> Text:
+    """Read, but a step of the work on it ended in an error nobody foresaw: a defect of kesu, or want of memory."""
+    detail = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+    return Text(
+        f"{name}：处理时出错（{detail}），没有算进去，其余文件不受影响。内容特别大就请拆分；否则请把这一行报告给 kesu 的维护者。",
+        f"{name}: work on it broke down ({detail}); it is left out, other files are not affected. Split it if it is very large; "
+        "otherwise please report this line to the makers of kesu.",
     )
 
 

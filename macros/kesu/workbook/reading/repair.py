@@ -7,6 +7,7 @@ import html
 import io
 import re
 import zipfile
+from itertools import islice
 from typing import IO, Final
 from xml.parsers import expat
 
@@ -18,14 +19,15 @@ KNOWN_ERRORS: Final = frozenset(
 TOP: Final = 1 << 18
 """Bytes of a sheet in which its heading is looked for."""
 _ERROR_CELL: Final = re.compile(
-    rb'(<(?:\w+:)?c\b[^>]*\bt="e"[^>]*>\s*(?:<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>))?\s*<(?:\w+:)?v>)([^<]*)'
+    rb'(<(?:\w+:)?c\b[^<>]{0,512}\bt="e"[^<>]{0,512}>\s*+(?:<(?:\w+:)?f\b(?:[^<>]*/>|[^<>]*>[^<]*</(?:\w+:)?f>)\s*+)?<(?:\w+:)?v>)([^<]*)'
 )
-_CELL: Final = re.compile(rb"<(?:\w+:)?c\b([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
+_CELL: Final = re.compile(rb"<(?:\w+:)?c(?=[\s/>])")
 _ROW: Final = re.compile(rb"<(?:\w+:)?row\b")
-_STRING: Final = re.compile(rb"<(?:\w+:)?si\b[^>]*?(?:/>|>(.*?)</(?:\w+:)?si>)", re.DOTALL)
-_TEXT: Final = re.compile(rb"<(?:\w+:)?t\b[^>]*>([^<]*)</")
-_PHONETIC: Final = re.compile(rb"<(?:\w+:)?rPh\b.*?</(?:\w+:)?rPh>", re.DOTALL)
-_VALUE: Final = re.compile(rb"<(?:\w+:)?v>(\d+)</")
+_STRING: Final = re.compile(rb"<(?:\w+:)?si(?=[\s/>])")
+_TEXT: Final = re.compile(rb"<(?:\w+:)?t\b[^<>]*>([^<]*)</")
+_PHONETIC: Final = re.compile(rb"<(?:\w+:)?rPh\b")
+_PHONETIC_END: Final = re.compile(rb"</(?:\w+:)?rPh>")
+_VALUE: Final = re.compile(rb"<(?:\w+:)?v>(\d{1,9})</")
 _NAMED: Final = {"NA": "#N/A", "Div0": "#DIV/0!", "Name": "#NAME?"}
 
 
@@ -126,7 +128,8 @@ def first_rows(book: zipfile.ZipFile, part: str, count: int) -> list[list[str]]:
     """The texts in the first ``count`` rows of a worksheet part, by row, as far as its first `TOP` bytes hold them."""
     with book.open(part) as stream:
         top = stream.read(TOP)
-    cells = [[(c[1], c[2] or b"") for c in _CELL.finditer(row)] for row in _ROW.split(top)[1 : count + 1]]
+    rows = [_CELL.split(row)[1:] for row in _ROW.split(top)[1 : count + 1]]
+    cells = [[(cell.partition(b">")[0], cell.partition(b">")[2]) for cell in row] for row in rows]
     wanted = {
         int(value[1])
         for row in cells
@@ -134,15 +137,21 @@ def first_rows(book: zipfile.ZipFile, part: str, count: int) -> list[list[str]]:
         if b't="s"' in attributes and (value := _VALUE.search(inside))
     }
     shared = _shared(book, wanted)
-    return [[text for cell in row if (text := _text(*cell, shared))] for row in cells]
+    return [[text for cell in row if (text := _text(cell[0], cell[1], shared))] for row in cells]
 
 
 def _shared(book: zipfile.ZipFile, wanted: set[int]) -> dict[int, str]:
     part = next((name for name in book.namelist() if name.lower() == "xl/sharedstrings.xml"), None)
     if part is None or not wanted:
         return {}
-    strings = enumerate(_STRING.finditer(book.read(part)))
-    return {number: _plain(string[1] or b"") for number, string in strings if number in wanted}
+    data = book.read(part)
+    starts = [start.end() for start in islice(_STRING.finditer(data), max(wanted) + 2)]
+    ends = [*starts[1:], len(data)]
+    return {
+        number: _plain(data[start:end])
+        for number, (start, end) in enumerate(zip(starts, ends, strict=True))
+        if number in wanted
+    }
 
 
 def _text(attributes: bytes, inside: bytes, shared: dict[int, str]) -> str:
@@ -153,4 +162,6 @@ def _text(attributes: bytes, inside: bytes, shared: dict[int, str]) -> str:
 
 
 def _plain(xml: bytes) -> str:
-    return html.unescape(b"".join(_TEXT.findall(_PHONETIC.sub(b"", xml))).decode("utf-8", "replace"))
+    first, *others = _PHONETIC.split(xml)
+    said = [first, *(more for one in others for more in _PHONETIC_END.split(one)[1:])]
+    return html.unescape(b"".join(_TEXT.findall(b"".join(said))).decode("utf-8", "replace"))
