@@ -195,7 +195,7 @@ def test_formulas_never_calculated_are_told(tmp_path: Path) -> None:
     assert one.case is not None
     assert [note.en for note in one.notes if "投诉登记!D2" in note.en]
     (other,) = loaded(workbook(tmp_path / "b.xlsx"))
-    assert other.notes == ()
+    assert not [note.en for note in other.notes if "投诉登记" in note.en]
 
 
 def test_labels_in_merged_cells_above_are_found(tmp_path: Path) -> None:

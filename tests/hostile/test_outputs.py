@@ -136,7 +136,7 @@ def test_messages_about_a_file_cannot_steer_the_terminal(tmp_path: Path) -> None
 
 def test_a_message_with_half_a_character_is_said_all_the_same(capsys: pytest.CaptureFixture[str]) -> None:
     say(ATTACKS["surrogate"] + ATTACKS["colour"])
-    assert capsys.readouterr().err == "ab[31mred[2J\n"
+    assert capsys.readouterr().err == "a\\ud800b[31mred[2J\n"
 
 
 class _Markup(html.parser.HTMLParser):
