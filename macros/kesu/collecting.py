@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from kesu.register.codes import CodeLists
-from kesu.register.columns import BY_KEY, ITEM_BY_KEY, ITEMS, REGISTER, Column
+from kesu.register.columns import BY_KEY, ITEM_BY_KEY, ITEMS, REGISTER, Column, sheet_key
 from kesu.register.forms import Form, Record, shown, typed_records
 from kesu.register.intake import Decision, Intake
 from kesu.register.normalise import (
@@ -87,6 +87,12 @@ class Target:
     seen: tuple[int, int, int, int]
     register: Register
     raw: Mapping[str, RawSheet]
+
+    @property
+    def notes(self) -> tuple[Text, ...]:
+        """What of its Settings sheet could not be read, and what is used instead."""
+        there = any(sheet_key(title) == "settings" for title in self.raw)
+        return self.register.settings.notes(self.path.name) if there else ()
 
 
 def open_target(reader: Reader, path: Path) -> Target:

@@ -17,7 +17,7 @@ from typing import TypeVar
 import numpy as np
 import pandas as pd
 
-from kesu.register.columns import ITEMS, REGISTER
+from kesu.register.columns import ITEMS, REGISTER, sheet_key
 from kesu.register.normalise import (
     NotARegisterError,
     RawSheet,
@@ -259,7 +259,10 @@ def _remarks(name: str, sheets: Sequence[RawSheet], registers: Sequence[Register
     for sheet in sheets:
         if sheet.aside:
             yield left_aside(name, sheet.title, registers[0].complaints.title)
-    yield from registers[0].settings.notes(name)
+    if any(
+        sheet_key(sheet.title) == "settings" for sheet in sheets
+    ):  # without one the report and explain say it
+        yield from registers[0].settings.notes(name)
 
 
 def _turned(register: Register) -> Iterator[Text]:

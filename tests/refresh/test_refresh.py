@@ -33,6 +33,8 @@ Run = Callable[..., click.testing.Result]
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported")
 
 OURS = ("Follow-ups", "KPIs", "Findings")
+RESULTS = {f"xl/worksheets/sheet{number}.xml" for number in (2, 3, 7, 9)}
+"""Register, Items and what counts for them: there only the results of live formulas change."""
 
 
 def parts_of(path: Path, *titles: str) -> set[str]:
@@ -75,7 +77,7 @@ def test_the_three_tables_are_filled_and_no_other_byte_changes(
     after = packed(register)
     assert list(after) == list(before)
     changed = {name for name in before if before[name] != after[name]}
-    assert changed == parts_of(register, *OURS)
+    assert parts_of(register, *OURS) <= changed <= parts_of(register, *OURS) | RESULTS
     replies = [
         row for row in rows(register, "Follow-ups", "Complaint no.") if row["To do"] == "Substantive reply"
     ]
@@ -220,7 +222,8 @@ def test_macros_pivots_slicers_and_the_rest_are_copied_as_they_are(
     assert refresh(path, "--as-of", "2026-10-02").exit_code == 0
     after = packed(path)
     assert {name: after[name] for name in FOREIGN} == {name: before[name] for name in FOREIGN}
-    assert {name for name in before if before[name] != after[name]} == parts_of(path, *OURS)
+    changed = {name for name in before if before[name] != after[name]}
+    assert parts_of(path, *OURS) <= changed <= parts_of(path, *OURS) | RESULTS
 
 
 @pytest.mark.slow
@@ -348,7 +351,8 @@ def test_a_register_made_before_a_column_came_is_filled_without_it(
         build_register(path, "en", complaints=pd.DataFrame(case), today=dt.date(2026, 10, 31))
     assert "Last 6 periods" not in openpyxl.load_workbook(path)["KPIs"].tables["Kpis"].column_names
     done = refresh(path, "--as-of", "2026-10-02")
-    assert (done.exit_code, done.stderr) == (0, "")
+    assert done.exit_code == 0
+    assert all("keep the result that they had" in line for line in done.stderr.splitlines())
     total = next(row for row in rows(path, "KPIs", "KPI") if row["KPI"] == "Complaints")
     assert (total["Value"], total["Numerator"], total["Period"]) == (1, 1, "2026-10")
 
@@ -391,7 +395,7 @@ def test_json_tells_what_was_done_and_why_not(register: Path, tmp_path: Path, re
     done = refresh(register, tmp_path / "missing.xlsx", "--as-of", "2026-10-02", "--format", "json")
     assert done.exit_code == 3
     good, bad = json.loads(done.stdout)
-    assert set(good["parts"]) == parts_of(register, *OURS)
+    assert parts_of(register, *OURS) <= set(good["parts"]) <= parts_of(register, *OURS) | RESULTS
     assert good["reason"] is None
     assert good["rows"]["FollowUps"] > 0
     assert Path(good["backup"]).exists()

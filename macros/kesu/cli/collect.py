@@ -57,7 +57,7 @@ def collect(
         except ReadError as error:
             options.say(error.text)
             sys.exit(options.UNREADABLE)
-        for text in target.register.settings.notes(into.name):
+        for text in target.notes:
             options.say(text)
         with options.progress(len(paths)) as advance:
             outcomes = decide(target, paths, reader, moment.year, advance)
