@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import IO, Final
 
 from kesu.pipeline import Case
-from kesu.register.codes import CODE_LISTS
 from kesu.register.columns import BY_KEY, ITEM_BY_KEY, ITEMS
 from kesu.register.forms import Record, Value, records_of
 from kesu.register.settings import TARGETS, Settings
@@ -25,7 +23,7 @@ MASKED: Final = Text("个人信息已遮盖", "personal data masked")
 
 def write_blank_form(case: Case, out: Path | IO[bytes], lang: str) -> None:
     """An empty form with the team's own lists and name. Raises OSError where ``out`` cannot be written."""
-    build_form(out, lang, in_both_languages(case.register.settings), today=case.as_of.date())
+    build_form(out, lang, case.register.settings, today=case.as_of.date())
 
 
 def write_case_file(
@@ -52,26 +50,12 @@ def write_case_file(
     build_form(
         out,
         lang,
-        in_both_languages(register.settings),
+        register.settings,
         complaint=record,
         items=items,
         note=note,
         today=case.as_of.date(),
     )
-
-
-def in_both_languages(settings: Settings) -> Settings:
-    """A workbook says each choice in one language; where that is kesu's own word, the other one is known too."""
-    codes = {}
-    for name, choices in settings.codes.items():
-        own = {code.key: code.label for code in CODE_LISTS[name]}
-        codes[name] = tuple(
-            replace(code, label=own[code.key])
-            if code.key in own and set(code.label) & set(own[code.key])
-            else code
-            for code in choices
-        )
-    return replace(settings, codes=codes)
 
 
 def _masked(

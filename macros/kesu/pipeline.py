@@ -17,6 +17,7 @@ from typing import TypeVar
 import numpy as np
 import pandas as pd
 
+from kesu.register.codes import CodeLists, merged, relabelled
 from kesu.register.columns import ITEMS, REGISTER, sheet_key
 from kesu.register.normalise import (
     NotARegisterError,
@@ -46,6 +47,8 @@ REPORT_GROUPS = ("month", "tier", "category", "channel", "severity", "register",
 T = TypeVar("T")
 NOTES_SHOWN = 5
 """Remarks on the settings of one register in a report or a message."""
+CODES_SHOWN = 6
+"""Codes named that registers call differently."""
 FINDINGS_SHOWN = 500
 """Findings that a report lists one by one; the counts cover all of them."""
 
@@ -411,6 +414,8 @@ def build_report(
         unmasked=unmasked,
         notes=(*shared(cases), *_notes(cases)),
         account=account_of(cases, period),
+        limits=cases[0].register.settings.limits,
+        codes=codes_of(cases),
     )
 
 
@@ -419,6 +424,11 @@ def _source(one: Loaded) -> Source:
         return Source(one.name, error=one.error)
     register = one.case.register
     return Source(one.name, len(register.complaints.data), len(register.items.data))
+
+
+def codes_of(cases: Sequence[Case]) -> CodeLists:
+    """The code lists of all registers: their labels where they are, the first register's where several differ."""
+    return merged([case.register.settings.codes for case in cases])
 
 
 def shortened(notes: Sequence[Text], name: str) -> Iterator[Text]:
@@ -453,4 +463,16 @@ def _notes(cases: Sequence[Case]) -> Iterator[Text]:
         yield Text(
             f"各登记表的指标目标不同；合计按“{cases[0].register.name}”的目标判断。",
             f"The registers set different KPI targets; totals are judged by those of “{cases[0].register.name}”.",
+        )
+    renamed = relabelled([case.register.settings.codes for case in cases])
+    if renamed:
+        shown = "、".join(renamed[:CODES_SHOWN]) + "…" * (len(renamed) > CODES_SHOWN)
+        yield Text(
+            f"各登记表对同一代码用词不同（{shown}）；这里用先读到的登记表的词。",
+            f"The registers call some codes differently ({shown}); the words here are those of the register that comes first.",
+        )
+    if any(case.register.settings.limits != first.limits for case in cases):
+        yield Text(
+            f"各登记表的界限不同，各按自己的计算；指标定义写的是“{cases[0].register.name}”的。",
+            f"The registers set different limits; each counts by its own, the definitions cite those of “{cases[0].register.name}”.",
         )

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from kesu.pipeline import Loaded
+    from kesu.register.codes import CodeLists
 
 SHARED = options.chosen(options.lang, options.as_of, options.period, options.formats, options.output)
 Moment = dt.datetime | None
@@ -102,7 +103,7 @@ def kpis(
     """One line a KPI and group, over all registers together."""
     with options.reading(registers, as_of) as (loaded, instant):
         from kesu.output import to_json
-        from kesu.pipeline import kpi_table
+        from kesu.pipeline import codes_of, kpi_table
         from kesu.rules.kpis import GROUPS
 
         unknown = [word for word in by if word not in {*GROUPS, "none"}]
@@ -122,16 +123,17 @@ def kpis(
         )
         cases = options.cases_of(loaded)
         lang = options.language(lang, cases)
-        text = to_json(found) if form == "json" else _kpi_lines(found, lang)
+        text = to_json(found) if form == "json" else _kpi_lines(found, lang, codes_of(cases))
         options.write_out(text, output)
         options.say_account(cases, period)
     options.finish(loaded)
 
 
-def _kpi_lines(found: pd.DataFrame, lang: str) -> str:
+def _kpi_lines(found: pd.DataFrame, lang: str, codes: CodeLists) -> str:
     import pandas as pd
 
     from kesu.output import records, table
+    from kesu.register.codes import label_of
     from kesu.register.kpi_names import name_of
     from kesu.rules.account_of_rows import REASONS
 
@@ -143,7 +145,9 @@ def _kpi_lines(found: pd.DataFrame, lang: str) -> str:
         return f"{number:,.0f}" if unit in {"count", "money"} else f"{number:,.2f}"
 
     def group(row: Any) -> str:
-        return REASONS[row.group].of(lang) if row.group_by == "reason" else options.shown(row.group)
+        if row.group_by == "reason":
+            return REASONS[row.group].of(lang)
+        return label_of(codes.get(row.group_by, ()), options.shown(row.group), lang)
 
     units = {
         "hours": Text("小时", "h"),

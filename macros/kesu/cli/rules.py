@@ -13,9 +13,10 @@ from kesu.cli.options import ui
 @click.command(help=ui("列出全部检查项和指标定义。", "List all checks and KPI definitions."))
 @options.chosen(options.lang, options.formats, options.output)
 def rules(lang: str | None, form: str, output: Path | None) -> None:
-    """Checks first, then KPIs."""
+    """Checks first, then KPIs, then the limits that both go by where a team sets no others."""
     from kesu.output import dumps, table
     from kesu.register.kpi_names import ACCOUNT_NAMES
+    from kesu.register.settings import DEFAULT_LIMITS, LIMITS
     from kesu.rules.account_of_rows import DEFINITIONS
     from kesu.rules.checks import CHECKS
     from kesu.rules.kpis import KPIS
@@ -37,7 +38,7 @@ def rules(lang: str | None, form: str, output: Path | None) -> None:
             "kpi": k.id,
             "name": k.name.of(lang),
             "unit": k.unit,
-            "definition": k.definition.of(lang),
+            "definition": k.defined(DEFAULT_LIMITS).of(lang),
             "source": k.source.of(lang),
         }
         for k in KPIS.values()
@@ -51,10 +52,15 @@ def rules(lang: str | None, form: str, output: Path | None) -> None:
         }
         for key, name in ACCOUNT_NAMES.items()
     ]
+    limits = [
+        {"limit": key, "name": one.label.of(lang), "value": one.value, "note": one.note.of(lang)}
+        for key, one in LIMITS.items()
+    ]
     if form == "json":
-        options.write_out(dumps({"checks": checks, "kpis": kpis}), output)
+        options.write_out(dumps({"checks": checks, "kpis": kpis, "limits": limits}), output)
         return
     tables = [
-        table(list(rows[0]), (list(row.values()) for row in rows), limit=120) for rows in (checks, kpis)
+        table(list(rows[0]), (list(row.values()) for row in rows), limit=120)
+        for rows in (checks, kpis, limits)
     ]
     options.write_out("\n\n".join(tables), output)

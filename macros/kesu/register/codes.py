@@ -6,7 +6,7 @@ A team may relabel or extend a list on its Settings sheet; the workbook's copy r
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -190,6 +190,30 @@ def lookup(codes: tuple[Code, ...]) -> dict[str, str]:
     for word, key in (*exact, *loose):
         found.setdefault(folded(word) or word.strip(), key)
     return found
+
+
+def merged(lists: Sequence[CodeLists]) -> CodeLists:
+    """The code lists of several registers as one: every code once, as the first register that has it calls it."""
+    found: dict[str, dict[str, Code]] = {}
+    for codes in lists:
+        for name, entries in codes.items():
+            for code in entries:
+                found.setdefault(name, {}).setdefault(code.key, code)
+    return {name: tuple(codes.values()) for name, codes in found.items()}
+
+
+def relabelled(lists: Sequence[CodeLists]) -> list[str]:
+    """``list.key`` of the codes that registers call differently (in one language alone they may: sheets have one)."""
+    first = merged(lists)
+    known = {(name, code.key): code.label for name, codes in first.items() for code in codes}
+    other = (
+        f"{name}.{code.key}"
+        for codes in lists
+        for name, entries in codes.items()
+        for code in entries
+        if not set(code.label) & set(known[name, code.key])
+    )
+    return list(dict.fromkeys(other))
 
 
 def label_of(codes: tuple[Code, ...], key: str, lang: str) -> str:

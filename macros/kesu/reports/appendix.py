@@ -128,7 +128,7 @@ def _word(words: Mapping[Any, Text], key: object, lang: str) -> str:
 
 def _definitions(ctx: Context) -> list[Block]:
     rows = tuple(
-        (info.name.of(ctx.lang), info.definition.of(ctx.lang), info.source.of(ctx.lang))
+        (info.name.of(ctx.lang), info.defined(ctx.report.limits).of(ctx.lang), info.source.of(ctx.lang))
         for info in KPIS.values()
     )
     columns = (

@@ -11,11 +11,11 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from kesu.register.codes import CODE_LISTS
 from kesu.register.columns import BY_KEY, ITEM_BY_KEY
 from kesu.register.text import Text
 from kesu.reports.blocks import Figure, Tone
 from kesu.reports.grouped import Grouped
+from kesu.reports.labels import BLANK
 from kesu.reports.masking import mask_cell, mask_text, own_columns
 from kesu.reports.model import Report
 from kesu.rules.kpis import KPIS
@@ -102,10 +102,23 @@ class Context:
     def kpi(self, kpi: str, group_by: str = "", group: str = "") -> Kpi | None:
         return self.kpis.get((kpi, group_by, group))
 
+    @cached_property
+    def _labels(self) -> dict[str, dict[str, str]]:
+        lang = self.lang
+        return {name: {c.key: c.label.of(lang) for c in codes} for name, codes in self.report.codes.items()}
+
+    def label(self, code_list: str, key: object) -> str:
+        """What the team calls ``key`` of ``code_list``; keys joined by ``|`` get all their labels; blank for missing."""
+        if not isinstance(key, str) or not key:
+            return BLANK.of(self.lang)
+        known = self._labels.get(code_list, {})
+        between = "、" if self.lang == "zh" else ", "
+        return between.join(known.get(part, part) for part in key.split("|"))
+
     def groups(self, group_by: str) -> list[str]:
         """The groups that any KPI is split into by ``group_by``; codes in the order of their list, else by name."""
         found = {group for _, by, group in self.kpis if by == group_by and group}
-        order = [code.key for code in CODE_LISTS.get(group_by, ())]
+        order = list(self._labels.get(group_by, ()))
         return sorted(found, key=lambda group: (order.index(group) if group in order else len(order), group))
 
     def change(self, now: Kpi | None) -> Figure:

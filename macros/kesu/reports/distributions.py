@@ -13,7 +13,7 @@ from kesu.register.columns import BY_KEY
 from kesu.reports.blocks import Cell, Chart, Column, Figure, Table
 from kesu.reports.context import Context
 from kesu.reports.figures import clipped
-from kesu.reports.labels import BLANK, code_label
+from kesu.reports.labels import BLANK
 
 NOBODY = frozenset({"无", "none", "n/a", "-", "–"})
 
@@ -82,7 +82,7 @@ def table(
         return None
     shown = list(found.counts)[:top]
     if declared.codes:
-        labels = {value: code_label(declared.codes, value, ctx.lang) for value in shown}
+        labels = {value: ctx.label(declared.codes, value) for value in shown}
     else:
         labels = {value: clipped(label, LABEL) for value, label in ctx.grouped.labels(key, shown).items()}
     before = {group: kpi.value for (kpi_id, group_by, group), kpi in ctx.previous.items()

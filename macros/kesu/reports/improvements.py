@@ -14,7 +14,7 @@ from kesu.reports.context import Context, Kpi, column_label
 from kesu.reports.control_chart import excess, judge, shift
 from kesu.reports.distributions import split
 from kesu.reports.figures import clipped, show
-from kesu.reports.labels import code_label, kpi_name, said
+from kesu.reports.labels import kpi_name, said
 from kesu.reports.results import totals
 from kesu.reports.volumes import volumes
 from kesu.rules.kpis import KPIS
@@ -166,7 +166,7 @@ def _label(ctx: Context, one: Kpi) -> str:
             base = "items" if one.kpi in KPIS and KPIS[one.kpi].base == "items" else "complaints"
             labels = ctx.grouped.item_labels if base == "items" else ctx.grouped.labels
             return labels("department" if base == "items" else "involved_departments", [one.group])[one.group]
-    return code_label(one.group_by, one.group, ctx.lang)
+    return ctx.label(one.group_by, one.group)
 
 
 def _missing(kpi: Kpi) -> float:
@@ -249,7 +249,7 @@ def _vital_few(ctx: Context) -> list[Suggestion]:
         coded = key == "category"
         labels = {} if coded else ctx.grouped.labels(key, few[:5])
         names = [
-            f"{code_label('category', value, ctx.lang) if coded else labels[value]} ({spread.counts[value]:,})"
+            f"{ctx.label('category', value) if coded else labels[value]} ({spread.counts[value]:,})"
             for value in few[:5]
         ]
         if len(few) > 5:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
+from kesu.register.codes import CODE_LISTS, CodeLists
 from kesu.register.periods import Period
+from kesu.register.settings import DEFAULT_LIMITS
 from kesu.register.text import Text
 
 
@@ -56,4 +59,8 @@ class Report:
     backlog_days: np.ndarray = field(default_factory=lambda: np.zeros(0))
     unmasked: bool = False
     notes: tuple[Text, ...] = field(default=())
+    limits: Mapping[str, float] = field(default_factory=lambda: DEFAULT_LIMITS)
+    """Limits that definitions cite, see `kesu.register.settings.LIMITS`."""
+    codes: CodeLists = field(default_factory=lambda: CODE_LISTS)
+    """The registers' own code lists: what codes are called."""
     account: pd.DataFrame = field(default_factory=pd.DataFrame)

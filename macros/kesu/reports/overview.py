@@ -14,7 +14,7 @@ from kesu.reports import distributions
 from kesu.reports.blocks import Block, Card, Cards, Cell, Chapter, Column, Figure, Sentence, Table
 from kesu.reports.context import Context, column_label
 from kesu.reports.figures import clipped, show
-from kesu.reports.labels import STATES, code_label, kpi_name
+from kesu.reports.labels import STATES, kpi_name
 from kesu.reports.volumes import trend
 
 KEY_COMPLAINTS: Final = 12
@@ -181,9 +181,9 @@ def _key_line(ctx: Context, row: dict[Hashable, Any]) -> tuple[Cell, ...]:
     escalated = row["escalated_to"]
     return (
         _text(row["complaint_id"]), _time(row["received_at"]), _text(row["customer_name"]),
-        code_label("tier", row["customer_tier"], ctx.lang), code_label("category", row["category"], ctx.lang),
-        code_label("severity", row["severity"], ctx.lang), _worst(ctx, row),
-        code_label("escalated_to", escalated, ctx.lang) if isinstance(escalated, str) else "",
+        ctx.label("tier", row["customer_tier"]), ctx.label("category", row["category"]),
+        ctx.label("severity", row["severity"]), _worst(ctx, row),
+        ctx.label("escalated_to", escalated) if isinstance(escalated, str) else "",
         clipped(_text(row["verbatim"]), WORDS_SHOWN),
     )  # fmt: skip
 

@@ -25,7 +25,7 @@ from kesu.reports.blocks import (
 )
 from kesu.reports.context import FOLLOWUPS_SHOWN, Context
 from kesu.reports.figures import clipped, show
-from kesu.reports.labels import FOLLOW_UPS, STATES, code_label, kpi_name, said
+from kesu.reports.labels import FOLLOW_UPS, STATES, kpi_name, said
 from kesu.reports.overview import versus
 
 SHARES: Final = {
@@ -177,7 +177,7 @@ def _followups(ctx: Context) -> list[Block]:
         rows.append((
             _number(ctx, row),
             _where(ctx, row),
-            code_label("severity", row.get("severity"), ctx.lang) if isinstance(row.get("severity"), str) else "",
+            ctx.label("severity", row.get("severity")) if isinstance(row.get("severity"), str) else "",
             _owner(ctx, row),
             _task(ctx, row),
             due if isinstance(due, pd.Timestamp) else None,

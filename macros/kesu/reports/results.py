@@ -9,7 +9,7 @@ from kesu.reports import distributions
 from kesu.reports.blocks import Block, Chapter, Chart, Column, Figure, Sentence, Table, Verdict
 from kesu.reports.context import Context, Kpi
 from kesu.reports.figures import show
-from kesu.reports.labels import code_label, kpi_name
+from kesu.reports.labels import kpi_name
 
 GROUPS_SHOWN: Final = 30
 BY_GROUP: Final = (
@@ -136,11 +136,7 @@ def _matrix(ctx: Context, by: str, title: str, wanted: tuple[str, ...]) -> list[
     rows = []
     for group in groups[:GROUPS_SHOWN]:
         label = (
-            code_label(by, group, ctx.lang)
-            if by == "tier"
-            else ctx.register_name(group)
-            if by == "register"
-            else group
+            ctx.label(by, group) if by == "tier" else ctx.register_name(group) if by == "register" else group
         )
         rows.append((label, *(_marked(ctx, ctx.kpi(kpi, by, group)) for kpi in kpis)))
     notes = [ctx.say("✗ = 未达目标，✓ = 达标。", "✗ misses its target, ✓ meets it.")]

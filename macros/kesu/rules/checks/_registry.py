@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from types import ModuleType
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
+from kesu.register.codes import CODE_LISTS, label_of
 from kesu.register.columns import BY_KEY, ITEM_BY_KEY
 from kesu.register.text import LANGS, Text
 
@@ -79,7 +80,7 @@ class CheckInfo:
 
     ``columns``: those it reads, the first being the cell that a finding points at (where ``find`` gives a
     mask). ``message``: says what is wrong with the value shown and how to mend it; its places are ``{value}``,
-    ``{label}`` (of the column), column keys, and what the check itself supplies.
+    ``{label}`` (of the column), column keys, codes (see `coded`), and what the check itself supplies.
     """
 
     id: str
@@ -112,8 +113,16 @@ class CheckInfo:
 
     def _defined(self, lang: str, first: str) -> str:
         names = {name: LABELS[name].of(lang) if name in LABELS else "…" for name in self.places}
+        for name, (codes, key) in coded(self.places).items():
+            names[name] = label_of(CODE_LISTS[codes], key, lang)
         filled = {name: f"[{words}]" for name, words in names.items()}
         return self.message.of(lang).format(value=f"[{first}]", label=first, **filled)
+
+
+def coded(places: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Places that stand for a choice, as the team calls it: ``yes_no__no`` → code list yes_no, code no."""
+    pairs = {name: name.partition("__") for name in places}
+    return {name: (codes, key) for name, (codes, gap, key) in pairs.items() if gap}
 
 
 def check(

@@ -7,17 +7,21 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from kesu.register.codes import label_of
 from kesu.register.columns import SHEETS
-from kesu.rules.checks._registry import DIMENSIONS, LABELS, SEVERITIES, Cells, CheckInfo
+from kesu.register.text import LANGS
+from kesu.rules.checks._registry import DIMENSIONS, LABELS, SEVERITIES, Cells, CheckInfo, coded
 from kesu.rules.checks._view import View
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from kesu.register.normalise import Register
     from kesu.rules.doubles import Twins
 
 COLUMNS: Final = ("register", "sheet", "row", "column", "rule", "severity", "dimension", "value", "detail")
+BOTH: Final = "\x1e"
+"""Between the two languages of a part."""
 GAP: Final = "\x1f"
 """Between the parts of ``detail``: the values of the message's other places, in the order of `CheckInfo.places`."""
 SHORT: Final = 60
@@ -95,7 +99,13 @@ def _details(view: View, cells: Cells, info: CheckInfo) -> Sequence[str]:
         return [""] * size
     register = view.register
     parts: list[Sequence[str]] = []
+    choices = coded(info.places)
     for name in info.places:
+        if name in choices:
+            codes, key = choices[name]
+            own = register.settings.codes[codes]
+            parts.append([BOTH.join(label_of(own, key, lang) for lang in LANGS)] * size)
+            continue
         given = cells.places.get(name)
         if given is None:
             whole = view.rows(cells.sheet).shown(name, cells.rows, register.settings, register.lang)
@@ -112,12 +122,20 @@ def say(checks: Sequence[CheckInfo], findings: pd.DataFrame, lang: str) -> pd.Da
         info = by_id[str(rule)]
         template = info.message.of(lang)
         part = findings.iloc[rows]
-        names = info.places
+        names, choices = info.places, coded(info.places)
+
+        def filled(
+            detail: list[str], names: tuple[str, ...] = names, choices: Mapping[str, object] = choices
+        ) -> dict[str, str]:
+            at = LANGS.index("zh" if lang == "zh" else "en")
+            return {
+                name: part.split(BOTH)[at] if name in choices else part
+                for name, part in zip(names, detail, strict=False)
+            }
+
         labels = {key: LABELS[key].of(lang) if key in LABELS else "" for key in part["column"].unique()}
         messages[rows] = [
-            template.format(
-                value=_short(value), label=labels[column], **dict(zip(names, detail, strict=False))
-            )
+            template.format(value=_short(value), label=labels[column], **filled(detail))
             for value, column, detail in zip(
                 part["value"].tolist(),
                 part["column"].tolist(),

@@ -31,10 +31,14 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Times = NDArray[np.datetime64]
 
-DAY: Final = np.timedelta64(86_400, "s")
 NEVER: Final = np.datetime64("NaT", "s")
 FIRST: Final = np.datetime64("2000-01-01", "s")
 """No complaint of a register is older; an earlier time is a slip of the keyboard."""
+
+
+def seconds(number: float) -> np.timedelta64:
+    """So many seconds; three thousand years at most, which nothing lasts."""
+    return np.timedelta64(round(min(number, 1e11)), "s")
 
 
 class Rows:
@@ -161,6 +165,10 @@ class View:
     @property
     def sheets(self) -> tuple[tuple[Literal["register", "items"], Rows], ...]:
         return ("register", self.complaints), ("items", self.items)
+
+    def limit(self, key: str) -> float:
+        """A limit that the team has set, see `kesu.register.settings.LIMITS`."""
+        return self.register.settings.limits[key]
 
     def rows(self, sheet: str) -> Rows:
         return self.items if sheet == "items" else self.complaints

@@ -37,8 +37,8 @@ def closed_with_open_demand(view: View) -> list[Cells]:
 @check(
     "closed_without_confirmation", "error", "completeness", ("status", "customer_agreed", "kind"),
     Text("客户未确认就结案", "Closed without the customer's confirmation"),
-    Text("状态为“{value}”，但“客户同意”没有填“是”（现为“{customer_agreed}”）。请先得到客户确认再结案。",
-         "The status is “{value}”, but “Customer agreed” is not “Yes” (it says “{customer_agreed}”). Get the customer's "
+    Text("状态为“{value}”，但“客户同意”没有填“{yes_no__yes}”（现为“{customer_agreed}”）。请先得到客户确认再结案。",
+         "The status is “{value}”, but “Customer agreed” is not “{yes_no__yes}” (it says “{customer_agreed}”). Get the customer's "
          "confirmation before closing."),
     breaks=row(**CLOSED | {"customer_agreed": "no"}), keeps=row(**CLOSED),
 )  # fmt: skip

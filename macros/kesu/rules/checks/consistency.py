@@ -150,8 +150,8 @@ def resolved_but_open(view: View) -> Bools:
 @check(
     "first_contact_but_transferred", "warning", "consistency", ("resolved_on_first_contact", "transfers"),
     Text("现场解决却有转办", "First-contact resolution with a transfer"),
-    Text("“现场解决”填“{value}”，却有转办。转办过的不算现场解决，请改为“否”或核对转办。",
-         "“Resolved on first contact” says “{value}”, but it was handed over. That is not first contact: set it to “No”, or "
+    Text("“现场解决”填“{value}”，却有转办。转办过的不算现场解决，请改为“{yes_no__no}”或核对转办。",
+         "“Resolved on first contact” says “{value}”, but it was handed over. That is not first contact: set it to “{yes_no__no}”, or "
          "check the transfers."),
     breaks=row(resolved_on_first_contact="yes", transfers="1"),
     keeps=row(resolved_on_first_contact="no", transfers="1"),

@@ -22,8 +22,8 @@ HAND_OVER_BYTES: Final = 24
 @check(
     "promise_without_item", "warning", "completeness", ("commitments",),
     Text("承诺没有列入事项", "A promise that nobody tracks"),
-    Text("承诺“{value}”没有列入“事项”，到期无人提醒。请在事项表加一行“承诺”，写明到期时间。",
-         "The promise “{value}” is not among the items, so nothing reminds of it. Add a Commitment to the Items sheet, "
+    Text("承诺“{value}”没有列入“事项”，到期无人提醒。请在事项表加一行“{item_kind__commitment}”，写明到期时间。",
+         "The promise “{value}” is not among the items, so nothing reminds of it. Add a “{item_kind__commitment}” to the Items sheet, "
          "with the time it falls due."),
     breaks=row(commitments="周五前回电 / call by Friday"),
     keeps=item({"item_kind": "commitment", "due_at": "2026-10-09 18:00:00"}, commitments="周五前回电"),
@@ -94,17 +94,25 @@ def transfer_without_facts(view: View) -> Bools:
 @check(
     "several_transfers", "warning", "consistency", ("transfers",),
     Text("多次转办", "Passed from hand to hand"),
-    Text("已转办 {times} 次（“转办次数”填“{value}”），客户被推来推去。请指定一人负责到底。",
-         "It was handed over {times} times (“Transfers” says “{value}”); the customer is being passed around. Name one "
-         "person to see it through."),
+    Text("已转办 {times} 次（“转办次数”填“{value}”），客户被推来推去（{limit} 次起提示）。请指定一人负责到底。",
+         "It was handed over {times} times (“Transfers” says “{value}”); the customer is being passed around (said from "
+         "{limit} on). Name one person to see it through."),
     breaks=row(transfers="2"), keeps=row(transfers="1"),
 )  # fmt: skip
 def several_transfers(view: View) -> list[Cells]:
     times = np.fmax(
         view.item_count(view.items.says("item_kind", "transfer")), view.complaints.number("transfers")
     )
-    rows = np.flatnonzero(times >= 2)
-    return [Cells("register", rows, "transfers", places={"times": [f"{count:.0f}" for count in times[rows]]})]
+    limit = view.limit("transfers")
+    rows = np.flatnonzero((times >= limit) & (times > 0))
+    return [
+        Cells(
+            "register",
+            rows,
+            "transfers",
+            places={"times": [f"{count:g}" for count in times[rows]], "limit": f"{limit:g}"},
+        )
+    ]
 
 
 @check(
@@ -124,8 +132,8 @@ def hold_without_start(view: View) -> Bools:
 @check(
     "waiting_without_hold", "info", "consistency", ("status", "kind"),
     Text("等待客户却没有暂停", "Waiting without a hold"),
-    Text("状态为“{value}”，但没有正在进行的暂停，时钟还在走。请在事项表加一行“暂停”，或改状态。",
-         "The status is “{value}”, but no hold is running, so the clock goes on. Add a Hold to the Items sheet, or change "
+    Text("状态为“{value}”，但没有正在进行的暂停，时钟还在走。请在事项表加一行“{item_kind__hold}”，或改状态。",
+         "The status is “{value}”, but no hold is running, so the clock goes on. Add a “{item_kind__hold}” to the Items sheet, or change "
          "the status."),
     breaks=row(status="waiting"),
     keeps=item({"item_kind": "hold", "started_at": "2026-10-08 09:30:00"}, status="waiting"),

@@ -9,14 +9,13 @@ import numpy as np
 
 from kesu.register.text import Text
 from kesu.rules.checks._registry import Cells, check, item, row
-from kesu.rules.checks._view import DAY
+from kesu.rules.checks._view import seconds
 
 if TYPE_CHECKING:
     from kesu.rules.checks._view import Bools, View
 
-LYING_DAYS: Final = 7
-ESCALATE_AFTER_HOURS: Final = {"urgent": 24, "severe": 48}
-"""The telecom profile's hours for resolving an urgent and a severe complaint."""
+ESCALATE_AFTER: Final = {"urgent": "escalate_urgent_hours", "severe": "escalate_severe_hours"}
+"""Severity → limit of the settings."""
 TOUCHES: Final = (
     "received_at",
     "first_response_at",
@@ -43,30 +42,30 @@ def severe_not_escalated(view: View) -> list[Cells]:
     idle: Bools = view.open & ~rows.says("status", "waiting") & rows.blank("escalated_to")
     return [
         Cells("register", np.flatnonzero(late & idle & rows.says("severity", severity)), "escalated_to",
-              places={"hours": str(hours)})
-        for severity, hours in ESCALATE_AFTER_HOURS.items()
-        if (late := view.as_of - since > np.timedelta64(hours * 3600, "s")).any()
+              places={"hours": f"{hours:g}"})
+        for severity, hours in ((severity, view.limit(key)) for severity, key in ESCALATE_AFTER.items())
+        if (late := view.as_of - since > seconds(hours * 3600)).any()
     ]  # fmt: skip
 
 
 @check(
     "left_lying", "warning", "timeliness", ("severity", *TOUCHES, "status", "kind"),
     Text("小事久拖不办", "Quick to settle, yet left lying"),
-    Text("严重程度“{value}”，本可很快办完，却自 {touched} 起一周多没有任何动作。请今天办结，或联系客户说明。",
-         "Severity “{value}”, so it is quick to settle, yet nothing has been done for over a week, since {touched}. Settle it "
-         "today, or tell the customer why not."),
+    Text("严重程度“{value}”，本可很快办完，却自 {touched} 起超过 {days} 天没有任何动作。请今天办结，或联系客户说明。",
+         "Severity “{value}”, so it is quick to settle, yet nothing has been done for over {days} days, since {touched}. "
+         "Settle it today, or tell the customer why not."),
     breaks=row(severity="minor", received_at="2026-10-01 09:00:00", first_response_at="2026-10-02 08:59:00"),
     keeps=item({"item_kind": "contact", "done_at": "2026-10-08 09:30:00"}, severity="minor",
                received_at="2026-10-01 09:00:00", first_response_at="2026-10-02 08:59:00"),
 )  # fmt: skip
 def left_lying(view: View) -> list[Cells]:
-    rows = view.complaints
+    rows, days = view.complaints, view.limit("lying_days")
     quick = view.open & rows.says("severity", "minor") & ~rows.says("status", "waiting")
     if not quick.any():
         return []
     last = reduce(np.fmax, (view.plausible("register", key) for key in TOUCHES if key in rows.times))
     at = [view.plausible("items", key) for key in ("noted_at", "done_at")]
     last = np.fmax(last, view.latest_item(np.fmax(*at)))
-    found = np.flatnonzero(quick & (view.as_of - last > LYING_DAYS * DAY))
+    found = np.flatnonzero(quick & (view.as_of - last > seconds(days * 86_400)))
     touched = [str(time).replace("T", " ") for time in last[found].astype("datetime64[m]")]
-    return [Cells("register", found, "severity", places={"touched": touched})]
+    return [Cells("register", found, "severity", places={"touched": touched, "days": f"{days:g}"})]

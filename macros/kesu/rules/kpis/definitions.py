@@ -16,11 +16,6 @@ if TYPE_CHECKING:
 
     Counted = tuple[Floats, Bools]
 
-RING_SECONDS = 15.0
-"""Three rings."""
-START_SECONDS = 60.0
-"""An escalation is started within one minute of the decision."""
-
 
 def _all(mask: Bools) -> Counted:
     return mask.astype(np.float64), mask
@@ -265,22 +260,24 @@ def callback_coverage(s: Scope) -> Counted:
 
 
 @kpi("answered_in_time", "share", better="higher", source=COURSE,
-     zh="15 秒（三声）内接通 ÷ 记录了接通时长的投诉。", en="Answered within 15 s (three rings) ÷ complaints where it was noted.")  # fmt: skip
+     zh="{ring_seconds} 秒（设置里的界限）内接通 ÷ 记录了接通时长的投诉。", en="Answered within {ring_seconds} s (a limit on Settings) ÷ complaints where it was noted.")  # fmt: skip
 def answered_in_time(s: Scope) -> Counted:
     noted = s.given("answered_after_seconds") & s.complaints_only
-    return (s.number("answered_after_seconds") <= RING_SECONDS).astype(np.float64), noted
+    return (s.number("answered_after_seconds") <= s.limit("ring_seconds", s.facts.complaints)).astype(
+        np.float64
+    ), noted
 
 
 @kpi("escalation_started_in_time", "share", base="items", better="higher", source=COURSE,
-     zh="决定后一分钟内开始的转办 ÷ 两个时间都有记录的转办。",
-     en="Transfers started within one minute of the decision ÷ transfers where both times are noted.")  # fmt: skip
+     zh="决定后 {start_seconds} 秒（设置里的界限）内开始的转办 ÷ 两个时间都有记录的转办。",
+     en="Transfers started within {start_seconds} s (a limit on Settings) of the decision ÷ transfers where both times are noted.")  # fmt: skip
 def escalation_started_in_time(s: Scope) -> Counted:
     items = s.facts.items
     decided, started = (items[key].to_numpy("datetime64[s]") for key in ("noted_at", "started_at"))
     known = s.item_kind("transfer") & ~np.isnat(decided) & ~np.isnat(started) & (started >= decided)
     known &= ~(whole_days(decided.astype(np.int64)) | whole_days(started.astype(np.int64)))
     seconds = (started - decided).astype("timedelta64[s]").astype(np.float64)
-    return np.where(known, seconds <= START_SECONDS, False).astype(np.float64), known
+    return np.where(known, seconds <= s.limit("start_seconds", items), False).astype(np.float64), known
 
 
 @kpi("transfers_mean", "per_complaint", better="lower", source=COURSE,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -55,6 +55,10 @@ class KpiInfo:
     def name(self) -> Text:
         """The KPI's name in both languages."""
         return KPI_NAMES[self.id]
+
+    def defined(self, limits: Mapping[str, float]) -> Text:
+        """The definition with the ``limits`` (`kesu.register.settings.LIMITS`) that it counts by."""
+        return self.definition.fill(**{key: f"{value:g}" for key, value in limits.items()})
 
 
 _DECLARED: Final[dict[str, KpiInfo]] = {}

@@ -76,6 +76,17 @@ class Scope:
         """A time column as ``datetime64[s]``."""
         return self.facts.complaints[key].to_numpy("datetime64[s]")
 
+    def limit(self, key: str, rows: pd.DataFrame) -> Floats:
+        """Limit ``key`` of the settings of each row's register."""
+        return self._setting({name: own.limits[key] for name, own in self.facts.settings.items()}, rows)
+
+    @staticmethod
+    def _setting(by_register: dict[str, float], rows: pd.DataFrame) -> Floats:
+        column = rows["register"].cat
+        values = np.array([by_register[name] for name in column.categories], np.float64)
+        found: Floats = values[column.codes.to_numpy()]
+        return found
+
     def hours_between(self, begin: str, end: str) -> tuple[Floats, Bools]:
         """Wall-clock hours from one time to another, and where both are known to the minute and in order."""
         first, last = self.time(begin), self.time(end)
@@ -135,10 +146,8 @@ class Scope:
         rows = np.flatnonzero(mine)
         rows = rows[np.lexsort((when[rows], what[rows], who[rows]))]
         before, after = rows[:-1], rows[1:]
-        days = pd.Series({name: row.repeat_window_days for name, row in self.facts.settings.items()})
-        window = (
-            days[data["register"].cat.categories].to_numpy()[data["register"].cat.codes.to_numpy()] * 86400
-        )
+        days = {name: own.repeat_window_days for name, own in self.facts.settings.items()}
+        window = self._setting(days, data) * 86400
         gap = (when[after] - when[before]).astype("timedelta64[s]").astype(np.float64)
         again = (who[before] == who[after]) & (what[before] == what[after]) & (gap <= window[after])
         found = np.zeros(len(data), dtype=bool)

@@ -110,7 +110,7 @@ def write_guide(book: Book) -> None:
         page.line(words, "·")
     page.head(Text("指标定义", "Definitions of the KPIs"))
     for info in KPIS.values():
-        page.pair(info.name, info.definition)
+        page.pair(info.name, info.defined(book.settings.limits))
     page.head(Text("版本", "Version and changes"))
     for version, day, words in CHANGES:
         page.pair(Text(f"kesu {version} · {day}", f"kesu {version} · {day}"), words)
