@@ -152,7 +152,11 @@ def _cell_format(book: Book, block: Block, field: Field, value: Cell) -> Any:
         look["num_format"] = DATE_FORMAT
     elif field.key == "target" and block.key == "kpi_targets" and isinstance(value, float) and value <= 1:
         look["num_format"] = "0.##%" if value * 100 % 1 else "0%"
-    elif field.key in {"amount", "customers"} or isinstance(value, float):
+    elif (
+        field.key in {"amount", "customers"}
+        or (block.key, field.key) == ("limits", "value")
+        or isinstance(value, float)
+    ):
         look["num_format"] = "#,##0.00" if isinstance(value, float) and value % 1 else "#,##0"
     elif not (block.key == "kpi_targets" and field.key == "target"):
         look["num_format"] = "@"
