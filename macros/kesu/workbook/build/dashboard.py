@@ -92,10 +92,14 @@ class _Dashboard:
         self.places: dict[str, tuple[int, int]] = {}
 
     def complaints(self, *more: str) -> str:
-        """COUNTIFS of complaints received by now, with further conditions; an empty kind is a complaint."""
-        received = (self.column["received_at"], '"<="&Now_At', *more)
+        """COUNTIFS of complaints received by now, with further conditions; an empty kind is a complaint.
+
+        The receipt comes first: LibreOffice looks no further down than the first column is filled, and would
+        miss the last complaints where their kind is empty.
+        """
+        received = (self.column["received_at"], '"<="&Now_At')
         counts = (
-            f"COUNTIFS({','.join((self.column['kind'], kind, *received))})"
+            f"COUNTIFS({','.join((*received, self.column['kind'], kind, *more))})"
             for kind in ("Word_kind_complaint", '""')
         )
         return f"({'+'.join(counts)})"
