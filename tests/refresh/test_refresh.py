@@ -241,7 +241,8 @@ def test_a_sheet_that_somebody_deleted_comes_back(register: Path, refresh: Run) 
     del book["Follow-ups"], book["KPIs"]
     book.save(register)
     done = refresh(register, "--as-of", "2026-10-02")
-    assert (done.exit_code, done.stderr) == (0, "")
+    assert done.exit_code == 0  # openpyxl drops the results of the Calendar, so what needs them is not proven
+    assert all("keep the result that they had" in line for line in done.stderr.splitlines())
     assert {row["Complaint no."] for row in rows(register, "Follow-ups", "Complaint no.")} == {
         "C-1",
         "C-2",
