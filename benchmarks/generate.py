@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from kesu.demo import AS_OF, make_branch
-from kesu.workbook.build import build_register
+from kesu.workbook.writing import build_register
 
 BEGIN: Final = dt.datetime(2025, 12, 1)
 BRANCH: Final = {"zh": "JC", "en": "HB"}

@@ -24,10 +24,10 @@ from typing import TYPE_CHECKING
 
 from kesu.cli.refresh import linked
 from kesu.demo import AS_OF
-from kesu.pipeline import load
-from kesu.sheets import owned_names, owned_tables
+from kesu.jobs.fill import fill
+from kesu.jobs.pipeline import load
+from kesu.jobs.tables import owned_names, owned_tables
 from kesu.workbook.patch import Patch
-from kesu.workbook.refresh import fill
 
 if TYPE_CHECKING:
     from benchmarks.report import LOAD, Run, run

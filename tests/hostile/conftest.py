@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
 
-from kesu.workbook.build import build_register
-
-if TYPE_CHECKING:
-    from tests.hostile.attacks import CELLS
-else:
-    from attacks import CELLS
+from kesu.workbook.writing import build_register
+from tests.hostile.attacks import CELLS
 
 
 def attacked() -> pd.DataFrame:

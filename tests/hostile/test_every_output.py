@@ -11,7 +11,7 @@ import html.parser
 import re
 import zipfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import click.testing
@@ -21,14 +21,10 @@ import pytest
 from kesu.cli import main
 from kesu.register.columns import BY_KEY
 from kesu.register.settings import KpiTarget, Rule, Settings, load_profile
-from kesu.register.text import Text
-from kesu.workbook.build import build_register
+from kesu.words.text import Text
+from kesu.workbook.writing import build_register
 from kesu.xlsx.create import new_workbook
-
-if TYPE_CHECKING:
-    from tests.hostile.attacks import CELLS
-else:
-    from attacks import CELLS
+from tests.hostile.attacks import CELLS
 
 DAY = dt.date(2026, 10, 31)
 AS_OF = ("--as-of", "2026-10-31")

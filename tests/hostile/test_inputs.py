@@ -19,8 +19,8 @@ import xlsxwriter
 from msoffcrypto.format.ooxml import OOXMLFile
 
 from kesu.cli import main
-from kesu.pipeline import Loaded, load
-from kesu.workbook.read import Reader, ReadError
+from kesu.jobs.pipeline import Loaded, load
+from kesu.workbook.reading.reader import Reader, ReadError
 
 HEADER = ("投诉编号", "类别", "客户等级", "受理时间", "投诉渠道", "联系方式")
 CASE = ("001", "投诉", "VIP", dt.datetime(2026, 10, 1, 9, 5), "电话", "13800138000")

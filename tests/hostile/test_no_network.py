@@ -18,7 +18,7 @@ import pandas as pd
 import pytest
 
 from kesu.cli import main
-from kesu.workbook.build import build_register
+from kesu.workbook.writing import build_register
 
 BLOCK = """
 import os, socket

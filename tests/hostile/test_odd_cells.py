@@ -13,9 +13,9 @@ import openpyxl
 import pytest
 import xlsxwriter
 
-from kesu.pipeline import Loaded, load
+from kesu.jobs.pipeline import Loaded, load
 from kesu.rules.checks import add_messages
-from kesu.workbook.build import build_register
+from kesu.workbook.writing import build_register
 
 HEADER = ("Complaint no.", "Kind", "Tier", "Received at", "Channel", "Details", "Compensation paid")
 WHEN = dt.datetime(2026, 10, 1, 9, 5)

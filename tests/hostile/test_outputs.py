@@ -10,7 +10,6 @@ import unicodedata
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 import click.testing
@@ -22,12 +21,8 @@ from hypothesis import strategies as st
 
 from kesu.cli import main
 from kesu.cli.options import say
-from kesu.output import clean, dumps, to_json
-
-if TYPE_CHECKING:
-    from tests.hostile.attacks import ATTACKS, STEERING
-else:
-    from attacks import ATTACKS, STEERING
+from kesu.words.terminal import clean, dumps, to_json
+from tests.hostile.attacks import ATTACKS, STEERING
 
 LISTS = ("check", "deadlines", "followups", "kpis")
 ENV = {"LC_ALL": None, "LC_MESSAGES": None, "LANG": "C.UTF-8"}

@@ -8,16 +8,11 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
-from kesu.pipeline import load
-
-if TYPE_CHECKING:
-    from tests.hostile.xlsb_writer import Value, write_xlsb
-else:  # pytest puts this folder on the path, not the one above
-    from xlsb_writer import write_xlsb
+from kesu.jobs.pipeline import load
+from tests.hostile.xlsb_writer import Value, write_xlsb
 
 HEADER = ("投诉编号", "类别", "客户等级", "受理时间", "投诉渠道", "联系方式", "问题细节", "赔付金额")
 ROWS: list[tuple[Value, ...]] = [

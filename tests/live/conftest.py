@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from kesu.demo import AS_OF, make_branch
-from kesu.workbook.build import build_register
+from kesu.workbook.writing import build_register
 from xlwings_libreoffice import start
 
 if TYPE_CHECKING:

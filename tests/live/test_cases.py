@@ -17,7 +17,7 @@ from kesu.live.addin import assets
 from kesu.live.feedback import MacroError
 from kesu.register.columns import SHEETS
 from kesu.register.numbers import next_number
-from kesu.register.text import LANGS
+from kesu.words.text import LANGS
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,7 +9,7 @@ import pytest
 
 from kesu.live import macros
 from kesu.live.feedback import macro
-from kesu.register.text import Text
+from kesu.words.text import Text
 
 
 class App:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     import xlwings as xw
+
     from tests.conftest import Kesu
     from tests.live.conftest import Build
 

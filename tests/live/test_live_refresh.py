@@ -20,9 +20,9 @@ from kesu.live.feedback import MacroError
 from kesu.register.columns import BY_KEY, ITEM_BY_KEY, SHEETS
 from kesu.register.normalise import normalise
 from kesu.register.outputs import KPIS
-from kesu.register.text import LANGS
-from kesu.workbook.build import dashboard
-from kesu.workbook.read import Reader
+from kesu.words.text import LANGS
+from kesu.workbook.reading.reader import Reader
+from kesu.workbook.writing import dashboard
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     import xlwings as xw
     from openpyxl.workbook import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
+
     from tests.conftest import Kesu
     from tests.live.conftest import Build
 

@@ -10,8 +10,8 @@ import pandas as pd
 
 from kesu.register.columns import ITEMS, REGISTER
 from kesu.register.periods import Period
-from kesu.register.text import Text
 from kesu.reports.model import Report, Source
+from kesu.words.text import Text
 
 TARGETS = ("first_response", "reply", "resolution", "callback")
 KPI_COLUMNS = [

@@ -5,39 +5,36 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from kesu.register.text import Text
-from kesu.reports.blocks import Bullets, Card, Cards, Chapter, Document, Figure, Sentence, Table, Verdict
-from kesu.reports.chapters import document
-from kesu.reports.figures import show
+from kesu.reports.chapters.blocks import (
+    Bullets,
+    Card,
+    Cards,
+    Chapter,
+    Document,
+    Figure,
+    Sentence,
+    Table,
+    Verdict,
+)
+from kesu.reports.chapters.document import document
+from kesu.reports.chapters.figures import show
 from kesu.reports.model import Report, Source
-
-if TYPE_CHECKING:
-    from tests.reports.reports_by_hand import (
-        COUNT_COLUMNS,
-        FINDING_COLUMNS,
-        FOLLOWUP_COLUMNS,
-        complaints_frame,
-        kpi,
-        kpi_frame,
-        make,
-    )
-else:
-    from reports_by_hand import (
-        COUNT_COLUMNS,
-        FINDING_COLUMNS,
-        FOLLOWUP_COLUMNS,
-        complaints_frame,
-        kpi,
-        kpi_frame,
-        make,
-    )
-
+from kesu.words.text import Text
+from tests.reports.reports_by_hand import (
+    COUNT_COLUMNS,
+    FINDING_COLUMNS,
+    FOLLOWUP_COLUMNS,
+    complaints_frame,
+    kpi,
+    kpi_frame,
+    make,
+)
 
 OCTOBER = dt.datetime(2026, 10, 1)
 

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pytest
 
 from kesu.register.periods import Period
-from kesu.reports.context import Context
-from kesu.reports.control_chart import excess, judge, shift
-from kesu.reports.volumes import volumes
-
-if TYPE_CHECKING:
-    from tests.reports.reports_by_hand import make
-else:
-    from reports_by_hand import make
+from kesu.reports.chapters.context import Context
+from kesu.reports.chapters.control_chart import excess, judge, shift
+from kesu.reports.chapters.volumes import volumes
+from tests.reports.reports_by_hand import make
 
 
 def test_limits_are_mean_and_2_66_mean_moving_ranges() -> None:

@@ -9,7 +9,7 @@ import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import openpyxl
 import pytest
@@ -17,17 +17,12 @@ from lxml import etree
 from lxml import html as lxml_html
 from openxml_audit import FileFormat
 
-from kesu.register.text import Text
 from kesu.reports import ReportFormatError, render
-from kesu.reports.blocks import plain
+from kesu.reports.chapters.blocks import plain
 from kesu.reports.model import Report, Source
-
-if TYPE_CHECKING:
-    from tests.conftest import Audited
-    from tests.reports.reports_by_hand import kpi, kpi_frame, make
-else:
-    from reports_by_hand import kpi, kpi_frame, make
-
+from kesu.words.text import Text
+from tests.conftest import Audited
+from tests.reports.reports_by_hand import kpi, kpi_frame, make
 
 ATTACKS = [
     "=1+1", "@SUM(A1)", "+1", "-2+3", "=HYPERLINK(\"http://evil.example\",\"x\")", "<script>alert(1)</script>", "]]><b>x</b>",
@@ -247,6 +242,6 @@ def test_an_unknown_format_is_refused_in_words() -> None:
 
 
 def test_writing_a_page_does_not_load_the_workbook_writer_nor_a_plotting_library(tmp_path: Path) -> None:
-    code = "import sys, kesu.reports.html; print([m for m in ('xlsxwriter', 'matplotlib', 'openpyxl') if m in sys.modules])"
+    code = "import sys, kesu.reports.formats.html; print([m for m in ('xlsxwriter', 'matplotlib', 'openpyxl') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

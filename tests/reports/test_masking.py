@@ -17,7 +17,7 @@ from kesu.reports.masking import (
     mask_text,
     mask_texts,
 )
-from kesu.reports.own_words import NOBODY
+from kesu.reports.masking.own_words import NOBODY
 
 
 def masked(function: object, *words: str) -> list[str]:

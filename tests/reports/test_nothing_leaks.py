@@ -17,15 +17,15 @@ from typing import Final
 import pandas as pd
 import pytest
 
-from kesu.case_file import write_case_file
-from kesu.pipeline import Case, Loaded, build_report
+from kesu.jobs.form import write_case_file
+from kesu.jobs.pipeline import Case, Loaded, build_report
 from kesu.register.columns import BY_KEY, ITEM_BY_KEY, SHEETS, Column
 from kesu.register.normalise import RawSheet, normalise
-from kesu.reports import html as page
-from kesu.reports import xlsx
-from kesu.reports.chapters import document
+from kesu.reports.chapters.document import document
+from kesu.reports.formats import html as page
+from kesu.reports.formats import xlsx
 from kesu.reports.masking import mask_cell, mask_text
-from kesu.reports.spelling import bare_letters
+from kesu.reports.masking.spelling import bare_letters
 
 AS_OF: Final = dt.datetime(2026, 10, 31, 18)
 NAMES: Final = (

@@ -11,8 +11,8 @@ import openpyxl
 
 from kesu.register.codes import Code
 from kesu.register.settings import load_profile
-from kesu.register.text import Text
-from kesu.workbook.build import build_form
+from kesu.words.text import Text
+from kesu.workbook.writing import build_form
 
 LABELS = (
     '=WEBSERVICE("http://x.invalid")',

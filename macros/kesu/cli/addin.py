@@ -11,7 +11,7 @@ import click
 
 from kesu.cli import options
 from kesu.cli.options import ui
-from kesu.register.text import Lang, Text
+from kesu.words.text import Lang, Text
 
 if TYPE_CHECKING:
     from kesu.live.addin import Status

@@ -11,14 +11,14 @@ import click
 from kesu.cli import options
 from kesu.cli.options import ui
 from kesu.register.periods import Period
-from kesu.register.text import Text
+from kesu.words.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import pandas as pd
 
-    from kesu.pipeline import Case, Loaded
+    from kesu.jobs.pipeline import Case, Loaded
 
 LEVELS = ("error", "warning", "info")
 NAMES = {"error": Text("错误", "error"), "warning": Text("警告", "warning"), "info": Text("提示", "info")}
@@ -50,8 +50,8 @@ def check(
     with options.reading(registers, as_of) as (loaded, _):
         import pandas as pd
 
-        from kesu.output import to_json
         from kesu.rules.checks import add_messages
+        from kesu.words.terminal import to_json
 
         def work(some: Sequence[Loaded]) -> pd.DataFrame:
             cases = [one.case for one in some if one.case is not None]
@@ -71,9 +71,9 @@ def check(
 
 def _text(findings: pd.DataFrame, cases: Sequence[Case], period: Period | None, lang: str) -> str:
     """The findings, and below them the account of rows by register."""
-    from kesu.output import table
-    from kesu.pipeline import account_of
+    from kesu.jobs.pipeline import account_of
     from kesu.rules.account_of_rows import TITLE, table_of
+    from kesu.words.terminal import table
 
     header, *rows = table_of(account_of(cases, period), lang)
     found = [_lines(findings, cases, lang), ""] if len(findings) else []
@@ -81,8 +81,8 @@ def _text(findings: pd.DataFrame, cases: Sequence[Case], period: Period | None, 
 
 
 def _lines(findings: pd.DataFrame, cases: Sequence[Case], lang: str) -> str:
-    from kesu.output import clean, records
     from kesu.register.settings import column_letters
+    from kesu.words.terminal import clean, records
 
     letters = {
         (case.register.name, sheet.title, key): column_letters(at)

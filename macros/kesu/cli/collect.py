@@ -13,10 +13,10 @@ import click
 from kesu.cli import options
 from kesu.cli.options import ui
 from kesu.cli.writing import writing
-from kesu.register.text import Text
+from kesu.words.text import Text
 
 if TYPE_CHECKING:
-    from kesu.collecting import Outcome, Target
+    from kesu.jobs.collect import Outcome, Target
 
 REFUSED: Final = 1
 
@@ -49,8 +49,8 @@ def collect(
     paths = options.sources(forms, copies=True, target=into)
     with new_reader() as reader:
         reader.ask(into)  # read while the libraries below are still being imported
-        from kesu.collecting import decide, open_target
-        from kesu.workbook.read import ReadError
+        from kesu.jobs.collect import decide, open_target
+        from kesu.workbook.reading.reader import ReadError
 
         try:
             target = open_target(reader, into)
@@ -63,7 +63,7 @@ def collect(
             outcomes = decide(target, paths, reader, moment.year, advance)
     record = _write(target, outcomes, moment, dry_run=dry_run, backup=not no_backup, force=force)
     if form == "json":
-        from kesu.output import dumps
+        from kesu.words.terminal import dumps
 
         click.echo(dumps(record))
     for one, told in zip(outcomes, record["forms"], strict=True):
@@ -88,7 +88,7 @@ def _write(
     force: bool,
 ) -> dict[str, Any]:
     """Append what is to be added; everything that happened, as it is told."""
-    from kesu.collecting import commit
+    from kesu.jobs.collect import commit
     from kesu.workbook.patch import PatchRefused
     from kesu.workbook.reading.refusals import broke_down
 
@@ -127,7 +127,7 @@ def _record(one: Outcome, rows: Iterator[int]) -> dict[str, Any]:
 
 
 def _tell(one: Outcome, told: dict[str, Any], *, dry_run: bool) -> None:
-    from kesu.output import clean
+    from kesu.words.terminal import clean
 
     assert one.decision is not None  # noqa: S101 - what could not be read has a reason
     number, items = told["complaint_id"], told["items"]
@@ -149,7 +149,7 @@ def _tell(one: Outcome, told: dict[str, Any], *, dry_run: bool) -> None:
 
 
 def _sum_up(record: dict[str, Any], *, dry_run: bool) -> None:
-    from kesu.output import clean
+    from kesu.words.terminal import clean
 
     if record["reason"]:
         return

@@ -11,7 +11,7 @@ import click
 from kesu.cli import options
 from kesu.cli.options import ui
 from kesu.register.periods import Period
-from kesu.register.text import Text
+from kesu.words.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-    from kesu.pipeline import Case, Loaded
+    from kesu.jobs.pipeline import Case, Loaded
 
 Moment = dt.datetime | None
 
@@ -69,8 +69,8 @@ def deadlines(
     with options.reading(registers, as_of) as (loaded, _):
         import pandas as pd
 
-        from kesu.output import to_json
-        from kesu.pipeline import what_if
+        from kesu.jobs.pipeline import what_if
+        from kesu.words.terminal import to_json
 
         def work(some: Sequence[Loaded]) -> pd.DataFrame:
             cases = [one.case for one in some if one.case is not None]
@@ -99,7 +99,7 @@ def deadlines(
 def _inside(table: pd.DataFrame, case: Case, period: Period | None) -> pd.DataFrame:
     if period is None:
         return table
-    from kesu.pipeline import received_in
+    from kesu.jobs.pipeline import received_in
 
     data = case.register.complaints.data
     rows: np.ndarray = data["excel_row"].to_numpy()[received_in(data, period)]
@@ -122,9 +122,9 @@ def _warn(cases: Sequence[Case]) -> None:
 
 
 def _lines(found: pd.DataFrame, lang: str) -> str:
-    from kesu.output import records, table
     from kesu.register.settings import TARGETS
     from kesu.rules.deadlines import STATES
+    from kesu.words.terminal import records, table
 
     with_cycle = "cycle" in found
     header = Text(
@@ -142,9 +142,9 @@ def _lines(found: pd.DataFrame, lang: str) -> str:
 
 
 def _side_by_side(found: pd.DataFrame, lang: str) -> str:
-    from kesu.output import records, table
     from kesu.register.settings import TARGETS
     from kesu.rules.deadlines import STATES
+    from kesu.words.terminal import records, table
 
     header = Text(
         "登记表 行 编号 时限 现到期 改后到期 相差小时 现状态 改后状态",

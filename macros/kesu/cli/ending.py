@@ -10,7 +10,7 @@ from typing import Final
 
 import click
 
-from kesu.register.text import Text
+from kesu.words.text import Text
 
 UNWRITTEN: Final = 2
 INTERRUPTED: Final = 130

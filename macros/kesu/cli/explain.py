@@ -12,13 +12,13 @@ import click
 from kesu.cli import options
 from kesu.cli.named import places_of, unknown
 from kesu.cli.options import ui
-from kesu.register.text import Text
+from kesu.words.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from kesu.pipeline import Loaded
-    from kesu.rules.deadlines.explain import Explanation
+    from kesu.jobs.pipeline import Loaded
+    from kesu.rules.explain.explain import Explanation
 
 
 @click.command(
@@ -40,10 +40,10 @@ def explain(
 ) -> None:
     """Every target of one complaint; of several records with one number, each."""
     with options.reading((register,), as_of) as (loaded, _):
-        from kesu.output import dumps
-        from kesu.rules.deadlines.explain import explain as explained
-        from kesu.rules.deadlines.explain_record import record_of
-        from kesu.rules.deadlines.explain_text import text_of
+        from kesu.rules.explain.explain import explain as explained
+        from kesu.rules.explain.record import record_of
+        from kesu.rules.explain.text import text_of
+        from kesu.words.terminal import dumps
 
         cases = options.cases_of(loaded)
         lang = options.language(lang, cases)

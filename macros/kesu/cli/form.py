@@ -12,12 +12,12 @@ import click
 from kesu.cli import options
 from kesu.cli.named import the_complaint, workbook_name
 from kesu.cli.options import ui
-from kesu.register.text import Text
+from kesu.words.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from kesu.pipeline import Loaded
+    from kesu.jobs.pipeline import Loaded
 
 
 @click.command(
@@ -56,7 +56,7 @@ def form(
     """Write the form and say where it is."""
     workbook_name(out)
     with options.reading((register,), as_of) as (loaded, _):
-        from kesu.case_file import write_blank_form, write_case_file
+        from kesu.jobs.form import write_blank_form, write_case_file
 
         cases = options.cases_of(loaded)
         if complaint_id is None and len(loaded) > 1:

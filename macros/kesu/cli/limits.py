@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from kesu.cli.options import say, ui
-from kesu.register.text import Text
-from kesu.workbook.read import MEGABYTES, SECONDS, Reader
+from kesu.words.text import Text
+from kesu.workbook.reading.reader import MEGABYTES, SECONDS, Reader
 
 TRIES = 3
 """How often a person is asked for one password."""
@@ -41,7 +41,7 @@ class _Passwords:
         self._asked[path] = self._asked.get(path, 0) + 1
         if wrong:
             say(Text("密码不对，请再试一次。", "The password is wrong; try again."))
-        from kesu.output import clean
+        from kesu.words.terminal import clean
 
         question = ui(f"{path.name} 的打开密码", f"Password of {path.name}")
         word = click.prompt(clean(question), hide_input=True, default="", show_default=False, err=True)

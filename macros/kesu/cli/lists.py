@@ -11,14 +11,14 @@ import click
 from kesu.cli import options
 from kesu.cli.options import ui
 from kesu.register.periods import Period
-from kesu.register.text import Text
+from kesu.words.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import pandas as pd
 
-    from kesu.pipeline import Loaded
+    from kesu.jobs.pipeline import Loaded
     from kesu.register.codes import CodeLists
 
 SHARED = options.chosen(options.lang, options.as_of, options.period, options.formats, options.output)
@@ -40,9 +40,9 @@ def followups(
 ) -> None:
     """One line a thing to do."""
     with options.reading(registers, as_of) as (loaded, _):
-        from kesu.output import to_json
-        from kesu.pipeline import follow_up_table, received_rows
+        from kesu.jobs.pipeline import follow_up_table, received_rows
         from kesu.rules.followups import COLUMNS
+        from kesu.words.terminal import to_json
 
         def work(some: Sequence[Loaded]) -> pd.DataFrame:
             cases = [one.case for one in some if one.case is not None]
@@ -60,8 +60,8 @@ def followups(
 
 
 def _follow_up_lines(found: pd.DataFrame, lang: str) -> str:
-    from kesu.output import records, table
     from kesu.rules.playbooks import FOLLOW_UPS
+    from kesu.words.terminal import records, table
 
     header = Text(
         "登记表 行 编号 做什么 责任人 内容 到期 逾期小时 下一步",
@@ -102,9 +102,9 @@ def kpis(
 ) -> None:
     """One line a KPI and group, over all registers together."""
     with options.reading(registers, as_of) as (loaded, instant):
-        from kesu.output import to_json
-        from kesu.pipeline import codes_of, kpi_table
+        from kesu.jobs.pipeline import codes_of, kpi_table
         from kesu.rules.kpis import GROUPS
+        from kesu.words.terminal import to_json
 
         unknown = [word for word in by if word not in {*GROUPS, "none"}]
         if unknown:
@@ -132,10 +132,10 @@ def kpis(
 def _kpi_lines(found: pd.DataFrame, lang: str, codes: CodeLists) -> str:
     import pandas as pd
 
-    from kesu.output import records, table
     from kesu.register.codes import label_of
     from kesu.register.kpi_names import name_of
     from kesu.rules.account_of_rows import REASONS
+    from kesu.words.terminal import records, table
 
     def value(number: float, unit: str) -> str:
         if pd.isna(number):

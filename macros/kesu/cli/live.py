@@ -11,7 +11,7 @@ import click
 
 from kesu.cli import options
 from kesu.cli.options import ui
-from kesu.register.text import Text
+from kesu.words.text import Text
 
 NAMES: Final = (
     "refresh",
@@ -120,8 +120,8 @@ def live(
     from kesu.live.feedback import MacroError
     from kesu.live.macros import MACROS, ONLY_LOOK
     from kesu.live.session import SessionError, session
-    from kesu.output import clean
     from kesu.register.normalise import RegisterError
+    from kesu.words.terminal import clean
     from xlwings_libreoffice import OfficeError
 
     try:
@@ -145,7 +145,7 @@ def live(
 
 def _columns(words: tuple[str, ...]) -> dict[str, str]:
     from kesu.register.columns import REGISTER, labels
-    from kesu.register.text import folded
+    from kesu.words.text import folded
 
     names, values = labels(REGISTER), {}
     for word in words:

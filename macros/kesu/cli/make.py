@@ -14,7 +14,7 @@ from kesu.cli import options
 from kesu.cli.named import workbook_name
 from kesu.cli.options import ui
 from kesu.register.periods import Period
-from kesu.register.text import Text
+from kesu.words.text import Text
 
 
 @click.command(help=ui("新建一个登记表工作簿。", "Make a new register workbook."))
@@ -35,7 +35,7 @@ def new(out: Path, lang: str | None, profile: str | None) -> None:
     workbook_name(out)
     settings = options.profile_named(profile) if profile is not None else None
     options.check_targets()
-    from kesu.workbook.build import build_register
+    from kesu.workbook.writing import build_register
 
     made = io.BytesIO()
     build_register(made, lang or options.ui_lang(), settings, as_of=options.now())
@@ -70,10 +70,10 @@ RESULTS: Final = ("check.json", "deadlines.json", "kpis.json", "followups.json")
 def demo(folder: Path, lang: str | None) -> None:
     """Sample registers, their findings, deadlines, KPIs and follow-ups, and reports over all three."""
     from kesu.demo import AS_OF, demo_registers
-    from kesu.output import table, to_json
-    from kesu.pipeline import build_report, follow_up_table, kpi_table, load_all
+    from kesu.jobs.pipeline import build_report, follow_up_table, kpi_table, load_all
     from kesu.reports import render
     from kesu.rules.checks import add_messages, finding_counts
+    from kesu.words.terminal import table, to_json
     from kesu.workbook.save import check
 
     registers, results = folder / "registers", folder / "results"

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 import click
 
 from kesu.cli.options import USAGE, say, ui
-from kesu.register.text import Text
+from kesu.words.text import Text
 
 if TYPE_CHECKING:
-    from kesu.pipeline import Case
+    from kesu.jobs.pipeline import Case
 
 
 def workbook_name(out: Path) -> None:

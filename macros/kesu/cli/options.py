@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import click
 
 from kesu.register.periods import Period, PeriodError
-from kesu.register.text import Text
+from kesu.words.text import Text
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from kesu.pipeline import Case, Loaded
+    from kesu.jobs.pipeline import Case, Loaded
     from kesu.register.settings import Settings
     from kesu.workbook.save import Rules
 
@@ -59,7 +59,7 @@ def ui(zh: str, en: str) -> str:
 
 def say(text: Text | str) -> None:
     """A message on standard error."""
-    from kesu.output import clean
+    from kesu.words.terminal import clean
 
     click.echo(clean(text if isinstance(text, str) else text.of(ui_lang())), err=True)
 
@@ -250,8 +250,8 @@ registers = chosen(
 
 
 def sources(given: Sequence[Path], *, copies: bool = False, target: Path | None = None) -> list[Path]:
-    """The files meant, see `kesu.sources`; what is passed over is told. Wrong usage where none is left."""
-    from kesu.sources import sources as meant
+    """The files meant, see `kesu.jobs.sources`; what is passed over is told. Wrong usage where none is left."""
+    from kesu.jobs.sources import sources as meant
 
     of = click.get_current_context().meta.get("kesu.recursive", False)
     found = meant(given, recursive=of, copies=copies, target=target)
@@ -259,7 +259,7 @@ def sources(given: Sequence[Path], *, copies: bool = False, target: Path | None 
         say(text)
     if not found.paths:
         sys.exit(USAGE)
-    click.get_current_context().meta["kesu.sources"] = found.paths
+    click.get_current_context().meta["kesu.jobs.sources"] = found.paths
     return list(found.paths)
 
 
@@ -277,7 +277,7 @@ def reading(given: Sequence[Path], instant: dt.datetime | None) -> Iterator[tupl
     check_targets()
     reader = new_reader()
     reader.ask(paths[0])  # read while the libraries below are still being imported
-    from kesu import pipeline
+    from kesu.jobs import pipeline
 
     moment = instant or now()
     with progress(len(paths)) as advance:
@@ -292,7 +292,7 @@ def reading(given: Sequence[Path], instant: dt.datetime | None) -> Iterator[tupl
 
 def say_account(cases: Sequence[Case], period: Period | None) -> None:
     """One line on standard error where rows are left out of the figures, or a kind was assumed."""
-    from kesu.pipeline import account_of
+    from kesu.jobs.pipeline import account_of
     from kesu.rules.account_of_rows import left_out, line, needs_telling
 
     accounts = account_of(cases, period)
@@ -334,7 +334,7 @@ def worked(loaded: list[Loaded], work: Callable[[Sequence[Loaded]], T]) -> T:
     ``work`` must neither print nor write: it is tried on each register alone where it fails. Ends the command with
     exit code 3 where no register is left.
     """
-    from kesu.pipeline import each_for_itself
+    from kesu.jobs.pipeline import each_for_itself
 
     cases_of(loaded)
     told = [one.error for one in loaded]
@@ -389,7 +389,7 @@ def hours(value: float) -> str:
 
 def cleaned(text: str) -> str:
     """Lines without control characters, so that no cell can steer a terminal."""
-    from kesu.output import clean
+    from kesu.words.terminal import clean
 
     return "\n".join(clean(line) for line in text.split("\n"))
 
@@ -427,7 +427,7 @@ def save_rules() -> Rules:
     context = click.get_current_context()
     again = all(one.type.again for one in context.command.params if isinstance(one.type, OutPath))
     secret = context.meta.get("kesu.password_file")
-    read = context.meta.get("kesu.sources", ())
+    read = context.meta.get("kesu.jobs.sources", ())
     inputs = (*_given(targets=False), *read, *([secret] if secret else []))
     return Rules(now().date(), again, bool(context.meta.get("kesu.force")), inputs)
 

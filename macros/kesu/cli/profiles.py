@@ -9,7 +9,7 @@ import click
 
 from kesu.cli import options
 from kesu.cli.options import ui
-from kesu.register.text import Text
+from kesu.words.text import Text
 
 if TYPE_CHECKING:
     from kesu.register.settings import Profile
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 @options.chosen(options.lang, options.formats, options.output)
 def profiles(name: str | None, lang: str | None, form: str, output: Path | None) -> None:
     """All profiles, or one."""
-    from kesu.output import dumps
     from kesu.register.settings import load_about, profile_names
+    from kesu.words.terminal import dumps
 
     lang = lang or options.ui_lang()
     if name is not None:
@@ -46,7 +46,7 @@ VERIFIED = {
 
 
 def _list(every: list[Profile], lang: str) -> str:
-    from kesu.output import table
+    from kesu.words.terminal import table
 
     header = Text("名称 说明 规则数 核对日期 是否读过原文", "name title rules checked verified").of(lang)
     rows = (
@@ -59,7 +59,7 @@ def _list(every: list[Profile], lang: str) -> str:
 def _rules(about: Profile, lang: str) -> list[dict[str, Any]]:
     from kesu.register.codes import CODE_LISTS, label_of
     from kesu.register.settings import CONDITIONS, RULE_TARGETS, in_lang
-    from kesu.rules.deadlines.explain_text import rule_words
+    from kesu.rules.explain.text import rule_words
 
     return [
         {
@@ -91,7 +91,7 @@ def _record(about: Profile, lang: str) -> dict[str, Any]:
 
 
 def _text(about: Profile, lang: str) -> str:
-    from kesu.output import table
+    from kesu.words.terminal import table
 
     header = Text("序号 时限 适用 期限 备注", "no target for limit remark").of(lang)
     separator = Text("、", ", ").of(lang)

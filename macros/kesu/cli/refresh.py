@@ -15,12 +15,12 @@ from kesu.cli import options
 from kesu.cli.options import ui
 from kesu.cli.writing import writing
 from kesu.register.periods import Period
-from kesu.register.text import Text
+from kesu.words.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from kesu.pipeline import Loaded
+    from kesu.jobs.pipeline import Loaded
     from kesu.workbook.patch.package import Signature
     from kesu.workbook.patch.values import Value
 
@@ -57,13 +57,13 @@ def refresh(
 ) -> None:
     """Refresh one after another; each is told on a line of its own."""
     from kesu.cli.limits import new_reader
-    from kesu.output import dumps
+    from kesu.words.terminal import dumps
 
     paths = options.sources(registers, copies=True)
     seen = {path: _signature(path) for path in paths}
     reader = new_reader()
     reader.ask(paths[0])  # read while the libraries below are still being imported
-    from kesu import pipeline
+    from kesu.jobs import pipeline
 
     job = _Job(as_of or options.now(), period, lang, seen, dry_run=dry_run, backup=not no_backup, force=force)
     done: list[dict[str, Any]] = []
@@ -138,9 +138,9 @@ class _Job:
 
     def tell_account(self, found: Sequence[Loaded]) -> None:
         """Rows that are in no period's figures, on standard error."""
-        from kesu.pipeline import account_of
+        from kesu.jobs.pipeline import account_of
+        from kesu.jobs.tables import month_of
         from kesu.rules.account_of_rows import line, needs_telling
-        from kesu.sheets import month_of
 
         for one in found:
             if one.case is not None:
@@ -150,10 +150,10 @@ class _Job:
                     options.say(Text(f"{one.name}：{said.zh}", f"{one.name}: {said.en}"))
 
     def _write(self, path: Path, one: Loaded, record: dict[str, Any]) -> None:
-        from kesu.sheets import owned_names, owned_tables
+        from kesu.jobs.fill import fill
+        from kesu.jobs.tables import owned_names, owned_tables
         from kesu.workbook.patch import Patch
         from kesu.workbook.patch.refuse import refused
-        from kesu.workbook.refresh import fill
 
         assert one.case is not None  # noqa: S101 - `run` has looked
         patch = Patch.open(path)
@@ -190,15 +190,15 @@ def _left(name: str, count: int) -> Text:
 
 
 def linked(value: Any) -> Value:
-    """A cell of `kesu.sheets` as the patcher takes it."""
-    from kesu.sheets import Link
+    """A cell of `kesu.jobs.tables` as the patcher takes it."""
+    from kesu.jobs.tables import Link
     from kesu.workbook.patch import Linked
 
     return Linked(value.text, value.place) if isinstance(value, Link) else value
 
 
 def _tell(record: dict[str, Any], job: _Job) -> None:
-    from kesu.output import clean
+    from kesu.words.terminal import clean
 
     if record["reason"]:
         return

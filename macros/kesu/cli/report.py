@@ -11,12 +11,12 @@ import click
 from kesu.cli import options
 from kesu.cli.options import ui
 from kesu.register.periods import Period
-from kesu.register.text import Text
+from kesu.words.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from kesu.pipeline import Case, Loaded
+    from kesu.jobs.pipeline import Case, Loaded
 
 
 @click.command(
@@ -64,7 +64,7 @@ def report(
                 )
             )
     with options.reading(registers, as_of) as (loaded, instant):
-        from kesu.pipeline import build_report
+        from kesu.jobs.pipeline import build_report
         from kesu.reports import render
 
         def work(some: Sequence[Loaded]) -> tuple[Sequence[Case], list[bytes]]:

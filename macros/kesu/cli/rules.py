@@ -14,13 +14,13 @@ from kesu.cli.options import ui
 @options.chosen(options.lang, options.formats, options.output)
 def rules(lang: str | None, form: str, output: Path | None) -> None:
     """Checks first, then KPIs, then the limits that both go by where a team sets no others."""
-    from kesu.output import dumps, table
     from kesu.register.kpi_names import ACCOUNT_NAMES
     from kesu.register.settings import DEFAULT_LIMITS, LIMITS
     from kesu.rules.account_of_rows import DEFINITIONS
     from kesu.rules.checks import CHECKS
     from kesu.rules.kpis import KPIS
     from kesu.rules.kpis.registry import ISO
+    from kesu.words.terminal import dumps, table
 
     lang = lang or options.ui_lang()
     checks = [

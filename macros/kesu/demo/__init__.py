@@ -60,7 +60,7 @@ def make_branch(
 
 def demo_registers() -> dict[str, bytes]:
     """The three demo registers: name of the file → its content. Look at them as of `AS_OF`."""
-    from kesu.workbook.build import build_register
+    from kesu.workbook.writing import build_register
 
     made = {}
     for at, (branch, rows) in enumerate(zip(branches(), ROWS, strict=True)):

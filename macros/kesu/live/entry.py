@@ -15,8 +15,8 @@ from kesu.live.write import TIME_FORMAT
 from kesu.register.cells import typed_column
 from kesu.register.codes import label_of, lookup
 from kesu.register.columns import BY_KEY, ITEM_BY_KEY, REGISTER, Column, labels
-from kesu.register.forms import ITEMS_NAME, PREFIX, Form, NamedArea, find_forms, form_name, place_of
-from kesu.register.text import Text, folded
+from kesu.register.forms.page import ITEMS_NAME, PREFIX, Form, NamedArea, find_forms, form_name, place_of
+from kesu.words.text import Text, folded
 from kesu.xlsx.text import plain
 
 if TYPE_CHECKING:
@@ -164,7 +164,7 @@ def _continue_formulas(sheet: xw.Sheet, row: int, left: int, width: int) -> None
 
 
 def filled_form(book: xw.Book) -> Form | None:
-    """The form of kesu's that is filled in on a sheet of this workbook, if there is one (see `kesu.register.forms`).
+    """The form of kesu's that is filled in on a sheet of this workbook, if there is one (see `kesu.register.forms.page`).
 
     Of several, the one in front. Raises `MacroError` where it is not clear which, `RegisterError` where content would
     be lost.

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from kesu.register.text import Text
+from kesu.words.text import Text
 
 if TYPE_CHECKING:
     import xlwings as xw

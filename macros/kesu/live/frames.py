@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from kesu.pipeline import Case
+from kesu.jobs.pipeline import Case
 from kesu.register.columns import ITEMS, REGISTER, labels, sheet_key
 from kesu.register.figures import INEXACT, TWO_WAYS, exponent
 from kesu.register.normalise import HEADER_ROWS, RawSheet, normalise
-from kesu.register.text import folded
+from kesu.words.text import folded
 
 if TYPE_CHECKING:
     import xlwings as xw

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from kesu.output import records
-from kesu.register.text import Text
 from kesu.rules.checks import SEVERITIES, add_messages
+from kesu.words.terminal import records
+from kesu.words.text import Text
 
 if TYPE_CHECKING:
     import xlwings as xw

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import xlwings as xw
 
-from kesu.register.text import Text
+from kesu.words.text import Text
 from xlwings_libreoffice import OfficeError, start
 from xlwings_libreoffice import attach as joined
 

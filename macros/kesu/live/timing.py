@@ -10,9 +10,9 @@ import numpy as np
 from kesu.live.write import TIME_FORMAT, find_table
 from kesu.register.columns import sheet_key
 from kesu.register.settings import TARGETS, WEEKDAY_NAMES
-from kesu.register.text import Text, folded
-from kesu.rules.business_time import DAY, NAT, build_calendar
 from kesu.rules.deadlines import STATES
+from kesu.rules.deadlines.business_time import DAY, NAT, build_calendar
+from kesu.words.text import Text, folded
 
 if TYPE_CHECKING:
     import xlwings as xw

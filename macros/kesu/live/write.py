@@ -6,11 +6,11 @@ import contextlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+from kesu.jobs.tables import Link, Value, owned_names, owned_tables
 from kesu.live.feedback import MacroError
 from kesu.register.columns import SHEETS
 from kesu.register.outputs import ROW_HEIGHTS, SHEET_OF, TABLES, Output, columns_there
-from kesu.register.text import Text
-from kesu.sheets import Link, Value, owned_names, owned_tables
+from kesu.words.text import Text
 
 if TYPE_CHECKING:
     import xlwings as xw

@@ -10,7 +10,7 @@ import pandas as pd
 from kesu.register.codes import Code, CodeLists, lookup
 from kesu.register.columns import Column
 from kesu.register.figures import AFTER, BEFORE, COMMA, GAPS, POINT, POINTED
-from kesu.register.text import folded
+from kesu.words.text import folded
 
 SEPARATORS: Final = r"[、,，;；/|\n]+"
 EARLIEST: Final = np.datetime64("1950-01-01", "s")

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from kesu.register.text import LANGS, Text, folded
+from kesu.words.text import LANGS, Text, folded
 
 
 @dataclass(frozen=True, slots=True)

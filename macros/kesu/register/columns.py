@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from kesu.register.text import LANGS, Text, folded
+from kesu.words.text import LANGS, Text, folded
 
 Kind = Literal["id", "text", "long_text", "phone", "time", "number", "code", "codes"]
 Personal = Literal["", "name", "contact", "account", "free", "team"]

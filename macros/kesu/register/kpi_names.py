@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from kesu.register.text import Text
+from kesu.words.text import Text
 
 KPI_NAMES: Final[dict[str, Text]] = {
     "complaints": Text("投诉量", "Complaints"),

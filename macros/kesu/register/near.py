@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kesu.register.columns import BY_KEY, REGISTER, labels
-from kesu.register.text import Text, folded
+from kesu.words.text import Text, folded
 
 if TYPE_CHECKING:
     from kesu.register.normalise import RawSheet

@@ -15,8 +15,8 @@ from kesu.register.codes import CodeLists
 from kesu.register.columns import ITEMS, REGISTER, Column, labels, sheet_key
 from kesu.register.near import no_register
 from kesu.register.settings import Settings
-from kesu.register.settings_sheet import SettingsReader, without_sheet
-from kesu.register.text import Text, folded
+from kesu.register.settings.sheet import SettingsReader, without_sheet
+from kesu.words.text import Text, folded
 
 COMPLAINT: Final = "complaint"
 """The kind of a row that says nothing else."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from kesu.register.text import Text, folded
+from kesu.words.text import Text, folded
 
 
 class Output(NamedTuple):

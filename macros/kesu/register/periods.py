@@ -7,7 +7,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
-from kesu.register.text import Text
+from kesu.words.text import Text
 
 _SHAPE = re.compile(r"(\d{4})(?:-(\d{1,2})|[Qq]([1-4]))?$")
 

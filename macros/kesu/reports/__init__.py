@@ -5,12 +5,12 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Final
 
-from kesu.register.text import Text
+from kesu.words.text import Text
 
 if TYPE_CHECKING:
     from kesu.reports.model import Report
 
-RENDERERS: Final = {".xlsx": "kesu.reports.xlsx", ".html": "kesu.reports.html"}
+RENDERERS: Final = {".xlsx": "kesu.reports.formats.xlsx", ".html": "kesu.reports.formats.html"}
 """Suffix → module with ``render(document) -> bytes``; imported only when it is asked for."""
 
 
@@ -36,7 +36,7 @@ def render(report: Report, suffix: str) -> bytes:
                 f"No report format “{suffix}”. Use one of: {', '.join(RENDERERS)}.",
             )
         )
-    from kesu.reports.chapters import document
+    from kesu.reports.chapters.document import document
 
     content: bytes = importlib.import_module(module).render(document(report))
     return content

@@ -12,7 +12,7 @@ import pandas as pd
 from kesu.register.codes import CODE_LISTS, CodeLists
 from kesu.register.periods import Period
 from kesu.register.settings import DEFAULT_LIMITS
-from kesu.register.text import Text
+from kesu.words.text import Text
 
 
 @dataclass(frozen=True)

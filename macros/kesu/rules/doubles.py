@@ -1,6 +1,6 @@
 """The same complaint in two rows: one counts, the other is left out and named. Within a register and across registers.
 
-What makes two rows one complaint is what `kesu.register.intake` goes by: the number and the `FACTS`, compared folded.
+What makes two rows one complaint is what `kesu.register.forms.intake` goes by: the number and the `FACTS`, compared folded.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ import numpy as np
 import pandas as pd
 
 from kesu.register.columns import BY_KEY, REGISTER
-from kesu.register.intake import CUSTOMER, FACTS, folded_value
+from kesu.register.forms.intake import CUSTOMER, FACTS, folded_value
 from kesu.register.sameness import case_keys, customer_keys
-from kesu.register.text import Text
 from kesu.rules.tally import tally
+from kesu.words.text import Text
 
 if TYPE_CHECKING:
     from kesu.register.normalise import Register
-    from kesu.rules.business_time import Bools, Ints
+    from kesu.rules.deadlines.business_time import Bools, Ints
 
 SAME_COMPLAINT: Final = Text(
     "与别的登记表是同一件投诉的有 {n} 行，只统计一次，例如 {here} 与 {there}。请只保留一处。",

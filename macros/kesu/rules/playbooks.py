@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from kesu.register.text import Text
+from kesu.words.text import Text
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from kesu.register.text import Text
+from kesu.words.text import Text
 from kesu.workbook.atomic import keep, temporary, why
 from kesu.workbook.own import KEPT
 from kesu.workbook.seal import is_ours, sealed

@@ -8,7 +8,7 @@ from typing import Final
 
 import xlwings as xw
 
-from kesu.register.text import Text
+from kesu.words.text import Text
 
 _CHECKOUT: Final = Path(__file__).resolve().parents[4] / "addin"
 _INSTALLED: Final = "share/kesu/addin"  # where a wheel puts them, below the environment's root

@@ -11,7 +11,7 @@ from kesu import __version__
 from kesu.live.addin.assets import ours
 from kesu.live.addin.package import packed
 from kesu.live.addin.vba import empty_addin_with, modules
-from kesu.register.text import Lang, Text
+from kesu.words.text import Lang, Text
 
 RIBBON: Final = "customUI/customUI14.xml"
 _RIBBON_RELATIONSHIP: Final = (

@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape, quoteattr
 from kesu import __version__
 from kesu.live.addin.assets import ours
 from kesu.live.addin.package import packed
-from kesu.register.text import LANGS, Text
+from kesu.words.text import LANGS, Text
 
 IDENTIFIER: Final = "kesu.libreoffice"
 PROTOCOL: Final = "vnd.kesu:"

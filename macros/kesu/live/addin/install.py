@@ -12,7 +12,7 @@ from zipfile import BadZipFile, ZipFile
 from kesu.live.addin.assets import XLWINGS, AddinError
 from kesu.live.addin.build import build, made_with
 from kesu.live.addin.places import Places, places
-from kesu.register.text import Lang, Text
+from kesu.words.text import Lang, Text
 from kesu.workbook.save import save_own
 
 # The VBA reads this file in the system's code page on Windows; its lines are "KEY","VALUE".

@@ -16,7 +16,7 @@ from kesu import __version__
 from kesu.live.addin.assets import AddinError, NoProgramError
 from kesu.live.addin.extension import IDENTIFIER, build_extension
 from kesu.live.addin.install import Status, settings
-from kesu.register.text import Text
+from kesu.words.text import Text
 from kesu.workbook.save import save_own
 from xlwings_libreoffice.bridge import OfficeError, uno
 from xlwings_libreoffice.office import environment, found

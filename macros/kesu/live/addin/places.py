@@ -12,7 +12,7 @@ from typing import Final
 import xlwings as xw
 
 from kesu.live.addin.assets import AddinError, NoProgramError
-from kesu.register.text import Text
+from kesu.words.text import Text
 
 NAME: Final = "Kesu.xlam"
 _NO_EXCEL: Final = Text(

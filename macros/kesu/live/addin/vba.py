@@ -13,7 +13,7 @@ from pyopenvba import ExcelFile  # type: ignore[import-untyped,unused-ignore]
 from pyopenvba.vba import VBAModuleKind  # type: ignore[import-untyped,unused-ignore]
 
 from kesu.live.addin.assets import AddinError, ours, xlwings_text
-from kesu.register.text import Text
+from kesu.words.text import Text
 
 _NO_PYTHON: Final = Text(
     zh="不知道用哪个 Python，没有运行。请在终端运行 kesu addin install。",

@@ -9,21 +9,21 @@ from typing import TYPE_CHECKING, Any, Final
 from kesu.live import entry
 from kesu.live.feedback import MacroError, macro
 from kesu.live.frames import as_text, opened
-from kesu.output import records
 from kesu.register.codes import label_of
 from kesu.register.columns import BY_KEY, ITEMS, REGISTER
-from kesu.register.forms import typed_records
-from kesu.register.intake import Intake
+from kesu.register.forms.intake import Intake
+from kesu.register.forms.page import typed_records
 from kesu.register.numbers import next_number
-from kesu.register.text import Text
 from kesu.rules.checks import add_messages, run_checks
+from kesu.words.terminal import records
+from kesu.words.text import Text
 
 if TYPE_CHECKING:
     import xlwings as xw
 
     from kesu.live.frames import Opened
-    from kesu.register.forms import Form
-    from kesu.register.intake import Decision
+    from kesu.register.forms.intake import Decision
+    from kesu.register.forms.page import Form
 
 GATE: Final = (
     "closed_with_open_demand",
@@ -99,8 +99,8 @@ def new_complaint(
 @macro(Text("说明时限", "explaining deadlines"))
 def explain(book: xw.Book, complaint_id: str = "", as_of: dt.datetime | None = None) -> str:
     """How each deadline of the selected complaint was worked out."""
-    from kesu.rules.deadlines.explain import explain as explained
-    from kesu.rules.deadlines.explain_text import text_of
+    from kesu.rules.explain.explain import explain as explained
+    from kesu.rules.explain.text import text_of
 
     register = opened(book, as_of)
     place = entry.selected(register, complaint_id)

@@ -6,15 +6,15 @@ import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from kesu.jobs.pipeline import account_of, shortened
+from kesu.jobs.tables import month_of
 from kesu.live import marks, timing
 from kesu.live.feedback import MacroError, macro
 from kesu.live.frames import opened
 from kesu.live.write import fill, find_table
-from kesu.pipeline import account_of, shortened
 from kesu.register.periods import Period, PeriodError
-from kesu.register.text import Text
 from kesu.rules.account_of_rows import line, needs_telling
-from kesu.sheets import month_of
+from kesu.words.text import Text
 
 if TYPE_CHECKING:
     import xlwings as xw
@@ -90,7 +90,7 @@ def refresh(book: xw.Book, period: str = "", as_of: dt.datetime | None = None) -
 @macro(Text("生成报告", "making the report"))
 def report(book: xw.Book, period: str = "", as_of: dt.datetime | None = None, folder: str = "") -> str:
     """Write the report of ``period`` as page and workbook into ``folder`` (by default beside the workbook), masked."""
-    from kesu.pipeline import Loaded, build_report
+    from kesu.jobs.pipeline import Loaded, build_report
     from kesu.reports import RENDERERS, render
     from kesu.workbook.save import NotWrittenError, Rules, save
 

@@ -18,14 +18,14 @@ from kesu.rules.checks import (
     validity,
     wording,
 )
-from kesu.rules.checks._registry import (
+from kesu.rules.checks.engine import count, run_all, say
+from kesu.rules.checks.registry import (
     DIMENSIONS,
     SEVERITIES,
     CheckInfo,
     Example,
     checks_of,
 )
-from kesu.rules.checks._run import count, run_all, say
 
 if TYPE_CHECKING:
     import numpy as np

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kesu.register.text import Text
-from kesu.rules.checks._registry import CLOSED, Cells, check, item, row
+from kesu.rules.checks.registry import CLOSED, Cells, check, item, row
 from kesu.rules.facts import SETTLED
+from kesu.words.text import Text
 
 if TYPE_CHECKING:
-    from kesu.rules.checks._view import Bools, View
+    from kesu.rules.checks.view import Bools, View
 
 
 @check(

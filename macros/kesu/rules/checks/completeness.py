@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from kesu.register.columns import ITEMS, REGISTER
-from kesu.register.text import Text
-from kesu.rules.checks._registry import Cells, Example, SheetKey, check, row
+from kesu.rules.checks.registry import Cells, Example, SheetKey, check, row
+from kesu.words.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kesu.rules.business_time import Ints
-    from kesu.rules.checks._view import Bools, View
+    from kesu.rules.checks.view import Bools, View
+    from kesu.rules.deadlines.business_time import Ints
 
 Wanted = tuple[tuple[SheetKey, str], ...]
 

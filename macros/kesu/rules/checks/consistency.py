@@ -8,11 +8,11 @@ import numpy as np
 
 from kesu.register.codes import ESCALATED
 from kesu.register.columns import BY_KEY, ITEM_BY_KEY
-from kesu.register.text import Text
-from kesu.rules.checks._registry import CLOSED, Cells, CheckInfo, Severity, SheetKey, check, item, row
+from kesu.rules.checks.registry import CLOSED, Cells, CheckInfo, Severity, SheetKey, check, item, row
+from kesu.words.text import Text
 
 if TYPE_CHECKING:
-    from kesu.rules.checks._view import Bools, View
+    from kesu.rules.checks.view import Bools, View
 
 FEEDBACK_CATEGORIES: Final = ("function", "performance", "interface", "usability")
 STAGES: Final = ("first_response_at", "replied_at", "resolved_at", "called_back_at")

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from kesu.register.text import Text
-from kesu.rules.checks._registry import Cells, Example, check, item, row
+from kesu.rules.checks.registry import Cells, Example, check, item, row
+from kesu.words.text import Text
 
 if TYPE_CHECKING:
-    from kesu.rules.checks._view import Bools, View
+    from kesu.rules.checks.view import Bools, View
 
 NOTHING: Final = "^(?:无|没有|暂无|无承诺|未承诺|不适用|none|no|nil|nothing|n/?a|[-—–/]+)[。.]?$"
 """What people write where there is nothing to write."""

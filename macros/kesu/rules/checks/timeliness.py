@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from kesu.register.text import Text
-from kesu.rules.checks._registry import Cells, check, item, row
-from kesu.rules.checks._view import seconds
+from kesu.rules.checks.registry import Cells, check, item, row
+from kesu.rules.checks.view import seconds
+from kesu.words.text import Text
 
 if TYPE_CHECKING:
-    from kesu.rules.checks._view import Bools, View
+    from kesu.rules.checks.view import Bools, View
 
 ESCALATE_AFTER: Final = {"urgent": "escalate_urgent_hours", "severe": "escalate_severe_hours"}
 """Severity → limit of the settings."""

@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 
 from kesu.register.sameness import customer_keys
-from kesu.register.text import Text
-from kesu.rules.checks._registry import Cells, Example, check
+from kesu.rules.checks.registry import Cells, Example, check
+from kesu.words.text import Text
 
 if TYPE_CHECKING:
-    from kesu.rules.checks._view import Bools, Ints, View
+    from kesu.rules.checks.view import Bools, Ints, View
 
 SAME: Final = {"verbatim": "我等了三天 / I have waited three days", "customer_account": "U-9"}
 

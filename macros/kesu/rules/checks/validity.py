@@ -9,14 +9,14 @@ import numpy as np
 from kesu.register.columns import ITEMS, REGISTER
 from kesu.register.sameness import LOST
 from kesu.register.settings import column_letters
-from kesu.register.text import Text
-from kesu.rules.checks._registry import NEVER_CALCULATED, Cells, Example, check, row
-from kesu.rules.checks._view import FIRST
+from kesu.rules.checks.registry import NEVER_CALCULATED, Cells, Example, check, row
+from kesu.rules.checks.view import FIRST
 from kesu.rules.days import PLANNED, turned_round, whole_days
 from kesu.rules.phones import are_contacts
+from kesu.words.text import Text
 
 if TYPE_CHECKING:
-    from kesu.rules.checks._view import Bools, View
+    from kesu.rules.checks.view import Bools, View
 
 LAST_DUE_YEARS: Final = 5
 CELLS_SINGLY: Final = 20

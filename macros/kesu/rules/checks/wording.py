@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from kesu.register.text import Text
-from kesu.rules.checks._registry import Cells, SheetKey, check, item, row
+from kesu.rules.checks.registry import Cells, SheetKey, check, item, row
+from kesu.words.text import Text
 
 if TYPE_CHECKING:
-    from kesu.rules.checks._view import Bools, View
+    from kesu.rules.checks.view import Bools, View
 
 
 WORDS_IN: Final = {

@@ -9,15 +9,15 @@ import numpy as np
 import pandas as pd
 
 from kesu.register.sameness import case_keys
-from kesu.register.text import Text
-from kesu.rules.business_time import DAY, NAT
+from kesu.rules.deadlines.business_time import DAY, NAT
+from kesu.words.text import Text
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from kesu.register.settings import Settings
-    from kesu.rules.business_time import Bools, Calendar, Floats, Ints
-    from kesu.rules.clocks import Holds
+    from kesu.rules.deadlines.business_time import Bools, Calendar, Floats, Ints
+    from kesu.rules.deadlines.clocks import Holds
 
 STATES: Final[dict[str, Text]] = {
     "met": Text("按时", "met"),

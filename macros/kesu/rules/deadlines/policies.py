@@ -11,16 +11,16 @@ import pandas as pd
 
 from kesu.register.normalise import RegisterError
 from kesu.register.settings import CONDITIONS, Rule, Settings, days_for
-from kesu.register.text import Text, folded
-from kesu.rules.business_time import DAY, NAT, build_calendar
-from kesu.rules.clocks import due
+from kesu.rules.deadlines.business_time import DAY, NAT, build_calendar
+from kesu.rules.deadlines.clocks import due
+from kesu.words.text import Text, folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from kesu.register.normalise import Register
-    from kesu.rules.business_time import Bools, Calendar, Ints
-    from kesu.rules.clocks import Holds
+    from kesu.rules.deadlines.business_time import Bools, Calendar, Ints
+    from kesu.rules.deadlines.clocks import Holds
 
 COLUMN: Final = {"tier": "customer_tier"}
 """Conditions that are named otherwise than their column."""

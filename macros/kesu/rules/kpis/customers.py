@@ -11,7 +11,7 @@ import pandas as pd
 from kesu.register.periods import Period
 from kesu.register.settings import Settings
 from kesu.rules.kpis.groups import Sums
-from kesu.rules.kpis.scope import Scope
+from kesu.rules.kpis.view import Scope
 from kesu.rules.tally import tally
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from kesu.rules.kpis.registry import COURSE, DECK, ISO, kpi
 from kesu.rules.tally import weighed
 
 if TYPE_CHECKING:
-    from kesu.rules.kpis.scope import Bools, Floats, Scope
+    from kesu.rules.kpis.view import Bools, Floats, Scope
 
     Counted = tuple[Floats, Bools]
 

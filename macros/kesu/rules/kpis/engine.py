@@ -17,7 +17,7 @@ from kesu.rules.kpis import definitions
 from kesu.rules.kpis.customers import per_million
 from kesu.rules.kpis.groups import Sums, aggregate, grouping
 from kesu.rules.kpis.registry import Counting, KpiInfo, declared
-from kesu.rules.kpis.scope import Scope
+from kesu.rules.kpis.view import Scope
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

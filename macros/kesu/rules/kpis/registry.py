@@ -10,12 +10,12 @@ import numpy as np
 
 from kesu.register.columns import BY_KEY, ITEM_BY_KEY
 from kesu.register.kpi_names import KPI_NAMES
-from kesu.register.text import Text
+from kesu.words.text import Text
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from kesu.rules.kpis.scope import Scope
+    from kesu.rules.kpis.view import Scope
 
 Unit = Literal["count", "share", "hours", "per_million", "per_complaint", "money"]
 Base = Literal["complaints", "items", "customers"]

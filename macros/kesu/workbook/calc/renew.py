@@ -123,7 +123,7 @@ def _table(table: TableInfo) -> tuple[str, int, int, Mapping[str, int]]:
 def _own(structure: Structure, tables: Mapping[str, TableInfo]) -> Own:
     """Sheet and column → rows in which the formulas are kesu's own."""
     from kesu.register.outputs import KPIS
-    from kesu.workbook.build.live import COMPLAINT_CALCS, ITEM_CALCS, SUMMARY
+    from kesu.workbook.writing.live import COMPLAINT_CALCS, ITEM_CALCS, SUMMARY
 
     own: Own = {}
     there = {name.casefold(): table for name, table in tables.items()}

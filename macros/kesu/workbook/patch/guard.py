@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kesu.register.text import Text
+from kesu.words.text import Text
 from kesu.workbook.patch.area import Area, areas
 from kesu.workbook.patch.refuse import refused
 from kesu.workbook.patch.values import Keep

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from kesu.register.text import Text
+from kesu.words.text import Text
 
 if TYPE_CHECKING:
     from pathlib import Path

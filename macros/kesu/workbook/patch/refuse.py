@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kesu.register.text import Text
+from kesu.words.text import Text
 
 
 class PatchRefused(Exception):  # noqa: N818  (a decision, not a defect)

@@ -1,1 +1,1 @@
-"""What the child process does that opens users' workbooks; `kesu.workbook.read` is the door to it."""
+"""What the child process does that opens users' workbooks; `kesu.workbook.reading.reader` is the door to it."""

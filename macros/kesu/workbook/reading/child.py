@@ -18,7 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import IO, Any
 
-from kesu.register.text import printable
+from kesu.words.text import printable
 from kesu.workbook.reading import refusals
 from kesu.workbook.reading.contents import (
     HEADER_ROWS,

@@ -13,7 +13,7 @@ from typing import IO, Any, Final
 
 from kesu.register.columns import ITEMS, REGISTER, labels, sheet_key
 from kesu.register.figures import INEXACT, TWO_WAYS, exponent
-from kesu.register.text import folded
+from kesu.words.text import folded
 from kesu.workbook.reading import refusals
 from kesu.workbook.reading.encodings import decoded
 from kesu.workbook.reading.odd import Place

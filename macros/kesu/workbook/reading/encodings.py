@@ -14,7 +14,7 @@ from itertools import islice
 from typing import Final
 
 from kesu.register.columns import ITEMS, REGISTER, labels
-from kesu.register.text import folded
+from kesu.words.text import folded
 from kesu.workbook.reading import refusals
 from kesu.workbook.reading.refusals import Refused
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from kesu.register.text import Text
+from kesu.words.text import Text
 
 
 class Refused(Exception):  # noqa: N818  (a decision, not a defect)

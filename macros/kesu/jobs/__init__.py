@@ -1,0 +1,1 @@
+"""What users ask for, whole: no command line, no spreadsheet program, no clock."""

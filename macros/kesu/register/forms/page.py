@@ -1,0 +1,222 @@
+"""Form workbooks: which cell holds which column, and what is filled in there. Pure: named cells and texts in, records out.
+
+A form is one complaint. Each field is a cell named ``Form_`` and the column's key; the items stand in the area named
+``Form_Items``, headed by their labels in either language. A record is what `kesu.workbook.writing` takes too: column
+key → text, number, time or code key (several joined by ``|``); what could not be understood is the text itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+import pandas as pd
+
+from kesu.register.cells import typed_column
+from kesu.register.codes import CodeLists, label_of
+from kesu.register.columns import BY_KEY, ITEMS, REGISTER, Column, labels
+from kesu.register.normalise import RawSheet, RegisterError, Sheet, typed_sheet
+from kesu.words.text import Text, folded
+
+PREFIX: Final = "Form_"
+ITEMS_NAME: Final = "Form_Items"
+
+Value = str | float | pd.Timestamp
+Record = dict[str, Value]
+
+_PLACE: Final = re.compile(
+    r"=?(?:'((?:[^']|'')+)'|([^'!]+))!\$?([A-Z]{1,3})\$?(\d+)(?::\$?([A-Z]{1,3})\$?(\d+))?"
+)
+
+NO_FORM: Final = Text(
+    "这不是投诉表：没有名为 Form_… 的单元格。请用 kesu form 生成的表，另存为 .xlsx。",
+    "this is no complaint form: it has no cells named Form_…. Use a form made with kesu form, saved as .xlsx.",
+)
+ADRIFT: Final = Text(
+    "{cell} 里有内容，但它上方没有 kesu 认识的事项列标题。请把标题改回，或把内容移到认识的列里。",
+    "there is something in {cell}, but no heading above it that kesu knows for items. Put the heading back, or move it.",
+)
+UNKNOWN_FIELD: Final = Text(
+    "名为 {name} 的单元格里有内容，但登记表没有这一列。请把内容移到认识的格子里，并删去这个名称。",
+    "there is something in the cell named {name}, but no such column. Move it to a cell of the form and delete the name.",
+)
+UNCALCULATED: Final = Text(
+    "{cell} 里是公式，没有存储的结果，读不到内容。请在 Excel 中打开并保存一次，或直接填写内容。",
+    "{cell} holds a formula without a stored result, so what it says cannot be read. Open and save the form in Excel, "
+    "or type the content.",
+)
+
+
+class FormError(RegisterError):
+    """A form that cannot be read without losing what is in it."""
+
+
+class NamedArea(NamedTuple):
+    """A defined name: its scope (the sheet it is local to, or "") and what it refers to (``='Sheet'!$A$1:$B$2``)."""
+
+    name: str
+    scope: str
+    refers_to: str
+
+
+class Place(NamedTuple):
+    """A rectangle on a sheet; rows and columns count from 0, both ends included."""
+
+    sheet: str
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+@dataclass(frozen=True)
+class Form:
+    """What is filled in on one form, as it stands there: column key → text. Blank cells are left out."""
+
+    sheet: str
+    texts: Mapping[str, str]
+    items: tuple[Mapping[str, str], ...]
+
+
+def form_name(key: str) -> str:
+    """Name of the cell that holds the column ``key``."""
+    return f"{PREFIX}{key}"
+
+
+def find_forms(sheets: Sequence[RawSheet], names: Iterable[NamedArea]) -> list[Form]:
+    """The forms of a workbook: one for the names of the workbook, one for each sheet that has such names of its own.
+
+    (A copied sheet does.) Raises `FormError` where content would be lost: headings of items that nobody knows, formulas
+    never calculated; empty where there is no form.
+    """
+    scopes: dict[str, dict[str, Place]] = {}
+    for name in names:
+        place = place_of(name.refers_to)
+        if name.name.casefold().startswith(PREFIX.casefold()) and place is not None:
+            scopes.setdefault(name.scope, {})[name.name[len(PREFIX) :]] = place
+    by_title = {sheet.title.casefold(): sheet for sheet in sheets}
+    return [_form(by_title, places) for places in scopes.values() if places.keys() & BY_KEY.keys()]
+
+
+def place_of(refers_to: str) -> Place | None:
+    """Where a defined name leads; None where that is no rectangle of cells."""
+    found = _PLACE.fullmatch(refers_to)
+    if found is None:
+        return None
+    sheet = found[1].replace("''", "'") if found[1] else found[2]
+    top, left = int(found[4]) - 1, _column(found[3])
+    bottom, right = (int(found[6]) - 1, _column(found[5])) if found[5] else (top, left)
+    return Place(sheet, top, left, bottom, right)
+
+
+def _form(sheets: Mapping[str, RawSheet], places: Mapping[str, Place]) -> Form:
+    texts: dict[str, str] = {}
+    title = next(place.sheet for key, place in places.items() if key in BY_KEY)
+    for key, place in places.items():
+        if key == ITEMS_NAME[len(PREFIX) :] or (sheet := sheets.get(place.sheet.casefold())) is None:
+            continue
+        if text := _text(sheet, place.top, place.left):
+            if key not in BY_KEY:
+                raise FormError(UNKNOWN_FIELD.fill(name=form_name(key)))
+            texts[key] = text
+    area = places.get(ITEMS_NAME[len(PREFIX) :])
+    sheet = sheets.get(area.sheet.casefold()) if area else None
+    items = _items(sheet, area) if area and sheet else ()
+    return Form(title, texts, tuple(items))
+
+
+def _items(sheet: RawSheet, area: Place) -> Iterable[Mapping[str, str]]:
+    names = labels(ITEMS)
+    heads = {at: _text(sheet, area.top - 1, at) for at in range(area.left, area.right + 1)}
+    keys = {at: names.get(folded(head)) for at, head in heads.items() if head}
+    for row in range(area.top, area.bottom + 1):
+        item: dict[str, str] = {}
+        for at in range(area.left, area.right + 1):
+            if text := _text(sheet, row, at):
+                key = keys.get(at)
+                if key is None:
+                    raise FormError(ADRIFT.fill(cell=_cell(sheet, row, at)))
+                item[key] = text
+        if item:
+            yield item
+
+
+def _text(sheet: RawSheet, row: int, column: int) -> str:
+    if (row + 1, column) in sheet.uncached:
+        raise FormError(UNCALCULATED.fill(cell=_cell(sheet, row, column)))
+    at = row + 1 - sheet.first_row
+    if column not in sheet.cells.columns or not 0 <= at < len(sheet.cells):
+        return ""
+    text = sheet.cells[column].iloc[at]
+    return text.strip() if isinstance(text, str) else ""
+
+
+def _cell(sheet: RawSheet, row: int, column: int) -> str:
+    name = ""
+    while column >= 0:
+        column, rest = column // 26 - 1, column % 26
+        name = chr(65 + rest) + name
+    return f"{sheet.title}!{name}{row + 1}"
+
+
+def _column(name: str) -> int:
+    number = 0
+    for letter in name:
+        number = number * 26 + ord(letter) - 64
+    return number - 1
+
+
+# --- records --------------------------------------------------------------------------------------------------
+
+
+def typed_records(
+    rows: Sequence[Mapping[str, str]], columns: tuple[Column, ...], codes: CodeLists
+) -> list[Record]:
+    """Rows of texts as records, one each, with the choices of ``codes``; times that were typed as text are times."""
+    keys = [column.key for column in columns]
+    frame = pd.DataFrame(
+        {at: pd.Series([row.get(key) for row in rows], dtype="str") for at, key in enumerate(keys)}
+    )
+    sheet = typed_sheet(RawSheet("", frame), (-1, {key: at for at, key in enumerate(keys)}), columns, codes)
+    read = zip(sheet.data["excel_row"], records_of(sheet, range(len(sheet.data)), columns), strict=True)
+    found = {int(row) - 1: record for row, record in read}
+    return [found.get(at, {**row}) for at, row in enumerate(rows)]  # error values alone begin no row
+
+
+def records_of(sheet: Sheet, places: Iterable[int], columns: tuple[Column, ...] = REGISTER) -> list[Record]:
+    """The rows of a sheet at ``places`` as records."""
+    wanted = list(places)
+    problems = sheet.problems[sheet.problems["row"].isin(wanted) & sheet.problems["problem"].ne("text_time")]
+    wrong = {
+        (int(row), str(column)): value
+        for row, column, value in problems[["row", "column", "value"]].itertuples(index=False)
+        if isinstance(value, str)
+    }
+    found = []
+    for place in wanted:
+        record: Record = {}
+        for column in columns:
+            value = wrong.get((place, column.key), sheet.data[column.key].iloc[place])
+            if isinstance(value, str) or not pd.isna(value):
+                record[column.key] = value if isinstance(value, (str, pd.Timestamp)) else float(value)
+        found.append(record)
+    return found
+
+
+def shown(column: Column, value: Value, codes: CodeLists, lang: str) -> Value:
+    """A record's value as a cell says it: labels of the list for code keys, anything else as it is.
+
+    Labels that would not be read back as the same keys (two choices called alike, a separator inside) stay keys.
+    """
+    if not column.codes or not isinstance(value, str):
+        return value
+    choices = codes[column.codes]
+    keys = value.split("|")
+    if not {code.key for code in choices}.issuperset(keys):
+        return value
+    between = "、" if lang == "zh" else ", "
+    said = between.join(label_of(choices, key, lang) for key in keys)
+    back, _ = typed_column(pd.Series([said], dtype="str"), column, codes, None)
+    return said if back.iloc[0] == value else ", ".join(keys)

@@ -1,0 +1,1 @@
+"""What a report says, chapter by chapter, whatever its format."""

@@ -1,0 +1,229 @@
+"""Chapter 4: how complaints are handled against their deadlines, and what must be done next."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from kesu.register.settings import TARGETS
+from kesu.reports.chapters import distributions
+from kesu.reports.chapters.blocks import (
+    Block,
+    Card,
+    Cards,
+    Cell,
+    Chapter,
+    Chart,
+    Column,
+    Figure,
+    Sentence,
+    Table,
+    Verdict,
+)
+from kesu.reports.chapters.context import FOLLOWUPS_SHOWN, Context
+from kesu.reports.chapters.figures import clipped, show
+from kesu.reports.chapters.labels import FOLLOW_UPS, STATES, kpi_name, said
+from kesu.reports.chapters.overview import versus
+
+SHARES: Final = {
+    "first_response": "first_response_in_time",
+    "reply": "reply_in_time",
+    "resolution": "resolution_in_time",
+    "callback": "callback_coverage",
+}
+"""The KPI that is judged by each deadline; where it says nothing, nothing can be said about the deadline."""
+AGES: Final = (1, 3, 7, 15, 30)
+"""Upper bounds of the classes of age, in days."""
+
+
+def process(ctx: Context) -> Chapter:
+    """Chapter 4."""
+    kpis = (
+        "response_mean",
+        "cycle_median",
+        "cycle_mean",
+        "cycle_p90",
+        "urgent_response_mean",
+        "urgent_cycle_mean",
+        "backlog_open",
+    )
+    blocks: list[Block] = [Cards(tuple(card(ctx, kpi) for kpi in kpis))]
+    if ctx.total:
+        blocks.append(_states(ctx))
+        status = distributions.table(ctx, "status", ctx.say("办理状态", "Status"))
+        blocks += [status] if status else []
+        blocks.append(_ageing(ctx))
+        blocks += _transfers(ctx)
+    blocks += _followups(ctx)
+    title = ctx.say("处理流程与时效", "Process and deadlines")
+    return Chapter("process", ctx.say("流程与时效", "Process"), title, tuple(blocks))
+
+
+def card(ctx: Context, kpi: str) -> Card:
+    """The key figure of a KPI in total, against its target and the period before."""
+    now = ctx.kpi(kpi)
+    verdict = Verdict(now.met) if now and now.met is not None else None
+    return Card(kpi_name(kpi, ctx.lang), now.figure if now else Figure(None), verdict, versus(ctx, kpi))
+
+
+def _states(ctx: Context) -> Table:
+    columns = [Column(ctx.say("时限", "Deadline"))]
+    columns += [Column(label.of(ctx.lang), "figure") for label in STATES.values()]
+    columns += [Column(ctx.say("按时率（已到期）", "In time, of those due"), "figure")]
+    rows: list[tuple[Cell, ...]] = []
+    said_parts = []
+    for target, name in TARGETS.items():
+        counts = ctx.column(f"{target}_state").value_counts()
+        numbers = {state: int(counts.get(state, 0)) for state in STATES}
+        due = numbers["met"] + numbers["late"] + numbers["overdue"]
+        kpi = ctx.kpi(SHARES[target])
+        known = due and (kpi is None or kpi.value is not None)  # a register without the column says nothing
+        share = Figure(numbers["met"] / due if known else None, "share")
+        rows.append((name.of(ctx.lang), *(Figure(number) for number in numbers.values()), share))
+        said_parts.append(f"{name.of(ctx.lang)} {show(share, ctx.lang)}")
+    alt = ctx.say("按时率：{parts}", "In time: {parts}", parts=ctx.listed(said_parts))
+    note = ctx.say(
+        "按时率 = 按时 ÷（按时 + 超时办结 + 已逾期）；未到期的不计。",
+        "In time = met ÷ (met + done late + overdue); what is not due yet is not counted.",
+    )
+    return Table(
+        ctx.say("时限执行情况", "Deadlines kept"),
+        tuple(columns),
+        tuple(rows),
+        Chart("stack", (1, 2, 3, 4, 5), alt),
+        note,
+    )
+
+
+def _ageing(ctx: Context) -> Table:
+    classes = np.bincount(
+        np.searchsorted(AGES, ctx.report.backlog_days, side="right"), minlength=len(AGES) + 1
+    )
+    bounds = (0, *AGES)
+    labels = [ctx.say("{a}–{b} 天", "{a} to {b} days", a=a, b=b) for a, b in zip(bounds, AGES, strict=False)]
+    labels[0] = ctx.say("不足 1 天", "under 1 day")
+    labels.append(ctx.say("{a} 天及以上", "{a} days and more", a=AGES[-1]))
+    total = int(classes.sum())
+    rows = tuple(
+        (label, Figure(int(count)), Figure(count / total if total else None, "share"))
+        for label, count in zip(labels, classes.tolist(), strict=True)
+    )
+    columns = (
+        Column(ctx.say("账龄", "Age")),
+        Column(ctx.say("件数", "Count"), "figure"),
+        Column(ctx.say("占比", "Share"), "figure"),
+    )
+    title = ctx.say(
+        "未结投诉账龄（不论何时受理，共 {n} 件）",
+        "Age of open complaints, whenever received ({n})",
+        n=f"{total:,}",
+    )
+    alt = (
+        title
+        + ctx.say("：", ": ")
+        + ctx.listed([f"{label} {count:,}" for label, count in zip(labels, classes.tolist(), strict=True)])
+    )
+    return Table(title, columns, rows, Chart("bars", (1,), alt) if total else None)
+
+
+def _transfers(ctx: Context) -> list[Block]:
+    times = ctx.column("transfers").to_numpy(dtype=float)
+    times = times[~np.isnan(times)]
+    if not len(times):
+        return []
+    classes = np.bincount(np.clip(times, 0, 3).astype(int), minlength=4)
+    labels = [*("0", "1", "2"), ctx.say("3 次及以上", "3 and more")]
+    columns = (
+        Column(ctx.say("转办次数", "Transfers")),
+        Column(ctx.say("件数", "Count"), "figure"),
+        Column(ctx.say("占比", "Share"), "figure"),
+    )
+    rows = tuple(
+        (label, Figure(int(count)), Figure(count / len(times), "share"))
+        for label, count in zip(labels, classes.tolist(), strict=True)
+    )
+    repeated = int(classes[2:].sum())
+    note = ctx.say(
+        "{n} 件转办两次及以上：反复转办是预警信号。",
+        "{n} were handed on twice or more: repeated transfers are a warning sign.",
+        n=f"{repeated:,}",
+    )
+    return [Table(ctx.say("转办", "Transfers"), columns, rows, Chart("bars", (1,), note), note)]
+
+
+def overdue_followups(ctx: Context) -> int:
+    """How many things to follow up are overdue."""
+    return int((ctx.report.followups["overdue_hours"].to_numpy(dtype=float) > 0).sum())
+
+
+def _followups(ctx: Context) -> list[Block]:
+    frame = ctx.report.followups
+    if frame.empty:
+        return [Sentence(ctx.say("没有待跟进事项。", "Nothing is waiting to be followed up."))]
+    overdue = overdue_followups(ctx)
+    lead = ctx.say(
+        "待跟进 {n} 项，其中 {late} 项已逾期。",
+        "{n} things to follow up, {late} of them overdue.",
+        n=f"{len(frame):,}",
+        late=f"{overdue:,}",
+    )
+    rows = []
+    for row in frame.head(FOLLOWUPS_SHOWN).to_dict("records"):
+        hours = row["overdue_hours"]
+        due = row["due_at"]
+        rows.append((
+            _number(ctx, row),
+            _where(ctx, row),
+            ctx.label("severity", row.get("severity")) if isinstance(row.get("severity"), str) else "",
+            _owner(ctx, row),
+            _task(ctx, row),
+            due if isinstance(due, pd.Timestamp) else None,
+            Figure(hours if pd.notna(hours) and hours > 0 else None, "hours", "bad"),
+            clipped(said(row["next_step"], ctx.lang), 130),
+        ))  # fmt: skip
+    columns = (
+        Column(ctx.say("投诉编号", "Complaint no."), "id"),
+        Column(ctx.say("位置", "Where"), "id"),
+        Column(ctx.say("严重程度", "Severity")),
+        Column(ctx.say("责任人", "Owner")),
+        Column(ctx.say("事项", "What")),
+        Column(ctx.say("到期", "Due"), "time"),
+        Column(ctx.say("已逾期", "Overdue by"), "figure"),
+        Column(ctx.say("下一步", "Next step"), "long"),
+    )
+    more = len(frame) - len(rows)
+    note = (
+        ctx.say("另有 {n} 项，见跟进清单。", "And {n} more; see the follow-up list.", n=f"{more:,}")
+        if more > 0
+        else ""
+    )
+    title = ctx.say("跟进清单（最紧急在前）", "Follow-ups, most urgent first")
+    return [Sentence(lead, warning=overdue > 0), Table(title, columns, tuple(rows), None, note)]
+
+
+def _task(ctx: Context, row: dict[Hashable, Any]) -> str:
+    """What is to be done; an item's own text only where it is known whom it may name."""
+    kind = FOLLOW_UPS[row["kind"]].of(ctx.lang) if row["kind"] in FOLLOW_UPS else str(row["kind"])
+    what = said(row["what"], ctx.lang)
+    own = ctx.own_words(row["register"], "register", row["row"])
+    if not what or what == kind or (own is None and not ctx.report.unmasked):
+        return kind
+    return clipped(ctx.say("{kind}：{what}", "{kind}: {what}", kind=kind, what=ctx.free(what, own or ())), 70)
+
+
+def _owner(ctx: Context, row: dict[Hashable, Any]) -> str:
+    own = ctx.own_words(row["register"], "register", row["row"])
+    return ctx.cell("owner", said(row["owner"], ctx.lang), own or ())
+
+
+def _number(ctx: Context, row: dict[Hashable, Any]) -> str:
+    own = ctx.own_words(row["register"], "register", row["row"])
+    return ctx.cell("complaint_id", said(row["complaint_id"], ctx.lang), own or ())
+
+
+def _where(ctx: Context, row: dict[Hashable, Any]) -> str:
+    place = ctx.say("第 {row} 行", "row {row}", row=row["row"])
+    return f"{clipped(ctx.register_name(row['register']), 26)} ▸ {place}" if ctx.several else place

@@ -1,0 +1,229 @@
+"""Telephone, identity, card and account numbers and e-mail addresses inside a text, in whatever spelling.
+
+Linear in the text: digits are taken in groups, and a number is looked for over at most `GROUPS` of them.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from kesu.reports.masking.spelling import Spelt, visible
+
+GROUPS: Final = 12
+LONGEST: Final = 22
+_GROUP: Final = re.compile(r"[0-9]+")
+_BETWEEN: Final = re.compile(r"[\s\-_./\\()·•・‐-―−~]{1,4}")
+_NARROW: Final = frozenset(" ()-‐‑‒–—―−－")
+_DATE: Final = re.compile(
+    r"(?<![0-9])(?:(?:19|20)[0-9]{2}[-/.年][0-9]{1,2}(?:[-/.月][0-9]{1,2}日?)?(?:[ T]{0,3}[0-9]{1,2}[:：][0-9]{2}(?:[:：][0-9]{2})?)?"
+    r"|[0-9]{1,2}[-/.][0-9]{1,2}[-/.](?:19|20)[0-9]{2})(?![0-9])"
+)
+_COMPACT: Final = re.compile(
+    r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])(?:[0-9]{4}|[0-9]{6})?"
+)
+_MOBILE: Final = re.compile(r"(?:00)?(?:86)?1[3-9][0-9]{9}")
+_IDENTITY: Final = re.compile(
+    r"[1-9][0-9]{5}(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9X]"
+)
+_AREA: Final = re.compile(r"(?:(?:00)?86)?(?:0(?:10|2[0-9])[0-9]{8}|0[3-9][0-9]{9,10})|[48]00[0-9]{7}")
+_CARD: Final = re.compile(r"(?:62|[34569])[0-9]{11,17}")
+_REFERENCE: Final = re.compile(
+    r"(?:[A-Za-z]{1,12}[-_#/]?|(?:订单|单号|工单|编号|运单|快递|型号|版本|(?i:order|ref|no|ticket|case|invoice|batch))[^0-9\n]{0,6})$"
+)
+_SPOKEN_OF: Final = re.compile(
+    r"(?:(?i:tel|telephone|phone|mobile|mob|cell|call|fax|qq|wx|vx|wechat|weixin|whatsapp|to|at|on|is|me|id|card|acct|account)|电话|手机|账号|卡号)[-_#/]?[^0-9A-Za-z\n]{0,2}$"
+)
+_MONEY_BEFORE: Final = re.compile(r"(?:[¥$€£]|(?i:RMB|CNY|USD|EUR|HKD)) ?$")
+_MONEY_AFTER: Final = re.compile(
+    r"\.[0-9]{1,2}(?![0-9])|,[0-9]{3}| ?(?:元|万|亿|块|(?i:yuan|rmb|cny|usd|eur))"
+)
+_HOST: Final = re.compile(r"[^\W_](?:[\w-]|\.(?=\w)){0,253}")
+_OTHER_DIGITS: Final = re.compile(
+    "[\u00b2\u00b3\u00b9\u2070-\u2079\u2080-\u2089\u2460-\u2468\u2474-\u247c\u2488-\u2490\u24ea]"
+)
+_LOCAL_LATIN: Final = re.compile(r"[A-Za-z0-9_.+%-]")
+
+
+class Span(NamedTuple):
+    """``start`` to ``end`` of the original is not to be seen; ``shown`` stands there instead."""
+
+    start: int
+    end: int
+    shown: str
+    number: bool = False
+
+
+def digits_of(number: str) -> str:
+    """The first three and the last four digits stay of eleven and more, the last two of fewer."""
+    digits = re.sub(r"[^\dXx]", "", number)
+    country = re.match(r"\+86|\+\d{1,2}(?=[ -])", number)
+    if country and len(digits) - len(country[0]) + 1 >= 10:
+        return f"{country[0]} {digits_of(digits[len(country[0]) - 1 :])}"
+    return f"{digits[:3]}****{digits[-4:]}" if len(digits) >= 11 else f"****{digits[-2:]}"
+
+
+def find(text: str) -> list[Span]:
+    """Every number and address in ``text``; they may overlap."""
+    seen = visible(text)
+    spans = [*_numbers(text, seen), *_addresses(text, seen)]
+    if _OTHER_DIGITS.search(text):  # ①③⑧…: digits among themselves
+        other = "".join(
+            str(unicodedata.digit(ch)) if _OTHER_DIGITS.match(ch) else "x" if ch.isdecimal() else ch
+            for ch in text
+        )
+        spans += [
+            span._replace(shown=digits_of(other[span.start : span.end]))
+            for span in _numbers(other, visible(other))
+        ]
+    return spans
+
+
+def _numbers(text: str, seen: Spelt) -> Iterator[Span]:
+    letters, places = seen
+    groups = [found.span() for found in _GROUP.finditer(letters)]
+    if sum(end - start for start, end in groups) < 7:
+        return
+    dates = [found.span() for found in _DATE.finditer(letters)]
+    at = day = 0
+    while at < len(groups):
+        while day < len(dates) and dates[day][1] <= groups[at][0]:
+            day += 1
+        in_date = day < len(dates) and dates[day][0] <= groups[at][0]
+        last = _number_from(
+            letters, groups, at, dates[day][0] if day < len(dates) else len(letters), in_date=in_date
+        )
+        if last is None:
+            at += 1
+            continue
+        start, end = groups[at][0], groups[last][1]
+        start -= letters[start - 1 : start] == "+"
+        end += (
+            end < len(letters)
+            and letters[end] in "Xx"
+            and _IDENTITY.fullmatch(letters[groups[last][0] : end] + "X") is not None
+        )
+        raw = "".join(text[place] for place in places[start:end])
+        yield Span(places[start], places[end - 1] + 1, digits_of(raw), number=True)
+        at = last + 1
+
+
+def _number_from(
+    letters: str, groups: list[tuple[int, int]], at: int, date: int, *, in_date: bool
+) -> int | None:
+    """The last group of the longest number that begins with group ``at``; None where none does."""
+    digits, longest, wide, parts = "", None, False, []
+    first = groups[at][0]
+    for last in range(at, min(at + GROUPS, len(groups))):
+        start, end = groups[last]
+        if last > at:
+            between = letters[groups[last - 1][1] : start]
+            if len(between) > 4 or not _BETWEEN.fullmatch(between):
+                break
+            wide = wide or not _NARROW.issuperset(between)
+        digits += letters[start : min(end, start + LONGEST + 1)]
+        parts.append(end - start)
+        if len(digits) > LONGEST and last > at:
+            break
+        if len(digits) < 7 or (
+            len(parts) > 3 and not _may_be_long(digits, parts, letters[first - 1 : first])
+        ):
+            continue
+        if _MOBILE.fullmatch(digits):
+            longest = last
+        elif not in_date and end <= date:
+            before, after = letters[max(first - 24, 0) : first], letters[end : end + 8]
+            longest = last if _is_number(digits, parts, before, after, wide=wide) else longest
+    return longest
+
+
+def _may_be_long(digits: str, parts: list[int], before: str) -> bool:
+    """A sieve: whether a number of more than three groups is worth a look."""
+    return (
+        digits[0] == "0" or before == "+" or len(digits) in {11, 13, 15, 17, 18} or parts[0] == parts[1] == 4
+    )
+
+
+def _is_number(digits: str, parts: list[int], before: str, after: str, *, wide: bool) -> bool:
+    """Whether digits in groups of the lengths ``parts`` are a number of somebody's."""
+    if _IDENTITY.fullmatch(digits) or (after[:1] in {"X", "x"} and _IDENTITY.fullmatch(digits + "X")):
+        return True
+    if len(parts) == 1:
+        return len(digits) >= 7 and not _is_harmless(digits, before, after)
+    if before.endswith("+"):
+        return 8 <= len(digits) <= 15
+    known = parts[0] >= 3 and _AREA.fullmatch(digits) is not None
+    national = digits[0] == "0" and parts[0] >= 2 and 9 <= len(digits) <= 12 and not wide
+    card = set(parts[:-1]) == {4} and _CARD.fullmatch(digits) is not None
+    return known or national or card or (not wide and _is_grouped(digits, parts, before, after))
+
+
+def _is_grouped(digits: str, parts: list[int], before: str, after: str) -> bool:
+    """Whether groups with blanks or dashes between them are no year, amount, range or number of an order."""
+    if (
+        digits[:2] in {"19", "20"}
+        or _MONEY_AFTER.match(after)
+        or _MONEY_BEFORE.search(before)
+        or _is_reference(before)
+    ):
+        return False
+    local = parts in ([3, 4], [4, 4]) and not _round(digits, parts[0])
+    return local or (len(parts) == 3 and len(digits) >= 9 and min(parts) >= 2 and max(parts) >= 4)
+
+
+def _round(digits: str, first: int) -> bool:
+    """2000-3000 is from … to …"""
+    return digits[:first].endswith("00") or digits.endswith("00")
+
+
+def _is_reference(before: str) -> bool:
+    return bool(_REFERENCE.search(before)) and not _SPOKEN_OF.search(before)
+
+
+def _is_harmless(digits: str, before: str, after: str) -> bool:
+    """A date, an amount, the number of an order: no number by which a person is known."""
+    if _COMPACT.fullmatch(digits) or _MONEY_BEFORE.search(before) or _MONEY_AFTER.match(after):
+        return True
+    return _is_reference(before) and not (len(digits) >= 16 and _CARD.fullmatch(digits))
+
+
+def _addresses(text: str, seen: Spelt) -> Iterator[Span]:
+    """The part before the @ of every e-mail address."""
+    letters, places = seen
+    letters = letters.replace("＠", "@").replace("﹫", "@")
+    at = letters.find("@")
+    done = 0
+    while at >= 0:
+        end = at
+        while end > done and end > at - 3 and letters[end - 1].isspace():
+            end -= 1
+        start = _local(letters, end, done)
+        begin = at + 1
+        while begin < at + 3 and letters[begin : begin + 1].isspace():
+            begin += 1
+        host = _HOST.match(letters, begin)
+        spaced = end < at or begin > at + 1
+        if start < end and host and _is_host(host[0], letters[start:end], spaced=spaced):
+            first = text[places[start]]
+            yield Span(places[start], places[end - 1] + 1, f"{first}***")
+        done, at = at + 1, letters.find("@", at + 1)
+
+
+def _local(letters: str, end: int, done: int) -> int:
+    start = end
+    latin = end > done and _LOCAL_LATIN.match(letters[end - 1]) is not None
+    while start > done:
+        ch = letters[start - 1]
+        if not (_LOCAL_LATIN.match(ch) if latin else ch.isalnum() or ch in "_.+%-"):
+            break
+        start -= 1
+    return start
+
+
+def _is_host(host: str, local: str, *, spaced: bool) -> bool:
+    top = host.rpartition(".")[2] if "." in host else ""
+    if top and not top.isdecimal():
+        return True
+    return not spaced and not host[0].isdecimal() and not local.isdecimal()

@@ -1,0 +1,410 @@
+"""The words by which a customer is known, from the personal columns of their row, and where they stand in a text."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from itertools import pairwise
+from typing import Final, NamedTuple
+
+from kesu.register.cells import SEPARATORS
+from kesu.reports.masking.numbers import Span, digits_of
+from kesu.reports.masking.spelling import Spelt, bare_letters
+
+NOBODY: Final = frozenset(
+    [
+        "无",
+        "none",
+        "nobody",
+        "n/a",
+        "na",
+        "nil",
+        "-",
+        "–",
+        "/",
+        "匿名",
+        "不详",
+        "未知",
+        "保密",
+        "未提供",
+        "同上",
+        "anonymous",
+        "unknown",
+        "unnamed",
+    ]
+)
+_TITLES: Final = (
+    "先生",
+    "女士",
+    "小姐",
+    "太太",
+    "老师",
+    "经理",
+    "师傅",
+    "医生",
+    "同学",
+    "主任",
+    "客户",
+    "本人",
+    "公司",
+)
+_NO_NAMES: Final = frozenset(
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "miss",
+        "dr",
+        "prof",
+        "sir",
+        "the",
+        "and",
+        "of",
+        "van",
+        "von",
+        "der",
+        "den",
+        "de",
+        "da",
+        "di",
+        "del",
+        "la",
+        "le",
+        "el",
+        "al",
+        "bin",
+        "ibn",
+        "he",
+        "an",
+        "do",
+        "so",
+        "to",
+        "me",
+        "my",
+        "no",
+        "on",
+        "in",
+        "is",
+        "it",
+        "we",
+        "us",
+        "up",
+        "or",
+        "at",
+        "as",
+        "by",
+        "be",
+        "am",
+        "go",
+        "hi",
+        "ok",
+        "if",
+        "oh",
+        "ah",
+        "co",
+        "ltd",
+        "inc",
+        "llc",
+    ]
+)
+"""Parts of names that are none by themselves."""
+_ALSO_WORDS: Final = frozenset(
+    [
+        "will",
+        "may",
+        "mark",
+        "rose",
+        "grace",
+        "hope",
+        "faith",
+        "joy",
+        "bill",
+        "frank",
+        "art",
+        "dawn",
+        "june",
+        "april",
+        "august",
+        "summer",
+        "autumn",
+        "young",
+        "long",
+        "short",
+        "white",
+        "black",
+        "brown",
+        "green",
+        "gray",
+        "grey",
+        "king",
+        "price",
+        "page",
+        "day",
+        "best",
+        "gold",
+        "silver",
+        "stone",
+        "wood",
+        "woods",
+        "hill",
+        "lake",
+        "rich",
+        "good",
+        "major",
+        "case",
+        "cash",
+        "post",
+        "park",
+        "rice",
+        "cook",
+        "baker",
+        "miller",
+        "hunter",
+        "fisher",
+        "mason",
+        "penny",
+        "pat",
+        "sue",
+        "drew",
+        "chase",
+        "grant",
+        "wade",
+        "lance",
+        "miles",
+        "dean",
+        "earl",
+        "duke",
+        "prince",
+        "bishop",
+        "pope",
+        "church",
+        "bell",
+        "ball",
+        "ring",
+        "field",
+        "ford",
+        "banks",
+        "rivers",
+        "waters",
+        "fields",
+        "wells",
+        "mills",
+        "moon",
+        "star",
+        "sky",
+        "sunny",
+        "ray",
+        "iris",
+        "ivy",
+        "lily",
+        "daisy",
+        "violet",
+        "olive",
+        "ruby",
+        "pearl",
+        "amber",
+        "jade",
+        "cherry",
+        "candy",
+        "honey",
+        "ginger",
+        "robin",
+        "jay",
+        "swan",
+        "fox",
+        "wolf",
+        "bear",
+        "lamb",
+        "little",
+        "small",
+        "large",
+        "strong",
+        "sharp",
+        "swift",
+        "wise",
+        "noble",
+        "power",
+        "powers",
+        "love",
+        "self",
+        "still",
+        "early",
+        "moody",
+        "blunt",
+        "cross",
+        "west",
+        "north",
+        "south",
+        "east",
+        "way",
+        "street",
+        "house",
+        "hall",
+        "hand",
+        "hands",
+        "head",
+        "hurt",
+        "man",
+        "sun",
+        "son",
+        "song",
+        "fan",
+        "gong",
+        "long",
+        "ming",
+        "ping",
+        "pin",
+        "pan",
+        "can",
+        "sang",
+        "wang",
+        "ran",
+        "shan",
+        "tan",
+        "kong",
+        "dong",
+        "ding",
+        "hong",
+    ]
+)
+"""Names that are words as well: a person only where they begin with a capital."""
+_STOPS: Final = frozenset("，。；：！？、,;!?")
+_CJK: Final = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]{2,6}")
+_PARTS: Final = re.compile(r"[\W\d_]+")
+_EXTENSION: Final = re.compile(r"(?:转|分机|#|(?i:ext))")
+_THREE_DIGITS: Final = re.compile(r"\d{3}")
+
+
+class Word(NamedTuple):
+    """``letters`` as `bare` compares them. ``whole``: a name, account or number; else a part of a name.
+
+    ``written``: how a part must be written to count, "" anyhow, "A" with a capital.
+    """
+
+    letters: str
+    whole: bool
+    written: str = ""
+
+
+@lru_cache(maxsize=4096)
+def words_of(cell: str) -> tuple[Word, ...]:
+    """The words of a cell of a personal column: as a whole, each name in it, the parts of each name."""
+    found: dict[str, Word] = {}
+    for word in dict.fromkeys((cell.strip(), *(part.strip() for part in re.split(SEPARATORS, cell)))):
+        if not word or word.casefold() in NOBODY:
+            continue
+        for letters in _wholes(word):
+            found.setdefault(letters, Word(letters, whole=True))
+        if "@" not in word and "＠" not in word and not _THREE_DIGITS.search(word):
+            for part in _parts(word):
+                found.setdefault(part.letters, part)
+    return tuple(found.values())
+
+
+def _wholes(word: str) -> Iterator[str]:
+    letters = bare_letters(word)
+    if len(letters) > 1 and (len(letters) > 2 or not letters.isdecimal()):
+        yield letters
+    local, at, _ = word.replace("＠", "@").partition("@")
+    if at and len(bare_letters(local)) >= 5:
+        yield bare_letters(local)
+    number = bare_letters(_EXTENSION.split(word)[0])
+    if number.isdecimal() and len(number) >= 7:
+        yield number
+        national = re.sub("^(?:00)?86(?=[0-9]{10,12}$)", "", number)
+        yield national
+        yield national.removeprefix("0")
+
+
+def _parts(word: str) -> Iterator[Word]:
+    if _CJK.fullmatch(word):
+        if len(word) in {3, 4} and not word.endswith(_TITLES):
+            yield Word(bare_letters(word[-2:]), whole=False)
+        return
+    for part in _PARTS.split(word):
+        letters = bare_letters(part)
+        if len(letters) < 2 or letters in _NO_NAMES or _CJK.fullmatch(part):
+            continue
+        capital = len(letters) == 2 or letters in _ALSO_WORDS
+        yield Word(letters, whole=False, written="A" if capital else "")
+
+
+def find_words(text: str, spelt: Spelt, words: Iterable[Word]) -> Iterator[Span]:
+    """Where ``words`` stand in ``text``, whose `bare` spelling is ``spelt``."""
+    letters, places = spelt
+    for word in words:
+        at = letters.find(word.letters)
+        while at >= 0:
+            end = at + len(word.letters)
+            if _stands(text, places, at, end, word):
+                stop = places[end - 1] + 1
+                yield Span(places[at], stop, _shown(text, places[at:end], word))
+                at = letters.find(word.letters, end)
+            else:
+                at = letters.find(word.letters, at + 1)
+
+
+def _stands(text: str, places: list[int], at: int, end: int, word: Word) -> bool:
+    """Whether letters ``at`` to ``end`` are the word itself, not a stretch of other words."""
+    first, last = places[at], places[end - 1]
+    if last - first + 1 > len(word.letters) and not _close(
+        text, places[at:end], (8 if len(word.letters) > 3 else 3) if word.whole else 0
+    ):
+        return False
+    before, after = text[first - 1] if first else "", text[last + 1 : last + 2]
+    if word.letters.isdecimal():
+        return len(word.letters) >= 7 or not (_numeric(before) or _numeric(after))
+    if word.whole and len(word.letters) >= 6:
+        return True
+    if word.written and not text[first].isupper():
+        return False
+    return not _joined(before, text[first]) and not (
+        _joined(text[last], after) and not _plural(text, last + 1)
+    )
+
+
+def _close(text: str, places: list[int], most: int) -> bool:
+    """Whether at most ``most`` characters that can be seen, and no comma or stop, stand between two letters."""
+    for one, two in pairwise(places):
+        between = [ch for ch in text[one + 1 : two] if ch.isprintable() and not unicodedata.combining(ch)]
+        if len(between) > most or not _STOPS.isdisjoint(between):
+            return False
+    return True
+
+
+def _numeric(ch: str) -> bool:
+    return bool(ch) and (ch.isdecimal() or (ch.isascii() and ch.isalpha()))
+
+
+def _joined(one: str, two: str) -> bool:
+    """Whether two characters belong to one word: letters with case, but for humpBack; a digit beside a digit."""
+    if not one or not two:
+        return False
+    if one.isdecimal() or two.isdecimal():
+        return one.isdecimal() and two.isdecimal()
+    cased = one.lower() != one.upper() and two.lower() != two.upper()
+    return cased and not (one.islower() and two.isupper())
+
+
+def _plural(text: str, at: int) -> bool:
+    return text[at : at + 1] in {"s", "S"} and not text[at + 1 : at + 2].isalpha()
+
+
+def _shown(text: str, places: list[int], word: Word) -> str:
+    letters = "".join(text[place] for place in dict.fromkeys(places))
+    if not word.whole and _CJK.fullmatch(letters):
+        return "**"
+    if word.letters.isdecimal():
+        return digits_of(letters)
+    if "@" in text[places[0] : places[-1]] or "＠" in text[places[0] : places[-1]]:
+        return f"{letters[:1]}***@{text[places[0] : places[-1] + 1].replace('＠', '@').partition('@')[2]}"
+    if any(ch.isdecimal() for ch in word.letters):
+        return masked_account(letters)
+    return letters[:1] + "**"
+
+
+def masked_account(account: str) -> str:
+    """Two characters stay at each end of seven and more; shorter ones vanish whole."""
+    return f"{account[:2]}***{account[-2:]}" if len(account) >= 7 else "***"

@@ -1,0 +1,294 @@
+"""Deadlines by one idea: read a clock, add an amount, read the instant back. Holds push the reading on.
+
+Instants are int64 seconds of the wall clock, `NAT` where there is none (see `kesu.rules.deadlines.business_time`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Protocol
+
+import numpy as np
+
+from kesu.rules.deadlines.business_time import DAY, NAT
+from kesu.rules.tally import tally
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import ArrayLike
+
+    from kesu.rules.deadlines.business_time import Bools, Calendar, Floats, Ints
+
+SECONDS: Final = {"minutes": 60, "hours": 3600}
+"""Units that are counted in seconds; the others are counted in whole days."""
+
+DAYS: Final = {"days": 1, "weeks": 7}
+
+
+class Clock(Protocol):
+    """Something that counts. A `Calendar` is the clock of business seconds."""
+
+    def reading(self, t: Ints) -> Ints:
+        """What the clock shows at instants ``t``."""
+
+    def when(self, reading: Ints) -> Ints:
+        """The earliest instant at which the clock shows ``reading``."""
+
+
+class CalendarSeconds:
+    """Wall-clock seconds, day and night."""
+
+    def reading(self, t: Ints) -> Ints:
+        """The instant itself."""
+        return t
+
+    def when(self, reading: Ints) -> Ints:
+        """The reading itself."""
+        return reading
+
+
+class CalendarDays:
+    """Calendar days: the reading rises by one at each midnight."""
+
+    def reading(self, t: Ints) -> Ints:
+        """Day number of each instant."""
+        return t // DAY
+
+    def when(self, reading: Ints) -> Ints:
+        """Midnight at which the day begins."""
+        return reading * DAY
+
+
+@dataclass(frozen=True)
+class BusinessDays:
+    """Working days: the reading rises by one at the midnight with which a working day begins."""
+
+    calendar: Calendar
+
+    def reading(self, t: Ints) -> Ints:
+        """Working days up to and including the day of each instant. Raises ValueError outside the calendar."""
+        self.calendar.must_cover(t)
+        return np.searchsorted(self.calendar.working_days, t // DAY, "right").astype(np.int64)
+
+    def when(self, reading: Ints) -> Ints:
+        """Midnight at which the working day begins; 0: `NAT`. Raises ValueError past the calendar's end."""
+        days = self.calendar.working_days
+        if np.any(reading > len(days)):
+            raise ValueError(
+                f"the calendar ends on {self.calendar.last_day}: no working day left; make it longer"
+            )
+        return np.where(reading > 0, days[np.maximum(reading, 1) - 1] * DAY, NAT)
+
+
+@dataclass(frozen=True, eq=False)
+class Holds:
+    """Times during which the clocks of a complaint stand still, half open: from ``start`` up to ``end``.
+
+    Three int64 arrays of one length: ``row`` (position of the complaint in the array of starts) and the two
+    instants; sorted by row, then start; those of one row never touch each other (`merge_holds`).
+    """
+
+    row: Ints
+    start: Ints
+    end: Ints
+
+    def by_rank(self) -> Iterator[tuple[Ints, Ints, Ints]]:
+        """First hold of every row that has one, then every second hold, and so on: (row, start, end)."""
+        if not len(self.row):
+            return
+        rank = np.arange(len(self.row)) - np.searchsorted(self.row, self.row)
+        order = np.argsort(rank, kind="stable")
+        for part in np.split(order, np.cumsum(tally(rank, 0))[:-1]):
+            yield self.row[part], self.start[part], self.end[part]
+
+
+def merge_holds(row: ArrayLike, start: ArrayLike, end: ArrayLike, open_end: int) -> Holds:
+    """Holds as entered, in any order → holds that do not overlap.
+
+    ``row``, ``start``, ``end``: int64 arrays of one length. A hold without end (`NAT`) goes on until
+    ``open_end``, the instant as of which deadlines are asked for. Holds that overlap or touch become one;
+    those without a start, or that end no later than they start, are left out.
+    """
+    rows, begin, stop = (np.asarray(values, np.int64) for values in (row, start, end))
+    stop = np.where(stop == NAT, open_end, stop)
+    real = (begin != NAT) & (stop > begin)
+    rows, begin, stop = rows[real], begin[real], stop[real]
+    order = np.lexsort((begin, rows))
+    rows, begin, stop = rows[order], begin[order], stop[order]
+    if not len(rows):
+        return Holds(rows, begin, stop)
+    # The latest end so far within each row: shift every row onto a stretch of time of its own, so that one
+    # running maximum over all serves every row.
+    low = begin.min()
+    _, nth = np.unique(rows, return_inverse=True)
+    shift = nth * (stop.max() - low + 1) - low
+    latest = np.maximum.accumulate(stop + shift) - shift
+    first = np.ones(len(rows), bool)
+    first[1:] = (rows[1:] != rows[:-1]) | (begin[1:] > latest[:-1])
+    last = np.append(np.flatnonzero(first)[1:] - 1, len(rows) - 1)
+    return Holds(rows[first], begin[first], latest[last])
+
+
+def due(
+    start: ArrayLike,
+    amount: ArrayLike,
+    unit: str,
+    clock: str,
+    *,
+    calendar: Calendar,
+    holds: Holds | None = None,
+    count_start_day: bool = False,
+    end_of_day: bool = False,
+    roll_forward: bool = False,
+) -> Ints:
+    """Instants by which something is due: ``amount`` ``unit`` of ``clock`` time after each ``start``.
+
+    ``start``: int64 instants; ``amount``: one number or one a start (NaN: no deadline). The result has the
+    shape of ``start``, `NAT` where there is no start or no amount, and is never before the start.
+
+    - ``minutes``, ``hours`` pass on the calendar clock day and night, on the business clock within working
+      intervals; what ends at closing time is due at closing time.
+    - ``days`` are whole days. The start day is not counted (the next one is day 1) unless ``count_start_day``;
+      on the business clock it then counts only if it is a working day and the start is before its close.
+      Due at the same time of day as the start.
+    - ``weeks`` are 7 calendar days; ``months`` end on the same day of a later month, or on its last day
+      (31 January + 1 month = 28 or 29 February; one day less with ``count_start_day``). Calendar clock only.
+    - ``roll_forward``: what falls due on a day without working hours moves to the next working day.
+    - ``end_of_day``: due at the end of its day: 23:59:59 on the calendar clock, close of business on the
+      business clock (23:59:59 should that day have no working hours).
+    - ``holds`` that begin before the due instant (as pushed on by earlier holds) push it on by their own length
+      on the same clock, counted from the start at the earliest. In days, weeks and months that is the number of
+      days (working days on the business clock) after the day the hold begins, up to and including the day it
+      ends: a hold within one day takes no day, and the day on which the complaint is taken up again, like the
+      start day, is not counted.
+
+    Raises ValueError for unknown units or clocks, weeks or months on the business clock, amounts below zero,
+    broken numbers of days, ``count_start_day`` with minutes or hours, instants outside the calendar.
+    """
+    _check(unit, clock, count_start_day)
+    at = np.asarray(start, np.int64)
+    much = np.broadcast_to(np.asarray(amount, np.float64), at.shape)
+    wanted = (at != NAT) & np.isfinite(much)
+    if np.any(much < 0) or (unit not in SECONDS and np.any(much[wanted] % 1)):
+        raise ValueError(f"an amount must not be negative, and a whole number in {unit}")
+    result = np.full(at.shape, NAT)
+    if wanted.any():
+        task = _Task(at[wanted], unit, clock, calendar, end_of_day=end_of_day, roll_forward=roll_forward)
+        mine = _of_rows(holds, wanted) if holds is not None else None
+        result[wanted] = task.due(much[wanted], mine, count_start_day=count_start_day)
+    return result
+
+
+def elapsed(
+    start: ArrayLike, end: ArrayLike, clock: str, *, calendar: Calendar, holds: Holds | None = None
+) -> Ints:
+    """Seconds of ``clock`` time from start to end without the holds between them; `NAT` where either is missing.
+
+    Negative if the end is before the start: ``elapsed(now, due, …)`` is what remains, below zero once overdue.
+    ``holds`` rows count from 0 in the order of the starts. Raises ValueError outside the calendar.
+    """
+    begin, stop = np.broadcast_arrays(np.asarray(start, np.int64), np.asarray(end, np.int64))
+    known = (begin != NAT) & (stop != NAT)
+    early, late = np.minimum(begin, stop)[known], np.maximum(begin, stop)[known]
+    time = _clock("hours", clock, calendar)
+    seconds = time.reading(late) - time.reading(early)
+    if holds is not None:
+        mine = _of_rows(holds, known)
+        low, high = early[mine.row], late[mine.row]
+        held = time.reading(np.clip(mine.end, low, high)) - time.reading(np.clip(mine.start, low, high))
+        np.subtract.at(seconds, mine.row, held)
+    result = np.full(begin.shape, NAT)
+    result[known] = np.where(stop[known] < begin[known], -seconds, seconds)
+    return result
+
+
+@dataclass(frozen=True, eq=False)
+class _Task:
+    """Deadlines of one unit and clock from real starts."""
+
+    start: Ints
+    unit: str
+    clock: str
+    calendar: Calendar
+    end_of_day: bool
+    roll_forward: bool
+
+    def due(
+        self,
+        amount: Floats,
+        holds: Holds | None,
+        *,
+        count_start_day: bool,
+    ) -> Ints:
+        time = _clock(self.unit, self.clock, self.calendar)
+        if self.unit == "months":
+            target = _add_months(self.start, amount.astype(np.int64))
+        else:
+            step = SECONDS.get(self.unit) or DAYS[self.unit]
+            target = time.reading(self.start) + np.rint(amount * step).astype(np.int64)
+        if count_start_day:
+            target -= self._start_day_counts()
+        result = self._instant(time, target, self.start)
+        for row, begin, end in holds.by_rank() if holds is not None else ():
+            since = np.maximum(begin, self.start[row])
+            running = since < result[row]
+            rows, since = row[running], since[running]
+            target[rows] += time.reading(np.maximum(end[running], since)) - time.reading(since)
+            result[rows] = self._instant(time, target[rows], self.start[rows])
+        return result
+
+    def _start_day_counts(self) -> Ints:
+        if self.clock == "calendar":
+            return np.ones_like(self.start)
+        day = self.start // DAY
+        counts = self.calendar.works(day) & (self.start < self.calendar.closing(day))
+        return counts.astype(np.int64)
+
+    def _instant(self, time: Clock, target: Ints, start: Ints) -> Ints:
+        """Where a target reading leads to: the instant, moved to a working day and its end where wanted."""
+        if self.unit in SECONDS:
+            t = np.maximum(time.when(target), start)
+        else:
+            t = np.maximum(time.when(target), start // DAY * DAY) + start % DAY
+        # Midnight as closing time belongs to the day that it closes.
+        closes = self.unit in SECONDS and self.clock == "business"
+        day = (t - (closes & (t > start))) // DAY
+        if self.roll_forward:
+            working = self.calendar.next_working_day(day)
+            day, t = working, t + (working - day) * DAY
+        if self.end_of_day:
+            t = self.calendar.closing(day) if self.clock == "business" else (day + 1) * DAY - 1
+        return np.maximum(t, start)
+
+
+def _check(unit: str, clock: str, count_start_day: bool) -> None:
+    if unit not in {*SECONDS, *DAYS, "months"}:
+        raise ValueError(f"unknown unit {unit!r}; minutes, hours, days, weeks, months are known")
+    if clock not in {"calendar", "business"}:
+        raise ValueError(f"unknown clock {clock!r}; calendar and business are known")
+    if clock == "business" and unit in {"weeks", "months"}:
+        raise ValueError(f"{unit} are calendar time; on the business clock say it in days or hours")
+    if count_start_day and unit in SECONDS:
+        raise ValueError(f"whether the start day counts has no meaning for {unit}")
+
+
+def _clock(unit: str, clock: str, calendar: Calendar) -> Clock:
+    if unit in SECONDS:
+        return calendar if clock == "business" else CalendarSeconds()
+    return BusinessDays(calendar) if clock == "business" else CalendarDays()
+
+
+def _add_months(start: Ints, months: Ints) -> Ints:
+    """Day numbers of the same day ``months`` later, or of that month's last day."""
+    day = (start // DAY).astype("datetime64[D]")
+    month = day.astype("datetime64[M]")
+    first, following = (month + months).astype("datetime64[D]"), (month + months + 1).astype("datetime64[D]")
+    later: Ints = np.minimum(first + (day - month.astype("datetime64[D]")), following - 1).astype(np.int64)
+    return later
+
+
+def _of_rows(holds: Holds, kept: Bools) -> Holds:
+    """The holds of the rows that are kept, renumbered as those rows are."""
+    mine = kept[holds.row]
+    return Holds((np.cumsum(kept) - 1)[holds.row[mine]], holds.start[mine], holds.end[mine])

@@ -1,0 +1,320 @@
+"""Why a deadline is what it is: the rule and why it fits, from when it counts, what counts and what does not."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from kesu.register.codes import label_of
+from kesu.register.columns import BY_KEY
+from kesu.register.settings import CONDITIONS, Rule
+from kesu.rules.deadlines.business_time import DAY, NAT
+from kesu.rules.deadlines.clocks import Holds
+from kesu.rules.deadlines.cycles import ANSWERS
+from kesu.rules.deadlines.model import RUNNING, Deadline, Deadlines, places, seconds_of, to_tell, usable
+from kesu.rules.deadlines.policies import COLUMN, rule_due
+from kesu.rules.explain.stretches import DayNames, Pause, Stretch, account
+from kesu.words.text import LANGS, Text, folded
+
+if TYPE_CHECKING:
+    from kesu.register.normalise import Register
+
+EVENTS: Final = {
+    "received": BY_KEY["received_at"].label,
+    "sent": BY_KEY["sent_at"].label,
+    "reopened": BY_KEY["reopened_at"].label,
+    "resolved": BY_KEY["resolved_at"].label,
+}
+
+
+@dataclass(frozen=True)
+class Replacement:
+    """A due time from an item: ``kind`` contact (agreed) or due_change (by hand). ``refused``: why it does not count."""
+
+    kind: str
+    due: int
+    what: str
+    noted_by: str
+    noted: int
+    excel_row: int
+    refused: Text | None = None
+
+
+@dataclass(frozen=True)
+class Working:
+    """How one deadline was worked out. Instants in seconds, `NAT` for none.
+
+    ``rule``: position in the settings, -1 none. ``fits``: the conditions that it sets and the case has.
+    ``passed_over``: rules before it for the same target and why each does not fit. ``event``: key of `EVENTS`.
+    ``by_rule``: due by the rule alone. ``done_by``: the column that says when it was done, or "".
+    ``tell``: who is to be told by now: (share, who).
+    """
+
+    target: str
+    cycle: int
+    cycles: int
+    rule: int
+    fits: tuple[Text, ...]
+    passed_over: tuple[tuple[int, Text], ...]
+    event: str
+    start: int
+    sent_missing: bool
+    stretches: tuple[Stretch, ...]
+    by_rule: int
+    due: int
+    replaced: Replacement | None
+    refused: tuple[Replacement, ...]
+    done: int
+    done_by: str
+    state: str
+    remaining: int
+    used: float
+    tell: tuple[tuple[float, str], ...]
+    confirmed: bool
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """All deadlines of one complaint, the present cycle of each target after the earlier one."""
+
+    register: str
+    excel_row: int
+    complaint_id: str
+    as_of: int
+    about: tuple[tuple[Text, Text], ...]
+    reopen_mode: str
+    reopened: int
+    rules: tuple[Rule, ...]
+    confirmed_until: dt.date
+    workings: tuple[Working, ...]
+    settings_notes: tuple[Text, ...] = ()
+    """What the Settings sheet says that could not be read, and what was used instead."""
+
+
+def explain(register: Register, deadlines: Deadlines, place: int) -> Explanation:
+    """How every deadline of the complaint at position ``place`` of ``register`` was worked out."""
+    return _Case(register, deadlines, place).explained()
+
+
+class _Case:
+    def __init__(self, register: Register, deadlines: Deadlines, place: int) -> None:
+        self.register = register
+        self.settings = register.settings
+        self.deadlines = deadlines
+        self.place = place
+        self.row = register.cases.iloc[place]
+        of = places(register.complaints.data["complaint_id"], register.items.data["complaint_id"])
+        self.items = register.items.data[of == place]
+        self.names = DayNames(self.settings, deadlines.calendar)
+        self.reopened = self._time("reopened_at")
+
+    def explained(self) -> Explanation:
+        again = bool(self.deadlines.reopened[self.place])
+        keys = ("kind", "customer_tier", "severity", "category", "channel", "product")
+        return Explanation(
+            self.deadlines.register,
+            int(self.row["excel_row"]),
+            str(self.row["complaint_id"]),
+            self.deadlines.as_of,
+            tuple((BY_KEY[key].label, self._value(key)) for key in keys if pd.notna(self.row[key])),
+            self.settings.reopen_mode if again else "",
+            self.reopened if again else NAT,
+            self.settings.rules,
+            self.deadlines.calendar.confirmed_until.astype(object),
+            tuple(self._workings()),
+            self.settings.notes(self.deadlines.register),
+        )
+
+    def _workings(self) -> list[Working]:
+        found = []
+        for name, present in self.deadlines.targets.items():
+            before = self.deadlines.earlier.get(name)
+            has_before = before is not None and before.start[self.place] != NAT
+            number = int(self.deadlines.cycle[name][self.place])
+            if before is not None and has_before:
+                found.append(self._working(before, 1, number))
+            found.append(self._working(present, number, max(number, 1 + has_before)))
+        return found
+
+    def _working(self, part: Deadline, cycle: int, cycles: int) -> Working:
+        at = self.place
+        number, start, due = int(part.rule[at]), int(part.start[at]), int(part.due[at])
+        rule = self.settings.rules[number] if number >= 0 else None
+        over = cycle < cycles
+        pauses = self._pauses(part.target, cycle)
+        by_rule = NAT
+        stretches: list[Stretch] = []
+        if rule is not None and start != NAT:
+            holds = Holds(
+                np.zeros(len(pauses), np.int64),
+                np.array([pause.begin for pause in pauses], np.int64),
+                np.array([pause.end for pause in pauses], np.int64),
+            )
+            by_rule = int(rule_due(rule, np.array([start]), self.deadlines.calendar, holds)[0])
+            stretches = account(rule, start, by_rule, pauses, self.deadlines.calendar, self.names)
+        event = self._event(part.target, cycle, start, rule)
+        done = int(part.done[at])
+        item = int(part.item[at])
+        replacements = self._replacements(part.target, item, start)
+        last = (int(self.deadlines.calendar.confirmed_until.astype(np.int64)) + 1) * DAY
+        used = float(part.used[at])
+        return Working(
+            target=part.target,
+            cycle=cycle,
+            cycles=cycles,
+            rule=number,
+            fits=self._fits(rule) if rule else (),
+            passed_over=self._passed_over(part.target, number, reopened=not over),
+            event=event,
+            start=start,
+            sent_missing=rule is not None and rule.start == "sent" and event == "received",
+            stretches=tuple(stretches),
+            by_rule=by_rule,
+            due=due,
+            replaced=next((one for one in replacements if one.refused is None), None),
+            refused=() if over else tuple(one for one in replacements if one.refused is not None),
+            done=done,
+            done_by=next(
+                (key for key in ANSWERS[part.target] if done != NAT and self._time(key) == done), ""
+            ),
+            state=str(part.state[at]),
+            remaining=int(part.remaining[at]),
+            used=used,
+            tell=to_tell(self.settings, used) if part.state[at] in RUNNING else (),
+            confirmed=due == NAT or due < last,
+        )
+
+    def _event(self, target: str, cycle: int, start: int, rule: Rule | None) -> str:
+        if target == "callback":
+            return "resolved"
+        if cycle > 1:
+            return "reopened"
+        if rule is not None and rule.start == "sent" and start == self._time("sent_at"):
+            return "sent"
+        if rule is not None and rule.start == "reopened":
+            return "reopened"
+        return "received"
+
+    def _pauses(self, target: str, cycle: int) -> list[Pause]:
+        """The holds of this complaint with their reasons; in continue mode the answered time before the reopening."""
+        holds = self.deadlines.holds
+        mine = holds.row == self.place
+        pauses = [
+            Pause(begin, end, "hold", self._reasons(begin, end))
+            for begin, end in zip(holds.start[mine].tolist(), holds.end[mine].tolist(), strict=True)
+        ]
+        again = bool(self.deadlines.reopened[self.place])
+        if (
+            not again
+            or self.settings.reopen_mode != "continue"
+            or cycle > 1
+            or target not in {"reply", "resolution"}
+        ):
+            return pauses
+        answered = [at for key in ANSWERS[target] if NAT != (at := self._time(key)) < self.reopened]
+        if not answered:
+            return pauses
+        begin, end = answered[0], self.reopened
+        cut = [Pause(p.begin, min(p.end, begin), p.kind, p.why) for p in pauses if p.begin < begin]
+        rest = [Pause(max(p.begin, end), p.end, p.kind, p.why) for p in pauses if p.end > end]
+        return [*cut, Pause(begin, end, "answered"), *rest]
+
+    def _reasons(self, begin: int, end: int) -> str:
+        found = []
+        for item in self.items[self.items["item_kind"].eq("hold").to_numpy(bool)].itertuples(index=False):
+            since = item.started_at if pd.notna(item.started_at) else item.noted_at
+            if pd.notna(since) and begin <= _second(since) < end and isinstance(item.what, str):
+                found.append(item.what)
+        return "；".join(dict.fromkeys(found))
+
+    def _replacements(self, target: str, chosen: int, start: int) -> list[Replacement]:
+        """Items that would set the due time of ``target``; those that do not count say why."""
+        kinds = self.items["item_kind"].isin(["contact", "due_change"]).to_numpy(bool)
+        mine = self.items[kinds & self.items["for_target"].eq(target).to_numpy(bool)]
+        due = usable(seconds_of(mine["due_at"]), self.deadlines.as_of)
+        found = []
+        for at, (index, item) in zip(due.tolist(), mine.iterrows(), strict=True):
+            refused = None if index == chosen else self._why_refused(item, at, start)
+            found.append(
+                Replacement(
+                    str(item["item_kind"]), at, _words(item["what"]), _words(item["noted_by"]),
+                    _second(item["noted_at"]), int(item["excel_row"]), refused,
+                )
+            )  # fmt: skip
+        return found
+
+    @staticmethod
+    def _why_refused(item: pd.Series, due: int, start: int) -> Text:
+        by_hand = item["item_kind"] == "due_change"
+        if by_hand and pd.isna(item["noted_by"]):
+            return Text("没有写谁改的", "it does not say who changed it")
+        if by_hand and pd.isna(item["what"]):
+            return Text("没有写为什么改", "it does not say why")
+        if due == NAT:
+            return Text("没有可信的到期时间", "it has no believable due time")
+        if start == NAT or due <= start:
+            return Text("不在起算时间之后", "it is not after the start")
+        return Text("后来又另行约定", "another was noted later")
+
+    # --- rules ------------------------------------------------------------------------------------------
+
+    def _fits(self, rule: Rule) -> tuple[Text, ...]:
+        return tuple(
+            Text(
+                f"{BY_KEY[COLUMN.get(key, key)].label.zh}为{self._wanted(key, rule).zh}",
+                f"{BY_KEY[COLUMN.get(key, key)].label.en} is {self._wanted(key, rule).en}",
+            )
+            for key in CONDITIONS
+            if getattr(rule, key)
+        )
+
+    def _passed_over(self, target: str, number: int, *, reopened: bool) -> tuple[tuple[int, Text], ...]:
+        until = number if number >= 0 else len(self.settings.rules)
+        return tuple(
+            (at, self._misfit(rule, reopened=reopened))
+            for at, rule in enumerate(self.settings.rules[:until])
+            if rule.target == target
+        )
+
+    def _misfit(self, rule: Rule, *, reopened: bool) -> Text:
+        for key in CONDITIONS:
+            wanted, column = getattr(rule, key), COLUMN.get(key, key)
+            have = self.row[column]
+            if wanted and (pd.isna(have) or folded(str(have)) != folded(wanted)):
+                label, want = BY_KEY[column].label, self._wanted(key, rule)
+                if pd.isna(have):
+                    return Text(f"{label.zh}未填，不是{want.zh}", f"{label.en} is empty, not {want.en}")
+                value = self._value(column)
+                return Text(
+                    f"{label.zh}是{value.zh}，不是{want.zh}", f"{label.en} is {value.en}, not {want.en}"
+                )
+        if rule.start == "reopened" and not (reopened and self.deadlines.reopened[self.place]):
+            return Text("只用于重开之后", "it is for reopened complaints")
+        received = "" if pd.isna(self.row["received_at"]) else f"{self.row['received_at']:%Y-%m-%d}"
+        return Text(f"{received} 受理时不在有效期内", f"it was not in force on receipt ({received})")
+
+    def _wanted(self, key: str, rule: Rule) -> Text:
+        return self._label(key, str(getattr(rule, key)))
+
+    def _value(self, column: str) -> Text:
+        return self._label("tier" if column == "customer_tier" else column, str(self.row[column]))
+
+    def _label(self, name: str, key: str) -> Text:
+        if name not in self.settings.codes:
+            return Text(key, key)
+        return Text(*(label_of(self.settings.codes[name], key, lang) for lang in LANGS))
+
+    def _time(self, key: str) -> int:
+        return int(usable(np.array([_second(self.row[key])]), self.deadlines.as_of)[0])
+
+
+def _second(value: object) -> int:
+    return int(pd.Timestamp(value).timestamp()) if pd.notna(value) else NAT  # type: ignore[arg-type, call-overload]
+
+
+def _words(value: object) -> str:
+    return value if isinstance(value, str) else ""

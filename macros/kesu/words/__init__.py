@@ -1,0 +1,1 @@
+"""What a user reads, in two languages: texts, their width and breaks, the terminal."""

@@ -1,0 +1,88 @@
+"""Results as users and scripts take them from standard output: JSON records and plain tables."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from kesu.words.text import printable
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+BREAKS: Final = "\n\r\t\v\f\x85\u2028\u2029"
+"""What ends a line or a cell."""
+_STEERING: Final = re.compile(
+    r"[\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb"
+    r"\U000e0000-\U000e007f]"
+)
+"""Control characters that JSON may carry as they are, and what turns a line round, is not seen or is half a character."""
+
+
+def to_json(frame: pd.DataFrame) -> str:
+    """A JSON list, one record a line; times ISO 8601 without zone, nothing known is null."""
+    out = frame.copy(deep=False)
+    for name in out.columns[out.dtypes.astype(str).str.startswith("datetime64")]:
+        out[name] = out[name].dt.strftime("%Y-%m-%dT%H:%M:%S").where(out[name].notna(), None)
+    lines = out.to_json(orient="records", lines=True, force_ascii=False, double_precision=10).rstrip("\n")
+    return steady("[" + lines.replace("\n", ",\n ") + "]") if lines else "[]"
+
+
+def dumps(value: object) -> str:
+    """``value`` as indented JSON, as `to_json` writes it."""
+    return steady(json.dumps(value, ensure_ascii=False, indent=1))
+
+
+def steady(text: str) -> str:
+    r"""JSON ``text`` of the same value in which characters that steer a terminal are escaped (``\u009b``)."""
+    return text if text.isascii() and "\x7f" not in text else _STEERING.sub(_escaped, text)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return json.dumps(found[0])[1:-1] if found[0] != "\x7f" else r"\u007f"
+
+
+def records(frame: pd.DataFrame) -> Iterator[Any]:
+    """The rows of a frame, each with its columns as attributes."""
+    yield from frame.itertuples(index=False)
+
+
+def clean(text: str) -> str:
+    """``text`` on one line and without control characters, so that no cell can steer a terminal."""
+    return "".join(
+        " " if ch in BREAKS else ch
+        for ch in printable(text)
+        if ch in BREAKS or unicodedata.category(ch)[0] != "C"
+    )
+
+
+def table(header: Sequence[str], rows: Iterable[Sequence[object]], limit: int = 48) -> str:
+    """Columns aligned for a terminal that shows CJK characters two cells wide; long cells are cut with …"""
+    cells = [[_cut(clean(str(cell)), limit) for cell in row] for row in (header, *rows)]
+    widths = [max(map(_width, column)) for column in zip(*cells, strict=True)]
+    lines = [
+        "  ".join(
+            cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)
+        ).rstrip()
+        for row in cells
+    ]
+    return "\n".join([lines[0], "  ".join("─" * width for width in widths), *lines[1:]])
+
+
+def _cut(text: str, limit: int) -> str:
+    if _width(text) <= limit:
+        return text
+    kept, used = [], 1
+    for ch in text:
+        used += _width(ch)
+        if used > limit:
+            break
+        kept.append(ch)
+    return "".join(kept) + "…"
+
+
+def _width(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(ch) in "WF" else 1 for ch in text)

@@ -1,0 +1,245 @@
+"""Reading closed workbooks: fast, column-wise, and in a child process that may die without harm."""
+
+from __future__ import annotations
+
+import contextlib
+import difflib
+import json
+import os
+import re
+import subprocess
+import sys
+import threading
+import weakref
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, Final
+
+from kesu.words.text import Text
+from kesu.workbook.reading import refusals
+from kesu.workbook.reading.frame import LONGEST_LINE, SHARE
+
+if TYPE_CHECKING:
+    from kesu.register.normalise import RawSheet
+
+SUFFIXES: Final = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv", ".tsv")
+SECONDS: Final = 300.0
+"""Longest time one workbook may take to read."""
+MEGABYTES: Final = 4096
+"""Most memory that reading may take."""
+
+Passwords = Callable[[Path, bool], str | None]
+"""Asked for the password of a path; True says that the last one was wrong. None gives the file up."""
+
+
+class ReadError(Exception):
+    """A register could not be read; ``text`` says why and what to do, in both languages."""
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(text.en)
+        self.text = text
+
+
+class Reader:
+    """Reads workbooks one after another in a child process, which is started at once and restarted if it dies.
+
+    Use as a context manager. Not for several threads at a time: give each its own.
+    """
+
+    def __init__(
+        self,
+        seconds: float = SECONDS,
+        megabytes: int = MEGABYTES,
+        passwords: Passwords | None = None,
+        encoding: str | None = None,
+    ) -> None:
+        self._seconds, self._megabytes, self._passwords = seconds, megabytes, passwords
+        self._encoding = encoding
+        self._known: dict[Path, str] = {}
+        self._child = self._start()
+        self._asked: tuple[Path, bool] | None = None
+
+    def __enter__(self) -> Reader:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop()
+
+    def ask(self, path: Path, *, every_sheet: bool = False) -> None:
+        """Begin to read ``path`` in the background; `read` of the same path then takes the answer."""
+        if _refused(path) is None:
+            self._send(path, every_sheet=every_sheet)
+
+    def read(self, path: Path, *, every_sheet: bool = False) -> list[RawSheet]:
+        """The sheets of ``path`` that belong to a register (or all), every cell as text.
+
+        Raises `ReadError` for whatever cannot be read: missing, broken, encrypted, too large, too slow.
+        """
+        if self._asked != (path, every_sheet):
+            problem = _refused(path)
+            if problem is not None:
+                raise ReadError(problem)
+            self._send(path, every_sheet=every_sheet)
+        answer, sheets = self._receive(path)
+        while "locked" in answer:
+            word = self._passwords(path, answer["locked"] == "wrong") if self._passwords else None
+            if word is None:
+                wrong = answer["locked"] == "wrong"
+                raise ReadError((refusals.password_wrong if wrong else refusals.password_needed)(path.name))
+            self._known[path] = word
+            self._send(path, every_sheet=every_sheet)
+            answer, sheets = self._receive(path)
+        if "refused" in answer:
+            raise ReadError(Text(*answer["refused"]))
+        return sheets
+
+    def _send(self, path: Path, *, every_sheet: bool) -> None:
+        if self._asked is not None:  # an answer nobody took would be given for this one
+            self._restart()
+        self._asked = path, every_sheet
+        request = {
+            "path": os.path.abspath(path),  # noqa: PTH100 - resolves no links
+            "all": every_sheet,
+            "password": self._known.get(path),
+            "encoding": self._encoding,
+        }
+        with contextlib.suppress(OSError):  # a dead child is noticed when its answer is missing
+            self._pipe("stdin").write(json.dumps(request).encode() + b"\n")
+            self._pipe("stdin").flush()
+
+    def _receive(self, path: Path) -> tuple[dict[str, Any], list[RawSheet]]:
+        late = threading.Event()
+
+        def give_up() -> None:
+            late.set()
+            self._child.kill()
+
+        timer = threading.Timer(self._seconds, give_up)
+        timer.start()
+        try:
+            out = self._pipe("stdout")
+            answer = json.loads(out.readline(LONGEST_LINE + 1))
+            self._asked = None
+            if answer.keys() & {"refused", "locked"}:
+                return answer, []
+            if sum(answer["sizes"]) > 2 * (self._megabytes << 20) // SHARE:  # no child of ours says so
+                raise EOFError  # noqa: TRY301
+            return answer, _frames(answer, out)
+        except Exception:  # whatever an answer does to us: it costs one file
+            self._restart()
+            text = (
+                refusals.too_slow(path.name, self._seconds)
+                if late.is_set()
+                else refusals.died(path.name, self._megabytes)
+            )
+            raise ReadError(text) from None
+        finally:
+            timer.cancel()
+
+    def _pipe(self, name: str) -> IO[bytes]:
+        pipe = getattr(self._child, name)
+        assert pipe is not None  # noqa: S101 - opened as a pipe in _start
+        return pipe  # type: ignore[no-any-return]
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        limits = str(self._megabytes), str(self._seconds)
+        command = [sys.executable, "-I", "-X", "utf8", "-m", "kesu.workbook.reading.child", *limits]
+        child = subprocess.Popen(  # noqa: S603 - our own module
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            process_group=0 if os.name == "posix" else None,  # Ctrl-C is for its parent, which ends it
+            creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
+        )
+        weakref.finalize(self, child.kill)  # interrupted before `__enter__`
+        return child
+
+    def _restart(self) -> None:
+        self._stop()
+        self._asked = None
+        self._child = self._start()
+
+    def _stop(self) -> None:
+        self._child.kill()
+        with contextlib.suppress(OSError):
+            self._pipe("stdin").close()
+        self._pipe("stdout").close()
+        self._child.wait()
+
+
+def _frames(answer: dict[str, Any], out: IO[bytes]) -> list[RawSheet]:
+    import pandas as pd
+    import pyarrow as pa
+
+    from kesu.register.normalise import RawSheet
+
+    grids: dict[str, pd.DataFrame] = {}
+    for title, size in zip(answer["sheets"], answer["sizes"], strict=True):
+        table = pa.ipc.open_stream(pa.py_buffer(_exactly(out, size))).read_all()
+        named = zip(table.column_names, table.columns, strict=True)
+        grids[title] = pd.DataFrame({int(name): pd.Series(column, dtype="str") for name, column in named})
+    dates, uncached = (
+        {title: frozenset(map(tuple, answer[what].get(title, ()))) for title in grids}
+        for what in ("dates", "uncached")
+    )
+    texts = frozenset(
+        str(grid.at[row - 1, column])
+        for title, grid in grids.items()
+        for row, column in dates[title]
+        if 0 < row <= len(grid) and column in grid.columns
+    )
+    return [
+        *(
+            RawSheet(
+                title,
+                grid,
+                1,
+                texts,
+                answer["all_text"],
+                uncached[title],
+                dates[title],
+                date1904=answer["date1904"],
+            )
+            for title, grid in grids.items()
+        ),
+        *(RawSheet(title, pd.DataFrame(), aside=True) for title in answer["aside"]),
+    ]
+
+
+def _exactly(stream: IO[bytes], size: int) -> bytes:
+    data = stream.read(size)
+    if len(data) != size:
+        raise EOFError
+    return data
+
+
+def _refused(path: Path) -> Text | None:
+    """What can be told without opening the file."""
+    if not os.path.isfile(path):  # noqa: PTH113 - Path.is_file raises where a folder may not be entered
+        return not_there(path)
+    if path.suffix.lower() not in SUFFIXES:
+        return refusals.foreign(path.name)
+    return None
+
+
+def is_pattern(path: Path) -> bool:
+    """Whether a path is a pattern such as ``*.xlsx`` that the shell left as it is, and no file's name."""
+    return re.search(r"[*?]|\[[^\]]+\]", os.fspath(path)) is not None and not os.path.lexists(path)
+
+
+def not_there(path: Path) -> Text:
+    """In words that there is no file to read at ``path``, with the workbooks there of nearly that name."""
+    try:
+        folder = path if os.path.isdir(path) else path.parent  # noqa: PTH112
+        books = [name for name in os.listdir(folder) if name.lower().endswith(SUFFIXES)]  # noqa: PTH208
+    except OSError as error:
+        if isinstance(error, FileNotFoundError | NotADirectoryError):
+            return refusals.missing(path.name, str(path))
+        return refusals.locked(path.name, error.strerror or str(error))
+    if folder is path:
+        return refusals.no_workbooks(path.name, str(path))
+    near = difflib.get_close_matches(re.sub(r"[*?\[\]]", "", path.name), books, n=3, cutoff=0.5)
+    if is_pattern(path):
+        return refusals.unmatched(path.name, str(path), near)
+    return refusals.missing(path.name, str(path), near)

@@ -1,0 +1,100 @@
+"""Building the workbooks: the register, in Chinese or English, from the column declarations."""
+
+from __future__ import annotations
+
+import datetime as dt
+from io import BytesIO
+from pathlib import Path
+from typing import IO, Final
+
+import pandas as pd
+
+from kesu.register.settings import Settings, load_profile
+from kesu.words.text import LANGS, Text
+from kesu.workbook.calc.made import Made
+from kesu.workbook.writing.calendar import calendar_of, write_calendar
+from kesu.workbook.writing.dashboard import write_kpis
+from kesu.workbook.writing.form import build_form
+from kesu.workbook.writing.guide import write_guide
+from kesu.workbook.writing.items import write_items
+from kesu.workbook.writing.links import write_links
+from kesu.workbook.writing.outputs import write_findings, write_followups
+from kesu.workbook.writing.register import write_register
+from kesu.workbook.writing.settings import write_settings
+from kesu.workbook.writing.style import Book
+from kesu.workbook.writing.table import LIVE_ITEMS, LIVE_ROWS
+from kesu.xlsx.create import new_workbook
+
+__all__ = ["build_form", "build_register", "build_templates"]
+
+EARLIEST_YEAR: Final = 2000
+
+TEMPLATE_DAY: Final = dt.date(2026, 11, 22)
+"""The day as of which the shipped templates are built."""
+
+
+def build_register(
+    path: Path | IO[bytes],
+    lang: str,
+    settings: Settings | None = None,
+    *,
+    complaints: pd.DataFrame | None = None,
+    items: pd.DataFrame | None = None,
+    today: dt.date | None = None,
+    as_of: dt.datetime | None = None,
+) -> None:
+    """Writes a register workbook in ``lang`` ("zh", "en") to ``path``; an existing file is replaced.
+
+    ``complaints``, ``items``: rows to begin with, columns named by declared keys; a code key is written as its
+    label (several joined by ``|``), anything else as it is, faulty values too; missing values are empty cells.
+    ``today`` decides which years the calendar covers (the year before to the year after, and back to the first
+    complaint) and stands in the document properties: same arguments, same file. None: that of ``as_of``, else the
+    current day. ``as_of`` (wall clock; None: the beginning of ``today``): when formulas show the results that are stored.
+    Raises OSError where the file cannot be written.
+    """
+    day = today or (as_of.date() if as_of else dt.date.today())
+    settings = settings or load_profile()
+    workbook = new_workbook(
+        BytesIO(),
+        day,
+        title=Text("客户投诉登记簿", "Customer complaint register").of(lang),
+        subject=Text("客户投诉处理", "Customer complaints handling").of(lang),
+        company=settings.organisation,
+    )
+    book = Book(workbook, lang, settings)
+    write_guide(book)
+    live = _count(complaints) <= LIVE_ROWS and _count(items) <= LIVE_ITEMS
+    write_register(book, complaints, live=live)
+    write_items(book, items, live=live)
+    write_followups(book)
+    write_kpis(book, live=live)
+    write_findings(book)
+    write_settings(book, live=live)
+    first_year = min(day.year - 1, _first_year(complaints) or day.year)
+    write_calendar(
+        book, calendar_of(book, dt.date(first_year, 1, 1), dt.date(day.year + 1, 12, 31)), day.year
+    )
+    if live:
+        write_links(book, _count(complaints))
+    workbook.get_worksheet_by_name(workbook.worksheets()[1].get_name()).activate()
+    Made(workbook.parts()).write(path, as_of or dt.datetime.combine(day, dt.time.min))
+
+
+def build_templates(folder: Path) -> None:
+    """Builds the workbooks that are shipped: register.xlsx and form.xlsx in ``folder``/zh and ``folder``/en."""
+    for lang in LANGS:
+        (folder / lang).mkdir(parents=True, exist_ok=True)
+        build_register(folder / lang / "register.xlsx", lang, today=TEMPLATE_DAY)
+        build_form(folder / lang / "form.xlsx", lang, today=TEMPLATE_DAY)
+
+
+def _count(frame: pd.DataFrame | None) -> int:
+    return 0 if frame is None else len(frame)
+
+
+def _first_year(complaints: pd.DataFrame | None) -> int | None:
+    if complaints is None or "received_at" not in complaints:
+        return None
+    received = complaints["received_at"]
+    times = [value.year for value in received if isinstance(value, dt.datetime) and not pd.isna(value)]
+    return max(min(times), EARLIEST_YEAR) if times else None

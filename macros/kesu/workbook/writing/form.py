@@ -1,0 +1,232 @@
+"""The form workbook: one complaint on one A4 page, the same columns, hints and lists as the register.
+
+Laid out after the record of ISO 10002:2018, annex D: receipt, customer, problem, assessment, remedy, tracking.
+Every field is a cell with a name of its own (see `kesu.register.forms.page`), so that a program finds it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import IO, Any, Final
+
+import pandas as pd
+from xlsxwriter.utility import xl_rowcol_to_cell
+
+from kesu.register.columns import BY_KEY, SECTIONS, Column
+from kesu.register.forms.page import form_name
+from kesu.register.settings import Settings, load_profile
+from kesu.words.text import Text
+from kesu.workbook.writing.entry import Entry, list_name
+from kesu.workbook.writing.form_items import fits_page, write_details, write_items
+from kesu.workbook.writing.form_page import (
+    FIELD_HEIGHT,
+    HIGHEST,
+    LAST,
+    LINE_HEIGHT,
+    WIDTHS,
+    Page,
+    Span,
+    lines_of,
+    width_of,
+)  # fmt: skip
+from kesu.workbook.writing.style import ORANGE, SECTION_COLOURS, Book, set_print, tint, within
+from kesu.workbook.writing.table import headers_of
+from kesu.workbook.writing.values import cells, labels_of
+from kesu.xlsx.create import new_workbook
+
+SHEET: Final = Text("投诉表", "Complaint form")
+LISTS: Final = Text("选项", "Choices")
+WIDE: Final = {
+    "verbatim": 3,
+    "details": 2,
+    "evidence": 1,
+    "measures_taken": 2,
+    "commitments": 2,
+    "solution": 2,
+    "lessons": 1,
+}
+"""Fields over the whole width, and how many lines they have."""
+MOST_LINES: Final = 2
+"""A field with more lines than these side by side with others takes the whole width."""
+BEGUN: Final = ("complaint_id", "customer_name", "customer_contact", "received_at", "verbatim")
+"""Once one of these is filled in, what is missing shows."""
+SMALLEST: Final = 0.6
+"""A form that would be printed smaller than so takes more than one page."""
+
+LAYOUT: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
+    ("record", ("complaint_id", "kind", "status")),
+    ("customer", ("customer_name", "customer_contact", "customer_account", "customer_tier")),
+    ("time_channel", ("received_at", "channel", "first_responsible", "sent_at", "answered_after_seconds")),
+    ("description", ("verbatim", "details", "category", "product", "emotional_state", "expectation", "evidence")),
+    ("involved", ("involved_staff", "involved_departments")),
+    ("first_response", ("first_response_at", "measures_taken", "commitments")),
+    ("analysis", ("severity", "scope", "root_cause", "responsibility")),
+    (
+        "resolution",
+        (
+            "owner", "replied_at", "resolved_at", "solution", "remedy", "customer_agreed", "escalated_to",
+            "resolved_on_first_contact", "transfers", "compensation_claimed", "compensation_paid",
+        ),
+    ),
+    ("follow_up", ("called_back_at", "callback_reached", "satisfaction", "reopened_at", "lessons")),
+)  # fmt: skip
+"""Every column of the register, in the order of the paper form."""
+
+LABELS: Final[tuple[Span, ...]] = ((0, 1), (3, 4), (7, 8))
+FIELDS: Final[tuple[Span, ...]] = ((2, 2), (5, 6), (9, LAST))
+LONG: Final[Span] = (2, LAST)
+"""Where labels and fields stand, three to a line; a long field over the whole width."""
+
+
+def build_form(
+    path: Path | IO[bytes],
+    lang: str,
+    settings: Settings | None = None,
+    *,
+    complaint: Mapping[str, Any] | None = None,
+    items: Sequence[Mapping[str, Any]] = (),
+    note: str = "",
+    today: dt.date | None = None,
+) -> None:
+    """Writes the form in ``lang`` to ``path``; an existing file is replaced.
+
+    ``complaint``, ``items``: what to fill in, by declared key, as `build_register` takes it. Items that the page has no
+    room for (more than ten, or with more than it shows of them) stand on a sheet of their own. ``note`` is a line
+    under the title. ``today`` stands in the document properties. Raises OSError where the file cannot be written.
+    """
+    day = today or dt.datetime.now(tz=dt.UTC).astimezone().date()
+    title = Text("客户投诉处理表", "Customer complaint form").of(lang)
+    workbook = new_workbook(path, day, title=title)
+    book = Book(workbook, lang, settings or load_profile())
+    sheet = workbook.add_worksheet(SHEET.of(lang))
+    number = (complaint or {}).get("complaint_id")
+    headed = f"{title} {number}" if number else title
+    set_print(sheet, book, headed, landscape=False)
+    sheet.hide_gridlines(2)
+    for at, width in enumerate(WIDTHS):
+        sheet.set_column(at, at, width)
+    form = _Form(Page(book, sheet), complaint or {})
+    form.head(title, note)
+    for section, keys in LAYOUT:
+        form.section(section, keys)
+    write_items(form.page, items)
+    sheet.print_area(0, 0, form.page.row - 1, LAST)
+    if form.page.scale() >= SMALLEST:
+        sheet.fit_to_pages(1, 1)
+    if not fits_page(items):
+        write_details(book, items, headed)
+    _lists(book)
+    sheet.activate()
+    workbook.close()
+
+
+class _Form:
+    """The page as it is being filled, with the values that belong in it."""
+
+    def __init__(self, page: Page, given: Mapping[str, Any]) -> None:
+        self.page, self.book = page, page.book
+        self.values = {
+            key: cells(
+                pd.DataFrame({key: [given[key]]}, dtype=object),
+                BY_KEY[key],
+                self.book.settings,
+                self.book.lang,
+            )[0]
+            for key in given
+            if key in BY_KEY
+        }
+        number = BY_KEY["complaint_id"].label.of(self.book.lang)  # may stay empty: it is given when collected
+        self.headers = headers_of(list(BY_KEY.values()), self.book.lang) | {"complaint_id": number}
+
+    def head(self, title: str, note: str) -> None:
+        """Title and organisation, and a line on how things stand."""
+        sheet = self.page.sheet
+        sheet.write_string(0, 0, title, self.book.format(font_size=18, bold=True))
+        sheet.write_string(0, LAST, self.book.settings.organisation, self.book.note(align="right"))
+        self.page.line(30)
+        if note:
+            form = self.book.note(text_wrap=True, font_size=9)
+            sheet.merge_range(1, 0, 1, LAST, "", form)
+            sheet.write_string(1, 0, note, form)
+            self.page.line(LINE_HEIGHT * lines_of(note, width_of((0, LAST)), 9) + 4)
+
+    def section(self, section: str, keys: tuple[str, ...]) -> None:
+        """A band, then the fields, three to a line, the long ones over the whole width."""
+        colour = SECTION_COLOURS[section]
+        self.page.band(SECTIONS[section].of(self.book.lang), colour)
+        line: list[str] = []
+        for key in keys:
+            long = key in WIDE or lines_of(self.values.get(key), width_of(FIELDS[0])) > MOST_LINES
+            if long or len(line) == len(FIELDS):
+                self._line(line, colour)
+                line = []
+            if long:
+                self._long(key, colour)
+            else:
+                line.append(key)
+        self._line(line, colour)
+
+    def _line(self, keys: Sequence[str], colour: str) -> None:
+        """Fields side by side; the last one takes the rest of the width."""
+        if not keys:
+            return
+        lines = 1
+        for at, key in enumerate(keys):
+            span = FIELDS[at] if at < len(keys) - 1 else (FIELDS[at][0], LAST)
+            self.page.label(LABELS[at], self.headers[key], colour)
+            self._field(key, span)
+            lines = max(lines, lines_of(self.values.get(key), width_of(span)))
+            lines = max(lines, lines_of(self.headers[key], width_of(LABELS[at]), 9))
+        self.page.line(max(FIELD_HEIGHT, LINE_HEIGHT * lines + 4))
+
+    def _long(self, key: str, colour: str) -> None:
+        lines = max(WIDE.get(key, 1), lines_of(self.values.get(key), width_of(LONG)))
+        height = LINE_HEIGHT * lines + 6
+        rows = int(height // HIGHEST) + 1
+        self.page.label(LABELS[0], self.headers[key], colour, rows)
+        self._field(key, LONG, rows)
+        for _ in range(rows):
+            self.page.line(height / rows)
+
+    def _field(self, key: str, span: Span, rows: int = 1) -> None:
+        column, page = BY_KEY[key], self.page
+        page.field(span, self.values.get(key), column, rows=rows)
+        Entry(self.book, page.sheet, page.row, page.row, {key: span[0]}).check(column)
+        page.name(form_name(key), page.place(span))
+        if column.required and key != "complaint_id":
+            self._missing(column, span)
+
+    def _missing(self, column: Column, span: Span) -> None:
+        """Colours a mandatory field that is still empty on a form that was begun."""
+        cell = self.page.place(span)
+        rule = f'{cell}="",COUNTA({",".join(map(form_name, BEGUN))})>0'
+        if column.required == "complaint":
+            kinds = [code.key for code in self.book.settings.codes["kind"]]
+            rule += f',OR({form_name("kind")}=""'
+            if "complaint" in kinds:  # a label within the formula could be anything, also too long for one
+                rule += f",{form_name('kind')}=INDEX({list_name('kind')},{kinds.index('complaint') + 1})"
+            rule += ")"
+        form = self.book.workbook.add_format({"bg_color": tint(ORANGE, 0.55)})
+        self.page.sheet.conditional_format(
+            self.page.row,
+            span[0],
+            self.page.row,
+            span[1],
+            {"type": "formula", "criteria": f"=AND({rule})", "format": form},
+        )
+
+
+def _lists(book: Book) -> None:
+    """The choices, on a sheet of their own."""
+    sheet = book.workbook.add_worksheet(within("sheet name", LISTS.of(book.lang)))
+    set_print(sheet, book, LISTS.of(book.lang))
+    for at, (name, codes) in enumerate(book.settings.codes.items()):
+        words = list(labels_of(codes, book.lang).values())
+        sheet.set_column(at, at, 18)
+        sheet.write_column(0, at, [name, *words], book.format())
+        last = xl_rowcol_to_cell(len(words), at, row_abs=True, col_abs=True)
+        first = xl_rowcol_to_cell(1, at, row_abs=True, col_abs=True)
+        book.workbook.define_name(list_name(name), f"='{LISTS.of(book.lang)}'!{first}:{last}")
+    sheet.hide()

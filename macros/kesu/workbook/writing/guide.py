@@ -1,0 +1,191 @@
+"""The Guide sheet: purpose, a five-minute start, colour key, playbooks, definitions, what formulas cannot tell."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, Final
+
+from kesu import __version__
+from kesu.register.codes import CODE_LISTS, label_of
+from kesu.register.columns import SHEETS
+from kesu.rules.deadlines import STATES
+from kesu.rules.kpis import KPIS
+from kesu.rules.playbooks import PLAYBOOKS, QUESTIONS
+from kesu.words.text import Text
+from kesu.words.typeset import lines
+from kesu.workbook.writing.live import INTRICATE
+from kesu.workbook.writing.register import MISSING, STATE_COLOURS
+from kesu.workbook.writing.style import BLUE, PALE, Book, tint
+
+WIDTHS: Final = (5, 26, 46, 46, 46)
+
+PURPOSE: Final = Text(
+    "这本工作簿登记每一件客户投诉、反馈和表扬，从受理到客户确认结案；时限、状态和图表由公式自动得出，不需要安装任何软件。",
+    "This workbook records every complaint, feedback and praise from receipt until the customer confirms; deadlines, states and charts are worked out by formulas, with nothing to install.",
+)
+
+START: Final = (
+    Text("在“设置”填写单位名称、工作时间，核对时限规则和指标目标。", "On Settings, enter your organisation and working hours; check the deadline rules and KPI targets."),
+    Text("在“投诉登记”逐件登记：一行一件，前五段在登记时填完，带 * 的列必填。下一可用编号在表格上方。", "On Register, log each complaint in one row; complete the first five sections at logging, columns marked * always. The next free number stands above the table."),
+    Text("客户的每个诉求、我方的每个承诺，都在“事项”里各记一行，写明时间；等待客户时记“暂停”。", "Enter every demand of the customer and every promise of ours as a row of its own on Items, with its time; note a hold while waiting for the customer."),
+    Text("每天看登记表左侧的“下一时限”和“时限状态”：先办已逾期，再办临期。", "Every day look at Next deadline and Deadline state at the left of Register: overdue first, then due soon."),
+    Text("全部诉求办妥、客户确认之后才结案。", "Close only when every demand is settled and the customer has confirmed."),
+    Text("需要跟进清单、指标表和检查结果时，用 kesu 刷新；刷新只改这三张表。", "For the follow-up list, the table of KPIs and the findings, let kesu refresh them; it changes these three sheets only."),
+)  # fmt: skip
+
+SHEET_NOTES: Final[dict[str, Text]] = {
+    "register": Text("一行一件投诉；灰底的列自动计算", "one row a complaint; grey columns calculate themselves"),
+    "items": Text("诉求、承诺、方案、措施、联系、暂停、转办、改期，各一行", "demands, commitments, options, actions, contacts, holds, transfers, changed due dates: one row each"),
+    "followups": Text("现在该做的事（刷新）", "what must be done now (refreshed)"),
+    "kpis": Text("现况和图（自动）、指标与目标（刷新）", "counts and charts (live), figures against target (refreshed)"),
+    "findings": Text("登记中需要更正的地方（刷新）", "what should be mended in the register (refreshed)"),
+    "settings": Text("规则、目标、工作时间、代码表；浅黄色可改", "rules, targets, hours, lists; pale yellow may be edited"),
+    "calendar": Text("每段工作时间；换年或改工作时间后请核对", "every stretch of working time; check it each year and after changing hours"),
+}  # fmt: skip
+
+LIMITS: Final = (
+    Text("一件投诉有多段暂停：时限由刷新得出。", "Several holds on one complaint: refresh works the deadline out."),
+    Text("按月、按工作日、“当天算第一天”“到当天结束”“遇休息日顺延”、从客户发出或重开起算的规则：时限由刷新得出。", "Rules in months or working days, rules whose start day counts, that run until the end of the day or move on from closed days, or count from sending or reopening: refresh works the deadline out."),
+    Text("重开方式为“继续计时”的重开投诉：时限由刷新得出。", "Reopened complaints where the clock continues: refresh works the deadline out."),
+    Text("约定时间早于起点：请核对“事项”。", "A time agreed before the start: check Items."),
+    Text("起点只有日期、没有几点几分，而是否按时要看几点：请补上时间。", "A start with a date alone, where the time of day decides: add the time."),
+    Text("时间超出“工作日历”的首末日期：请延长日历。", "Times outside the Calendar sheet: make it longer."),
+    Text("时间写成文字、选项写成同义词：公式看不懂，刷新能看懂。", "Times typed as text and choices written with other words: formulas cannot read them, refresh can."),
+)  # fmt: skip
+
+CHANGES: Final = ((__version__, dt.date(2026, 11, 22), Text("首个版本", "First version")),)
+
+
+def write_guide(book: Book) -> None:
+    """Adds the sheet; it is protected without a password, for there is nothing to type."""
+    sheet = book.sheet("guide", BLUE)
+    sheet.hide_gridlines(2)
+    sheet.set_portrait()
+    for at, width in enumerate(WIDTHS):
+        sheet.set_column(at, at, width)
+    page = _Page(book, sheet)
+    sheet.set_row(0, 36)
+    sheet.write_string(
+        0, 0, book.of("客户投诉登记簿", "Customer complaint register"), book.format(font_size=20, bold=True)
+    )
+    page.row = 1
+    page.line(PURPOSE)
+    page.head(Text("五分钟上手", "Five-minute start"))
+    for number, step in enumerate(START, start=1):
+        page.line(step, str(number))
+    page.head(Text("工作表", "Sheets"))
+    for key, words in SHEET_NOTES.items():
+        page.link(key, words)
+    page.head(Text("颜色", "Colours"))
+    for colour, words in (
+        (MISSING, Text("必填项还空着", "a mandatory cell is still empty")),
+        *((colour, STATES[state]) for state, colour in STATE_COLOURS.items()),
+        (PALE, Text("自动计算，请勿改动", "calculated, do not edit")),
+        (tint("#F0E442", 0.82), Text("设置，可以改", "settings, yours to edit")),
+    ):
+        page.chip(colour, words)
+    page.head(Text("常见投诉怎样处理", "Playbooks by category"))
+    page.table(
+        (Text("类型", "Category"), Text("步骤", "Steps"), Text("可以这样说", "Lines to say"), Text("不要这样说", "Lines to avoid")),
+        [
+            (
+                f"{label_of(CODE_LISTS['category'], book_.category, book.lang)}\n"
+                + book.of(f"客户看重：{book_.values.zh}", f"The customer values: {book_.values.en.lower()}"),
+                *("\n".join(f"· {words.of(book.lang)}" for words in part) for part in (book_.steps, book_.say, book_.avoid)),
+            )
+            for book_ in PLAYBOOKS
+        ],
+    )  # fmt: skip
+    page.head(Text("向客户提出方案之前，五个问题", "Five questions before a plan is put to the customer"))
+    for number, words in enumerate(QUESTIONS, start=1):
+        page.line(words, str(number))
+    page.head(Text("公式说不清的情况", "What the formulas cannot tell"))
+    page.line(
+        Text(
+            f"遇到下列情况，状态列用文字说明（{'、'.join(w.zh for w in INTRICATE.values())}），以刷新后的跟进清单为准：",
+            f"In these cases the state says so in words ({'; '.join(w.en for w in INTRICATE.values())}), and the refreshed follow-up list holds the answer:",
+        )
+    )
+    for words in LIMITS:
+        page.line(words, "·")
+    page.head(Text("指标定义", "Definitions of the KPIs"))
+    for info in KPIS.values():
+        page.pair(info.name, info.defined(book.settings.limits))
+    page.head(Text("版本", "Version and changes"))
+    for version, day, words in CHANGES:
+        page.pair(Text(f"kesu {version} · {day}", f"kesu {version} · {day}"), words)
+    sheet.protect("", {"format_columns": True, "format_rows": True})
+    sheet.set_first_sheet()
+
+
+class _Page:
+    """Writes the sheet from top to bottom."""
+
+    def __init__(self, book: Book, sheet: Any) -> None:
+        self.book, self.sheet, self.row = book, sheet, 0
+        self.wrap = book.format(text_wrap=True)
+
+    def _height(self, *texts: tuple[str, float]) -> None:
+        """Row height for texts in cells of so many characters' width."""
+        most = max(
+            len(lines(text, 1.05 * width)) for text, width in texts
+        )  # letters are narrower than digits
+        self.sheet.set_row(self.row, 5 + 15 * most)
+
+    def head(self, words: Text) -> None:
+        """A heading with a rule under it."""
+        self.row += 1
+        self.sheet.set_row(self.row, 24)
+        form = self.book.format(bold=True, font_size=13, font_color=BLUE, bottom=2, bottom_color=BLUE)
+        self.sheet.write_string(self.row, 0, words.of(self.book.lang), form)
+        for at in range(1, len(WIDTHS)):
+            self.sheet.write_blank(self.row, at, None, form)
+        self.row += 1
+
+    def line(self, words: Text, mark: str = "") -> None:
+        """A line over the whole width (cells are merged here: it is prose, nobody sorts it)."""
+        text = words.of(self.book.lang)
+        if mark:
+            self.sheet.write_string(self.row, 0, mark, self.book.format(bold=True, align="center"))
+        first = 1 if mark else 0
+        self.sheet.merge_range(self.row, first, self.row, len(WIDTHS) - 1, text, self.wrap)
+        self._height((text, sum(WIDTHS[first:])))
+        self.row += 1
+
+    def link(self, key: str, words: Text) -> None:
+        """The name of a sheet, to click on, and what it is for."""
+        name = SHEETS[key].of(self.book.lang)
+        form = self.book.format(font_color=BLUE, underline=1)
+        self.sheet.write_url(self.row, 1, f"internal:'{name}'!A1", form, name)
+        self._rest(words)
+
+    def chip(self, colour: str, words: Text) -> None:
+        """A colour and what it means."""
+        self.sheet.write_blank(
+            self.row, 1, None, self.book.format(bg_color=colour, border=1, border_color="#BFBFBF")
+        )
+        self._rest(words)
+
+    def pair(self, name: Text, words: Text) -> None:
+        """A term and its meaning."""
+        said = name.of(self.book.lang)
+        self.sheet.merge_range(self.row, 0, self.row, 1, said, self.book.format(bold=True, text_wrap=True))
+        self._rest(words, (said, sum(WIDTHS[:2])))
+
+    def _rest(self, words: Text, *more: tuple[str, float]) -> None:
+        text = words.of(self.book.lang)
+        self.sheet.merge_range(self.row, 2, self.row, len(WIDTHS) - 1, text, self.wrap)
+        self._height((text, sum(WIDTHS[2:])), *more)
+        self.row += 1
+
+    def table(self, heads: tuple[Text, ...], rows: list[tuple[str, ...]]) -> None:
+        """A small table from the second column on."""
+        for at, words in enumerate(heads, start=1):
+            self.sheet.write_string(self.row, at, words.of(self.book.lang), self.book.header(BLUE))
+        self.row += 1
+        form = self.book.format(text_wrap=True, valign="top", border=1, border_color="#D9D9D9")
+        for cells in rows:
+            for at, text in enumerate(cells, start=1):
+                self.sheet.write_string(self.row, at, text, form)
+            self._height(*((text, WIDTHS[at]) for at, text in enumerate(cells, start=1)))
+            self.row += 1

@@ -1,0 +1,51 @@
+"""The Items sheet: demands, commitments, options, actions, contacts, holds, transfers of the complaints."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pandas as pd
+
+from kesu.register.columns import ITEMS, Column
+from kesu.workbook.writing.bulk import BulkSheet
+from kesu.workbook.writing.entry import READY_ROWS, SPARE_ROWS, Entry
+from kesu.workbook.writing.live import ITEM_CALCS, Calc
+from kesu.workbook.writing.register import show_states
+from kesu.workbook.writing.style import SECTION_COLOURS, Book
+from kesu.workbook.writing.table import EntryTable
+
+HEADER_ROW: Final = 3
+
+
+def write_items(book: Book, items: pd.DataFrame | None, *, live: bool) -> None:
+    """Adds the sheet with its table ``Items``; ``live``: with calculated columns, as the Register's need them."""
+    sheet = book.sheet("items", SECTION_COLOURS["item"], BulkSheet)
+    rows = len(items) if items is not None and len(items) else SPARE_ROWS
+    columns: tuple[Column | Calc, ...] = (*ITEMS, *ITEM_CALCS) if live else ITEMS
+    table = EntryTable(book, "Items", columns, HEADER_ROW, rows)
+    table.write(sheet, items, hidden=frozenset({"workings"}))
+    for at, column in enumerate(columns):
+        for row in range(HEADER_ROW) if isinstance(column, Calc) else ():
+            sheet.write_blank(row, at, None, book.format())
+    sheet.set_row(0, 30)
+    sheet.set_row(1, 20)
+    sheet.set_row(2, 8)
+    sheet.set_row(HEADER_ROW, 36)
+    sheet.write_string(0, 0, book.of("投诉事项", "Items of the complaints"), book.title())
+    sheet.write_string(
+        1, 0,
+        book.of(
+            "一件投诉的诉求、承诺、方案、措施、联系、暂停、转办，各占一行，用投诉编号与登记表相连。",
+            "Demands, commitments, options, actions, contacts, holds and transfers: one row each, tied to the register by its number.",
+        ),
+        book.note(),
+    )  # fmt: skip
+    last_row = table.last_row + READY_ROWS
+    entry = Entry(book, sheet, table.first_row, last_row, table.places)
+    for column in ITEMS:
+        entry.check(column)
+    if live:
+        show_states(book, sheet, table.first_row, last_row, table.places["item_state"])
+    sheet.freeze_panes(table.first_row, 1)
+    sheet.repeat_rows(HEADER_ROW)
+    sheet.repeat_columns(0, 0)

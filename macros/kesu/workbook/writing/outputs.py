@@ -1,0 +1,84 @@
+"""The sheets that a refresh fills: Follow-ups, KPIs, Findings."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from kesu.register.outputs import FINDINGS, FOLLOWUPS, ROW_HEIGHTS, Output
+from kesu.words.text import Text
+from kesu.workbook.writing.style import BLUE, ORANGE, TIME_FORMAT, VERMILION, Book
+
+HEADER_ROW: Final = 4
+FIRST_ROW: Final = 5
+SPARE_ROWS: Final = 40
+
+
+LOOKS: Final[dict[str, dict[str, Any]]] = {
+    "text": {"num_format": "@"},
+    "long_text": {"num_format": "@", "text_wrap": True},
+    "trend": {"num_format": "@", "font_color": BLUE},
+    "link": {"num_format": "@", "font_color": BLUE, "underline": 1},
+    "time": {"num_format": TIME_FORMAT, "align": "left"},
+    "number": {"num_format": "General", "align": "right", "indent": 1},
+}
+
+
+def write_followups(book: Book) -> None:
+    """Adds the sheet with the empty table ``FollowUps``."""
+    _sheet(book, "followups", "FollowUps", FOLLOWUPS, ORANGE, Text(
+        "现在该做的事，最急的在前。由 kesu 刷新；请勿手工填写。登记表里的时限和状态不用刷新，一直是现值。",
+        "What must be done now, most urgent first. Filled by kesu; do not type here. Deadlines and states on Register are live without it."))  # fmt: skip
+
+
+def write_findings(book: Book) -> None:
+    """Adds the sheet with the empty table ``Findings``."""
+    _sheet(book, "findings", "Findings", FINDINGS, VERMILION, Text(
+        "登记中需要更正的地方，点击单元格地址即可跳转。由 kesu 刷新。",
+        "What should be mended in the register; click the cell address to go there. Filled by kesu."))  # fmt: skip
+
+
+def _sheet(book: Book, key: str, table: str, columns: tuple[Output, ...], colour: str, note: Text) -> Any:
+    sheet = book.sheet(key, colour)
+    sheet.hide_gridlines(2)
+    sheet.set_default_row(ROW_HEIGHTS[table])
+    for row, height in enumerate((28, 15, 15, 8, 24)):
+        sheet.set_row(row, height)
+    sheet.write_string(0, 0, sheet.get_name(), book.title())
+    sheet.write_string(1, 0, note.of(book.lang), book.note())
+    as_of_cell(book, sheet, 2, table)
+    add_output_table(book, sheet, table, columns, HEADER_ROW, colour)
+    sheet.freeze_panes(FIRST_ROW, 1)
+    sheet.repeat_rows(HEADER_ROW)
+    return sheet
+
+
+def as_of_cell(book: Book, sheet: Any, row: int, table: str) -> None:
+    """Where a refresh says as of when its figures are; named ``AsOf_`` and the table."""
+    name = sheet.get_name()
+    sheet.write_string(row, 0, book.of("数据截至", "As of"), book.note())
+    sheet.write_blank(row, 1, None, book.format(num_format=TIME_FORMAT, align="left", bold=True))
+    book.workbook.define_name(f"AsOf_{table}", f"='{name}'!$B${row + 1}")
+
+
+def add_output_table(
+    book: Book, sheet: Any, table: str, columns: tuple[Output, ...], header_row: int, colour: str
+) -> None:
+    """An empty table for a refresh to fill, with the formats and widths of its columns."""
+    for at, column in enumerate(columns):
+        sheet.set_column(at, at, column.width, output_format(book, column))
+    sheet.set_row(header_row, 24)
+    sheet.add_table(
+        header_row, 0, header_row + SPARE_ROWS, len(columns) - 1,
+        {
+            "name": table,
+            "style": "Table Style Light 1",
+            "columns": [
+                {"header": column.label.of(book.lang), "header_format": book.header(colour)} for column in columns
+            ],
+        },
+    )  # fmt: skip
+
+
+def output_format(book: Book, column: Output) -> Any:
+    """Cell format of an output column."""
+    return book.format(**LOOKS[column.kind])

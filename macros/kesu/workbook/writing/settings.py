@@ -1,0 +1,213 @@
+"""The Settings sheet: the team's rules, targets, hours and lists as tables side by side, and the names over them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, Final
+
+from xlsxwriter.utility import xl_col_to_name
+
+from kesu.register.codes import CODE_LISTS
+from kesu.register.columns import SHEETS
+from kesu.register.settings.layout import BLOCKS, GENERAL, Block, Cell, Field, rows_of
+from kesu.workbook.writing.entry import list_name
+from kesu.workbook.writing.style import BLUE, DATE_FORMAT, INK, SECTION_COLOURS, Book, tint, within
+from kesu.workbook.writing.workings import write_workings
+
+TITLE_ROW: Final = 3
+HEADER_ROW: Final = 4
+FIRST_ROW: Final = 5
+
+SPARE: Final = {"rules": 8, "kpi_targets": 8, "hours": 4, "days": 20, "customers": 24, "words": 8}
+"""Empty rows kept ready in a block."""
+
+TABLE_NAMES: Final = {
+    "general": "SettingsGeneral",
+    "rules": "SettingsRules",
+    "kpi_targets": "SettingsTargets",
+    "hours": "SettingsHours",
+    "days": "SettingsDays",
+    "customers": "SettingsCustomers",
+    "codes": "SettingsCodes",
+    "words": "SettingsWords",
+    "limits": "SettingsLimits",
+}
+
+BLOCK_COLOURS: Final = dict(
+    zip(TABLE_NAMES, list(SECTION_COLOURS.values())[: len(TABLE_NAMES)], strict=True)
+) | {"general": BLUE}
+
+
+PRINTED_PERCENT: Final = 65
+PAGE_WIDTH: Final = 155
+"""Characters across a page at that size."""
+
+
+def write_settings(book: Book, *, live: bool) -> None:
+    """Adds the sheet, its tables, and the names ``List_*`` (choices of each code list) and ``Set_*`` (single values)."""
+    sheet = book.sheet("settings", INK)
+    sheet.hide_gridlines(2)
+    sheet.set_row(0, 28)
+    sheet.set_row(HEADER_ROW, 30)
+    sheet.write_string(0, 0, book.of("设置", "Settings"), book.title())
+    sheet.write_string(
+        1, 0,
+        book.of(
+            "浅黄色的单元格可以改；本工作簿以这里为准。代码表加选项时，请在同一列表的行之间插入行。",
+            "Pale yellow cells are yours to edit; this workbook follows them. To add a choice, insert a row within its code list.",
+        ),
+        book.note(),
+    )  # fmt: skip
+    rows = rows_of(book.settings, book.lang)
+    at = width = 0
+    pages: list[int] = []
+    for block in BLOCKS:
+        width += sum(field.width for field in block.fields) + 3
+        if at and width > PAGE_WIDTH:  # a block begins on a page of its own rather than at the edge of one
+            pages.append(at)
+            width = sum(field.width for field in block.fields) + 3
+        _block(book, sheet, block, rows[block.key], at)
+        at += len(block.fields) + 1
+        sheet.set_column(at - 1, at - 1, 3)
+    _fixed_lists(book, sheet, at, live=live)
+    sheet.freeze_panes(FIRST_ROW, 0)
+    sheet.set_print_scale(PRINTED_PERCENT)
+    sheet.set_v_pagebreaks(pages)
+    sheet.repeat_rows(TITLE_ROW, HEADER_ROW)
+
+
+def _block(book: Book, sheet: Any, block: Block, rows: list[tuple[Cell, ...]], at: int) -> None:
+    name = SHEETS["settings"].of(book.lang)
+    colour = BLOCK_COLOURS[block.key]
+    count = max(len(rows) + SPARE.get(block.key, 0), 1)
+    last_row = FIRST_ROW + count - 1
+    sheet.write_string(TITLE_ROW, at, block.title.of(book.lang), book.format(bold=True, font_size=11))
+    for offset, field in enumerate(block.fields):
+        sheet.set_column(at + offset, at + offset, field.width)
+    sheet.add_table(
+        HEADER_ROW, at, last_row, at + len(block.fields) - 1,
+        {
+            "name": TABLE_NAMES[block.key],
+            "style": "Table Style Light 1",
+            "autofilter": False,
+            "banded_rows": False,
+            "columns": [
+                {"header": field.label.of(book.lang), "header_format": book.header(colour)} for field in block.fields
+            ],
+        },
+    )  # fmt: skip
+    for row in range(count):
+        given = rows[row] if row < len(rows) else (None,) * len(block.fields)
+        for offset, (field, value) in enumerate(zip(block.fields, given, strict=False)):
+            _cell(sheet, FIRST_ROW + row, at + offset, value, _cell_format(book, block, field, value))
+        for offset in range(len(given), len(block.fields)):
+            sheet.write_blank(
+                FIRST_ROW + row, at + offset, None, _cell_format(book, block, block.fields[offset], None)
+            )
+    for offset, field in enumerate(block.fields):
+        source = _choices(block, field)
+        if source:
+            sheet.data_validation(
+                FIRST_ROW, at + offset, last_row, at + offset,
+                {
+                    "validate": "list",
+                    "source": within("list formula", source),
+                    "error_title": within("title", book.of("请核对", "Please check")),
+                    "error_message": book.of("请从下拉列表中选择。", "Please choose from the list."),
+                },
+            )  # fmt: skip
+    if block.key == "general":
+        for offset, key in enumerate(GENERAL):
+            cell = f"${xl_col_to_name(at + 1)}${FIRST_ROW + offset + 1}"
+            book.workbook.define_name(f"Set_{key}", f"='{name}'!{cell}")
+    if block.key == "codes":
+        lists, labels = (f"SettingsCodes[{block.fields[n].label.of(book.lang)}]" for n in (0, 2))
+        for codes in CODE_LISTS:
+            first = f'MATCH("{codes}",{lists},0)'
+            book.workbook.define_name(
+                list_name(codes),
+                f'=INDEX({labels},{first}):INDEX({labels},{first}+COUNTIF({lists},"{codes}")-1)',
+            )
+
+
+def _span(sheet_name: str, at: int, last_row: int) -> str:
+    letter = xl_col_to_name(at)
+    return f"'{sheet_name}'!${letter}${FIRST_ROW + 1}:${letter}${last_row + 1}"
+
+
+READ_ONLY: Final = {
+    ("general", "setting"),
+    ("general", "note"),
+    ("codes", "list"),
+    ("limits", "limit"),
+    ("limits", "note"),
+}
+
+
+def _cell_format(book: Book, block: Block, field: Field, value: Cell) -> Any:
+    look: dict[str, Any] = {"border": 1, "border_color": "#D9D9D9"}
+    if (block.key, field.key) not in READ_ONLY:
+        look["bg_color"] = tint("#F0E442", 0.82)
+    if field.key in {"day", "valid_from", "valid_to"}:
+        look["num_format"] = DATE_FORMAT
+    elif field.key == "target" and block.key == "kpi_targets" and isinstance(value, float) and value <= 1:
+        look["num_format"] = "0.##%" if value * 100 % 1 else "0%"
+    elif (
+        field.key in {"amount", "customers"}
+        or (block.key, field.key) == ("limits", "value")
+        or isinstance(value, float)
+    ):
+        look["num_format"] = "#,##0.00" if isinstance(value, float) and value % 1 else "#,##0"
+    elif not (block.key == "kpi_targets" and field.key == "target"):
+        look["num_format"] = "@"
+    if isinstance(value, str) and len(value) > field.width:
+        look["text_wrap"] = field.key != "also"
+    return book.format(**look)
+
+
+def _cell(sheet: Any, row: int, at: int, value: Cell, form: Any) -> None:
+    if value is None or value == "":
+        sheet.write_blank(row, at, None, form)
+    elif isinstance(value, str):
+        sheet.write_string(row, at, value, form)
+    elif isinstance(value, dt.date):
+        sheet.write_datetime(row, at, value, form)
+    else:
+        sheet.write_number(row, at, value, form)
+
+
+def _choices(block: Block, field: Field) -> str:
+    """Where the words that may stand in a field are listed; "" for free entry."""
+    if not field.choices:
+        return ""
+    if field.key in CODE_LISTS and block.key in {"rules", "kpi_targets"} and field.key != "target":
+        return f"={list_name(field.key)}"
+    return f"=Words_{block.key}_{field.key}"
+
+
+def _fixed_lists(book: Book, sheet: Any, at: int, *, live: bool) -> None:
+    """Words that the program knows and nobody edits, for the drop-downs above; grouped and folded away."""
+    name = SHEETS["settings"].of(book.lang)
+    sheet.write_string(
+        TITLE_ROW,
+        at,
+        book.of("固定词表（勿改）", "Fixed words (do not edit)"),
+        book.format(bold=True, font_size=11),
+    )
+    for block in BLOCKS:
+        for field in block.fields:
+            if not _choices(block, field).startswith("=Words_"):
+                continue
+            words = [label.of(book.lang) for label in field.choices.values()]
+            sheet.write_string(
+                HEADER_ROW, at, f"{block.key}.{field.key}", book.header(SECTION_COLOURS["workings"])
+            )
+            for row, word in enumerate(words):
+                sheet.write_string(FIRST_ROW + row, at, word, book.format())
+            book.workbook.define_name(
+                f"Words_{block.key}_{field.key}", f"={_span(name, at, FIRST_ROW + len(words) - 1)}"
+            )
+            sheet.set_column(at, at, 16, None, {"level": 1, "hidden": True})
+            at += 1
+    at = write_workings(book, sheet, at, FIRST_ROW, live=live)
+    sheet.set_column(at, at, 3, None, {"collapsed": True})

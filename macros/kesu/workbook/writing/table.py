@@ -1,0 +1,122 @@
+"""One table of an entry sheet: declared columns and calculated ones, side by side, as a native Excel Table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pandas as pd
+from xlsxwriter.utility import xl_col_to_name, xl_range
+
+from kesu.register.columns import Column
+from kesu.workbook.writing.entry import cell_format
+from kesu.workbook.writing.live import Calc, in_cells, structured
+from kesu.workbook.writing.style import GREY, PALE, SECTION_COLOURS, TIME_FORMAT, Book
+from kesu.workbook.writing.values import cells
+
+LIVE_ROWS: Final = 20_000
+LIVE_ITEMS: Final = 60_000
+"""Registers with more rows are built without live formulas: a spreadsheet program would calculate for minutes."""
+
+BODY_HEIGHT: Final = 30.0
+ROOM: Final = 1.12
+"""Columns are so much wider than the characters they should hold."""
+
+CALC_LOOKS: Final[dict[str, dict[str, Any]]] = {
+    "time": {"num_format": TIME_FORMAT, "align": "left"},
+    "text": {},
+    "count": {"num_format": "0;-0;;@", "align": "center"},
+    "seconds": {"num_format": "0;-0;;@", "font_color": GREY},
+}
+
+
+@dataclass(frozen=True)
+class EntryTable:
+    """A table of an entry sheet. ``columns`` in sheet order, from column A; ``header_row`` is 0-based."""
+
+    book: Book
+    name: str
+    columns: Sequence[Column | Calc]
+    header_row: int
+    rows: int
+
+    @property
+    def first_row(self) -> int:
+        """First row of data, 0-based."""
+        return self.header_row + 1
+
+    @property
+    def last_row(self) -> int:
+        """Last row of data, 0-based."""
+        return self.header_row + self.rows
+
+    @property
+    def places(self) -> dict[str, int]:
+        """Column key → 0-based index."""
+        return {column.key: at for at, column in enumerate(self.columns)}
+
+    @property
+    def letters(self) -> dict[str, str]:
+        """Column key → letter."""
+        return {key: xl_col_to_name(at) for key, at in self.places.items()}
+
+    def write(self, sheet: Any, frame: pd.DataFrame | None, *, hidden: frozenset[str]) -> None:
+        """Columns, header, table and body. ``hidden``: sections that begin folded away."""
+        lang = self.book.lang
+        headers = headers_of(self.columns, lang)
+        declared = []
+        body: dict[int, tuple[Any, Any]] = {}
+        for at, column in enumerate(self.columns):
+            form = self._format(column)
+            sheet.set_column(at, at, column.width * ROOM, form, self._outline(at, hidden))
+            head: dict[str, Any] = {
+                "header": headers[column.key],
+                "header_format": self.book.header(SECTION_COLOURS[column.section]),
+            }
+            if isinstance(column, Calc):
+                head["formula"] = structured(column.formula, self.name, headers, lang)
+                body[at] = (in_cells(column.formula, self.letters, lang), form)
+            else:
+                values = cells(frame, column, self.book.settings, lang)
+                body[at] = (values if len(values) else pd.Series([None] * self.rows, dtype=object), form)
+            declared.append(head)
+        options = {"name": self.name, "style": "Table Style Light 1", "columns": declared}
+        sheet.add_table(self.header_row, 0, self.header_row + 1, len(self.columns) - 1, options)
+        _grow(sheet, self.header_row, self.last_row, len(self.columns))
+        sheet.set_body(self.first_row, self.rows, BODY_HEIGHT, body)
+        sheet.set_default_row(BODY_HEIGHT)
+        sheet.outline_settings(symbols_right=False)
+
+    def _format(self, column: Column | Calc) -> Any:
+        if isinstance(column, Column):
+            return cell_format(self.book, column)
+        return self.book.format(bg_color=PALE, **CALC_LOOKS[column.kind])
+
+    def _outline(self, at: int, hidden: frozenset[str]) -> dict[str, Any]:
+        """Every section can be folded behind its first column; what begins hidden is folded behind the column before."""
+        section = self.columns[at].section
+        if section in hidden:
+            return {"level": 1, "hidden": True}
+        following = self.columns[at + 1].section if at + 1 < len(self.columns) else ""
+        if following in hidden and following != section:
+            return {"collapsed": True}
+        first = at == 0 or self.columns[at - 1].section != section
+        return {} if first or section in OPEN_SECTIONS else {"level": 1}
+
+
+OPEN_SECTIONS: Final = frozenset({"record", "now", "item"})
+"""Sections that are not folded: what everybody needs at all times."""
+
+
+def headers_of(columns: Sequence[Column | Calc], lang: str) -> dict[str, str]:
+    """Key → what heads the column; a star marks what must be filled at logging."""
+    return {c.key: c.label.of(lang) + (" *" if isinstance(c, Column) and c.required else "") for c in columns}
+
+
+def _grow(sheet: Any, header_row: int, last_row: int, columns: int) -> None:
+    """Makes the sheet's last table end at ``last_row``; its rows are written as columns, not cell by cell."""
+    table = sheet.tables[-1]
+    table["range"] = table["a_range"] = table["autofilter"] = xl_range(header_row, 0, last_row, columns - 1)
+    for at in range(columns):  # the table wrote its formulas into its first row; the body has them
+        sheet.table[header_row + 1].pop(at, None)

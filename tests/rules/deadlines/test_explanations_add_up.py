@@ -1,0 +1,90 @@
+"""Laws of every explanation: what counts and what does not lie end to end, and what counts adds up to the rule."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from itertools import pairwise
+from typing import Any
+
+from hypothesis import HealthCheck, example, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from kesu.register.settings import Rule, rule_problem
+from kesu.rules.explain.explain import explain
+from kesu.rules.explain.record import record_of
+from kesu.rules.explain.text import text_of
+from tests.rules.deadlines.deadline_cases import deadlines, register, settings
+
+BEGIN = dt.datetime(2026, 9, 14)
+minutes = st.integers(0, 40 * 48).map(lambda n: str(BEGIN + dt.timedelta(minutes=30 * n)))
+rules = st.builds(
+    Rule,
+    st.just("resolution"),
+    st.integers(0, 20),
+    st.sampled_from(["minutes", "hours", "days", "weeks", "months"]),
+    st.sampled_from(["calendar", "business"]),
+    start=st.sampled_from(["received", "sent", "reopened"]),
+    count_start_day=st.booleans(),
+    end_of_day=st.booleans(),
+    roll_forward=st.booleans(),
+).filter(lambda rule: rule_problem(rule) is None)
+rows = st.fixed_dictionaries(
+    {"received_at": minutes, "sent_at": st.none() | minutes, "resolved_at": st.none() | minutes, "reopened_at": st.none() | minutes}
+)  # fmt: skip
+holds = st.fixed_dictionaries(
+    {
+        "item_kind": st.just("hold"),
+        "what": st.just("waits"),
+        "started_at": minutes,
+        "done_at": st.none() | minutes,
+    }
+)
+changes = st.fixed_dictionaries(
+    {"item_kind": st.sampled_from(["contact", "due_change"]), "for_target": st.just("resolution"),
+     "due_at": st.none() | minutes, "noted_by": st.sampled_from([None, "Wang"]), "what": st.sampled_from([None, "why"])}
+)  # fmt: skip
+
+
+@given(rows, st.lists(holds, max_size=3), st.lists(changes, max_size=2), rules,
+       st.sampled_from(["continue", "restart", "new_cycle"]), minutes)  # fmt: skip
+@example(
+    {"received_at": "2026-09-24 17:00", "sent_at": None, "resolved_at": None, "reopened_at": None}, [], [],
+    Rule("resolution", 20, "hours", "business"), "new_cycle", "2026-09-28 10:00",
+)  # fmt: skip
+@example(  # no days at all, from a Saturday to the make-up working Sunday
+    {"received_at": "2026-09-19 00:00:00", "sent_at": None, "resolved_at": None, "reopened_at": None}, [], [],
+    Rule("resolution", 0, "days", "business", roll_forward=True), "continue", "2026-09-14 00:00:00",
+)  # fmt: skip
+@hypothesis_settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_stretches_lie_end_to_end_and_what_counts_adds_up_to_the_rule(
+    row: dict[str, Any],
+    held: list[dict[str, Any]],
+    changed: list[dict[str, Any]],
+    rule: Rule,
+    mode: str,
+    as_of: str,
+) -> None:
+    found = register([row], [*held, *changed], settings(rule, reopen_mode=mode))
+    result = deadlines(found, as_of)
+    told = explain(found, result, 0)
+    last = [working for working in told.workings if working.target == "resolution"][-1]
+    assert last.due == result.targets["resolution"].due[0]
+    for working in told.workings:
+        if working.target != "resolution" or not working.stretches:
+            continue
+        if working.replaced is None:
+            assert working.by_rule == working.due
+        counted = sum(part.amount for part in working.stretches if part.kind == "counted")
+        if rule.unit in {"minutes", "hours"}:
+            ends = [(part.begin, part.end) for part in working.stretches]
+            assert (ends[0][0], ends[-1][1]) == (working.start, working.by_rule)
+            assert all(before[1] == after[0] for before, after in pairwise(ends))
+            if not (rule.end_of_day or rule.roll_forward):
+                assert counted == rule.amount * {"minutes": 60, "hours": 3600}[rule.unit]
+        elif rule.clock == "business":
+            assert counted == rule.amount
+    for lang in ("zh", "en"):
+        assert text_of(told, lang)
+        assert json.loads(json.dumps(record_of(told, lang)))["complaint_id"] == "C1"

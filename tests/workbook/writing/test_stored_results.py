@@ -1,0 +1,140 @@
+"""Every formula carries its result: what programs read that do not calculate, against two that do."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+from openpyxl.utils import range_boundaries
+
+from kesu.words.text import LANGS
+from kesu.workbook.writing import TEMPLATE_DAY, build_form, build_register
+from kesu.workbook.writing.table import LIVE_ROWS
+from tests.workbook.writing.live_cases import NOW, random_register, recalculated, settings
+from tests.workbook.writing.stored import differing, second_engine
+
+TEMPLATES = Path(__file__).parents[3] / "workbook_templates"
+CELL = re.compile(r"<c [^>]*>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)(?:<v[^>]*/>|<v[^>]*>[^<]*</v>)?</c>")
+both = pytest.mark.parametrize("lang", LANGS)
+
+
+@pytest.fixture(scope="module")
+def registers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """A register of random cases in each language, as of `NOW`."""
+    folder = tmp_path_factory.mktemp("stored")
+    for lang, rows, seed in (("zh", 150, 11), ("en", 60, 12)):
+        complaints, items = random_register(rows, seed)
+        build_register(
+            folder / f"{lang}.xlsx", lang, settings(), complaints=complaints, items=items, as_of=NOW
+        )
+    return {lang: folder / f"{lang}.xlsx" for lang in LANGS}
+
+
+def _formula_cells(path: Path) -> list[str]:
+    with zipfile.ZipFile(path) as parts:
+        sheets = [parts.read(name).decode() for name in parts.namelist() if "worksheets/sheet" in name]
+    found = [cell for xml in sheets for cell in CELL.findall(xml)]
+    assert len(found) == sum(len(re.findall("<f[ />]", xml)) for xml in sheets)
+    return found
+
+
+@both
+def test_no_formula_is_without_a_result_and_no_empty_result_without_its_kind(
+    registers: dict[str, Path], built: dict[str, Path], lang: str
+) -> None:
+    for path in (registers[lang], built[lang], *(TEMPLATES / lang).glob("*.xlsx")):
+        bare = [cell for cell in _formula_cells(path) if "<v>" not in cell]
+        untyped = [cell for cell in _formula_cells(path) if "<v></v>" in cell and ' t="str"' not in cell]
+        assert (bare, untyped) == ([], [])
+
+
+@both
+def test_pandas_and_openpyxl_read_due_times_and_states(registers: dict[str, Path], lang: str) -> None:
+    due, state = {
+        "zh": ("首次响应到期", "首次响应时限状态"),
+        "en": ("First response due", "First response state"),
+    }[lang]
+    frame = pd.read_excel(registers[lang], sheet_name=1, header=4, engine="calamine")
+    received = frame.iloc[:, list(frame.columns).index({"zh": "受理时间 *", "en": "Received at *"}[lang])]
+    judged = frame[state].notna() & frame[due].notna()
+    assert judged.sum() > 20
+    assert (frame.loc[judged, due] >= received[judged]).all()
+    book = openpyxl.load_workbook(registers[lang], data_only=True)
+    rows = list(book.worksheets[1].iter_rows(min_row=5, max_row=5 + len(frame), values_only=True))
+    at = rows[0].index(due)
+    assert sum(isinstance(row[at], dt.datetime) for row in rows[1:]) == frame[due].notna().sum()
+    assert str(book.worksheets[1]["B2"].value) == f"C-{len(frame) + 1:05d}"
+
+
+@both
+def test_results_are_as_of_the_moment_given(registers: dict[str, Path], lang: str) -> None:
+    book = openpyxl.load_workbook(registers[lang], data_only=True)
+    assert [
+        cell for row in book.worksheets[6].iter_rows(values_only=True) for cell in row if cell == NOW
+    ] == [NOW]
+    template = openpyxl.load_workbook(TEMPLATES / lang / "register.xlsx", data_only=True)
+    moment = dt.datetime.combine(TEMPLATE_DAY, dt.time.min)
+    assert moment in [cell for row in template.worksheets[6].iter_rows(values_only=True) for cell in row]
+
+
+@both
+def test_tables_lie_within_what_the_sheet_says_it_holds(
+    registers: dict[str, Path], built: dict[str, Path], lang: str
+) -> None:
+    for path in (registers[lang], built[lang]):
+        for sheet in openpyxl.load_workbook(path):
+            with zipfile.ZipFile(path) as parts:
+                xml = parts.read(f"xl/worksheets/sheet{sheet.parent.index(sheet) + 1}.xml")  # type: ignore[union-attr]
+            [said] = re.findall(rb'<dimension ref="([A-Z0-9:]+)"', xml)
+            for table in sheet.tables.values():
+                last = [range_boundaries(ref)[2:] for ref in (table.ref, said.decode())]
+                inside = [int(one or 0) <= int(other or 0) for one, other in zip(*last, strict=True)]
+                assert inside == [True, True], (table.name, said)
+
+
+def test_a_register_without_live_columns_has_the_present_moment(tmp_path: Path) -> None:
+    complaints = pd.DataFrame({"complaint_id": [f"C-{n}" for n in range(LIVE_ROWS + 1)]})
+    build_register(tmp_path / "long.xlsx", "en", complaints=complaints, as_of=NOW)
+    assert [cell for cell in _formula_cells(tmp_path / "long.xlsx") if "<v>" not in cell] == []
+
+
+def test_a_filled_form_shows_its_items_to_programs_that_do_not_calculate(tmp_path: Path) -> None:
+    items = [{"item_kind": "demand", "what": f"Money {n}"} for n in range(12)]
+    build_form(tmp_path / "form.xlsx", "en", complaint={"complaint_id": "C-1"}, items=items, today=NOW.date())
+    cells = _formula_cells(tmp_path / "form.xlsx")
+    assert len(cells) == 60
+    assert [cell for cell in cells if "<v></v>" in cell and ' t="str"' not in cell] == []
+    assert sum("<v>Money" in cell for cell in cells) == 10
+
+
+@pytest.mark.slow
+@both
+def test_a_second_engine_comes_to_the_same_results(registers: dict[str, Path], lang: str) -> None:
+    count, wrong = differing(registers[lang], second_engine(registers[lang], NOW))
+    assert wrong == []
+    assert count > 9000
+
+
+@pytest.mark.slow
+@both
+@pytest.mark.parametrize("name", ["register.xlsx", "form.xlsx"])
+def test_a_second_engine_comes_to_the_results_in_the_shipped_templates(lang: str, name: str) -> None:
+    path = TEMPLATES / lang / name
+    count, wrong = differing(path, second_engine(path, dt.datetime.combine(TEMPLATE_DAY, dt.time.min)))
+    assert wrong == []
+    assert name == "form.xlsx" or count > 20_000
+
+
+@pytest.mark.slow
+@pytest.mark.libreoffice
+@both
+def test_libreoffice_comes_to_the_same_results(registers: dict[str, Path], lang: str, tmp_path: Path) -> None:
+    book = recalculated(registers[lang], tmp_path)
+    count, wrong = differing(registers[lang], lambda sheet, cell: book[sheet][cell].value)
+    assert wrong == []
+    assert count > 9000
