@@ -22,10 +22,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kesu.cli.refresh import linked
 from kesu.demo import AS_OF
-from kesu.jobs.fill import fill
-from kesu.jobs.pipeline import load
+from kesu.jobs.load import load
+from kesu.jobs.refresh import as_patched, fill
 from kesu.jobs.tables import owned_names, owned_tables
 from kesu.workbook.patch import Patch
 
@@ -51,11 +50,15 @@ def patching(file: Path, days: int = 0) -> Patching:
     """Patching with the rows of ``file`` as of ``days`` after `AS_OF`; the rows are worked out beforehand."""
     gc.set_threshold(100_000, 20, 20)  # as the command line does
     (one,) = load([file], AS_OF + dt.timedelta(days=days))
-    if one.case is None:
+    if one.assessment is None:
         raise SystemExit(str(one.error))
-    tables = owned_tables(one.case, None, one.case.register.lang)
-    rows = {name: [tuple(map(linked, row)) for row in body] for name, body in tables.items()}
-    names, lang, settings = owned_names(one.case), one.case.register.lang, one.case.register.settings
+    tables = owned_tables(one.assessment, None, one.assessment.register.lang)
+    rows = {name: [tuple(map(as_patched, row)) for row in body] for name, body in tables.items()}
+    names, lang, settings = (
+        owned_names(one.assessment),
+        one.assessment.register.lang,
+        one.assessment.register.settings,
+    )
 
     def patch(path: Path) -> None:
         plan = Patch.open(path)

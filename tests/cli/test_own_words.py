@@ -16,7 +16,8 @@ from click.testing import CliRunner
 
 from kesu.cli import main
 from kesu.register.codes import CODE_LISTS, Code, label_of, merged, relabelled
-from kesu.register.normalise import RawSheet, Register, normalise
+from kesu.register.normalise import Register, normalise
+from kesu.register.raw import RawSheet
 from kesu.register.settings import DEFAULT_LIMITS, LIMITS, load_profile
 from kesu.register.settings.layout import rows_of
 from kesu.register.settings.sheet import SettingsReader
@@ -198,12 +199,16 @@ def test_checks_go_by_the_limits_that_the_team_sets(
 
 @pytest.mark.parametrize(("seconds", "share"), [(None, 0.0), (20.0, 1.0), (19.0, 0.0)])
 def test_kpis_go_by_the_limits_of_each_register(seconds: float | None, share: float) -> None:
-    from kesu.jobs.pipeline import Case, kpi_table
+    from kesu.jobs.assessment import Assessment
+    from kesu.jobs.figures import kpi_table
 
     register = register_of(answered_after_seconds="20")
     register = with_limits(register, ring_seconds=seconds) if seconds else register
     table = kpi_table(
-        [Case(register, pd.Timestamp(AS_OF).to_pydatetime())], None, pd.Timestamp(AS_OF).to_pydatetime(), ()
+        [Assessment(register, pd.Timestamp(AS_OF).to_pydatetime())],
+        None,
+        pd.Timestamp(AS_OF).to_pydatetime(),
+        (),
     )
     assert table.set_index("kpi").loc["answered_in_time", "value"] == share
 

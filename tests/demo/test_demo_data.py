@@ -315,7 +315,7 @@ def test_mistakes_come_as_often_as_asked_in_a_large_register() -> None:
 
 @pytest.mark.slow
 def test_the_demo_registers_read_back_and_every_mistake_is_found(tmp_path: Path) -> None:
-    from kesu.jobs.pipeline import load
+    from kesu.jobs.load import load
 
     made = demo_registers()
     assert list(made) == ["江城分公司.xlsx", "云岭分公司.xlsx", "Harbour branch.xlsx"]
@@ -323,9 +323,9 @@ def test_the_demo_registers_read_back_and_every_mistake_is_found(tmp_path: Path)
     for path, content in zip(paths, made.values(), strict=True):
         path.write_bytes(content)
     for branch, loaded in enumerate(load(paths, AS_OF)):
-        assert loaded.case is not None, loaded.error
-        assert len(loaded.case.register.complaints.data) == ROWS[branch]
-        found = set(loaded.case.findings["rule"])
+        assert loaded.assessment is not None, loaded.error
+        assert len(loaded.assessment.register.complaints.data) == ROWS[branch]
+        found = set(loaded.assessment.findings["rule"])
         assert {fault.rule for fault in FAULTS[branch::3]} <= found
 
 

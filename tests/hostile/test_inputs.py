@@ -19,7 +19,7 @@ import xlsxwriter
 from msoffcrypto.format.ooxml import OOXMLFile
 
 from kesu.cli import main
-from kesu.jobs.pipeline import Loaded, load
+from kesu.jobs.load import Loaded, load
 from kesu.workbook.reading.reader import Reader, ReadError
 
 HEADER = ("投诉编号", "类别", "客户等级", "受理时间", "投诉渠道", "联系方式")
@@ -38,12 +38,12 @@ def loaded(*paths: Path) -> list[Loaded]:
 
 
 def assert_case(one: Loaded) -> None:
-    assert one.case is not None, one.error
-    data = one.case.register.complaints.data
+    assert one.assessment is not None, one.error
+    data = one.assessment.register.complaints.data
     assert list(data["complaint_id"]) == ["001"]
     assert [time.to_pydatetime() for time in data["received_at"]] == [CASE[3]]
     assert list(data["customer_contact"]) == ["13800138000"]
-    assert one.case.register.complaints.problems.empty
+    assert one.assessment.register.complaints.problems.empty
 
 
 def workbook(path: Path, rows: Any = (HEADER, CASE), title: str = "投诉登记") -> Path:
@@ -84,8 +84,8 @@ def test_text_tables_in_any_usual_encoding(tmp_path: Path, encoding: str, separa
     )
     (one,) = loaded(path)
     assert_case(one)  # and no time is called “typed as text”: a text table has nothing else
-    assert one.case is not None
-    assert list(one.case.register.complaints.data["excel_row"]) == [3]
+    assert one.assessment is not None
+    assert list(one.assessment.register.complaints.data["excel_row"]) == [3]
 
 
 def test_an_open_document_by_hand(tmp_path: Path) -> None:
@@ -138,8 +138,8 @@ def test_other_formats_as_libreoffice_saves_them(tmp_path: Path, suffix: str) ->
     command = [found, profile, "--headless", "--convert-to", suffix, "--outdir", str(tmp_path), str(source)]
     subprocess.run(command, check=True, capture_output=True, timeout=300)
     (one,) = loaded(tmp_path / f"one.{suffix}")
-    assert one.case is not None
-    register = one.case.register.complaints
+    assert one.assessment is not None
+    register = one.assessment.register.complaints
     assert [time.strftime("%H:%M") for time in register.data["received_at"]] == ["09:05", "09:06"]
     assert list(register.problems["row"]) == [1]  # the one typed as text
 
@@ -192,7 +192,7 @@ def test_a_password_is_taken_from_a_file_and_never_shown(tmp_path: Path) -> None
 def test_formulas_never_calculated_are_told(tmp_path: Path) -> None:
     formula = "=DATE(2026,10,1)"
     (one,) = loaded(workbook(tmp_path / "a.xlsx", (HEADER, ("001", "投诉", "VIP", formula, "电话", None))))
-    assert one.case is not None
+    assert one.assessment is not None
     assert [note.en for note in one.notes if "投诉登记!D2" in note.en]
     (other,) = loaded(workbook(tmp_path / "b.xlsx"))
     assert not [note.en for note in other.notes if "投诉登记" in note.en]
@@ -214,8 +214,8 @@ def test_labels_in_merged_cells_above_are_found(tmp_path: Path) -> None:
             ) else sheet.write_string(2, column, cell)
     (one,) = loaded(path)
     assert_case(one)
-    assert one.case is not None
-    assert one.case.register.lang == "zh"
+    assert one.assessment is not None
+    assert one.assessment.register.lang == "zh"
 
 
 def test_several_registers_in_one_workbook_are_one_each_and_share_out_the_items(tmp_path: Path) -> None:
@@ -238,12 +238,12 @@ def test_several_registers_in_one_workbook_are_one_each_and_share_out_the_items(
     book.save(tmp_path / "all.xlsx")
     north, south = loaded(tmp_path / "all.xlsx")
     assert (north.name, south.name) == ("all.xlsx#北区", "all.xlsx#南区")
-    assert north.case is not None
-    assert south.case is not None
-    assert list(north.case.register.complaints.data["complaint_id"]) == ["N1"]
-    assert list(north.case.register.items.data["complaint_id"]) == ["N1", "??"]
-    assert list(south.case.register.items.data["complaint_id"]) == ["S1"]
-    assert list(south.case.register.items.data["excel_row"]) == [2]
+    assert north.assessment is not None
+    assert south.assessment is not None
+    assert list(north.assessment.register.complaints.data["complaint_id"]) == ["N1"]
+    assert list(north.assessment.register.items.data["complaint_id"]) == ["N1", "??"]
+    assert list(south.assessment.register.items.data["complaint_id"]) == ["S1"]
+    assert list(south.assessment.register.items.data["excel_row"]) == [2]
 
 
 # ---- hostile ------------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 import xlsxwriter
 
-from kesu.jobs.pipeline import Loaded, load
+from kesu.jobs.load import Loaded, load
 from kesu.rules.checks import add_messages
 from kesu.workbook.writing import build_register
 
@@ -30,7 +30,7 @@ def one(path: Path) -> Loaded:
 
 def findings(path: Path, *rules: str) -> list[tuple[str, int, str, str]]:
     """Of these rules: the rule, Excel row, column and value."""
-    case = one(path).case
+    case = one(path).assessment
     assert case is not None
     table = case.findings
     table = table[table["rule"].isin(rules)]
@@ -75,7 +75,7 @@ def test_an_error_value_is_a_finding_and_else_a_blank_cell(tmp_path: Path) -> No
         ("error_value", 3, "kind", "#N/A"),
         ("error_value", 4, "compensation_paid", "#DIV/0!"),
     ]  # fmt: skip
-    case = one(path).case
+    case = one(path).assessment
     assert case is not None
     data = case.register.complaints.data
     assert data["received_at"].isna().tolist() == [True, False, False]
@@ -98,7 +98,7 @@ def test_errors_of_newer_programs_do_not_keep_a_register_from_being_read(tmp_pat
 
 def test_formulas_filled_down_over_empty_rows_begin_no_complaint(tmp_path: Path) -> None:
     path = written(tmp_path / "a.xlsx", {(row, 2): ("=VLOOKUP(A9,X:Y,2,0)", "#N/A") for row in range(3, 50)})
-    case = one(path).case
+    case = one(path).assessment
     assert case is not None
     assert case.register.complaints.data["excel_row"].tolist() == [2, 3, 4]
     assert findings(path, "error_value") == [("error_value", 4, "customer_tier", "#N/A")]
@@ -114,7 +114,7 @@ def test_an_error_among_the_settings_is_a_finding(tmp_path: Path) -> None:
         settings.write_row(1, 0, ["Organisation", "North"])
         settings.write(2, 0, "Due soon (hours)")
         settings.write_formula(2, 1, "=1/0", None, "#DIV/0!")
-    case = one(path).case
+    case = one(path).assessment
     assert case is not None
     assert case.register.settings.organisation == "North"
     told = add_messages(case.findings[case.findings["rule"] == "setting_unreadable"], "en")
@@ -248,8 +248,8 @@ def two(path: Path, other: str, header: tuple[str, ...] = HEADER, hidden: bool =
 
 def test_a_second_register_under_another_title_is_never_left_out_in_silence(tmp_path: Path) -> None:
     found = one(two(tmp_path / "a.xlsx", "North"))
-    assert found.case is not None
-    assert found.case.register.complaints.data["complaint_id"].tolist() == ["R-1"]
+    assert found.assessment is not None
+    assert found.assessment.register.complaints.data["complaint_id"].tolist() == ["R-1"]
     (note,) = found.notes
     assert note.en.startswith("a.xlsx ▸ North: ")
     assert "“Register” carries the title" in note.en

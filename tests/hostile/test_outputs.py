@@ -20,7 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kesu.cli import main
-from kesu.cli.options import say
+from kesu.cli.telling import say
 from kesu.words.terminal import clean, dumps, to_json
 from tests.hostile.attacks import ATTACKS, STEERING
 

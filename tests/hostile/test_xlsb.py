@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from kesu.jobs.pipeline import load
+from kesu.jobs.load import load
 from tests.hostile.xlsb_writer import Value, write_xlsb
 
 HEADER = ("投诉编号", "类别", "客户等级", "受理时间", "投诉渠道", "联系方式", "问题细节", "赔付金额")
@@ -32,8 +32,8 @@ def path(tmp_path: Path) -> Path:
 
 def test_a_binary_register_is_read_with_dates_texts_and_numbers(path: Path) -> None:
     (one,) = load([path], dt.datetime(2027, 1, 5, 10))
-    assert one.case is not None, one.error
-    data = one.case.register.complaints.data
+    assert one.assessment is not None, one.error
+    data = one.assessment.register.complaints.data
     assert list(data["excel_row"]) == [3, 4, 5]
     assert list(data["complaint_id"]) == ["001", "20261002", "003"]
     assert list(data["kind"]) == ["complaint", "praise", "feedback"]
@@ -45,8 +45,8 @@ def test_a_binary_register_is_read_with_dates_texts_and_numbers(path: Path) -> N
     ]
     assert list(data["compensation_paid"].fillna(-1)) == [200.5, -1, 0]
     assert list(data["details"].fillna("-")) == ["屏幕碎了 <b>&", "-", "-"]
-    assert list(one.case.register.items.data["item_kind"]) == ["commitment"]
-    found = one.case.findings
+    assert list(one.assessment.register.items.data["item_kind"]) == ["commitment"]
+    found = one.assessment.findings
     found = found[found["rule"].isin(["time_as_text", "error_value"])]
     assert found[["rule", "row", "value"]].to_numpy().tolist() == [
         ["error_value", 5, "#N/A"],

@@ -12,7 +12,7 @@ import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kesu.jobs.pipeline import load
+from kesu.jobs.load import load
 from kesu.register.cells import parse_figures
 from kesu.register.figures import exponent, figure
 from kesu.rules.checks import run_checks
@@ -143,8 +143,8 @@ def workbook(*rows: dict[str, str | float]) -> bytes:
 
 def findings(path: Path) -> list[tuple[int, str, str, str]]:
     [loaded] = load([path], AS_OF.to_pydatetime())
-    assert loaded.case is not None
-    found = run_checks(loaded.case.register, AS_OF)
+    assert loaded.assessment is not None
+    found = run_checks(loaded.assessment.register, AS_OF)
     wanted = found[
         found["rule"].isin(
             ["number_ambiguous", "number_in_exponent", "number_unreadable", "duplicate_number"]

@@ -14,12 +14,8 @@ from hypothesis import strategies as st
 
 from kesu.register.cells import parse_figures, parse_times
 from kesu.register.columns import BY_KEY
-from kesu.register.normalise import (
-    NotARegisterError,
-    RawSheet,
-    Register,
-    normalise,
-)
+from kesu.register.normalise import Register, normalise
+from kesu.register.raw import NotARegisterError, RawSheet
 from kesu.words.text import folded
 
 HEADER = ("投诉编号", "类别", "客户等级", "受理时间", "投诉渠道", "投诉类型", "状态")

@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kesu.jobs.pipeline import Case
+from kesu.jobs.assessment import Assessment
 from kesu.register.forms.intake import Intake
 from kesu.register.forms.page import Record
-from kesu.register.normalise import RawSheet, normalise
+from kesu.register.normalise import normalise
+from kesu.register.raw import RawSheet
 from kesu.register.sameness import case_keys, customer_keys
 from kesu.words.text import Text
 
@@ -137,12 +138,12 @@ HEAD = (
 )
 
 
-def case(*rows: tuple[str | None, ...], items: tuple[tuple[str, ...], ...] = ()) -> Case:
+def case(*rows: tuple[str | None, ...], items: tuple[tuple[str, ...], ...] = ()) -> Assessment:
     sheets = [RawSheet("Register", pd.DataFrame([HEAD, *rows], dtype="str"))]
     if items:
         head = ("Complaint no.", "Item kind", "What")
         sheets.append(RawSheet("Items", pd.DataFrame([head, *items], dtype="str")))
-    return Case(normalise("r.xlsx", sheets), AS_OF)
+    return Assessment(normalise("r.xlsx", sheets), AS_OF)
 
 
 def complaint(
@@ -161,15 +162,15 @@ def complaint(
     )
 
 
-def rules(one: Case) -> dict[str, list[int]]:
+def rules(one: Assessment) -> dict[str, list[int]]:
     found = one.findings[
         one.findings["rule"].isin(["duplicate_number", "same_customer_same_words", "item_unknown_complaint"])
     ]
     return {str(rule): part["row"].tolist() for rule, part in found.groupby("rule")}
 
 
-def repeats(one: Case) -> float:
-    from kesu.jobs.pipeline import kpi_table
+def repeats(one: Assessment) -> float:
+    from kesu.jobs.figures import kpi_table
 
     table = kpi_table([one], None, AS_OF, ())
     return float(table.loc[table["kpi"].eq("repeat_rate"), "numerator"].iloc[0])

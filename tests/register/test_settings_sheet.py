@@ -10,7 +10,8 @@ import pytest
 
 from kesu.register.codes import CODE_LISTS, lookup
 from kesu.register.kpi_names import SHARES
-from kesu.register.normalise import RawSheet, normalise
+from kesu.register.normalise import normalise
+from kesu.register.raw import RawSheet
 from kesu.register.settings import KpiTarget, Rule, Settings, load_profile
 from kesu.register.settings.layout import BLOCKS, rows_of
 from kesu.register.settings.sheet import SettingsReader

@@ -17,10 +17,13 @@ from typing import Final
 import pandas as pd
 import pytest
 
+from kesu.jobs.assessment import Assessment
 from kesu.jobs.form import write_case_file
-from kesu.jobs.pipeline import Case, Loaded, build_report
+from kesu.jobs.load import Loaded
+from kesu.jobs.report import build_report
 from kesu.register.columns import BY_KEY, ITEM_BY_KEY, SHEETS, Column
-from kesu.register.normalise import RawSheet, normalise
+from kesu.register.normalise import normalise
+from kesu.register.raw import RawSheet
 from kesu.reports.chapters.document import document
 from kesu.reports.formats import html as page
 from kesu.reports.formats import xlsx
@@ -90,7 +93,7 @@ def planted(dice: random.Random, who: dict[str, str]) -> str:
     return dice.choice(["", "请找 ", "for ", "（"]) + word + dice.choice(["", " 先生", "）的", ", urgent"])
 
 
-def register(dice: random.Random, number: int, lang: str) -> tuple[Case, list[str]]:
+def register(dice: random.Random, number: int, lang: str) -> tuple[Assessment, list[str]]:
     """A register of four complaints, and every word that must not be found."""
     rows, items, secret = [], [], []
     for at in range(4):
@@ -118,7 +121,7 @@ def register(dice: random.Random, number: int, lang: str) -> tuple[Case, list[st
         _sheet(SHEETS["register"].of(lang), rows, BY_KEY, lang),
         _sheet(SHEETS["items"].of(lang), items, ITEM_BY_KEY, lang),
     ]
-    return Case(normalise(f"branch {number}.xlsx", sheets), AS_OF), secret
+    return Assessment(normalise(f"branch {number}.xlsx", sheets), AS_OF), secret
 
 
 def secrets(who: dict[str, str]) -> list[str]:
@@ -149,7 +152,7 @@ def read_out(content: bytes, name: str) -> str:
     return "\n".join(bare_letters(text) for text in texts)
 
 
-def leaks(made: list[tuple[Case, list[str]]], lang: str) -> list[tuple[str, str]]:
+def leaks(made: list[tuple[Assessment, list[str]]], lang: str) -> list[tuple[str, str]]:
     """Words that stand in a report of the registers, as page or as workbook."""
     loaded = [Loaded(Path(case.register.name), case.register.name, case) for case, _ in made]
     doc = document(build_report(loaded, None, AS_OF, lang))
@@ -222,7 +225,7 @@ def test_a_column_declared_personal_is_masked_everywhere(
         _sheet(SHEETS["register"].of(lang), [row], BY_KEY, lang),
         _sheet(SHEETS["items"].of(lang), [item], ITEM_BY_KEY, lang),
     ]
-    case = Case(normalise("r.xlsx", sheets), AS_OF)
+    case = Assessment(normalise("r.xlsx", sheets), AS_OF)
     assert leaks([(case, ["vopravilova"])], lang) == []
     write_case_file(case, 0, tmp_path / "f.xlsx", lang, masked=True)
     assert "vopravilova" not in read_out((tmp_path / "f.xlsx").read_bytes(), "f.xlsx")

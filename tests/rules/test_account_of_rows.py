@@ -20,11 +20,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kesu.cli import main
-from kesu.jobs import pipeline
-from kesu.jobs.pipeline import Case, Loaded, account_of, build_report, kpi_table, together
+from kesu.jobs.assessment import Assessment, shared, together
+from kesu.jobs.figures import account_of, follow_up_table, kpi_table
+from kesu.jobs.load import Loaded
+from kesu.jobs.report import build_report
 from kesu.register.columns import BY_KEY
-from kesu.register.normalise import RawSheet, Register, normalise
+from kesu.register.normalise import Register, normalise
 from kesu.register.periods import Period
+from kesu.register.raw import RawSheet
 from kesu.reports.chapters.blocks import Table
 from kesu.reports.chapters.document import document
 from kesu.reports.chapters.figures import show
@@ -61,8 +64,8 @@ def register(*rows: Row, name: str = "r.xlsx", keys: Sequence[str] = KEYS) -> Re
     return normalise(name, [raw(full, keys)])
 
 
-def cases(*registers: Register) -> list[Case]:
-    return together([Case(one, AS_OF) for one in registers])
+def cases(*registers: Register) -> list[Assessment]:
+    return together([Assessment(one, AS_OF) for one in registers])
 
 
 def workbook(path: Path, *rows: Row, keys: Sequence[str] = KEYS) -> Path:
@@ -289,11 +292,11 @@ def test_of_the_same_complaint_the_row_furthest_along_counts_in_any_order(order:
     assert accounts["double"].to_dict() == {"a.xlsx": 1, "b.xlsx": 0, "c.xlsx": 1}
     kpis = kpi_table(found, None, AS_OF, ()).set_index("kpi")
     assert kpis.loc["cycle_mean", "value"] == 72
-    assert set(pipeline.follow_up_table(found, "en")["register"]) == {"b.xlsx"}
+    assert set(follow_up_table(found, "en")["register"]) == {"b.xlsx"}
     for case in found:
         rules = case.findings["rule"].value_counts()
         assert rules.get("logged_in_two_registers", 0) == (case.register.name != "b.xlsx")
-    [said] = pipeline.shared(found)
+    [said] = shared(found)
     assert ": 2," in said.en
     assert "b.xlsx row 3" in said.en
 
@@ -324,7 +327,7 @@ def test_one_number_for_two_complaints_counts_both_and_says_so() -> None:
     )
     assert account_of(found, None)["complaint"].tolist() == [1, 1]
     assert [case.findings["rule"].eq("number_in_two_registers").sum() for case in found] == [1, 1]
-    assert len(pipeline.shared(found)) == 1
+    assert len(shared(found)) == 1
 
 
 @settings(max_examples=8, deadline=None)

@@ -12,9 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kesu.jobs.pipeline import Case, Loaded, build_report, kpi_table
+from kesu.jobs.assessment import Assessment
+from kesu.jobs.figures import kpi_table
+from kesu.jobs.load import Loaded
+from kesu.jobs.report import build_report
 from kesu.register.columns import BY_KEY
-from kesu.register.normalise import RawSheet, normalise
+from kesu.register.normalise import normalise
+from kesu.register.raw import RawSheet
 from kesu.register.settings import Rule
 from kesu.rules.days import turned_round
 
@@ -24,7 +28,7 @@ HEAD = ("complaint_id", "kind", "status", "customer_tier", "severity", "received
 RULES = (Rule("first_response", 10), Rule("reply", 24), Rule("resolution", 48), Rule("callback", 24))
 
 
-def case(*rows: dict[str, str], csv: bool = False) -> Case:
+def case(*rows: dict[str, str], csv: bool = False) -> Assessment:
     """A register of complaints; the deadlines 10, 24, 48 hours from receipt, 24 from resolution."""
     whole = [
         {"complaint_id": f"C{at}", "kind": "complaint", "status": "in_progress", "severity": "urgent", **row}
@@ -34,21 +38,21 @@ def case(*rows: dict[str, str], csv: bool = False) -> Case:
     sheet = RawSheet("Register", pd.DataFrame(cells, dtype="str"), all_text=csv, iso_cells=frozenset())
     register = normalise("r.xlsx", [sheet])
     ours = dataclasses.replace(register.settings, rules=RULES)
-    return Case(dataclasses.replace(register, settings=ours), AS_OF)
+    return Assessment(dataclasses.replace(register, settings=ours), AS_OF)
 
 
-def states(one: Case) -> list[str]:
+def states(one: Assessment) -> list[str]:
     """States of the first complaint: first response, reply, resolution, call-back."""
     table = one.deadlines.table()
     return [str(state) for state in table["state"][:4]]
 
 
-def found(one: Case, *rules: str) -> list[tuple[int, str, str]]:
+def found(one: Assessment, *rules: str) -> list[tuple[int, str, str]]:
     mine = one.findings[one.findings["rule"].isin(rules)]
     return sorted(zip(mine["row"], mine["column"], mine["rule"], strict=True))
 
 
-def value(one: Case, kpi: str) -> tuple[float, float]:
+def value(one: Assessment, kpi: str) -> tuple[float, float]:
     table = kpi_table([one], None, AS_OF, ())
     row = table[table["kpi"].eq(kpi)].iloc[0]
     return float(row["value"]), float(row["denominator"])

@@ -26,7 +26,8 @@ import openpyxl
 import pandas as pd
 import xlsxwriter
 
-from kesu.register.normalise import RegisterError, normalise_all
+from kesu.register.normalise import normalise_all
+from kesu.register.raw import RegisterError
 from kesu.workbook.patch import Linked, Patch, PatchRefused
 from kesu.workbook.patch.values import Value
 from kesu.workbook.reading.reader import Reader, ReadError

@@ -17,7 +17,7 @@ import click
 
 from kesu import __version__
 from kesu.cli.ending import ending
-from kesu.cli.options import ui
+from kesu.cli.telling import ui
 
 COMMANDS: Final = {
     "new": "kesu.cli.make",

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from kesu.cli import options
-from kesu.cli.options import ui
+from kesu.cli.saving import save
+from kesu.cli.telling import say, ui, ui_lang
 from kesu.words.text import Lang, Text
 
 if TYPE_CHECKING:
@@ -64,8 +65,8 @@ def build(out: tuple[Path, ...], lang: str | None) -> None:
     for file in files:
         make = parts.build_extension if file.suffix.lower() == ".oxt" else lambda: parts.build(_lang(lang))
         [content] = _in_each(make)
-        options.save(file, content)
-        options.say(Text(f"已写入 {file}", f"Wrote {file}"))
+        save(file, content)
+        say(Text(f"已写入 {file}", f"Wrote {file}"))
 
 
 @addin.command(
@@ -81,7 +82,7 @@ def install(lang: str | None) -> None:
     from kesu.live import addin as parts
 
     made = _in_each(lambda: parts.install(_lang(lang)), parts.install_extension)
-    options.say(
+    say(
         Text(
             "已安装，下次启动时出现“客诉”选项卡或工具栏。",
             "Installed; the tab or toolbar shows when the program starts next.",
@@ -96,9 +97,9 @@ def uninstall() -> None:
     from kesu.live import addin as parts
 
     if any(_in_each(parts.uninstall, parts.uninstall_extension)):
-        options.say(Text("已卸载。", "Uninstalled."))
+        say(Text("已卸载。", "Uninstalled."))
     else:
-        options.say(Text("没有安装，无需卸载。", "It was not installed; nothing to do."))
+        say(Text("没有安装，无需卸载。", "It was not installed; nothing to do."))
 
 
 @addin.command(
@@ -119,7 +120,7 @@ def status() -> None:
 
 
 def _lang(wanted: str | None) -> Lang:
-    return "zh" if (wanted or options.ui_lang()) == "zh" else "en"
+    return "zh" if (wanted or ui_lang()) == "zh" else "en"
 
 
 def _in_each(*works: Callable[[], T]) -> list[T]:
@@ -147,7 +148,7 @@ def _in_each(*works: Callable[[], T]) -> list[T]:
             )
             code = options.USAGE
     for text in failures or ([] if results else missing):
-        options.say(text)
+        say(text)
     if failures or not results:
         sys.exit(code)
     return results
@@ -166,5 +167,5 @@ def _print(programs: list[Status]) -> None:
             (Text("该 Python 存在", "Python found"), yes if found.interpreter_found else no),
         )
         for label, value in lines:
-            said = value.of(options.ui_lang()) if isinstance(value, Text) else value
-            click.echo(f"{label.of(options.ui_lang())}: {said}")
+            said = value.of(ui_lang()) if isinstance(value, Text) else value
+            click.echo(f"{label.of(ui_lang())}: {said}")

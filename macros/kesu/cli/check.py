@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 import click
 
 from kesu.cli import options
-from kesu.cli.options import ui
+from kesu.cli.reading import finish, language, read_of, reading, say_account, worked
+from kesu.cli.saving import write_out
+from kesu.cli.telling import say, ui, ui_lang
 from kesu.register.periods import Period
 from kesu.words.text import Text
 
@@ -18,7 +20,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from kesu.jobs.pipeline import Case, Loaded
+    from kesu.jobs.assessment import Assessment
+    from kesu.jobs.load import Loaded
 
 LEVELS = ("error", "warning", "info")
 NAMES = {"error": Text("错误", "error"), "warning": Text("警告", "warning"), "info": Text("提示", "info")}
@@ -47,53 +50,55 @@ def check(
     fail_on: str,
 ) -> None:
     """Findings of every register."""
-    with options.reading(registers, as_of) as (loaded, _):
+    with reading(registers, as_of) as (loaded, _):
         import pandas as pd
 
         from kesu.rules.checks import add_messages
         from kesu.words.terminal import to_json
 
         def work(some: Sequence[Loaded]) -> pd.DataFrame:
-            cases = [one.case for one in some if one.case is not None]
-            found = pd.concat([case.findings_in(period) for case in cases], ignore_index=True)
-            return add_messages(found, options.language(lang, cases))[list(COLUMNS)]
+            assessments = [one.assessment for one in some if one.assessment is not None]
+            found = pd.concat(
+                [assessment.findings_in(period) for assessment in assessments], ignore_index=True
+            )
+            return add_messages(found, language(lang, assessments))[list(COLUMNS)]
 
-        findings = options.worked(loaded, work)
-        cases = options.cases_of(loaded)
-        lang = options.language(lang, cases)
-        text = to_json(findings) if form == "json" else _text(findings, cases, period, lang)
-        options.write_out(text, output)
+        findings = worked(loaded, work)
+        assessments = read_of(loaded)
+        lang = language(lang, assessments)
+        text = to_json(findings) if form == "json" else _text(findings, assessments, period, lang)
+        write_out(text, output)
         _summary(findings)
-        options.say_account(cases, period)
+        say_account(assessments, period)
     counted = LEVELS[: LEVELS.index(fail_on) + 1] if fail_on in LEVELS else ()
-    options.finish(loaded, 1 if findings["severity"].isin(counted).any() else 0)
+    finish(loaded, 1 if findings["severity"].isin(counted).any() else 0)
 
 
-def _text(findings: pd.DataFrame, cases: Sequence[Case], period: Period | None, lang: str) -> str:
+def _text(findings: pd.DataFrame, assessments: Sequence[Assessment], period: Period | None, lang: str) -> str:
     """The findings, and below them the account of rows by register."""
-    from kesu.jobs.pipeline import account_of
+    from kesu.jobs.figures import account_of
     from kesu.rules.account_of_rows import TITLE, table_of
     from kesu.words.terminal import table
 
-    header, *rows = table_of(account_of(cases, period), lang)
-    found = [_lines(findings, cases, lang), ""] if len(findings) else []
+    header, *rows = table_of(account_of(assessments, period), lang)
+    found = [_lines(findings, assessments, lang), ""] if len(findings) else []
     return "\n".join([*found, TITLE.of(lang), table(header, rows)])
 
 
-def _lines(findings: pd.DataFrame, cases: Sequence[Case], lang: str) -> str:
+def _lines(findings: pd.DataFrame, assessments: Sequence[Assessment], lang: str) -> str:
     from kesu.register.settings import column_letters
     from kesu.words.terminal import clean, records
 
     letters = {
-        (case.register.name, sheet.title, key): column_letters(at)
-        for case in cases
-        for sheet in (case.register.complaints, case.register.items)
+        (assessment.register.name, sheet.title, key): column_letters(at)
+        for assessment in assessments
+        for sheet in (assessment.register.complaints, assessment.register.items)
         for key, at in sheet.columns.items()
     }
     letters |= {
-        (case.register.name, case.register.settings.sheet, column_letters(at)): column_letters(at)
-        for case in cases
-        for _, at, _ in case.register.settings.problems
+        (assessment.register.name, assessment.register.settings.sheet, column_letters(at)): column_letters(at)
+        for assessment in assessments
+        for _, at, _ in assessment.register.settings.problems
     }
     return "\n".join(
         clean(
@@ -105,8 +110,8 @@ def _lines(findings: pd.DataFrame, cases: Sequence[Case], lang: str) -> str:
 
 def _summary(findings: pd.DataFrame) -> None:
     counts = [int((findings["severity"] == level).sum()) for level in LEVELS]
-    options.say(
+    say(
         Text("{} 个错误，{} 个警告，{} 个提示", "{} errors, {} warnings, {} remarks")
-        .of(options.ui_lang())
+        .of(ui_lang())
         .format(*counts)
     )

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from kesu.cli import options
-from kesu.cli.options import ui
-from kesu.cli.writing import writing
+from kesu.cli.options import writing
+from kesu.cli.reading import progress, sources
+from kesu.cli.saving import say_linked
+from kesu.cli.telling import say, ui, ui_lang
 from kesu.words.text import Text
 
 if TYPE_CHECKING:
@@ -43,10 +45,10 @@ def collect(
     forms: tuple[Path, ...], into: Path, dry_run: bool, no_backup: bool, force: bool, form: str
 ) -> None:
     """Read all forms, then write once; each is told on a line of its own."""
-    from kesu.cli.limits import new_reader
+    from kesu.cli.reading import new_reader
 
     moment = options.now()
-    paths = options.sources(forms, copies=True, target=into)
+    paths = sources(forms, copies=True, target=into)
     with new_reader() as reader:
         reader.ask(into)  # read while the libraries below are still being imported
         from kesu.jobs.collect import decide, open_target
@@ -55,11 +57,11 @@ def collect(
         try:
             target = open_target(reader, into)
         except ReadError as error:
-            options.say(error.text)
+            say(error.text)
             sys.exit(options.UNREADABLE)
         for text in target.notes:
-            options.say(text)
-        with options.progress(len(paths)) as advance:
+            say(text)
+        with progress(len(paths)) as advance:
             outcomes = decide(target, paths, reader, moment.year, advance)
     record = _write(target, outcomes, moment, dry_run=dry_run, backup=not no_backup, force=force)
     if form == "json":
@@ -68,7 +70,7 @@ def collect(
         click.echo(dumps(record))
     for one, told in zip(outcomes, record["forms"], strict=True):
         if one.reason:
-            options.say(one.reason)
+            say(one.reason)
         elif form == "text":
             _tell(one, told, dry_run=dry_run)
     if form == "text":
@@ -97,15 +99,15 @@ def _write(
     added = [one.decision for one in outcomes if one.decision and one.decision.outcome == "added"]
     rows: list[int] = []
     if added:
-        options.say_linked(target.path)
+        say_linked(target.path)
         try:
             result, rows = commit(target, added, as_of=moment, backup=backup, force=force, dry_run=dry_run)
             record["parts"] = list(result.parts_changed)
             record["backup"] = str(result.backup) if result.backup else None
         except Exception as error:
             text = error.text if isinstance(error, PatchRefused) else broke_down(target.path.name, error)
-            options.say(text)
-            record["reason"] = text.of(options.ui_lang())
+            say(text)
+            record["reason"] = text.of(ui_lang())
     left = iter(rows)
     record["forms"] = [_record(one, left) for one in outcomes]
     return record
@@ -114,7 +116,7 @@ def _write(
 def _record(one: Outcome, rows: Iterator[int]) -> dict[str, Any]:
     told: dict[str, Any] = {"form": one.form.name, "path": str(one.form.path), "outcome": "unreadable", "complaint_id": None,
                             "row": None, "items": 0, "reason": None}  # fmt: skip
-    told["reason"] = one.reason.of(options.ui_lang()) if one.reason else None
+    told["reason"] = one.reason.of(ui_lang()) if one.reason else None
     decision = one.decision
     if decision is None:
         return told
@@ -138,7 +140,7 @@ def _tell(one: Outcome, told: dict[str, Any], *, dry_run: bool) -> None:
         )
         if differs:
             said += ui("；登记表里现在不同：", "; the register now has another ")
-            said += ui("、", ", ").join(column.label.of(options.ui_lang()) for column in differs)
+            said += ui("、", ", ").join(column.label.of(ui_lang()) for column in differs)
     elif told["outcome"] == "not written":
         said = ui("没有写入", "not written")
     else:

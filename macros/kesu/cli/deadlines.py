@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 import click
 
 from kesu.cli import options
-from kesu.cli.options import ui
+from kesu.cli.reading import finish, language, read_of, reading, say_account, worked
+from kesu.cli.saving import write_out
+from kesu.cli.telling import hours, moment, say, shown, ui
 from kesu.register.periods import Period
 from kesu.words.text import Text
 
@@ -19,7 +21,8 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-    from kesu.jobs.pipeline import Case, Loaded
+    from kesu.jobs.assessment import Assessment
+    from kesu.jobs.load import Loaded
 
 Moment = dt.datetime | None
 
@@ -66,56 +69,59 @@ def deadlines(
             )
         )
     other = options.profile_named(profile) if profile is not None else None
-    with options.reading(registers, as_of) as (loaded, _):
+    with reading(registers, as_of) as (loaded, _):
         import pandas as pd
 
-        from kesu.jobs.pipeline import what_if
+        from kesu.jobs.what_if import what_if
         from kesu.words.terminal import to_json
 
         def work(some: Sequence[Loaded]) -> pd.DataFrame:
-            cases = [one.case for one in some if one.case is not None]
+            assessments = [one.assessment for one in some if one.assessment is not None]
             tables = (
-                what_if(case, other)
+                what_if(assessment, other)
                 if other is not None
-                else case.deadlines.table(every_cycle=cycles == "all")
-                for case in cases
+                else assessment.deadlines.table(every_cycle=cycles == "all")
+                for assessment in assessments
             )
-            inside = [_inside(table, case, period) for table, case in zip(tables, cases, strict=True)]
+            inside = [
+                _inside(table, assessment, period)
+                for table, assessment in zip(tables, assessments, strict=True)
+            ]
             return pd.concat(inside, ignore_index=True)
 
-        found = options.worked(loaded, work)
-        cases = options.cases_of(loaded)
-        lang = options.language(lang, cases)
+        found = worked(loaded, work)
+        assessments = read_of(loaded)
+        lang = language(lang, assessments)
         shown = _lines if other is None else _side_by_side
         text = to_json(found) if form == "json" else shown(found, lang)
         if other is not None:
-            _count_changes(found, cases)
-        options.write_out(text, output)
-        _warn(cases)
-        options.say_account(cases, period)
-    options.finish(loaded)
+            _count_changes(found, assessments)
+        write_out(text, output)
+        _warn(assessments)
+        say_account(assessments, period)
+    finish(loaded)
 
 
-def _inside(table: pd.DataFrame, case: Case, period: Period | None) -> pd.DataFrame:
+def _inside(table: pd.DataFrame, assessment: Assessment, period: Period | None) -> pd.DataFrame:
     if period is None:
         return table
-    from kesu.jobs.pipeline import received_in
+    from kesu.jobs.figures import received_in
 
-    data = case.register.complaints.data
+    data = assessment.register.complaints.data
     rows: np.ndarray = data["excel_row"].to_numpy()[received_in(data, period)]
     return table[table["row"].isin(rows).to_numpy()]
 
 
-def _warn(cases: Sequence[Case]) -> None:
+def _warn(assessments: Sequence[Assessment]) -> None:
     """Running deadlines beyond the last day whose public holidays are official."""
-    for case in cases:
-        number = int(case.deadlines.unconfirmed().sum())
+    for assessment in assessments:
+        number = int(assessment.deadlines.unconfirmed().sum())
         if number:
-            known = case.deadlines.calendar.confirmed_until
-            options.say(
+            known = assessment.deadlines.calendar.confirmed_until
+            say(
                 Text(
-                    f"警告：{case.register.name}：{number} 件投诉的时限晚于 {known}，此后的公共假日和调休尚未正式公布，可能变动。",
-                    f"Warning: {case.register.name}: deadlines of {number} complaint{'s' * (number != 1)} fall after {known}; "
+                    f"警告：{assessment.register.name}：{number} 件投诉的时限晚于 {known}，此后的公共假日和调休尚未正式公布，可能变动。",
+                    f"Warning: {assessment.register.name}: deadlines of {number} complaint{'s' * (number != 1)} fall after {known}; "
                     "public holidays and make-up days beyond it are not official yet and may move them.",
                 )
             )
@@ -132,8 +138,8 @@ def _lines(found: pd.DataFrame, lang: str) -> str:
     ).of(lang)
     rows = (
         (
-            row.register, row.row, options.shown(row.complaint_id), TARGETS[row.target].of(lang), options.moment(row.due_at),
-            options.moment(row.done_at), STATES[row.state].of(lang), options.hours(row.remaining_hours), *((row.cycle,) if with_cycle else ()),
+            row.register, row.row, shown(row.complaint_id), TARGETS[row.target].of(lang), moment(row.due_at),
+            moment(row.done_at), STATES[row.state].of(lang), hours(row.remaining_hours), *((row.cycle,) if with_cycle else ()),
         )
         for row in records(found)
     )  # fmt: skip
@@ -152,20 +158,20 @@ def _side_by_side(found: pd.DataFrame, lang: str) -> str:
     ).of(lang)
     rows = (
         (
-            row.register, row.row, options.shown(row.complaint_id), TARGETS[row.target].of(lang), options.moment(row.due_at),
-            options.moment(row.other_due_at), options.hours(row.shift_hours), STATES[row.state].of(lang), STATES[row.other_state].of(lang),
+            row.register, row.row, shown(row.complaint_id), TARGETS[row.target].of(lang), moment(row.due_at),
+            moment(row.other_due_at), hours(row.shift_hours), STATES[row.state].of(lang), STATES[row.other_state].of(lang),
         )
         for row in records(found)
     )  # fmt: skip
     return table(header.split(), rows)
 
 
-def _count_changes(found: pd.DataFrame, cases: Sequence[Case]) -> None:
+def _count_changes(found: pd.DataFrame, assessments: Sequence[Assessment]) -> None:
     from kesu.register.settings import TARGETS
 
-    every = len(TARGETS) * sum(len(case.counted.complaints.data) for case in cases)
+    every = len(TARGETS) * sum(len(assessment.counted.complaints.data) for assessment in assessments)
     now, then = (int(found[key].eq("overdue").sum()) for key in ("state", "other_state"))
-    options.say(
+    say(
         Text(
             f"{every} 个时限中 {len(found)} 个会改变；其中已逾期 {now} → {then}。",
             f"{len(found)} of {every} deadlines would change; among them overdue {now} → {then}.",

@@ -52,7 +52,7 @@ def ending() -> Iterator[None]:
 
 
 def _say(text: Text) -> None:
-    from kesu.cli.options import say
+    from kesu.cli.telling import say
 
     with contextlib.suppress(OSError):
         say(text)

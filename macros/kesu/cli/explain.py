@@ -11,13 +11,15 @@ import click
 
 from kesu.cli import options
 from kesu.cli.named import places_of, unknown
-from kesu.cli.options import ui
+from kesu.cli.reading import finish, language, read_of, reading, worked
+from kesu.cli.saving import write_out
+from kesu.cli.telling import cleaned, say, ui
 from kesu.words.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from kesu.jobs.pipeline import Loaded
+    from kesu.jobs.load import Loaded
     from kesu.rules.explain.explain import Explanation
 
 
@@ -39,31 +41,31 @@ def explain(
     output: Path | None,
 ) -> None:
     """Every target of one complaint; of several records with one number, each."""
-    with options.reading((register,), as_of) as (loaded, _):
+    with reading((register,), as_of) as (loaded, _):
         from kesu.rules.explain.explain import explain as explained
         from kesu.rules.explain.record import record_of
         from kesu.rules.explain.text import text_of
         from kesu.words.terminal import dumps
 
-        cases = options.cases_of(loaded)
-        lang = options.language(lang, cases)
-        found = places_of(cases, complaint_id)
+        assessments = read_of(loaded)
+        lang = language(lang, assessments)
+        found = places_of(assessments, complaint_id)
         if not found:
-            options.say(unknown(cases, complaint_id))
+            say(unknown(assessments, complaint_id))
             sys.exit(options.USAGE)
 
         def work(some: Sequence[Loaded]) -> list[Explanation]:
-            cases = [one.case for one in some if one.case is not None]
+            assessments = [one.assessment for one in some if one.assessment is not None]
             return [
-                explained(case.counted, case.deadlines, place)
-                for case, place in places_of(cases, complaint_id)
+                explained(assessment.counted, assessment.deadlines, place)
+                for assessment, place in places_of(assessments, complaint_id)
             ]
 
-        told = options.worked(loaded, work)
+        told = worked(loaded, work)
         if not told:
-            options.finish(loaded)
+            finish(loaded)
         if len(told) > 1:
-            options.say(
+            say(
                 Text(
                     f"编号 {complaint_id} 出现 {len(told)} 次，逐一说明；事项只算在第一次上。",
                     f"{complaint_id} is used {len(told)} times; each is explained; items belong to the first.",
@@ -73,6 +75,6 @@ def explain(
             records = [record_of(one, lang) for one in told]
             text = dumps(records[0] if len(records) == 1 else records)
         else:
-            text = "\n\n".join(options.cleaned(text_of(one, lang)) for one in told)
-        options.write_out(text, output)
-    options.finish(loaded)
+            text = "\n\n".join(cleaned(text_of(one, lang)) for one in told)
+        write_out(text, output)
+    finish(loaded)

@@ -11,13 +11,15 @@ import click
 
 from kesu.cli import options
 from kesu.cli.named import the_complaint, workbook_name
-from kesu.cli.options import ui
+from kesu.cli.reading import finish, language, read_of, reading, worked
+from kesu.cli.saving import save
+from kesu.cli.telling import say, ui
 from kesu.words.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from kesu.jobs.pipeline import Loaded
+    from kesu.jobs.load import Loaded
 
 
 @click.command(
@@ -55,10 +57,10 @@ def form(
 ) -> None:
     """Write the form and say where it is."""
     workbook_name(out)
-    with options.reading((register,), as_of) as (loaded, _):
+    with reading((register,), as_of) as (loaded, _):
         from kesu.jobs.form import write_blank_form, write_case_file
 
-        cases = options.cases_of(loaded)
+        assessments = read_of(loaded)
         if complaint_id is None and len(loaded) > 1:
             names = ", ".join(one.name for one in loaded)
             raise click.BadParameter(
@@ -67,16 +69,18 @@ def form(
                     f"several registers ({names}), so it is not clear whose lists are meant; name one",
                 )
             )
-        case, place = the_complaint(cases, complaint_id) if complaint_id is not None else (cases[0], None)
+        assessment, place = (
+            the_complaint(assessments, complaint_id) if complaint_id is not None else (assessments[0], None)
+        )
 
         def work(_: Sequence[Loaded]) -> bytes:
             made = io.BytesIO()
             if place is None:
-                write_blank_form(case, made, options.language(lang, [case]))
+                write_blank_form(assessment, made, language(lang, [assessment]))
             else:
-                write_case_file(case, place, made, options.language(lang, [case]), masked=mask)
+                write_case_file(assessment, place, made, language(lang, [assessment]), masked=mask)
             return made.getvalue()
 
-        options.save(out, options.worked([one for one in loaded if one.case is case], work))
-        options.say(Text(f"已写入 {out}", f"Wrote {out}"))
-    options.finish(loaded)
+        save(out, worked([one for one in loaded if one.assessment is assessment], work))
+        say(Text(f"已写入 {out}", f"Wrote {out}"))
+    finish(loaded)

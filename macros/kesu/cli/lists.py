@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kesu.cli import options
-from kesu.cli.options import ui
+from kesu.cli.reading import finish, language, read_of, reading, say_account, worked
+from kesu.cli.saving import write_out
+from kesu.cli.telling import hours, moment, shown, ui
 from kesu.register.periods import Period
 from kesu.words.text import Text
 
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from kesu.jobs.pipeline import Loaded
+    from kesu.jobs.load import Loaded
     from kesu.register.codes import CodeLists
 
 SHARED = options.chosen(options.lang, options.as_of, options.period, options.formats, options.output)
@@ -39,24 +41,24 @@ def followups(
     owner: str | None,
 ) -> None:
     """One line a thing to do."""
-    with options.reading(registers, as_of) as (loaded, _):
-        from kesu.jobs.pipeline import follow_up_table, received_rows
+    with reading(registers, as_of) as (loaded, _):
+        from kesu.jobs.figures import follow_up_table, received_rows
         from kesu.rules.followups import COLUMNS
         from kesu.words.terminal import to_json
 
         def work(some: Sequence[Loaded]) -> pd.DataFrame:
-            cases = [one.case for one in some if one.case is not None]
-            found = follow_up_table(cases, options.language(lang, cases))[list(COLUMNS)]
-            return found if period is None else found[received_rows(cases, period, found)]
+            assessments = [one.assessment for one in some if one.assessment is not None]
+            found = follow_up_table(assessments, language(lang, assessments))[list(COLUMNS)]
+            return found if period is None else found[received_rows(assessments, period, found)]
 
-        found = options.worked(loaded, work)
-        cases = options.cases_of(loaded)
-        lang = options.language(lang, cases)
+        found = worked(loaded, work)
+        assessments = read_of(loaded)
+        lang = language(lang, assessments)
         if owner is not None:
             found = found[found["owner"].eq(owner).to_numpy(bool)]
-        options.write_out(to_json(found) if form == "json" else _follow_up_lines(found, lang), output)
-        options.say_account(cases, period)
-    options.finish(loaded)
+        write_out(to_json(found) if form == "json" else _follow_up_lines(found, lang), output)
+        say_account(assessments, period)
+    finish(loaded)
 
 
 def _follow_up_lines(found: pd.DataFrame, lang: str) -> str:
@@ -69,8 +71,8 @@ def _follow_up_lines(found: pd.DataFrame, lang: str) -> str:
     ).of(lang)
     rows = (
         (
-            row.register, row.row, options.shown(row.complaint_id), FOLLOW_UPS[row.kind][0].of(lang), options.shown(row.owner), options.shown(row.what), options.moment(row.due_at),
-            options.hours(row.overdue_hours), row.next_step,
+            row.register, row.row, shown(row.complaint_id), FOLLOW_UPS[row.kind][0].of(lang), shown(row.owner), shown(row.what), moment(row.due_at),
+            hours(row.overdue_hours), row.next_step,
         )
         for row in records(found)
     )  # fmt: skip
@@ -101,8 +103,8 @@ def kpis(
     by: tuple[str, ...],
 ) -> None:
     """One line a KPI and group, over all registers together."""
-    with options.reading(registers, as_of) as (loaded, instant):
-        from kesu.jobs.pipeline import codes_of, kpi_table
+    with reading(registers, as_of) as (loaded, instant):
+        from kesu.jobs.figures import codes_of, kpi_table
         from kesu.rules.kpis import GROUPS
         from kesu.words.terminal import to_json
 
@@ -115,18 +117,18 @@ def kpis(
                 )
             )
         groups = tuple(group for group in GROUPS if not by or group in by)
-        found = options.worked(
+        found = worked(
             loaded,
             lambda some: kpi_table(
-                [one.case for one in some if one.case is not None], period, instant, groups
+                [one.assessment for one in some if one.assessment is not None], period, instant, groups
             ),
         )
-        cases = options.cases_of(loaded)
-        lang = options.language(lang, cases)
-        text = to_json(found) if form == "json" else _kpi_lines(found, lang, codes_of(cases))
-        options.write_out(text, output)
-        options.say_account(cases, period)
-    options.finish(loaded)
+        assessments = read_of(loaded)
+        lang = language(lang, assessments)
+        text = to_json(found) if form == "json" else _kpi_lines(found, lang, codes_of(assessments))
+        write_out(text, output)
+        say_account(assessments, period)
+    finish(loaded)
 
 
 def _kpi_lines(found: pd.DataFrame, lang: str, codes: CodeLists) -> str:
@@ -147,7 +149,7 @@ def _kpi_lines(found: pd.DataFrame, lang: str, codes: CodeLists) -> str:
     def group(row: Any) -> str:
         if row.group_by == "reason":
             return REASONS[row.group].of(lang)
-        return label_of(codes.get(row.group_by, ()), options.shown(row.group), lang)
+        return label_of(codes.get(row.group_by, ()), shown(row.group), lang)
 
     units = {
         "hours": Text("小时", "h"),

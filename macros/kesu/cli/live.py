@@ -10,7 +10,7 @@ from typing import Any, Final
 import click
 
 from kesu.cli import options
-from kesu.cli.options import ui
+from kesu.cli.telling import say, ui
 from kesu.words.text import Text
 
 NAMES: Final = (
@@ -120,7 +120,7 @@ def live(
     from kesu.live.feedback import MacroError
     from kesu.live.macros import MACROS, ONLY_LOOK
     from kesu.live.session import SessionError, session
-    from kesu.register.normalise import RegisterError
+    from kesu.register.raw import RegisterError
     from kesu.words.terminal import clean
     from xlwings_libreoffice import OfficeError
 
@@ -131,13 +131,13 @@ def live(
             if save and writes:
                 book.save()
     except (MacroError, OfficeError) as error:
-        options.say(Text(*error.text))
+        say(Text(*error.text))
         sys.exit(1)
     except (OSError, NotImplementedError) as error:  # the kind of file, or the place, will not have it
-        options.say(SAVE_REFUSED.fill(why=error))
+        say(SAVE_REFUSED.fill(why=error))
         sys.exit(1)
     except (RegisterError, SessionError) as error:
-        options.say(error.text)
+        say(error.text)
         sys.exit(options.UNREADABLE)
     for line in said.splitlines():
         click.echo(clean(line))

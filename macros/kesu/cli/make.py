@@ -12,7 +12,9 @@ import click
 
 from kesu.cli import options
 from kesu.cli.named import workbook_name
-from kesu.cli.options import ui
+from kesu.cli.reading import read_of
+from kesu.cli.saving import check_targets, save, save_rules
+from kesu.cli.telling import say, ui, ui_lang
 from kesu.register.periods import Period
 from kesu.words.text import Text
 
@@ -34,13 +36,13 @@ def new(out: Path, lang: str | None, profile: str | None) -> None:
     """Write the workbook; never over an existing file."""
     workbook_name(out)
     settings = options.profile_named(profile) if profile is not None else None
-    options.check_targets()
+    check_targets()
     from kesu.workbook.writing import build_register
 
     made = io.BytesIO()
-    build_register(made, lang or options.ui_lang(), settings, as_of=options.now())
-    options.save(out, made.getvalue())
-    options.say(Text(f"已新建 {out}", f"Made {out}"))
+    build_register(made, lang or ui_lang(), settings, as_of=options.now())
+    save(out, made.getvalue())
+    say(Text(f"已新建 {out}", f"Made {out}"))
 
 
 DEMO_PERIOD: Final = "2026-10"
@@ -70,7 +72,9 @@ RESULTS: Final = ("check.json", "deadlines.json", "kpis.json", "followups.json")
 def demo(folder: Path, lang: str | None) -> None:
     """Sample registers, their findings, deadlines, KPIs and follow-ups, and reports over all three."""
     from kesu.demo import AS_OF, demo_registers
-    from kesu.jobs.pipeline import build_report, follow_up_table, kpi_table, load_all
+    from kesu.jobs.figures import follow_up_table, kpi_table
+    from kesu.jobs.load import load_all
+    from kesu.jobs.report import build_report
     from kesu.reports import render
     from kesu.rules.checks import add_messages, finding_counts
     from kesu.words.terminal import table, to_json
@@ -80,7 +84,7 @@ def demo(folder: Path, lang: str | None) -> None:
     for place in (registers, results):
         place.mkdir(parents=True, exist_ok=True)
     moment: dt.datetime = AS_OF
-    options.say(Text("正在生成示例登记表……", "Making the sample registers …"))
+    say(Text("正在生成示例登记表……", "Making the sample registers …"))
     built = {registers / name: content for name, content in demo_registers().items()}
     reports = {
         results / f"report-{code}{suffix}": (code, what)
@@ -88,31 +92,31 @@ def demo(folder: Path, lang: str | None) -> None:
         for suffix, what in REPORTS.items()
     }
     for path in (*built, *reports, *(results / name for name in RESULTS)):  # all or none
-        check(path, options.save_rules(), built.get(path))
+        check(path, save_rules(), built.get(path))
     for path, content in built.items():
-        options.save(path, content)
+        save(path, content)
     paths = list(built)
     loaded = load_all(paths, moment)
-    cases = options.cases_of(loaded)
+    assessments = read_of(loaded)
     made: list[tuple[Path, Text]] = [
         (path, Text("登记表：在 Excel 里打开", "Register: open it in Excel")) for path in paths
     ]
     for path, (code, what) in reports.items():
         report = build_report(loaded, Period.parse(DEMO_PERIOD), moment, code)
-        options.save(path, render(report, path.suffix))
+        save(path, render(report, path.suffix))
         made.append((path, what))
     import pandas as pd
 
-    say_in = lang or options.ui_lang()
-    findings = pd.concat([case.findings for case in cases], ignore_index=True)
+    say_in = lang or ui_lang()
+    findings = pd.concat([assessment.findings for assessment in assessments], ignore_index=True)
     frames = (
         add_messages(findings, say_in).drop(columns="detail", errors="ignore"),
-        pd.concat([case.deadlines.table() for case in cases], ignore_index=True),
-        kpi_table(cases, None, moment),
-        follow_up_table(cases, say_in).drop(columns="severity"),
+        pd.concat([assessment.deadlines.table() for assessment in assessments], ignore_index=True),
+        kpi_table(assessments, None, moment),
+        follow_up_table(assessments, say_in).drop(columns="severity"),
     )
     for name, frame in zip(RESULTS, frames, strict=True):
-        options.save(results / name, f"{to_json(frame)}\n".encode())
+        save(results / name, f"{to_json(frame)}\n".encode())
         made.append((results / name, Text("给脚本用的结果", "Result for scripts")))
     counts = finding_counts(findings, say_in)
     click.echo(
@@ -123,7 +127,7 @@ def demo(folder: Path, lang: str | None) -> None:
         )
     )
     click.echo(ui(
-        f"\n{sum(len(case.register.complaints.data) for case in cases)} 件记录，{len(findings)} 个检查发现（{len(counts)} 种）。先打开：{made[len(paths)][0].absolute()}",
-        f"\n{sum(len(case.register.complaints.data) for case in cases)} records, {len(findings)} findings of {len(counts)} kinds. Open first: {made[len(paths)][0].absolute()}",
+        f"\n{sum(len(assessment.register.complaints.data) for assessment in assessments)} 件记录，{len(findings)} 个检查发现（{len(counts)} 种）。先打开：{made[len(paths)][0].absolute()}",
+        f"\n{sum(len(assessment.register.complaints.data) for assessment in assessments)} records, {len(findings)} findings of {len(counts)} kinds. Open first: {made[len(paths)][0].absolute()}",
     ))  # fmt: skip
     sys.exit(0)

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kesu.cli.options import USAGE, say, ui
+from kesu.cli.options import USAGE
+from kesu.cli.telling import say, ui
 from kesu.words.text import Text
 
 if TYPE_CHECKING:
-    from kesu.jobs.pipeline import Case
+    from kesu.jobs.assessment import Assessment
 
 
 def workbook_name(out: Path) -> None:
@@ -23,18 +24,20 @@ def workbook_name(out: Path) -> None:
         raise click.BadParameter(ui("文件名要以 .xlsx 结尾", "the name must end in .xlsx"))
 
 
-def the_complaint(cases: Sequence[Case], complaint_id: str) -> tuple[Case, int]:
+def the_complaint(assessments: Sequence[Assessment], complaint_id: str) -> tuple[Assessment, int]:
     """The register and the position of the complaint of that number.
 
     Ends the command as wrongly used where there is none, with near numbers, or where there are several.
     """
-    found = places_of(cases, complaint_id)
+    found = places_of(assessments, complaint_id)
     if len(found) == 1:
         return found[0]
     if not found:
-        say(unknown(cases, complaint_id))
+        say(unknown(assessments, complaint_id))
     else:
-        rows = [str(case.counted.complaints.data["excel_row"].iloc[place]) for case, place in found]
+        rows = [
+            str(assessment.counted.complaints.data["excel_row"].iloc[place]) for assessment, place in found
+        ]
         say(
             Text(
                 f"编号 {complaint_id} 用了 {len(found)} 次（第 {'、'.join(rows)} 行），分不清是哪一件。请先在登记表里改正编号。",
@@ -45,13 +48,13 @@ def the_complaint(cases: Sequence[Case], complaint_id: str) -> tuple[Case, int]:
     sys.exit(USAGE)
 
 
-def places_of(cases: Sequence[Case], complaint_id: str) -> list[tuple[Case, int]]:
+def places_of(assessments: Sequence[Assessment], complaint_id: str) -> list[tuple[Assessment, int]]:
     """Where that number stands: the registers and the positions in them."""
     wanted = complaint_id.strip()
     return [
-        (case, place)
-        for case in cases
-        for place in case.counted.complaints.data["complaint_id"]
+        (assessment, place)
+        for assessment in assessments
+        for place in assessment.counted.complaints.data["complaint_id"]
         .eq(wanted)
         .to_numpy(bool)
         .nonzero()[0]
@@ -59,11 +62,11 @@ def places_of(cases: Sequence[Case], complaint_id: str) -> list[tuple[Case, int]
     ]
 
 
-def unknown(cases: Sequence[Case], complaint_id: str) -> Text:
+def unknown(assessments: Sequence[Assessment], complaint_id: str) -> Text:
     """There is no such complaint; the numbers that are spelt nearly so."""
-    ids = [case.counted.complaints.data["complaint_id"] for case in cases]
+    ids = [assessment.counted.complaints.data["complaint_id"] for assessment in assessments]
     known = [word for some in ids for word in some.dropna().unique().tolist()]
-    register = ", ".join(dict.fromkeys(case.register.name for case in cases))
+    register = ", ".join(dict.fromkeys(assessment.register.name for assessment in assessments))
     folded = {str(word).casefold(): str(word) for word in known}
     near = difflib.get_close_matches(complaint_id.casefold(), folded, n=3, cutoff=0.6)
     close = [folded[word] for word in near]

@@ -1,67 +1,31 @@
-"""What the commands share: options, the language of messages, reading registers with progress."""
+"""The options that commands share."""
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import difflib
-import os
-import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
 from kesu.register.periods import Period, PeriodError
-from kesu.words.text import Text
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from kesu.jobs.pipeline import Case, Loaded
     from kesu.register.settings import Settings
-    from kesu.workbook.save import Rules
+from kesu.cli.telling import ui, ui_lang
 
-T = TypeVar("T")
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
 USAGE: Final = 2
+
+
 UNREADABLE: Final = 3
-
-
-def ui_lang() -> str:
-    """Language of help and messages: ``--lang`` if given, else that of the locale."""
-    words = sys.argv[1:]
-    for at, word in enumerate(words):
-        given = (
-            word.removeprefix("--lang=")
-            if word.startswith("--lang=")
-            else words[at + 1 : at + 2]
-            if word == "--lang"
-            else ""
-        )
-        if given in ("zh", ["zh"]):
-            return "zh"
-        if given in ("en", ["en"]):
-            return "en"
-    named = next((value for key in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(key))), "")
-    if not named and sys.platform == "win32":
-        import locale
-
-        named = locale.getlocale()[0] or ""
-    return "zh" if named.lower().startswith(("zh", "chinese")) else "en"
-
-
-def ui(zh: str, en: str) -> str:
-    """One of two wordings, for help texts."""
-    return Text(zh, en).of(ui_lang())
-
-
-def say(text: Text | str) -> None:
-    """A message on standard error."""
-    from kesu.words.terminal import clean
-
-    click.echo(clean(text if isinstance(text, str) else text.of(ui_lang())), err=True)
 
 
 class OutPath(click.Path):
@@ -116,12 +80,16 @@ lang = click.option(
     type=click.Choice(["zh", "en"]),
     help=ui("语言；默认用登记表的语言", "Language; by default the workbook's"),
 )
+
+
 as_of = click.option(
     "--as-of",
     type=Moment(),
     metavar="TIME",
     help=ui("按哪个时刻计算；默认现在", "The instant to work as of; by default now"),
 )
+
+
 period = click.option(
     "--period",
     type=PeriodType(),
@@ -134,7 +102,7 @@ period = click.option(
 
 
 def _kept(ctx: click.Context, param: click.Parameter, value: object) -> None:
-    """An option that is no argument of its command, kept for `kesu.cli.limits.new_reader` and `save`."""
+    """An option that is no argument of its command, kept for `kesu.cli.reading.new_reader` and `save`."""
     ctx.meta[f"kesu.{param.name}"] = value
 
 
@@ -148,6 +116,8 @@ force = click.option(
         "Where the name is taken, keep a dated copy of what stands there, then write",
     ),
 )
+
+
 _output = click.option(
     "-o",
     "--output",
@@ -155,6 +125,8 @@ _output = click.option(
     metavar="OUT",
     help=ui("写入文件，不显示在屏幕", "Write to a file instead of the screen"),
 )
+
+
 formats = click.option(
     "--format",
     "form",
@@ -237,6 +209,8 @@ limits = chosen(
         ),
     ),
 )
+
+
 recursive = click.option(
     "--recursive",
     is_flag=True,
@@ -244,112 +218,40 @@ recursive = click.option(
     callback=_kept,
     help=ui("文件夹连同下级文件夹", "Folders with those below them"),
 )
+
+
 registers = chosen(
     click.argument("registers", nargs=-1, required=True, type=click.Path(path_type=Path)), recursive, limits
 )
 
 
-def sources(given: Sequence[Path], *, copies: bool = False, target: Path | None = None) -> list[Path]:
-    """The files meant, see `kesu.jobs.sources`; what is passed over is told. Wrong usage where none is left."""
-    from kesu.jobs.sources import sources as meant
+def writing(dry_run: str) -> Callable[[Command], Command]:
+    """``--dry-run`` (its help is ``dry_run``), ``--no-backup`` and ``--force``, arguments of the same names."""
 
-    of = click.get_current_context().meta.get("kesu.recursive", False)
-    found = meant(given, recursive=of, copies=copies, target=target)
-    for text in found.remarks:
-        say(text)
-    if not found.paths:
-        sys.exit(USAGE)
-    click.get_current_context().meta["kesu.jobs.sources"] = found.paths
-    return list(found.paths)
+    def add(command: Command) -> Command:
+        for option in (
+            click.option(
+                "--force",
+                is_flag=True,
+                help=ui(
+                    "即使看起来有人打开着、有签名或结构受保护也写",
+                    "Write although it seems open, is signed, or its structure is protected",
+                ),
+            ),
+            click.option(
+                "--no-backup", is_flag=True, help=ui("不保留原文件的备份", "Keep no backup of the workbook")
+            ),
+            click.option("--dry-run", is_flag=True, help=dry_run),
+        ):
+            command = option(command)
+        return command
+
+    return add
 
 
 def now() -> dt.datetime:
     """The local time, to the second: the one place that asks the clock."""
     return dt.datetime.now().replace(microsecond=0)
-
-
-@contextlib.contextmanager
-def reading(given: Sequence[Path], instant: dt.datetime | None) -> Iterator[tuple[list[Loaded], dt.datetime]]:
-    """Read all registers that are ``given``, with a progress bar where it takes long; unreadable ones are told on standard error."""
-    from kesu.cli.limits import new_reader
-
-    paths = sources(given)
-    check_targets()
-    reader = new_reader()
-    reader.ask(paths[0])  # read while the libraries below are still being imported
-    from kesu.jobs import pipeline
-
-    moment = instant or now()
-    with progress(len(paths)) as advance:
-        loaded = pipeline.load_all(paths, moment, reader, advance)
-    for one in loaded:
-        for text in (*one.notes, *([one.error] if one.error is not None else [])):
-            say(text)
-    for text in pipeline.shared([one.case for one in loaded if one.case is not None]):
-        say(text)
-    yield loaded, moment
-
-
-def say_account(cases: Sequence[Case], period: Period | None) -> None:
-    """One line on standard error where rows are left out of the figures, or a kind was assumed."""
-    from kesu.jobs.pipeline import account_of
-    from kesu.rules.account_of_rows import left_out, line, needs_telling
-
-    accounts = account_of(cases, period)
-    if left_out(accounts) or needs_telling(accounts):
-        say(line(accounts))
-
-
-@contextlib.contextmanager
-def progress(total: int) -> Iterator[Callable[[Path], None] | None]:
-    """A progress bar on standard error where it is a terminal and there is more than one register."""
-    if total < 2 or not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (
-        TextColumn(ui("读取登记表", "Reading registers")),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=total)
-        yield lambda _path: bar.advance(task)
-
-
-def cases_of(loaded: Sequence[Loaded]) -> list[Case]:
-    """Those that could be read. Ends the command with exit code 3 where there is none."""
-    cases = [one.case for one in loaded if one.case is not None]
-    if not cases:
-        sys.exit(UNREADABLE)
-    return cases
-
-
-def worked(loaded: list[Loaded], work: Callable[[Sequence[Loaded]], T]) -> T:
-    """``work`` on what was read; a register with which it breaks down becomes an unreadable one and is told.
-
-    ``work`` must neither print nor write: it is tried on each register alone where it fails. Ends the command with
-    exit code 3 where no register is left.
-    """
-    from kesu.jobs.pipeline import each_for_itself
-
-    cases_of(loaded)
-    told = [one.error for one in loaded]
-    done = each_for_itself(loaded, work)
-    for before, one in zip(told, loaded, strict=True):
-        if one.error is not None and one.error is not before:
-            say(one.error)
-    if done is None:
-        sys.exit(UNREADABLE)
-    return done
-
-
-def language(wanted: str | None, cases: Sequence[Case]) -> str:
-    """``--lang`` if given, else the language of the first register."""
-    return wanted or cases[0].register.lang
 
 
 def profile_named(name: str) -> Settings:
@@ -368,90 +270,3 @@ def profile_named(name: str) -> Settings:
             ui(f"没有名为“{name}”的规则模板。{hint}", f"there is no profile “{name}”. {hint}")
         )
     return load_profile(name)
-
-
-def shown(value: object) -> str:
-    """A text cell, or nothing."""
-    return value if isinstance(value, str) else ""
-
-
-def moment(value: pd.Timestamp) -> str:
-    """A time to the minute (to the second where it has some), or a dash."""
-    if value != value:  # noqa: PLR0124 - NaT is not itself
-        return "–"
-    return value.strftime("%Y-%m-%d %H:%M:%S" if value.second else "%Y-%m-%d %H:%M")
-
-
-def hours(value: float) -> str:
-    """Hours with one decimal, or nothing."""
-    return f"{value:.1f}" if value == value else ""  # noqa: PLR0124 - NaN is not itself
-
-
-def cleaned(text: str) -> str:
-    """Lines without control characters, so that no cell can steer a terminal."""
-    from kesu.words.terminal import clean
-
-    return "\n".join(clean(line) for line in text.split("\n"))
-
-
-def write_out(text: str, out: Path | None) -> None:
-    """Print the result, or write it to ``out`` and say so."""
-    if out is None:
-        click.echo(text)
-        return
-    save(out, (text + "\n").encode(errors="replace"))
-    say(Text(f"已写入 {out}", f"Wrote {out}"))
-
-
-def save(out: Path, content: bytes) -> None:
-    """Write a file as the options of the running command allow, see `kesu.workbook.save`."""
-    from kesu.workbook.save import save
-
-    kept = save(out, content, save_rules())
-    if kept is not None:
-        say(Text(f"原来的 {out.name} 保留为 {kept.name}", f"What stood in {out.name} is kept as {kept.name}"))
-
-
-def check_targets() -> None:
-    """End the command before any work is done where a file that it would write may not be written."""
-    from kesu.workbook.save import check
-
-    for path in _given(targets=True):
-        check(path, save_rules())
-
-
-def save_rules() -> Rules:
-    """What the running command may write over."""
-    from kesu.workbook.save import Rules
-
-    context = click.get_current_context()
-    again = all(one.type.again for one in context.command.params if isinstance(one.type, OutPath))
-    secret = context.meta.get("kesu.password_file")
-    read = context.meta.get("kesu.jobs.sources", ())
-    inputs = (*_given(targets=False), *read, *([secret] if secret else []))
-    return Rules(now().date(), again, bool(context.meta.get("kesu.force")), inputs)
-
-
-def _given(*, targets: bool) -> Iterator[Path]:
-    """The files that the running command was told to write, or all others."""
-    context = click.get_current_context()
-    for param in context.command.params:
-        if isinstance(param.type, OutPath) == targets:
-            value = context.params.get(param.name or "")
-            yield from (
-                one for one in (value if isinstance(value, tuple) else (value,)) if isinstance(one, Path)
-            )
-
-
-def say_linked(register: Path) -> None:
-    """Before a register is written: a remark where it has other names, which will not follow."""
-    from kesu.workbook.atomic import linked
-
-    text = linked(register)
-    if text is not None:
-        say(text)
-
-
-def finish(loaded: Sequence[Loaded], code: int = 0) -> None:
-    """End with exit code 3 where a register is missing from the result, else with ``code``."""
-    sys.exit(UNREADABLE if any(one.error is not None for one in loaded) else code)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kesu.cli import options
-from kesu.cli.options import ui
+from kesu.cli.saving import write_out
+from kesu.cli.telling import ui, ui_lang
 from kesu.words.text import Text
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def profiles(name: str | None, lang: str | None, form: str, output: Path | None)
     from kesu.register.settings import load_about, profile_names
     from kesu.words.terminal import dumps
 
-    lang = lang or options.ui_lang()
+    lang = lang or ui_lang()
     if name is not None:
         options.profile_named(name)
         about = load_about(name)
@@ -36,7 +37,7 @@ def profiles(name: str | None, lang: str | None, form: str, output: Path | None)
     else:
         every = [load_about(one) for one in profile_names()]
         text = dumps([_record(about, lang) for about in every]) if form == "json" else _list(every, lang)
-    options.write_out(text, output)
+    write_out(text, output)
 
 
 VERIFIED = {

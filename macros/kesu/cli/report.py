@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING
 import click
 
 from kesu.cli import options
-from kesu.cli.options import ui
+from kesu.cli.reading import finish, language, reading, say_account, worked
+from kesu.cli.saving import save
+from kesu.cli.telling import say, ui
 from kesu.register.periods import Period
 from kesu.words.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from kesu.jobs.pipeline import Case, Loaded
+    from kesu.jobs.assessment import Assessment
+    from kesu.jobs.load import Loaded
 
 
 @click.command(
@@ -63,18 +66,18 @@ def report(
                     f"no report format “{path.suffix}”; use one of {known}",
                 )
             )
-    with options.reading(registers, as_of) as (loaded, instant):
-        from kesu.jobs.pipeline import build_report
+    with reading(registers, as_of) as (loaded, instant):
+        from kesu.jobs.report import build_report
         from kesu.reports import render
 
-        def work(some: Sequence[Loaded]) -> tuple[Sequence[Case], list[bytes]]:
-            cases = [one.case for one in some if one.case is not None]
-            built = build_report(some, period, instant, options.language(lang, cases), unmasked=unmasked)
-            return cases, [render(built, path.suffix) for path in out]
+        def work(some: Sequence[Loaded]) -> tuple[Sequence[Assessment], list[bytes]]:
+            assessments = [one.assessment for one in some if one.assessment is not None]
+            built = build_report(some, period, instant, language(lang, assessments), unmasked=unmasked)
+            return assessments, [render(built, path.suffix) for path in out]
 
-        cases, made = options.worked(loaded, work)
+        assessments, made = worked(loaded, work)
         for path, content in zip(out, made, strict=True):
-            options.save(path, content)
-            options.say(Text(f"报告已写入 {path}", f"Report written to {path}"))
-        options.say_account(cases, period)
-    options.finish(loaded)
+            save(path, content)
+            say(Text(f"报告已写入 {path}", f"Report written to {path}"))
+        say_account(assessments, period)
+    finish(loaded)

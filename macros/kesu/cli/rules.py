@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from kesu.cli import options
-from kesu.cli.options import ui
+from kesu.cli.saving import write_out
+from kesu.cli.telling import ui, ui_lang
 
 
 @click.command(help=ui("列出全部检查项和指标定义。", "List all checks and KPI definitions."))
@@ -22,7 +23,7 @@ def rules(lang: str | None, form: str, output: Path | None) -> None:
     from kesu.rules.kpis.registry import ISO
     from kesu.words.terminal import dumps, table
 
-    lang = lang or options.ui_lang()
+    lang = lang or ui_lang()
     checks = [
         {
             "rule": c.id,
@@ -57,10 +58,10 @@ def rules(lang: str | None, form: str, output: Path | None) -> None:
         for key, one in LIMITS.items()
     ]
     if form == "json":
-        options.write_out(dumps({"checks": checks, "kpis": kpis, "limits": limits}), output)
+        write_out(dumps({"checks": checks, "kpis": kpis, "limits": limits}), output)
         return
     tables = [
         table(list(rows[0]), (list(row.values()) for row in rows), limit=120)
         for rows in (checks, kpis, limits)
     ]
-    options.write_out("\n\n".join(tables), output)
+    write_out("\n\n".join(tables), output)

@@ -13,15 +13,8 @@ from kesu.register.codes import CodeLists
 from kesu.register.columns import BY_KEY, ITEM_BY_KEY, ITEMS, REGISTER, Column, sheet_key
 from kesu.register.forms.intake import Decision, Intake
 from kesu.register.forms.page import Form, Record, shown, typed_records
-from kesu.register.normalise import (
-    NotARegisterError,
-    RawSheet,
-    Register,
-    RegisterError,
-    Sheet,
-    find_header,
-    normalise_all,
-)  # fmt: skip
+from kesu.register.normalise import Register, Sheet, normalise_all
+from kesu.register.raw import NotARegisterError, RawSheet, RegisterError, find_header
 from kesu.words.text import Text
 from kesu.workbook.patch import Patch, Result
 from kesu.workbook.patch.area import Area
@@ -30,6 +23,7 @@ from kesu.workbook.patch.refuse import PatchRefused, refused
 from kesu.workbook.reading.forms import read_forms
 from kesu.workbook.reading.reader import Reader, ReadError
 from kesu.workbook.reading.refusals import broke_down
+from kesu.workbook.writing.own_formulas import own_formulas
 
 if TYPE_CHECKING:
     from kesu.workbook.patch.values import Value
@@ -195,7 +189,7 @@ def commit(
     register = target.register
     first = _append(patch, target, register.complaints, BY_KEY, [one.record for one in decisions])
     _append(patch, target, register.items, ITEM_BY_KEY, [item for one in decisions for item in one.items])
-    patch.renew(as_of)
+    patch.renew(own_formulas, as_of)
     result = patch.commit(as_of=as_of.date(), backup=backup, force=force, dry_run=dry_run)
     return result, list(range(first, first + len(decisions)))
 

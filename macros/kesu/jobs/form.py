@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Final
 
-from kesu.jobs.pipeline import Case
+from kesu.jobs.assessment import Assessment
 from kesu.register.columns import BY_KEY, ITEM_BY_KEY, ITEMS
 from kesu.register.forms.page import Record, Value, records_of
 from kesu.register.settings import TARGETS, Settings
@@ -21,19 +21,19 @@ NO_DEADLINE: Final = Text("没有时限", "no deadline")
 MASKED: Final = Text("个人信息已遮盖", "personal data masked")
 
 
-def write_blank_form(case: Case, out: Path | IO[bytes], lang: str) -> None:
+def write_blank_form(assessment: Assessment, out: Path | IO[bytes], lang: str) -> None:
     """An empty form with the team's own lists and name. Raises OSError where ``out`` cannot be written."""
-    build_form(out, lang, case.register.settings, today=case.as_of.date())
+    build_form(out, lang, assessment.register.settings, today=assessment.as_of.date())
 
 
 def write_case_file(
-    case: Case, place: int, out: Path | IO[bytes], lang: str, *, masked: bool = False
+    assessment: Assessment, place: int, out: Path | IO[bytes], lang: str, *, masked: bool = False
 ) -> None:
     """The complaint in row ``place`` of the register, with its items, its deadlines as of the case's instant.
 
     ``masked``: personal data made unrecognisable. Raises OSError where ``out`` cannot be written.
     """
-    register = case.counted
+    register = assessment.counted
     [record] = records_of(register.complaints, [place])
     mine = register.items.data["complaint_id"].eq(record.get("complaint_id", "")).to_numpy(bool).nonzero()[0]
     items = records_of(register.items, mine.tolist(), ITEMS)
@@ -46,7 +46,7 @@ def write_case_file(
             _masked(record, own, staff, register.settings),
             [_masked(item, own, staff, register.settings) for item in items],
         )
-    note = _note(case, place, lang) + (f" · {MASKED.of(lang)}" if masked else "")
+    note = _note(assessment, place, lang) + (f" · {MASKED.of(lang)}" if masked else "")
     build_form(
         out,
         lang,
@@ -54,7 +54,7 @@ def write_case_file(
         complaint=record,
         items=items,
         note=note,
-        today=case.as_of.date(),
+        today=assessment.as_of.date(),
     )
 
 
@@ -80,14 +80,14 @@ def _is_choice(key: str, value: str, settings: Settings) -> bool:
     return known.issuperset(value.split("|"))
 
 
-def _note(case: Case, place: int, lang: str) -> str:
+def _note(assessment: Assessment, place: int, lang: str) -> str:
     """How the deadlines stand, in one line."""
-    row = int(case.counted.complaints.data["excel_row"].iloc[place])
-    table = case.deadlines.table()
+    row = int(assessment.counted.complaints.data["excel_row"].iloc[place])
+    table = assessment.deadlines.table()
     said = [
         DUE.fill(target=TARGETS[target], state=STATES[state], due=f"{due:%Y-%m-%d %H:%M}").of(lang)
         for at, target, state, due in table[["row", "target", "state", "due_at"]].itertuples(index=False)
         if at == row and state != "none" and due == due  # noqa: PLR0124 - NaT is not itself
     ]
-    begin = AS_OF.fill(time=f"{case.as_of:%Y-%m-%d %H:%M}").of(lang)
+    begin = AS_OF.fill(time=f"{assessment.as_of:%Y-%m-%d %H:%M}").of(lang)
     return " · ".join([begin, *(said or [NO_DEADLINE.of(lang)])])

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import pandas as pd
 
-from kesu.jobs.pipeline import Case, kpi_tables
+from kesu.jobs.assessment import Assessment
+from kesu.jobs.figures import kpi_tables
 from kesu.register.codes import label_of
 from kesu.register.columns import BY_KEY, ITEM_BY_KEY
 from kesu.register.kpi_names import name_of
@@ -65,7 +66,7 @@ def month_of(as_of: dt.datetime) -> Period:
 
 
 def owned_tables(
-    case: Case, period: Period | None, lang: str, tables: Sequence[str] = tuple(TABLES)
+    assessment: Assessment, period: Period | None, lang: str, tables: Sequence[str] = tuple(TABLES)
 ) -> dict[str, list[tuple[Value, ...]]]:
     """Excel Table (FollowUps, Kpis, Findings) → its rows, cells in the order of `kesu.register.outputs`.
 
@@ -73,16 +74,16 @@ def owned_tables(
     Follow-ups and findings as of ``case.as_of``, whenever received. Nothing is masked: it is the team's own file.
     """
     makers = {
-        "FollowUps": lambda: _follow_ups(case, lang),
-        "Kpis": lambda: _kpis(case, period or month_of(case.as_of), lang),
-        "Findings": lambda: _findings(case, lang),
+        "FollowUps": lambda: _follow_ups(assessment, lang),
+        "Kpis": lambda: _kpis(assessment, period or month_of(assessment.as_of), lang),
+        "Findings": lambda: _findings(assessment, lang),
     }
     return {name: makers[name]() for name in tables}
 
 
-def owned_names(case: Case, tables: Sequence[str] = tuple(TABLES)) -> dict[str, dt.datetime]:
+def owned_names(assessment: Assessment, tables: Sequence[str] = tuple(TABLES)) -> dict[str, dt.datetime]:
     """Defined name of a cell → its value: as of when each table was filled."""
-    return {f"AsOf_{name}": case.as_of for name in tables}
+    return {f"AsOf_{name}": assessment.as_of for name in tables}
 
 
 def _with_more(rows: list[tuple[Value, ...]], total: int, table: str, lang: str) -> list[tuple[Value, ...]]:
@@ -93,9 +94,9 @@ def _with_more(rows: list[tuple[Value, ...]], total: int, table: str, lang: str)
     return [*rows, (more.of(lang), *[None] * (len(TABLES[table]) - 1))]
 
 
-def _follow_ups(case: Case, lang: str) -> list[tuple[Value, ...]]:
-    found = case.follow_ups(lang)
-    sheet = case.register.complaints
+def _follow_ups(assessment: Assessment, lang: str) -> list[tuple[Value, ...]]:
+    found = assessment.follow_ups(lang)
+    sheet = assessment.register.complaints
     rows: list[tuple[Value, ...]] = [
         (
             Link(_text(row.complaint_id) or "?", _place(sheet, "complaint_id", row.row)),
@@ -112,13 +113,13 @@ def _follow_ups(case: Case, lang: str) -> list[tuple[Value, ...]]:
     return _with_more(rows, len(found), "FollowUps", lang)
 
 
-def _kpis(case: Case, period: Period, lang: str) -> list[tuple[Value, ...]]:
+def _kpis(assessment: Assessment, period: Period, lang: str) -> list[tuple[Value, ...]]:
     periods = [period]
     while len(periods) < TREND_PERIODS:
         periods.append(periods[-1].previous())
-    now, *before = kpi_tables([case], periods, case.as_of, ("tier",))
+    now, *before = kpi_tables([assessment], periods, assessment.as_of, ("tier",))
     earlier = [{(row.kpi, row.group): row.value for row in records(table)} for table in before]
-    tiers = case.register.settings.codes["tier"]
+    tiers = assessment.register.settings.codes["tier"]
     return [
         (
             name_of(row.kpi).of(lang),
@@ -161,9 +162,9 @@ def trend(values: Sequence[float | None]) -> str:
     )
 
 
-def _findings(case: Case, lang: str) -> list[tuple[Value, ...]]:
-    found = add_messages(case.findings.head(ROWS_SHOWN["Findings"]), lang)
-    register = case.register
+def _findings(assessment: Assessment, lang: str) -> list[tuple[Value, ...]]:
+    found = add_messages(assessment.findings.head(ROWS_SHOWN["Findings"]), lang)
+    register = assessment.register
     sheets = {sheet.title: sheet for sheet in (register.items, register.complaints)}
     ids = {
         (sheet.title, row): complaint
@@ -187,7 +188,7 @@ def _findings(case: Case, lang: str) -> list[tuple[Value, ...]]:
                 row.rule,
             )
         )
-    return _with_more(rows, len(case.findings), "Findings", lang)
+    return _with_more(rows, len(assessment.findings), "Findings", lang)
 
 
 def _ids(sheet: Sheet, rows: pd.Series) -> Iterator[tuple[int, str]]:

@@ -52,7 +52,7 @@ TWICE: Final = Text(
 
 def coded(opened: Opened, column: Column, value: str) -> str:
     """``value`` of a code column as its label in the register's language. Raises `MacroError` for an unknown one."""
-    codes, lang = opened.case.register.settings.codes[column.codes], opened.lang
+    codes, lang = opened.assessment.register.settings.codes[column.codes], opened.lang
     names = lookup(codes)
     parts = [value] if column.kind == "code" else re.split(r"[、,，;；|\n]+", value)
     keys = [names.get(folded(part) or part.strip()) for part in parts if part.strip()]
@@ -69,7 +69,7 @@ def append(opened: Opened, values: Mapping[str, Any], items: Sequence[Mapping[st
     ``values``, ``items``: key of a column → text, number or time; what is empty is left out. A table grows where it
     is full, and its live formulas with it. Raises `MacroError` before anything is written.
     """
-    register = opened.case.register
+    register = opened.assessment.register
     blocks = [
         _Block(opened, sheet, [_cells(opened, sheet, columns, one) for one in rows])
         for sheet, columns, rows in (
@@ -212,13 +212,13 @@ def selected(opened: Opened, complaint_id: str) -> int:
 
     Raises `MacroError` where none is, or where its number is used twice.
     """
-    data = opened.case.register.complaints.data
+    data = opened.assessment.register.complaints.data
     if not complaint_id:
         selection = opened.book.app.selection
         if selection is None:
             raise MacroError(NOT_SELECTED)
         sheet, row = selection.sheet, selection.row
-        if sheet.name == opened.case.register.complaints.title:
+        if sheet.name == opened.assessment.register.complaints.title:
             at = (data["excel_row"] == row).to_numpy().nonzero()[0]
             if len(at):
                 return int(at[0])

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from kesu.words.errors import KesuError
 from kesu.words.text import Text
 
 if TYPE_CHECKING:
@@ -29,12 +30,8 @@ CANNOT: Final = (NotImplementedError, AttributeError)
 """What an engine raises for comforts that its spreadsheet program does not have."""
 
 
-class MacroError(Exception):
+class MacroError(KesuError):
     """A macro did not do what was asked; ``text`` says why and what to do, in both languages."""
-
-    def __init__(self, text: Text) -> None:
-        super().__init__(text.en)
-        self.text = text
 
 
 def macro(doing: Text) -> Callable[[F], F]:

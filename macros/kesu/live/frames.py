@@ -1,4 +1,4 @@
-"""An open workbook as the register it holds: whole-range values → raw sheets of text → `Case`."""
+"""An open workbook as the register it holds: whole-range values → raw sheets of text → `Assessment`."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from kesu.jobs.pipeline import Case
+from kesu.jobs.assessment import Assessment
 from kesu.register.columns import ITEMS, REGISTER, labels, sheet_key
 from kesu.register.figures import INEXACT, TWO_WAYS, exponent
-from kesu.register.normalise import HEADER_ROWS, RawSheet, normalise
+from kesu.register.normalise import normalise
+from kesu.register.raw import HEADER_ROWS, RawSheet
 from kesu.words.text import folded
 
 if TYPE_CHECKING:
@@ -32,13 +33,13 @@ class Opened:
     """An open workbook as it was read: the register worked out from it, and the sheets' raw texts by title."""
 
     book: xw.Book
-    case: Case
+    assessment: Assessment
     raw: dict[str, RawSheet]
 
     @property
     def lang(self) -> str:
         """The register's language."""
-        return self.case.register.lang
+        return self.assessment.register.lang
 
     def sheet(self, sheet: Sheet) -> xw.Sheet:
         """The workbook's own sheet that ``sheet`` was read from."""
@@ -46,7 +47,7 @@ class Opened:
 
     def header(self, sheet: Sheet) -> tuple[int, dict[str, int]]:
         """Excel row of the column labels, and folded label → 0-based column, of the team's own columns too."""
-        columns = ITEMS if sheet is self.case.register.items else REGISTER
+        columns = ITEMS if sheet is self.assessment.register.items else REGISTER
         known, at = labels(columns), sheet.columns["complaint_id"]
         raw = self.raw[sheet.title]
         cells = raw.cells.head(HEADER_ROWS)
@@ -65,8 +66,8 @@ def opened(book: xw.Book, as_of: dt.datetime | None = None) -> Opened:
     """
     sheets = raw_sheets(book)
     moment = as_of or dt.datetime.now().replace(microsecond=0)
-    case = Case(normalise(book.name, sheets), moment)
-    return Opened(book, case, {sheet.title: sheet for sheet in sheets})
+    assessment = Assessment(normalise(book.name, sheets), moment)
+    return Opened(book, assessment, {sheet.title: sheet for sheet in sheets})
 
 
 def raw_sheets(book: xw.Book) -> list[RawSheet]:

@@ -57,10 +57,10 @@ def clear(book: xw.Book) -> int:
 
 
 def _mark(opened: Opened) -> int:
-    register, lang = opened.case.register, opened.lang
+    register, lang = opened.assessment.register, opened.lang
     sheets = {sheet.title: sheet for sheet in (register.items, register.complaints)}
     cells: dict[tuple[str, int, int], list[tuple[str, str]]] = {}
-    findings = opened.case.findings
+    findings = opened.assessment.findings
     for one in records(add_messages(findings.head(MARKS * 4), lang)):
         sheet = sheets.get(one.sheet)
         if sheet is None or one.column not in sheet.columns:

@@ -11,7 +11,8 @@ from kesu.live.write import TIME_FORMAT, find_table
 from kesu.register.columns import sheet_key
 from kesu.register.settings import TARGETS, WEEKDAY_NAMES
 from kesu.rules.deadlines import STATES
-from kesu.rules.deadlines.business_time import DAY, NAT, build_calendar
+from kesu.rules.deadlines.business_time import build_calendar
+from kesu.rules.instants import DAY, NAT
 from kesu.words.text import Text, folded
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def fill_deadlines(opened: Opened) -> int:
 
     A register without such columns gets them at its right-hand end; one with live formulas is left as it is.
     """
-    case = opened.case
+    case = opened.assessment
     sheet = case.register.complaints
     if not len(sheet.data):
         return 0
@@ -86,7 +87,7 @@ def _due_times(deadline: Deadline) -> list[dt.datetime | None]:
 
 
 def _add_columns(opened: Opened, header_row: int, missing: list[str]) -> dict[str, int]:
-    sheet = opened.sheet(opened.case.register.complaints)
+    sheet = opened.sheet(opened.assessment.register.complaints)
     raw = opened.raw[sheet.name]
     filled = [column for column in raw.cells.columns if raw.cells[column].notna().any()]
     start = int(max(filled)) + 1
@@ -100,7 +101,7 @@ def _add_columns(opened: Opened, header_row: int, missing: list[str]) -> dict[st
 
 def extend_calendar(opened: Opened) -> dt.date | None:
     """Make the Calendar sheet longer where it ends too early; the day it then ends on, None where it was left."""
-    book, case = opened.book, opened.case
+    book, case = opened.book, opened.assessment
     table = find_table(book, "WorkCalendar")
     name = next((sheet.name for sheet in book.sheets if sheet_key(sheet.name) == "calendar"), None)
     if table is None or name is None or table.parent.name != name or "Cal_Start" not in book.names:
@@ -137,7 +138,7 @@ def extend_calendar(opened: Opened) -> dt.date | None:
 
 
 def _calendar_rows(opened: Opened, first: dt.date, last: dt.date, row: int) -> list[list[Any]]:
-    settings = opened.case.register.settings
+    settings = opened.assessment.register.settings
     calendar = build_calendar(
         first,
         last,

@@ -51,14 +51,14 @@ def fill(
     ``owner``: only that person's follow-ups. A missing sheet is added. Raises `MacroError` where the team's own
     content is in the way; nothing of that table has been changed then.
     """
-    rows = owned_tables(opened.case, period, opened.lang, tables)
+    rows = owned_tables(opened.assessment, period, opened.lang, tables)
     if owner and "FollowUps" in rows:
         at = [column.key for column in TABLES["FollowUps"]].index("owner")
         rows["FollowUps"] = [row for row in rows["FollowUps"] if row[at] == owner]
     for name in tables:
         table = find_table(opened.book, name) or _added(opened.book, name, opened.lang)
         fill_table(table, name, rows[name])
-    for name, value in owned_names(opened.case, tables).items():
+    for name, value in owned_names(opened.assessment, tables).items():
         if name in opened.book.names:
             cell = opened.book.names[name].refers_to_range
             cell.number_format, cell.value = TIME_FORMAT, value

@@ -10,7 +10,7 @@ from kesu.register.columns import BY_KEY, REGISTER, labels
 from kesu.words.text import Text, folded
 
 if TYPE_CHECKING:
-    from kesu.register.normalise import RawSheet
+    from kesu.register.raw import RawSheet
 
 ROWS: Final = 30
 WIDTH: Final = 200

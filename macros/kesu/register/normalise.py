@@ -12,52 +12,14 @@ import pandas as pd
 
 from kesu.register.cells import ERROR_VALUES, since_1900, typed_column
 from kesu.register.codes import CodeLists
-from kesu.register.columns import ITEMS, REGISTER, Column, labels, sheet_key
+from kesu.register.columns import ITEMS, REGISTER, Column, sheet_key
 from kesu.register.near import no_register
+from kesu.register.raw import NotARegisterError, RawSheet, find_header
 from kesu.register.settings import Settings
 from kesu.register.settings.sheet import SettingsReader, without_sheet
-from kesu.words.text import Text, folded
 
 COMPLAINT: Final = "complaint"
 """The kind of a row that says nothing else."""
-HEADER_ROWS: Final = 30
-"""How far down the row of column labels is looked for."""
-
-
-class RegisterError(ValueError):
-    """A workbook that kesu cannot work with as it is; ``text`` says why and what to do, in both languages."""
-
-    def __init__(self, text: Text) -> None:
-        super().__init__(text.en)
-        self.text = text
-
-
-class NotARegisterError(RegisterError):
-    """No sheet carries the columns of a register."""
-
-
-@dataclass(frozen=True)
-class RawSheet:
-    """A sheet as read: every cell as text or missing.
-
-    ``cells``: one string column per sheet column, labelled by its 0-based index; row i is Excel row
-    ``first_row + i``. Error values stand as their code (``#REF!``). True dates stand in the form
-    ``2026-10-01 09:05:00``; ``iso_texts`` are texts typed exactly so, or like a number that may be meant otherwise
-    (``1.234``), and ``iso_cells`` where they stand (Excel row, 0-based column; None: wherever the words are found).
-    ``all_text``: the format knows no dates (CSV), so text is no mistake. ``uncached``: where formulas stand that have no stored result and read as blank. ``aside``: a register
-    that was not read, because another sheet carries the title of one; it has no cells. ``date1904``: numbers that
-    stand for days count from 1904.
-    """
-
-    title: str
-    cells: pd.DataFrame
-    first_row: int = 1
-    iso_texts: frozenset[str] = frozenset()
-    all_text: bool = False
-    uncached: frozenset[tuple[int, int]] = frozenset()
-    iso_cells: frozenset[tuple[int, int]] | None = None
-    aside: bool = False
-    date1904: bool = False
 
 
 @dataclass(frozen=True)
@@ -186,27 +148,6 @@ def _find_registers(sheets: Sequence[RawSheet]) -> list[tuple[RawSheet, tuple[in
 
 def _ids(sheet: RawSheet, header: tuple[int, dict[str, int]]) -> pd.Series:
     return _clean(sheet.cells[header[1]["complaint_id"]].iloc[header[0] + 1 :]).dropna()
-
-
-def find_header(sheet: RawSheet, columns: tuple[Column, ...]) -> tuple[int, dict[str, int]] | None:
-    """Position of the label row and key → column label of the frame: the row with most of our labels.
-
-    A label may also stand in the row above, merged down over a blank cell.
-    """
-    names = labels(columns)
-    best: tuple[int, dict[str, int]] | None = None
-    above: Sequence[object] = [None] * len(sheet.cells.columns)
-    for at, row in enumerate(sheet.cells.head(HEADER_ROWS).itertuples(index=False)):
-        here: dict[str, int] = {}
-        for column, own, over in zip(sheet.cells.columns, row, above, strict=True):
-            cell = own if isinstance(own, str) else over
-            key = names.get(folded(cell)) if isinstance(cell, str) else None
-            if key:
-                here.setdefault(key, int(column))
-        if len(here) > (len(best[1]) if best else 1):
-            best = at, here
-        above = row
-    return best
 
 
 def _lang(sheet: RawSheet, header: tuple[int, dict[str, int]]) -> str:

@@ -7,17 +7,14 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
+from kesu.words.errors import KesuError
 from kesu.words.text import Text
 
 _SHAPE = re.compile(r"(\d{4})(?:-(\d{1,2})|[Qq]([1-4]))?$")
 
 
-class PeriodError(ValueError):
+class PeriodError(KesuError):
     """The words for a period cannot be read; ``text`` says so in both languages."""
-
-    def __init__(self, text: Text) -> None:
-        super().__init__(text.en)
-        self.text = text
 
 
 @dataclass(frozen=True, slots=True)

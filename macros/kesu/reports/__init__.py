@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Final
 
+from kesu.words.errors import KesuError
 from kesu.words.text import Text
 
 if TYPE_CHECKING:
@@ -14,12 +15,8 @@ RENDERERS: Final = {".xlsx": "kesu.reports.formats.xlsx", ".html": "kesu.reports
 """Suffix → module with ``render(document) -> bytes``; imported only when it is asked for."""
 
 
-class ReportFormatError(ValueError):
+class ReportFormatError(KesuError):
     """No renderer for the suffix; ``text`` says so in both languages."""
-
-    def __init__(self, text: Text) -> None:
-        super().__init__(text.en)
-        self.text = text
 
 
 def render(report: Report, suffix: str) -> bytes:

@@ -13,14 +13,14 @@ import numpy as np
 import pandas as pd
 
 from kesu.rules.deadlines import FAR, seconds_of
-from kesu.rules.deadlines.business_time import NAT
+from kesu.rules.instants import NAT
 from kesu.rules.tally import tally
 from kesu.words.text import Text
 
 if TYPE_CHECKING:
     from kesu.register.normalise import Register
     from kesu.register.periods import Period
-    from kesu.rules.deadlines.business_time import Bools, Ints
+    from kesu.rules.instants import Bools, Ints
 
 KINDS: Final[dict[str, Text]] = {
     "complaint": Text("投诉", "complaints"),

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from kesu.rules.deadlines.business_time import DAY, NAT
+from kesu.rules.instants import DAY, NAT
 
 if TYPE_CHECKING:
     from kesu.register.normalise import Sheet
-    from kesu.rules.deadlines.business_time import Bools, Ints
+    from kesu.rules.instants import Bools, Ints
 
 PLANNED: Final = ("due_at", "sent_at")
 """Times that may be days: when something is to be done, and the date of a letter."""

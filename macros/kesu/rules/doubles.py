@@ -21,7 +21,7 @@ from kesu.words.text import Text
 
 if TYPE_CHECKING:
     from kesu.register.normalise import Register
-    from kesu.rules.deadlines.business_time import Bools, Ints
+    from kesu.rules.instants import Bools, Ints
 
 SAME_COMPLAINT: Final = Text(
     "与别的登记表是同一件投诉的有 {n} 行，只统计一次，例如 {here} 与 {there}。请只保留一处。",

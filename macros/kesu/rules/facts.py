@@ -12,12 +12,12 @@ import pandas as pd
 from kesu.register.settings import Settings
 from kesu.rules.account_of_rows import rows_of
 from kesu.rules.deadlines import Deadlines, instants, places, rule_limits, seconds_of
-from kesu.rules.deadlines.business_time import NAT
+from kesu.rules.instants import NAT
 from kesu.rules.tally import tally
 
 if TYPE_CHECKING:
     from kesu.register.normalise import Register
-    from kesu.rules.deadlines.business_time import Bools, Ints
+    from kesu.rules.instants import Bools, Ints
 
 SETTLED: Final = frozenset({"done", "declined", "withdrawn", "cancelled"})
 """Results with which an item needs no more doing, whether or not the time was noted."""

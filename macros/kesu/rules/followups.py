@@ -14,8 +14,8 @@ from kesu.register.codes import FINISHED, URGENT
 from kesu.register.normalise import COMPLAINT
 from kesu.register.settings import in_lang
 from kesu.rules.deadlines import Deadline, Deadlines, instants, places, rule_limits, seconds_of, to_tell
-from kesu.rules.deadlines.business_time import NAT
 from kesu.rules.facts import SETTLED
+from kesu.rules.instants import NAT
 from kesu.rules.playbooks import FOLLOW_UPS, next_steps
 from kesu.words.text import Text
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from kesu.register.normalise import Register
     from kesu.register.settings import Settings
-    from kesu.rules.deadlines.business_time import Bools, Floats, Ints
+    from kesu.rules.instants import Bools, Floats, Ints
 
 COLUMNS: Final = (
     "register",

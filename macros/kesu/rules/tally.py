@@ -9,7 +9,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from kesu.rules.deadlines.business_time import Floats, Ints
+    from kesu.rules.instants import Floats, Ints
 
 
 def tally(numbers: NDArray[np.integer], size: int) -> Ints:

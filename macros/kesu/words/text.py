@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final, Literal, NamedTuple
 
@@ -25,9 +26,20 @@ class Text(NamedTuple):
         """The same text with ``{name}`` places filled in both languages; a `Text` value fills in its own language."""
         return Text(*(self._fill_one(lang, values) for lang in LANGS))
 
+    def at(self, place: str) -> Text:
+        """The same text with where it holds before it: ``register.xlsx：…``, ``register.xlsx: …``."""
+        return Text(f"{place}：{self.zh}", f"{place}: {self.en}")
+
     def _fill_one(self, lang: str, values: dict[str, object]) -> str:
         said = {key: value.of(lang) if isinstance(value, Text) else value for key, value in values.items()}
         return self.of(lang).format(**said)
+
+
+def listed(words: Sequence[str | Text], most: int | None = None) -> Text:
+    """``words`` side by side as each language lists them; those beyond ``most`` become an ellipsis."""
+    shown, more = words[:most], "…" * (most is not None and len(words) > most)
+    zh, en = ([one.of(lang) if isinstance(one, Text) else one for one in shown] for lang in LANGS)
+    return Text("、".join(zh) + more, ", ".join(en) + more)
 
 
 @lru_cache(maxsize=8192)  # the same headings and choices in every register

@@ -8,6 +8,11 @@ def units(text: str) -> float:
     return sum(2.0 if ord(ch) > 0x2E7F else 1.0 for ch in text)
 
 
+def cut(text: str, most: int) -> str:
+    """``text`` in at most ``most`` characters, the last of which says that something is left out."""
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
 def lines(text: str, width: float) -> list[str]:
     """``text`` in lines of at most ``width`` Latin letters; only a single word may be longer."""
     found = []

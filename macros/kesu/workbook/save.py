@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from kesu.words.errors import KesuError
 from kesu.words.text import Text
 from kesu.workbook.atomic import keep, temporary, why
 from kesu.workbook.own import KEPT
@@ -58,12 +59,8 @@ CHANGED: Final = Text(
 )
 
 
-class NotWrittenError(Exception):
+class NotWrittenError(KesuError):
     """A file was not written, and what stood there is as it was; ``text`` says why and what to do, in both languages."""
-
-    def __init__(self, text: Text) -> None:
-        super().__init__(text.en)
-        self.text = text
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from kesu.register.normalise import RawSheet, Register, normalise
+from kesu.register.normalise import Register, normalise
+from kesu.register.raw import RawSheet
 from kesu.register.settings import Rule, Settings, load_profile
 from kesu.rules.deadlines import Deadline, Deadlines, compute_deadlines
 

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kesu.rules.deadlines.business_time import NAT, Calendar, build_calendar
+from kesu.rules.deadlines.business_time import Calendar, build_calendar
+from kesu.rules.instants import NAT
 
 H = 3600
 OFFICE = dict.fromkeys(range(5), ((9 * H, 12 * H), (13 * H, 18 * H)))

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kesu.rules.deadlines.business_time import NAT, Calendar, build_calendar
+from kesu.rules.deadlines.business_time import Calendar, build_calendar
 from kesu.rules.deadlines.clocks import Holds, due, elapsed, merge_holds
+from kesu.rules.instants import NAT
 
 H = 3600
 EPOCH = dt.datetime(1970, 1, 1)

@@ -55,10 +55,10 @@ def opened(register: Path) -> Any:
 
 def stop_the_clock(as_of: dt.datetime) -> None:
     """Macros take the present from here when no time is given, and the script gives none."""
-    from kesu.jobs.pipeline import Case
+    from kesu.jobs.assessment import Assessment
     from kesu.live import frames
 
-    setattr(frames, "Case", lambda register, _now: Case(register, as_of))  # noqa: B010
+    setattr(frames, "Assessment", lambda register, _now: Assessment(register, as_of))  # noqa: B010
 
 
 def cells(book: Any) -> dict[str, Any]:

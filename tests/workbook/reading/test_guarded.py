@@ -17,8 +17,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from kesu.cli import main
-from kesu.jobs import pipeline
-from kesu.jobs import tables as sheets
+from kesu.jobs import assessment, figures, load, report
+from kesu.jobs import refresh as refresh_job
 from kesu.register.normalise import Register
 from kesu.workbook.reading import child
 from kesu.workbook.reading.reader import Reader, ReadError
@@ -210,7 +210,10 @@ def test_a_step_that_breaks_down_costs_one_register(
         register(tmp_path / "bad.csv", "B1"),
         register(tmp_path / "c.csv", "C1"),
     ]
-    monkeypatch.setattr(pipeline, step, breaking(getattr(pipeline, step), error))
+    places = [one for one in (assessment, figures, load, report) if step in vars(one)]
+    for place in places:
+        monkeypatch.setattr(place, step, breaking(vars(place)[step], error))
+    assert places
     out = tmp_path / "out.html"
     more = ["-o", out] if command == "report" else ["--format", "json"]
     done = run(command, *paths, *more, "--as-of", AS_OF)
@@ -230,7 +233,7 @@ def test_a_step_that_breaks_down_costs_one_register(
 def test_a_register_alone_that_breaks_down_is_exit_code_3(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pipeline, "run_checks", breaking(vars(pipeline)["run_checks"], MemoryError()))
+    monkeypatch.setattr(assessment, "run_checks", breaking(vars(assessment)["run_checks"], MemoryError()))
     done = run("check", register(tmp_path / "bad.csv", "B1"), "--as-of", AS_OF)
     assert (done.exit_code, done.stdout) == (3, "")
     assert len(told(done)) == 1
@@ -239,14 +242,14 @@ def test_a_register_alone_that_breaks_down_is_exit_code_3(
 def test_registers_that_fail_together_only_are_told_in_words(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    gather = vars(pipeline)["gather"]
+    gather = vars(figures)["gather"]
 
     def too_many(registers: Any, deadlines: Any) -> Any:
         if len(registers) > 1:
             raise MemoryError
         return gather(registers, deadlines)
 
-    monkeypatch.setattr(pipeline, "gather", too_many)
+    monkeypatch.setattr(figures, "gather", too_many)
     done = run("kpis", register(tmp_path / "a.csv", "A"), register(tmp_path / "b.csv", "B"), "--as-of", AS_OF)
     assert done.exit_code == 3
     assert [line.partition(":")[0] for line in told(done)] == ["a.csv", "b.csv"]
@@ -257,14 +260,14 @@ def test_refresh_goes_on_with_the_next_workbook(tmp_path: Path, monkeypatch: pyt
     assert run("new", paths[0], "--lang", "en").exit_code == 0
     for path in paths[1:]:
         path.write_bytes(paths[0].read_bytes())
-    owned = sheets.owned_tables
+    owned = vars(refresh_job)["owned_tables"]
 
     def broken(case: Any, *more: Any) -> Any:
         if case.register.name == "bad.xlsx":
             raise MemoryError
         return owned(case, *more)
 
-    monkeypatch.setattr(sheets, "owned_tables", broken)
+    monkeypatch.setattr(refresh_job, "owned_tables", broken)
     done = run("refresh", *paths, "--as-of", AS_OF, "--no-backup")
     assert done.exit_code == 3
     assert "bad.xlsx: work on it broke down (MemoryError" in done.stderr

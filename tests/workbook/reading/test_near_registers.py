@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 from kesu.register.near import no_register
-from kesu.register.normalise import NotARegisterError, RawSheet, normalise
+from kesu.register.normalise import normalise
+from kesu.register.raw import NotARegisterError, RawSheet
 from kesu.rules.checks import run_checks
 
 

@@ -20,8 +20,9 @@ import xlsxwriter
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.worksheet.table import Table
 
-from kesu.jobs.pipeline import load
-from kesu.register.normalise import NotARegisterError, Register, normalise
+from kesu.jobs.load import load
+from kesu.register.normalise import Register, normalise
+from kesu.register.raw import NotARegisterError
 from kesu.workbook.reading.reader import Reader, ReadError
 
 HEADER = ("投诉编号", "类别", "客户等级", "受理时间", "投诉渠道", "联系方式", "状态", "赔付金额")
@@ -244,8 +245,8 @@ def test_a_register_under_any_title_is_found_by_its_columns(reader: Reader, path
 def test_a_named_sheet_without_a_register_does_not_hide_the_real_one(path: Path) -> None:
     place(path, {"投诉登记": [(1, 1, "见下一张表")], "十月": grid([HEADER, *CASES])})
     (loaded,) = load([path], AS_OF)
-    assert loaded.case is not None
-    assert loaded.case.register.complaints.title == "十月"
+    assert loaded.assessment is not None
+    assert loaded.assessment.register.complaints.title == "十月"
 
 
 # ---- kinds of cells -----------------------------------------------------------------------------------------
@@ -437,7 +438,7 @@ def named(path: Path, number: str) -> Path:
 
 def ids(paths: list[Path], reader: Reader | None = None) -> dict[str, list[str] | None]:
     return {
-        one.name: list(one.case.register.complaints.data["complaint_id"]) if one.case else None
+        one.name: list(one.assessment.register.complaints.data["complaint_id"]) if one.assessment else None
         for one in load(paths, AS_OF, reader)
     }
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from kesu.jobs.pipeline import load
+from kesu.jobs.load import load
 from kesu.live.feedback import MacroError
 from kesu.live.macros import views
 from kesu.workbook.seal import is_ours
@@ -68,7 +68,7 @@ def book(tmp_path: Path, made: dict[str, Path], monkeypatch: pytest.MonkeyPatch)
     """An open workbook, as far as the report macro asks."""
     path = Path(shutil.copy(made["register"], tmp_path / "register.xlsx"))
     [loaded] = load([path], AS_OF)
-    monkeypatch.setattr(views, "opened", lambda *_: types.SimpleNamespace(case=loaded.case, lang="en"))
+    monkeypatch.setattr(views, "opened", lambda *_: types.SimpleNamespace(case=loaded.assessment, lang="en"))
     return types.SimpleNamespace(fullname=str(path), name=path.name, sheets=[], app=types.SimpleNamespace())
 
 

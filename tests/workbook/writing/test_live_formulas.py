@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from openpyxl.workbook import Workbook
 
-from kesu.jobs.pipeline import load
+from kesu.jobs.load import load
 from kesu.register.settings import TARGETS
 from kesu.rules.deadlines import STATES
 from kesu.workbook.writing import build_register
@@ -61,8 +61,8 @@ def _moment(value: Any) -> dt.datetime | None:
 
 def _compare(made: Made) -> tuple[list[Any], Counter[str]]:
     [loaded] = load([made.path], NOW)
-    assert loaded.case is not None
-    wanted = loaded.case.deadlines.table()
+    assert loaded.assessment is not None
+    wanted = loaded.assessment.deadlines.table()
     words = {text.of(made.lang) for text in INTRICATE.values()}
     differing, intricate = [], Counter[str]()
     for target, said in TARGETS.items():

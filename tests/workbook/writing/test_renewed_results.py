@@ -16,6 +16,7 @@ import pytest
 from kesu.cli import main
 from kesu.workbook.patch import Patch
 from kesu.workbook.writing import build_form, build_register
+from kesu.workbook.writing.own_formulas import own_formulas
 from tests.odd_books import from_1904, parts_of, write
 from tests.workbook.writing.live_cases import NOW, random_register, settings
 from tests.workbook.writing.stored import differing, second_engine, stored
@@ -166,7 +167,7 @@ def test_a_sheet_written_in_an_unusual_way_is_left_as_it_is(register: Path, old:
     edited(register, "xl/worksheets/sheet2.xml", lambda xml: xml.replace(old, new, 1))
     before = parts_of(register)["xl/worksheets/sheet2.xml"]
     plan = Patch.open(register)
-    plan.renew(LATER)
+    plan.renew(own_formulas, LATER)
     plan.commit(as_of=LATER.date())
     assert parts_of(register)["xl/worksheets/sheet2.xml"] == before
 

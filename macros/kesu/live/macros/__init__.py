@@ -12,9 +12,9 @@ from typing import Any, Final
 import xlwings as xw
 
 from kesu.live.feedback import MacroError, failed, lang_of, tell
-from kesu.live.macros.cases import close_complaint, explain, new_complaint
+from kesu.live.macros.complaints import close_complaint, explain, new_complaint
 from kesu.live.macros.views import check, deadlines, followups, kpis, refresh, report
-from kesu.register.normalise import RegisterError
+from kesu.register.raw import RegisterError
 
 __all__ = [
     "MACROS",

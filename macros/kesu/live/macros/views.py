@@ -6,7 +6,8 @@ import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from kesu.jobs.pipeline import account_of, shortened
+from kesu.jobs.figures import account_of
+from kesu.jobs.remarks import shortened
 from kesu.jobs.tables import month_of
 from kesu.live import marks, timing
 from kesu.live.feedback import MacroError, macro
@@ -90,7 +91,8 @@ def refresh(book: xw.Book, period: str = "", as_of: dt.datetime | None = None) -
 @macro(Text("生成报告", "making the report"))
 def report(book: xw.Book, period: str = "", as_of: dt.datetime | None = None, folder: str = "") -> str:
     """Write the report of ``period`` as page and workbook into ``folder`` (by default beside the workbook), masked."""
-    from kesu.jobs.pipeline import Loaded, build_report
+    from kesu.jobs.load import Loaded
+    from kesu.jobs.report import build_report
     from kesu.reports import RENDERERS, render
     from kesu.workbook.save import NotWrittenError, Rules, save
 
@@ -100,9 +102,9 @@ def report(book: xw.Book, period: str = "", as_of: dt.datetime | None = None, fo
     into = Path(folder) if folder else source.parent
     if "://" in book.fullname or not source.is_absolute() or not into.is_dir():
         raise MacroError(UNSAVED)
-    case = register.case
-    built = build_report([Loaded(source, book.name, case)], wanted, case.as_of, register.lang)
-    rules = Rules(case.as_of.date(), force=None, inputs=(source,))
+    assessment = register.assessment
+    built = build_report([Loaded(source, book.name, assessment)], wanted, assessment.as_of, register.lang)
+    rules = Rules(assessment.as_of.date(), force=None, inputs=(source,))
     written = []
     for suffix in RENDERERS:
         path = into / f"{source.stem}-{wanted}{suffix}"
@@ -117,14 +119,14 @@ def report(book: xw.Book, period: str = "", as_of: dt.datetime | None = None, fo
 def _told(register: Opened, *said: Text, between: str = "\n") -> str:
     """What a macro did, and below it the settings that could not be read, with what was used instead."""
     words = between.join(text.of(register.lang) for text in said)
-    name = register.case.register.name
-    notes = shortened(register.case.register.settings.notes(name), name)
+    name = register.assessment.register.name
+    notes = shortened(register.assessment.register.settings.notes(name), name)
     return "\n".join([words, *(text.of(register.lang) for text in notes)])
 
 
 def _check(register: Opened) -> Text:
     fill(register, ["Findings"])
-    counts = register.case.findings["severity"].value_counts()
+    counts = register.assessment.findings["severity"].value_counts()
     numbers = {level: int(counts.get(level, 0)) for level in ("error", "warning", "info")}
     return CHECKED.fill(cells=marks.renew(register), **numbers)
 
@@ -132,7 +134,9 @@ def _check(register: Opened) -> Text:
 def _deadlines(register: Opened) -> list[Text]:
     written = timing.fill_deadlines(register)
     end = timing.extend_calendar(register)
-    states = [state for target in register.case.deadlines.targets.values() for state in target.state.tolist()]
+    states = [
+        state for target in register.assessment.deadlines.targets.values() for state in target.state.tolist()
+    ]
     said = [DEADLINES.fill(overdue=states.count("overdue"), due_soon=states.count("due_soon"))]
     if not written:
         said.append(LIVE)
@@ -148,13 +152,13 @@ def _kpis(register: Opened, period: Period) -> Text:
 
 def _account(register: Opened, period: Period | None) -> list[Text]:
     """The account of rows, where some are left out for more than the period or a kind was assumed."""
-    accounts = account_of([register.case], period)
+    accounts = account_of([register.assessment], period)
     return [line(accounts)] if needs_telling(accounts) else []
 
 
 def _period(register: Opened, words: str) -> Period:
     try:
-        return Period.parse(words) if words.strip() else month_of(register.case.as_of)
+        return Period.parse(words) if words.strip() else month_of(register.assessment.as_of)
     except PeriodError as error:
         raise MacroError(error.text) from error
 

@@ -17,7 +17,8 @@ import pandas as pd
 from kesu.register.cells import typed_column
 from kesu.register.codes import CodeLists, label_of
 from kesu.register.columns import BY_KEY, ITEMS, REGISTER, Column, labels
-from kesu.register.normalise import RawSheet, RegisterError, Sheet, typed_sheet
+from kesu.register.normalise import Sheet, typed_sheet
+from kesu.register.raw import RawSheet, RegisterError
 from kesu.words.text import Text, folded
 
 PREFIX: Final = "Form_"

@@ -20,7 +20,10 @@ def render(document: Document) -> bytes:
     """The page in UTF-8. Everything that is not the template's own is escaped."""
     lang = document.lang
     environment = Environment(
-        loader=PackageLoader("kesu.reports.formats", ""), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+        loader=PackageLoader("kesu.reports.formats", ""),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
     )
 
     def shown(cell: Cell) -> str:

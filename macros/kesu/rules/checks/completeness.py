@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kesu.rules.checks.view import Bools, View
-    from kesu.rules.deadlines.business_time import Ints
+    from kesu.rules.instants import Ints
 
 Wanted = tuple[tuple[SheetKey, str], ...]
 

@@ -16,22 +16,17 @@ import holidays
 import holidays.countries  # hundreds of modules: loaded here, while a register is still being read
 import numpy as np
 
+from kesu.rules.instants import DAY, NAT
+
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Collection, Mapping
 
-    from numpy.typing import ArrayLike, NDArray
+    from numpy.typing import ArrayLike
 
-    Ints = NDArray[np.int64]
-    Bools = NDArray[np.bool_]
-    Floats = NDArray[np.float64]
+    from kesu.rules.instants import Bools, Ints
+
     Hours = Mapping[int, tuple[tuple[int, int], ...]]
-
-DAY: Final = 86_400
-"""Seconds of a day."""
-
-NAT: Final = int(np.iinfo(np.int64).min)
-"""No instant: what NaT becomes as int64. Instants in, instants out; it passes through unchanged."""
 
 _MONDAY: Final = 4
 """1970-01-05, the first Monday, as a day number."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 import numpy as np
 
-from kesu.rules.deadlines.business_time import DAY, NAT
+from kesu.rules.instants import DAY, NAT
 from kesu.rules.tally import tally
 
 if TYPE_CHECKING:
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike
 
-    from kesu.rules.deadlines.business_time import Bools, Calendar, Floats, Ints
+    from kesu.rules.deadlines.business_time import Calendar
+    from kesu.rules.instants import Bools, Floats, Ints
 
 SECONDS: Final = {"minutes": 60, "hours": 3600}
 """Units that are counted in seconds; the others are counted in whole days."""

@@ -13,11 +13,11 @@ import numpy as np
 from kesu.register.codes import FINISHED
 from kesu.register.settings import TARGETS
 from kesu.rules.days import latest, whole_days
-from kesu.rules.deadlines.business_time import NAT
 from kesu.rules.deadlines.clocks import elapsed, merge_holds
 from kesu.rules.deadlines.cycles import KINDS, Cycle, earlier, present, times_of
 from kesu.rules.deadlines.model import RUNNING, Deadline, Deadlines, places, seconds_of, usable
 from kesu.rules.deadlines.policies import Policies, calendar_for, groups, rule_due
+from kesu.rules.instants import NAT
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from kesu.register.normalise import Register
-    from kesu.rules.deadlines.business_time import Bools, Floats, Ints
     from kesu.rules.deadlines.clocks import Holds
+    from kesu.rules.instants import Bools, Floats, Ints
 
 
 def compute_deadlines(register: Register, as_of: dt.datetime) -> Deadlines:

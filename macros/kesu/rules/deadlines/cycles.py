@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from kesu.register.settings import STARTED
-from kesu.rules.deadlines.business_time import NAT
 from kesu.rules.deadlines.model import seconds_of, usable
+from kesu.rules.instants import NAT
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from kesu.rules.deadlines.business_time import Bools, Ints
+    from kesu.rules.instants import Bools, Ints
 
 ANSWERS: Final = {
     "first_response": ("first_response_at", "replied_at", "resolved_at"),

@@ -9,15 +9,16 @@ import numpy as np
 import pandas as pd
 
 from kesu.register.sameness import case_keys
-from kesu.rules.deadlines.business_time import DAY, NAT
+from kesu.rules.instants import DAY, NAT
 from kesu.words.text import Text
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from kesu.register.settings import Settings
-    from kesu.rules.deadlines.business_time import Bools, Calendar, Floats, Ints
+    from kesu.rules.deadlines.business_time import Calendar
     from kesu.rules.deadlines.clocks import Holds
+    from kesu.rules.instants import Bools, Floats, Ints
 
 STATES: Final[dict[str, Text]] = {
     "met": Text("按时", "met"),

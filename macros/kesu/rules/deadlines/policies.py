@@ -9,18 +9,20 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from kesu.register.normalise import RegisterError
+from kesu.register.raw import RegisterError
 from kesu.register.settings import CONDITIONS, Rule, Settings, days_for
-from kesu.rules.deadlines.business_time import DAY, NAT, build_calendar
+from kesu.rules.deadlines.business_time import build_calendar
 from kesu.rules.deadlines.clocks import due
+from kesu.rules.instants import DAY, NAT
 from kesu.words.text import Text, folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from kesu.register.normalise import Register
-    from kesu.rules.deadlines.business_time import Bools, Calendar, Ints
+    from kesu.rules.deadlines.business_time import Calendar
     from kesu.rules.deadlines.clocks import Holds
+    from kesu.rules.instants import Bools, Ints
 
 COLUMN: Final = {"tier": "customer_tier"}
 """Conditions that are named otherwise than their column."""

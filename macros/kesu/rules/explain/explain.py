@@ -12,12 +12,12 @@ import pandas as pd
 from kesu.register.codes import label_of
 from kesu.register.columns import BY_KEY
 from kesu.register.settings import CONDITIONS, Rule
-from kesu.rules.deadlines.business_time import DAY, NAT
 from kesu.rules.deadlines.clocks import Holds
 from kesu.rules.deadlines.cycles import ANSWERS
 from kesu.rules.deadlines.model import RUNNING, Deadline, Deadlines, places, seconds_of, to_tell, usable
 from kesu.rules.deadlines.policies import COLUMN, rule_due
 from kesu.rules.explain.stretches import DayNames, Pause, Stretch, account
+from kesu.rules.instants import DAY, NAT
 from kesu.words.text import LANGS, Text, folded
 
 if TYPE_CHECKING:

@@ -6,10 +6,10 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from kesu.register.settings import in_lang
-from kesu.rules.deadlines.business_time import NAT
 from kesu.rules.deadlines.clocks import SECONDS
 from kesu.rules.explain.stretches import EPOCH, Stretch, as_date
 from kesu.rules.explain.text import rule_words
+from kesu.rules.instants import NAT
 
 if TYPE_CHECKING:
     from kesu.register.settings import Rule

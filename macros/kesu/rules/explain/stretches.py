@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, Final
 import holidays
 import numpy as np
 
-from kesu.rules.deadlines.business_time import DAY
 from kesu.rules.deadlines.clocks import SECONDS, Holds
 from kesu.rules.deadlines.policies import rule_due
+from kesu.rules.instants import DAY
 from kesu.words.text import Text
 
 if TYPE_CHECKING:

@@ -1,5 +1,1 @@
-"""What kesu's own formulas come to, worked out without a spreadsheet program; see docs.md."""
-
-from kesu.workbook.calc.renew import Renewed, renew
-
-__all__ = ["Renewed", "renew"]
+"""What formulas come to, worked out over the cells that stand in a workbook."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final, Protocol
 
 import numpy as np
 
@@ -30,9 +30,6 @@ from kesu.workbook.calc.values import (
     with_errors,
 )
 
-if TYPE_CHECKING:
-    from kesu.workbook.calc.model import Model
-
 LARGEST: Final = 50_000_000
 """Cells of rows × array that one step may hold; more rows are worked out in portions."""
 _COMPARING: Final = frozenset({"=", "<>", "<", ">", "<=", ">="})
@@ -56,11 +53,40 @@ class Ref:
     right: int
 
 
+class Book(Protocol):
+    """What formulas ask of the workbook in which they stand."""
+
+    now: float
+    """The moment, in the workbook's own days."""
+    shift: int
+    """Days by which its days are later than those from 1900."""
+    longest: int
+    """Rows of the longest table."""
+
+    def constant(self, name: str) -> Vec | None:
+        """The value of a name that means no place."""
+
+    def name(self, name: str) -> Ref:
+        """The place that a name means."""
+
+    def sheet_named(self, name: str) -> str:
+        """The sheet's name as the workbook spells it."""
+
+    def table(self, name: str, header: str) -> tuple[str, tuple[int, int], int]:
+        """Sheet, first and last row, and column of a table's column."""
+
+    def column(self, sheet: str, column: int, top: int, bottom: int) -> Vec:
+        """The cells of one column, as one array."""
+
+    def cells(self, sheet: str, column: int, rows: Any) -> Vec:
+        """The cells of one column in the rows of the formulas."""
+
+
 @dataclass(frozen=True)
 class Context:
     """Where a formula stands: its sheet, rows and column."""
 
-    model: Model
+    model: Book
     sheet: str
     rows: Any
     column: int

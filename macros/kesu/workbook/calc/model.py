@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from kesu.workbook.calc.evaluate import Context, Ref, RowByRowError, evaluate
+from kesu.workbook.calc.evaluate import Context, Ref, RowByRowError, evaluate, reference
 from kesu.workbook.calc.sheet import SheetCells
 from kesu.workbook.calc.syntax import Tree, UnprovenError, parse
 from kesu.workbook.calc.values import EMPTY, NUM, TEXT, Vec
@@ -110,8 +110,6 @@ class Model:
         return found
 
     def _meaning(self, name: str) -> Ref | Vec:
-        from kesu.workbook.calc.evaluate import reference
-
         key = name.casefold()
         if key not in self._refs:
             if key not in self._names:

@@ -28,13 +28,13 @@ from kesu.workbook.patch.workbookxml import (
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from kesu.workbook.calc import Renewed
+    from kesu.workbook.patch.renew import Own, Renewed
     from kesu.workbook.patch.tables import Body
     from kesu.workbook.patch.values import Value
-    from kesu.workbook.patch.workbookxml import SheetInfo
+    from kesu.workbook.patch.workbookxml import SheetInfo, Structure
     from kesu.workbook.patch.write import Result
 
 
@@ -154,12 +154,12 @@ class Patch:
             writer = TableWriter(self.package, part, table)
             self._append(part, info, writer, rows, area.bottom, formats or {})
 
-    def renew(self, now: dt.datetime) -> Renewed:
-        """Store what kesu's own live formulas show at ``now``; formulas and everything else stay as they are."""
-        from kesu.workbook.calc import renew
+    def renew(self, own: Callable[[Structure, Mapping[str, TableInfo]], Own], now: dt.datetime) -> Renewed:
+        """Store what the formulas that ``own`` names show at ``now``; formulas and everything else stay as they are."""
+        from kesu.workbook.patch.renew import renew
 
         with self._step(self.package.path.name):
-            return renew(self.package, self.structure, self.tables, now)
+            return renew(self.package, self.structure, self.tables, own(self.structure, self.tables), now)
 
     def add_sheet(self, source: Path, name: str) -> None:
         """Copy a sheet, with its tables, drawings, charts, styles and names, from a workbook that kesu built.

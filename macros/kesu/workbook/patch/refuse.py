@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
+from kesu.words.errors import KesuError
 from kesu.words.text import Text
 
 
-class PatchRefused(Exception):  # noqa: N818  (a decision, not a defect)
+class PatchRefused(KesuError):  # noqa: N818  (a decision, not a defect)
     """The workbook was left as it is. ``text`` says where, why, and how to mend it."""
-
-    def __init__(self, text: Text) -> None:
-        super().__init__(text.en)
-        self.text = text
 
 
 def refused(where: str, zh: str, en: str) -> PatchRefused:

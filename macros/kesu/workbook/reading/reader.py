@@ -15,12 +15,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
+from kesu.words.errors import KesuError
 from kesu.words.text import Text
 from kesu.workbook.reading import refusals
 from kesu.workbook.reading.frame import LONGEST_LINE, SHARE
 
 if TYPE_CHECKING:
-    from kesu.register.normalise import RawSheet
+    from kesu.register.raw import RawSheet
 
 SUFFIXES: Final = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv", ".tsv")
 SECONDS: Final = 300.0
@@ -32,12 +33,8 @@ Passwords = Callable[[Path, bool], str | None]
 """Asked for the password of a path; True says that the last one was wrong. None gives the file up."""
 
 
-class ReadError(Exception):
+class ReadError(KesuError):
     """A register could not be read; ``text`` says why and what to do, in both languages."""
-
-    def __init__(self, text: Text) -> None:
-        super().__init__(text.en)
-        self.text = text
 
 
 class Reader:
@@ -172,7 +169,7 @@ def _frames(answer: dict[str, Any], out: IO[bytes]) -> list[RawSheet]:
     import pandas as pd
     import pyarrow as pa
 
-    from kesu.register.normalise import RawSheet
+    from kesu.register.raw import RawSheet
 
     grids: dict[str, pd.DataFrame] = {}
     for title, size in zip(answer["sheets"], answer["sizes"], strict=True):

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from kesu.words.errors import KesuError
 from kesu.words.text import Text
 
 
-class Refused(Exception):  # noqa: N818  (a decision, not a defect)
+class Refused(KesuError):  # noqa: N818  (a decision, not a defect)
     """The file is not read; ``text`` says why and what to do, in both languages."""
-
-    def __init__(self, text: Text) -> None:
-        super().__init__(text.en)
-        self.text = text
 
 
 def missing(name: str, path: str, near: Sequence[str] = ()) -> Text:

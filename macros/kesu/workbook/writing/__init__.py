@@ -11,13 +11,13 @@ import pandas as pd
 
 from kesu.register.settings import Settings, load_profile
 from kesu.words.text import LANGS, Text
-from kesu.workbook.calc.made import Made
 from kesu.workbook.writing.calendar import calendar_of, write_calendar
 from kesu.workbook.writing.dashboard import write_kpis
 from kesu.workbook.writing.form import build_form
 from kesu.workbook.writing.guide import write_guide
 from kesu.workbook.writing.items import write_items
 from kesu.workbook.writing.links import write_links
+from kesu.workbook.writing.made import Made
 from kesu.workbook.writing.outputs import write_findings, write_followups
 from kesu.workbook.writing.register import write_register
 from kesu.workbook.writing.settings import write_settings

@@ -11,7 +11,8 @@ from xlsxwriter.utility import xl_col_to_name
 
 from kesu.register.columns import SHEETS
 from kesu.register.settings import WEEKDAY_NAMES
-from kesu.rules.deadlines.business_time import DAY, Calendar, build_calendar
+from kesu.rules.deadlines.business_time import Calendar, build_calendar
+from kesu.rules.instants import DAY
 from kesu.workbook.writing.bulk import ROW, BulkSheet, Formula
 from kesu.workbook.writing.style import DATE_FORMAT, GREEN, PALE, Book, tint
 

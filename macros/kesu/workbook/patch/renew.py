@@ -1,10 +1,10 @@
-"""The results that kesu's own formulas show, stored anew in the parts of a workbook; nothing else is touched."""
+"""The results that formulas show, stored anew in the parts of a workbook; nothing else is touched."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from kesu.workbook.calc.model import _UNKNOWN, Model
 from kesu.workbook.calc.sheet import SheetCells, Strings
@@ -16,11 +16,7 @@ if TYPE_CHECKING:
 
 Rows = tuple[int, int]
 Own = dict[tuple[str, int], Rows]
-
-CARD_ROW: Final = 5
-CARDS: Final = 6
-HEAD_COLUMNS: Final = 2
-EVERY_ROW: Final = (1, 1_048_576)
+"""Sheet and column → first and last row in which the formulas are kesu's own."""
 
 
 class Renewed(NamedTuple):
@@ -31,15 +27,14 @@ class Renewed(NamedTuple):
 
 
 def renew(
-    package: Package, structure: Structure, tables: Mapping[str, TableInfo], now: dt.datetime
+    package: Package, structure: Structure, tables: Mapping[str, TableInfo], own: Own, now: dt.datetime
 ) -> Renewed:
-    """Store what the live formulas show at ``now``: columns of Complaints and Items, counts, charts, workings.
+    """Store what the formulas of ``own`` show at ``now``.
 
     Only the result of a formula cell is replaced, only where it differs, and only where it can be proven: a formula
     that is not understood, or that needs one that is not, keeps what it has. Raises `PatchRefused` for a part that
     cannot be read.
     """
-    own = _own(structure, tables)
     if not own:
         return Renewed(0, 0)
     parts = {sheet.name: sheet.part for sheet in structure.sheets if sheet.kind == "worksheet"}
@@ -118,45 +113,3 @@ def _shared_strings(package: Package, structure: Structure) -> bytes:
 def _table(table: TableInfo) -> tuple[str, int, int, Mapping[str, int]]:
     columns = {header.casefold(): table.area.left + at for at, header in enumerate(table.columns)}
     return table.sheet, table.body.top, table.body.bottom, columns
-
-
-def _own(structure: Structure, tables: Mapping[str, TableInfo]) -> Own:
-    """Sheet and column → rows in which the formulas are kesu's own."""
-    from kesu.register.outputs import KPIS
-    from kesu.workbook.writing.live import COMPLAINT_CALCS, ITEM_CALCS, SUMMARY
-
-    own: Own = {}
-    there = {name.casefold(): table for name, table in tables.items()}
-    for name, calcs in (("complaints", (*SUMMARY, *COMPLAINT_CALCS)), ("items", ITEM_CALCS)):
-        table = there.get(name)
-        headings = {heading for calc in calcs for heading in calc.label}
-        for at, heading in enumerate(table.columns if table else ()):
-            if table and heading in headings:
-                own[table.sheet, table.area.left + at] = (table.body.top, table.body.bottom)
-    if own and (table := there.get("complaints")):
-        for column in range(1, HEAD_COLUMNS + 1):
-            bottom = own.get((table.sheet, column), (0, table.area.top - 1))[1]
-            own[table.sheet, column] = (1, bottom)
-    live = bool(own)
-    if live and (table := there.get("kpis")):
-        own |= {(table.sheet, column): (CARD_ROW, CARD_ROW) for column in range(1, CARDS + 1)}
-        own |= {(table.sheet, len(KPIS) + 2 + at): EVERY_ROW for at in range(24)}
-    places = {name.name: _first_cell(name.refers_to) for name in structure.names if not name.sheet}
-    for first, last in (("Unit_Words", "Now_At"), ("Link_No", "Link_callback")):
-        one, other = places.get(first), places.get(last)
-        if one and other and one[0] == other[0]:  # without live columns nothing else follows the clock
-            begin = one[1] if live else other[1] + 1
-            own |= {(one[0], column): EVERY_ROW for column in range(begin, other[1] + 1)}
-    return own
-
-
-def _first_cell(refers_to: str) -> tuple[str, int] | None:
-    """Sheet and column of the first cell that a name means."""
-    from kesu.workbook.calc.syntax import parse
-
-    try:
-        tree = parse(refers_to.removeprefix("="), 1, 1)
-    except UnprovenError:
-        return None
-    first = tree[1] if tree[0] == "range" else tree
-    return (first[1], first[2][0]) if first[0] == "cell" and first[1] else None

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import IO, Final
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from kesu.workbook.calc.renew import renew
 from kesu.workbook.patch.package import Package
+from kesu.workbook.patch.renew import renew
 from kesu.workbook.patch.workbookxml import read_structure, read_tables
+from kesu.workbook.writing.own_formulas import own_formulas
 
 MADE_ON: Final = (1980, 1, 1, 0, 0, 0)
 """Date of every part: the same workbook is the same file."""
@@ -37,7 +38,8 @@ class Made(Package):
     def write(self, path: Path | IO[bytes], as_of: dt.datetime) -> None:
         """Write the workbook with what its formulas show at ``as_of``. Raises OSError where that cannot be done."""
         structure = read_structure(self)
-        renew(self, structure, {table.name: table for table in read_tables(self, structure)}, as_of)
+        tables = {table.name: table for table in read_tables(self, structure)}
+        renew(self, structure, tables, own_formulas(structure, tables), as_of)
         with ZipFile(path, "w", ZIP_DEFLATED) as container:
             for name, data in self._parts.items():
                 info = ZipInfo(name, MADE_ON)

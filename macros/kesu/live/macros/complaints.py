@@ -80,7 +80,7 @@ def new_complaint(
     }
     register = opened(book)
     given = {key: value for key, value in given.items() if value not in (None, "")}
-    now = register.case.as_of.replace(second=0)
+    now = register.assessment.as_of.replace(second=0)
     usual = {"kind": "complaint", "status": "new"}
     items: tuple[dict[str, Any], ...] = ()
     filled = entry.filled_form(book)
@@ -89,7 +89,7 @@ def new_complaint(
         values, items = usual | logged.record, logged.items
     else:
         values = usual | {"received_at": now} | entry.form_values(book) | given
-        ids = register.case.register.complaints.data["complaint_id"].dropna()
+        ids = register.assessment.register.complaints.data["complaint_id"].dropna()
         values["complaint_id"] = next_number(ids.tolist(), now.year)
     row = entry.append(register, values, items)
     _select(register, row, values)
@@ -104,8 +104,10 @@ def explain(book: xw.Book, complaint_id: str = "", as_of: dt.datetime | None = N
 
     register = opened(book, as_of)
     place = entry.selected(register, complaint_id)
-    case = register.case
-    return text_of(explained(case.counted, case.deadlines, case.counted_place(place)), register.lang)
+    assessment = register.assessment
+    return text_of(
+        explained(assessment.counted, assessment.deadlines, assessment.counted_place(place)), register.lang
+    )
 
 
 @macro(Text("核对结案条件", "checking before closing"))
@@ -116,7 +118,7 @@ def close_complaint(book: xw.Book, complaint_id: str = "", as_of: dt.datetime | 
     """
     register = opened(book, as_of)
     place = entry.selected(register, complaint_id)
-    sheet = register.case.register.complaints
+    sheet = register.assessment.register.complaints
     line = sheet.data.iloc[place]
     number = line["complaint_id"] if isinstance(line["complaint_id"], str) else "?"
     if "status" not in sheet.columns:
@@ -126,7 +128,7 @@ def close_complaint(book: xw.Book, complaint_id: str = "", as_of: dt.datetime | 
     reasons = _against_closing(register, place)
     if reasons:
         raise MacroError(STANDS.fill(id=number, reasons=reasons))
-    label = label_of(register.case.register.settings.codes["status"], "closed", register.lang)
+    label = label_of(register.assessment.register.settings.codes["status"], "closed", register.lang)
     cell = register.sheet(sheet).range((int(line["excel_row"]), sheet.columns["status"] + 1))
     entry.put(cell, BY_KEY["status"], label)
     return CLOSED.fill(id=number).of(register.lang)
@@ -134,11 +136,11 @@ def close_complaint(book: xw.Book, complaint_id: str = "", as_of: dt.datetime | 
 
 def _from_form(register: Opened, form: Form, given: dict[str, Any]) -> Decision:
     """The form's complaint as it is to be logged, ``given`` before what it says. Raises `MacroError` where it must not."""
-    codes = register.case.register.settings.codes
+    codes = register.assessment.register.settings.codes
     said = {key: text for key, value in given.items() if (text := as_text(value)) is not None}
     [record] = typed_records([{**form.texts, **said}], REGISTER, codes)
     items = typed_records(form.items, ITEMS, codes)
-    intake = Intake(register.case.register, register.case.as_of.year)
+    intake = Intake(register.assessment.register, register.assessment.as_of.year)
     decision = intake.decide(record, items, Text(form.sheet, form.sheet))
     if decision.reason is not None:
         raise MacroError(Text(f"{form.sheet}：{decision.reason.zh}", f"{form.sheet}: {decision.reason.en}"))
@@ -149,13 +151,13 @@ def _from_form(register: Opened, form: Form, given: dict[str, Any]) -> Decision:
 
 def _against_closing(register: Opened, place: int) -> Text | None:
     """What the checks would say of this complaint if it were closed; None where they are content."""
-    held = register.case.register
+    held = register.assessment.register
     status = held.complaints.data["status"].copy()
     status.iloc[place] = "closed"
     closed = dataclasses.replace(held.complaints, data=held.complaints.data.assign(status=status))
     findings = run_checks(
         dataclasses.replace(held, complaints=closed),
-        register.case.as_of,  # type: ignore[arg-type]
+        register.assessment.as_of,  # type: ignore[arg-type]
     )
     row = int(held.complaints.data["excel_row"].iloc[place])
     mine = (
@@ -170,8 +172,8 @@ def _against_closing(register: Opened, place: int) -> Text | None:
 
 
 def _select(register: Opened, row: int, values: dict[str, Any]) -> None:
-    places = register.case.register.complaints.columns
+    places = register.assessment.register.complaints.columns
     wanted = [c.key for c in REGISTER if c.required and c.key in places and values.get(c.key) in (None, "")]
-    sheet = register.sheet(register.case.register.complaints)
+    sheet = register.sheet(register.assessment.register.complaints)
     sheet.activate()
     sheet.range((row, places[wanted[0] if wanted else "complaint_id"] + 1)).select()

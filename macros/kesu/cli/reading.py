@@ -1,0 +1,177 @@
+"""From names on the command line to registers: which files are meant, with which limits, what could not be read."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+from kesu.register.periods import Period
+from kesu.words.text import Text
+
+if TYPE_CHECKING:
+    from kesu.jobs.assessment import Assessment
+    from kesu.jobs.load import Loaded
+    from kesu.workbook.reading.reader import Reader
+from kesu.cli.options import UNREADABLE, USAGE, now
+from kesu.cli.saving import check_targets
+from kesu.cli.telling import say, ui
+
+T = TypeVar("T")
+
+
+TRIES = 3
+"""How often a person is asked for one password."""
+
+
+def sources(given: Sequence[Path], *, copies: bool = False, target: Path | None = None) -> list[Path]:
+    """The files meant, see `kesu.jobs.sources`; what is passed over is told. Wrong usage where none is left."""
+    from kesu.jobs.sources import sources as meant
+
+    of = click.get_current_context().meta.get("kesu.recursive", False)
+    found = meant(given, recursive=of, copies=copies, target=target)
+    for text in found.remarks:
+        say(text)
+    if not found.paths:
+        sys.exit(USAGE)
+    click.get_current_context().meta["kesu.inputs"] = found.paths
+    return list(found.paths)
+
+
+@contextlib.contextmanager
+def reading(given: Sequence[Path], instant: dt.datetime | None) -> Iterator[tuple[list[Loaded], dt.datetime]]:
+    """Read all registers that are ``given``, with a progress bar where it takes long; unreadable ones are told on standard error."""
+    paths = sources(given)
+    check_targets()
+    reader = new_reader()
+    reader.ask(paths[0])  # read while the libraries below are still being imported
+    from kesu.jobs.assessment import shared
+    from kesu.jobs.load import load_all
+
+    moment = instant or now()
+    with progress(len(paths)) as advance:
+        loaded = load_all(paths, moment, reader, advance)
+    for one in loaded:
+        for text in (*one.notes, *([one.error] if one.error is not None else [])):
+            say(text)
+    for text in shared([one.assessment for one in loaded if one.assessment is not None]):
+        say(text)
+    yield loaded, moment
+
+
+def new_reader() -> Reader:
+    """A reader with the limits given on the command line; it must be closed."""
+    from kesu.workbook.reading.reader import MEGABYTES, SECONDS, Reader
+
+    given = click.get_current_context().meta
+    return Reader(
+        given.get("kesu.time_limit") or SECONDS,
+        given.get("kesu.memory_limit_mb") or MEGABYTES,
+        _Passwords(given.get("kesu.password_file")),
+        given.get("kesu.encoding"),
+    )
+
+
+class _Passwords:
+    """The password of the file named, else of whoever sits at the terminal; never shown, never kept."""
+
+    def __init__(self, file: Path | None) -> None:
+        self._word = _first_line(file) if file else None
+        self._asked: dict[Path, int] = {}
+
+    def __call__(self, path: Path, wrong: bool) -> str | None:
+        if self._word is not None:
+            return None if wrong else self._word
+        if not sys.stdin.isatty() or self._asked.get(path, 0) >= TRIES:
+            return None
+        self._asked[path] = self._asked.get(path, 0) + 1
+        if wrong:
+            say(Text("密码不对，请再试一次。", "The password is wrong; try again."))
+        from kesu.words.terminal import clean
+
+        question = ui(f"{path.name} 的打开密码", f"Password of {path.name}")
+        word = click.prompt(clean(question), hide_input=True, default="", show_default=False, err=True)
+        return str(word) or None
+
+
+def _first_line(file: Path) -> str:
+    try:
+        with file.open(encoding="utf-8-sig") as stream:
+            return stream.readline().rstrip("\r\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise click.BadParameter(
+            ui(f"密码文件读不出来：{error}", f"the password file cannot be read: {error}"),
+            param_hint="--password-file",
+        ) from None
+
+
+@contextlib.contextmanager
+def progress(total: int) -> Iterator[Callable[[Path], None] | None]:
+    """A progress bar on standard error where it is a terminal and there is more than one register."""
+    if total < 2 or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (
+        TextColumn(ui("读取登记表", "Reading registers")),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=total)
+        yield lambda _path: bar.advance(task)
+
+
+def say_account(assessments: Sequence[Assessment], period: Period | None) -> None:
+    """One line on standard error where rows are left out of the figures, or a kind was assumed."""
+    from kesu.jobs.figures import account_of
+    from kesu.rules.account_of_rows import left_out, line, needs_telling
+
+    accounts = account_of(assessments, period)
+    if left_out(accounts) or needs_telling(accounts):
+        say(line(accounts))
+
+
+def read_of(loaded: Sequence[Loaded]) -> list[Assessment]:
+    """Those that could be read. Ends the command with exit code 3 where there is none."""
+    assessments = [one.assessment for one in loaded if one.assessment is not None]
+    if not assessments:
+        sys.exit(UNREADABLE)
+    return assessments
+
+
+def worked(loaded: list[Loaded], work: Callable[[Sequence[Loaded]], T]) -> T:
+    """``work`` on what was read; a register with which it breaks down becomes an unreadable one and is told.
+
+    ``work`` must neither print nor write: it is tried on each register alone where it fails. Ends the command with
+    exit code 3 where no register is left.
+    """
+    from kesu.jobs.load import each_for_itself
+
+    read_of(loaded)
+    told = [one.error for one in loaded]
+    done = each_for_itself(loaded, work)
+    for before, one in zip(told, loaded, strict=True):
+        if one.error is not None and one.error is not before:
+            say(one.error)
+    if done is None:
+        sys.exit(UNREADABLE)
+    return done
+
+
+def language(wanted: str | None, assessments: Sequence[Assessment]) -> str:
+    """``--lang`` if given, else the language of the first register."""
+    return wanted or assessments[0].register.lang
+
+
+def finish(loaded: Sequence[Loaded], code: int = 0) -> None:
+    """End with exit code 3 where a register is missing from the result, else with ``code``."""
+    sys.exit(UNREADABLE if any(one.error is not None for one in loaded) else code)

@@ -1,0 +1,114 @@
+"""One register, or each of several, with everything worked out from it as of one instant."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from kesu.register.normalise import Register
+from kesu.register.periods import Period
+from kesu.rules.account_of_rows import Rows, rows_of
+from kesu.rules.checks import run_checks
+from kesu.rules.deadlines import Deadlines, compute_deadlines, places
+from kesu.rules.doubles import Twins, across, twins_of, without
+from kesu.rules.facts import Facts, gather
+from kesu.rules.followups import follow_ups
+from kesu.words.text import Text
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """One register with everything worked out from it as of one instant; each step runs once, when asked for.
+
+    ``stack``: what its rows share with those of other registers, see `together`; None where it stands alone.
+    """
+
+    register: Register
+    as_of: dt.datetime
+    stack: Twins | None = None
+
+    @cached_property
+    def twins(self) -> Twins:
+        """See `kesu.rules.doubles.twins_of`."""
+        return self.stack or twins_of([self.register], self._second)[0]
+
+    @cached_property
+    def rows(self) -> Rows:
+        """How every row of the register stands, see `kesu.rules.account_of_rows`."""
+        return rows_of(self.register, self._second, self.twins.double)
+
+    @cached_property
+    def counted(self) -> Register:
+        """The register without rows that another one counts for: what deadlines, follow-ups and figures are about."""
+        return without(self.register, self.twins.double)
+
+    def counted_place(self, place: int) -> int:
+        """Position in ``counted`` of the row at ``place`` of ``register``, or of the one there that counts for it."""
+        kept = int(self.twins.kept[place]) - self.twins.begin
+        return int((~self.twins.double[: place if kept < 0 else kept]).sum())
+
+    @property
+    def _second(self) -> int:
+        return int(np.datetime64(self.as_of, "s").astype(np.int64))
+
+    @cached_property
+    def findings(self) -> pd.DataFrame:
+        """See `kesu.rules.checks.run_checks`."""
+        return run_checks(self.register, pd.Timestamp(self.as_of), self.twins)
+
+    @cached_property
+    def deadlines(self) -> Deadlines:
+        """See `kesu.rules.deadlines.compute_deadlines`. Raises `RegisterError` for unusable settings."""
+        return compute_deadlines(self.counted, self.as_of)
+
+    @cached_property
+    def facts(self) -> Facts:
+        """See `kesu.rules.facts.gather`, for this register alone."""
+        return gather([self.counted], [self.deadlines])
+
+    def follow_ups(self, lang: str) -> pd.DataFrame:
+        """See `kesu.rules.followups.follow_ups`."""
+        return follow_ups(self.counted, self.deadlines, lang)
+
+    def findings_in(self, period: Period | None) -> pd.DataFrame:
+        """Findings on records of ``period`` and their items (and on neither), or all.
+
+        A record that cannot be placed in time, or whose kind cannot be read, is one of every period.
+        """
+        if period is None:
+            return self.findings
+        data, items = self.register.complaints.data, self.register.items.data
+        inside = ~self.rows.outside(period)
+        mine = np.append(inside, True)[places(data["complaint_id"], items["complaint_id"])]
+        outside = {
+            self.register.complaints.title: data["excel_row"][~inside],
+            self.register.items.title: items["excel_row"][~mine],
+        }
+        kept = np.ones(len(self.findings), dtype=bool)
+        for sheet, rows in outside.items():
+            kept &= ~(self.findings["sheet"].eq(sheet) & self.findings["row"].isin(rows)).to_numpy(bool)
+        return self.findings[kept]
+
+
+def together(assessments: Sequence[Assessment]) -> list[Assessment]:
+    """The same registers, each knowing which of its rows stand in another one."""
+    if len(assessments) < 2:
+        return list(assessments)
+    twins = twins_of([assessment.register for assessment in assessments], assessments[0]._second)
+    return [
+        assessment
+        if (own.elsewhere < 0).all() and (own.double == assessment.twins.double).all()
+        else Assessment(assessment.register, assessment.as_of, own)
+        for assessment, own in zip(assessments, twins, strict=True)
+    ]
+
+
+def shared(assessments: Sequence[Assessment]) -> list[Text]:
+    """What the registers of `together` share with each other, a sentence each."""
+    stack = [assessment.stack for assessment in assessments if assessment.stack is not None]
+    return across(stack)

@@ -1,0 +1,114 @@
+"""What must be known of figures and lists: how cells were read, what settings could not be, where registers differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from kesu.jobs.assessment import Assessment
+from kesu.register.codes import relabelled
+from kesu.register.columns import ITEMS, REGISTER, sheet_key
+from kesu.register.normalise import Register
+from kesu.register.raw import RawSheet, find_header
+from kesu.rules.days import turned_round
+from kesu.words.text import Text
+from kesu.workbook.reading.refusals import left_aside, uncached
+
+NOTES_SHOWN = 5
+"""Remarks on the settings of one register in a report or a message."""
+
+
+CODES_SHOWN = 6
+"""Codes named that registers call differently."""
+
+
+def as_read(name: str, sheets: Sequence[RawSheet], registers: Sequence[Register]) -> Iterator[Text]:
+    """What a reader must know about how the cells were read."""
+    for register in registers:
+        yield from turned_dates(register)
+        for raw in sheets:
+            columns = {register.complaints.title: REGISTER, register.items.title: ITEMS}.get(raw.title)
+            header = find_header(raw, columns) if columns and raw.uncached else None
+            if header is None:
+                continue
+            top, ours = raw.first_row + header[0], header[1].values()
+            blank = [(row, column) for row, column in raw.uncached if row > top and column in ours]
+            if blank:
+                from kesu.workbook.patch.area import cell_name
+
+                row, column = min(blank)
+                yield uncached(name, f"{raw.title}!{cell_name(row, column + 1)}", len(blank))
+    for sheet in sheets:
+        if sheet.aside:
+            yield left_aside(name, sheet.title, registers[0].complaints.title)
+    if any(
+        sheet_key(sheet.title) == "settings" for sheet in sheets
+    ):  # without one the report and explain say it
+        yield from registers[0].settings.notes(name)
+
+
+def turned_dates(register: Register) -> Iterator[Text]:
+    """What must be known of figures that rest on dates whose day and month have probably changed places."""
+    for sheet, columns in ((register.complaints, REGISTER), (register.items, ITEMS)):
+        for column in columns:
+            if column.kind == "time" and (count := int(turned_round(sheet, column.key)[0].sum())):
+                yield Text(
+                    f"{register.name}：“{column.label.zh}”有 {count} 个日期可能日月颠倒，按月的数字靠不住；见 kesu check 的 day_month_swapped。",
+                    f"{register.name}: day and month of {count} dates in “{column.label.en}” have probably changed places; "
+                    "figures by month rest on them. See day_month_swapped in kesu check.",
+                )
+
+
+def shortened(notes: Sequence[Text], name: str) -> Iterator[Text]:
+    """The first of ``notes`` on the settings of the register called ``name``, and how many more there are."""
+    yield from notes[:NOTES_SHOWN]
+    if len(notes) > NOTES_SHOWN:
+        more = len(notes) - NOTES_SHOWN
+        yield Text(
+            f"{name}：设置里还有 {more} 处看不懂，见检查结果。",
+            f"{name}: {more} more settings could not be read; see the findings.",
+        )
+
+
+def on_figures(assessments: Sequence[Assessment]) -> Iterator[Text]:
+    """What a reader of the figures must know."""
+    for assessment in assessments:
+        yield from turned_dates(assessment.register)
+    known = min(assessment.deadlines.calendar.confirmed_until for assessment in assessments)
+    latest = max(
+        (
+            target.due.max()
+            for assessment in assessments
+            for target in assessment.deadlines.targets.values()
+            if len(target.due)
+        ),
+        default=0,
+    )
+    if np.datetime64(int(latest), "s") > known + 1:
+        yield Text(
+            f"部分时限晚于 {known}，此后的公共假日和调休尚未正式公布。",
+            f"Some deadlines fall after {known}; public holidays and make-up days beyond it are not officially known yet.",
+        )
+    for assessment in assessments:
+        yield from shortened(
+            assessment.register.settings.notes(assessment.register.name), assessment.register.name
+        )
+    first = assessments[0].register.settings
+    if any(assessment.register.settings.kpi_targets != first.kpi_targets for assessment in assessments):
+        yield Text(
+            f"各登记表的指标目标不同；合计按“{assessments[0].register.name}”的目标判断。",
+            f"The registers set different KPI targets; totals are judged by those of “{assessments[0].register.name}”.",
+        )
+    renamed = relabelled([assessment.register.settings.codes for assessment in assessments])
+    if renamed:
+        shown = "、".join(renamed[:CODES_SHOWN]) + "…" * (len(renamed) > CODES_SHOWN)
+        yield Text(
+            f"各登记表对同一代码用词不同（{shown}）；这里用先读到的登记表的词。",
+            f"The registers call some codes differently ({shown}); the words here are those of the register that comes first.",
+        )
+    if any(assessment.register.settings.limits != first.limits for assessment in assessments):
+        yield Text(
+            f"各登记表的界限不同，各按自己的计算；指标定义写的是“{assessments[0].register.name}”的。",
+            f"The registers set different limits; each counts by its own, the definitions cite those of “{assessments[0].register.name}”.",
+        )

@@ -1,0 +1,71 @@
+"""Everything that a report shows, over a period."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from kesu.jobs.assessment import shared
+from kesu.jobs.figures import account_of, codes_of, facts_of, follow_up_table, received_in, whole_span
+from kesu.jobs.load import Loaded
+from kesu.jobs.remarks import on_figures
+from kesu.register.periods import Period
+from kesu.reports.model import Report, Source
+from kesu.rules.checks import SEVERITIES, add_messages, finding_counts
+from kesu.rules.kpis import backlog_days, kpi_series
+
+REPORT_GROUPS = ("month", "tier", "category", "channel", "severity", "register", "department")
+"""What the chapters break figures down by."""
+
+
+FINDINGS_SHOWN = 500
+"""Findings that a report lists one by one; the counts cover all of them."""
+
+
+def build_report(
+    loaded: Sequence[Loaded], period: Period | None, as_of: dt.datetime, lang: str, *, unmasked: bool = False
+) -> Report:
+    """Everything the renderers need. At least one of ``loaded`` must have been read."""
+    assessments = [one.assessment for one in loaded if one.assessment is not None]
+    period = period or whole_span(assessments, as_of)
+    facts = facts_of(assessments)
+    inside = received_in(facts.complaints, period) & facts.complaints["counted"].to_numpy(bool)
+    items = facts.items[np.append(inside, False)[facts.items["place"].to_numpy()]]
+    findings = pd.concat([assessment.findings_in(period) for assessment in assessments], ignore_index=True)
+    organisations = {assessment.register.settings.organisation for assessment in assessments}
+    by_severity = [findings[findings["severity"].eq(level).to_numpy(bool)] for level in SEVERITIES]
+    shown = pd.concat([part.head(FINDINGS_SHOWN) for part in by_severity]).head(FINDINGS_SHOWN)
+    before = period.previous()
+    compared = (received_in(facts.complaints, before) & facts.complaints["counted"].to_numpy(bool)).any()
+    kpis, *earlier = kpi_series(facts, (period, before) if compared else (period,), as_of, REPORT_GROUPS)
+    previous = earlier[0] if compared else kpis.head(0)  # the registers may not reach back so far
+    return Report(
+        lang=lang,
+        organisation=organisations.pop() if len(organisations) == 1 else "",
+        as_of=as_of,
+        period=period,
+        sources=tuple(_source(one) for one in loaded),
+        complaints=facts.complaints[inside].reset_index(drop=True),
+        items=items.reset_index(drop=True),
+        kpis=kpis,
+        previous=previous,
+        followups=follow_up_table(assessments, lang),
+        findings=add_messages(shown, lang),
+        finding_counts=finding_counts(findings, lang),
+        backlog_days=backlog_days(facts, period, as_of),
+        unmasked=unmasked,
+        notes=(*shared(assessments), *on_figures(assessments)),
+        account=account_of(assessments, period),
+        limits=assessments[0].register.settings.limits,
+        codes=codes_of(assessments),
+    )
+
+
+def _source(one: Loaded) -> Source:
+    if one.assessment is None:
+        return Source(one.name, error=one.error)
+    register = one.assessment.register
+    return Source(one.name, len(register.complaints.data), len(register.items.data))

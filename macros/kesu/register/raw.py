@@ -1,0 +1,69 @@
+"""Sheets as they were read, every cell as text, and where among them the column labels stand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import pandas as pd
+
+from kesu.register.columns import Column, labels
+from kesu.words.errors import KesuError
+from kesu.words.text import folded
+
+HEADER_ROWS: Final = 30
+"""How far down the row of column labels is looked for."""
+
+
+class RegisterError(KesuError):
+    """A workbook that kesu cannot work with as it is; ``text`` says why and what to do, in both languages."""
+
+
+class NotARegisterError(RegisterError):
+    """No sheet carries the columns of a register."""
+
+
+@dataclass(frozen=True)
+class RawSheet:
+    """A sheet as read: every cell as text or missing.
+
+    ``cells``: one string column per sheet column, labelled by its 0-based index; row i is Excel row
+    ``first_row + i``. Error values stand as their code (``#REF!``). True dates stand in the form
+    ``2026-10-01 09:05:00``; ``iso_texts`` are texts typed exactly so, or like a number that may be meant otherwise
+    (``1.234``), and ``iso_cells`` where they stand (Excel row, 0-based column; None: wherever the words are found).
+    ``all_text``: the format knows no dates (CSV), so text is no mistake. ``uncached``: where formulas stand that have no stored result and read as blank. ``aside``: a register
+    that was not read, because another sheet carries the title of one; it has no cells. ``date1904``: numbers that
+    stand for days count from 1904.
+    """
+
+    title: str
+    cells: pd.DataFrame
+    first_row: int = 1
+    iso_texts: frozenset[str] = frozenset()
+    all_text: bool = False
+    uncached: frozenset[tuple[int, int]] = frozenset()
+    iso_cells: frozenset[tuple[int, int]] | None = None
+    aside: bool = False
+    date1904: bool = False
+
+
+def find_header(sheet: RawSheet, columns: tuple[Column, ...]) -> tuple[int, dict[str, int]] | None:
+    """Position of the label row and key → column label of the frame: the row with most of our labels.
+
+    A label may also stand in the row above, merged down over a blank cell.
+    """
+    names = labels(columns)
+    best: tuple[int, dict[str, int]] | None = None
+    above: Sequence[object] = [None] * len(sheet.cells.columns)
+    for at, row in enumerate(sheet.cells.head(HEADER_ROWS).itertuples(index=False)):
+        here: dict[str, int] = {}
+        for column, own, over in zip(sheet.cells.columns, row, above, strict=True):
+            cell = own if isinstance(own, str) else over
+            key = names.get(folded(cell)) if isinstance(cell, str) else None
+            if key:
+                here.setdefault(key, int(column))
+        if len(here) > (len(best[1]) if best else 1):
+            best = at, here
+        above = row
+    return best

@@ -1,0 +1,56 @@
+"""Which formulas of a register are kesu's own: the headings of calculated columns, the places on KPIs and Settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
+
+from kesu.register.outputs import KPIS
+from kesu.workbook.calc.syntax import UnprovenError, parse
+from kesu.workbook.writing.live import COMPLAINT_CALCS, ITEM_CALCS, SUMMARY
+
+if TYPE_CHECKING:
+    from kesu.workbook.patch.renew import Own
+    from kesu.workbook.patch.workbookxml import Structure, TableInfo
+
+CARD_ROW: Final = 5
+CARDS: Final = 6
+HEAD_COLUMNS: Final = 2
+EVERY_ROW: Final = (1, 1_048_576)
+
+
+def own_formulas(structure: Structure, tables: Mapping[str, TableInfo]) -> Own:
+    """Where a register's formulas are kesu's: calculated columns, counts, charts, workings."""
+    own: Own = {}
+    there = {name.casefold(): table for name, table in tables.items()}
+    for name, calcs in (("complaints", (*SUMMARY, *COMPLAINT_CALCS)), ("items", ITEM_CALCS)):
+        table = there.get(name)
+        headings = {heading for calc in calcs for heading in calc.label}
+        for at, heading in enumerate(table.columns if table else ()):
+            if table and heading in headings:
+                own[table.sheet, table.area.left + at] = (table.body.top, table.body.bottom)
+    if own and (table := there.get("complaints")):
+        for column in range(1, HEAD_COLUMNS + 1):
+            bottom = own.get((table.sheet, column), (0, table.area.top - 1))[1]
+            own[table.sheet, column] = (1, bottom)
+    live = bool(own)
+    if live and (table := there.get("kpis")):
+        own |= {(table.sheet, column): (CARD_ROW, CARD_ROW) for column in range(1, CARDS + 1)}
+        own |= {(table.sheet, len(KPIS) + 2 + at): EVERY_ROW for at in range(24)}
+    places = {name.name: _first_cell(name.refers_to) for name in structure.names if not name.sheet}
+    for first, last in (("Unit_Words", "Now_At"), ("Link_No", "Link_callback")):
+        one, other = places.get(first), places.get(last)
+        if one and other and one[0] == other[0]:  # without live columns nothing else follows the clock
+            begin = one[1] if live else other[1] + 1
+            own |= {(one[0], column): EVERY_ROW for column in range(begin, other[1] + 1)}
+    return own
+
+
+def _first_cell(refers_to: str) -> tuple[str, int] | None:
+    """Sheet and column of the first cell that a name means."""
+    try:
+        tree = parse(refers_to.removeprefix("="), 1, 1)
+    except UnprovenError:
+        return None
+    first = tree[1] if tree[0] == "range" else tree
+    return (first[1], first[2][0]) if first[0] == "cell" and first[1] else None
