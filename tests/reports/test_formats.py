@@ -20,6 +20,7 @@ from openxml_audit import FileFormat
 from kesu.reports import ReportFormatError, render
 from kesu.reports.chapters.blocks import plain
 from kesu.reports.model import Report, Source
+from kesu.words.errors import KesuError
 from kesu.words.text import Text
 from tests.conftest import Audited
 from tests.reports.reports_by_hand import kpi, kpi_frame, make
@@ -238,7 +239,7 @@ def test_an_unknown_format_is_refused_in_words() -> None:
         render(make([]), ".docx")
     assert "docx" in caught.value.text.zh
     assert ".html" in caught.value.text.en
-    assert isinstance(caught.value, ValueError)
+    assert isinstance(caught.value, KesuError)
 
 
 def test_writing_a_page_does_not_load_the_workbook_writer_nor_a_plotting_library(tmp_path: Path) -> None:

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from kesu.jobs.assessment import Assessment
     from kesu.jobs.load import Loaded
     from kesu.workbook.reading.reader import Reader
-from kesu.cli.options import UNREADABLE, USAGE, now
+from kesu.cli import options
+from kesu.cli.options import UNREADABLE, USAGE
 from kesu.cli.saving import check_targets
 from kesu.cli.telling import say, ui
 
@@ -53,7 +54,7 @@ def reading(given: Sequence[Path], instant: dt.datetime | None) -> Iterator[tupl
     from kesu.jobs.assessment import shared
     from kesu.jobs.load import load_all
 
-    moment = instant or now()
+    moment = instant or options.now()
     with progress(len(paths)) as advance:
         loaded = load_all(paths, moment, reader, advance)
     for one in loaded:

@@ -12,7 +12,8 @@ from kesu.words.text import Text
 
 if TYPE_CHECKING:
     from kesu.workbook.save import Rules
-from kesu.cli.options import OutPath, now
+from kesu.cli import options
+from kesu.cli.options import OutPath
 from kesu.cli.telling import say
 
 
@@ -51,7 +52,7 @@ def save_rules() -> Rules:
     secret = context.meta.get("kesu.password_file")
     read = context.meta.get("kesu.inputs", ())
     inputs = (*_given(targets=False), *read, *([secret] if secret else []))
-    return Rules(now().date(), again, bool(context.meta.get("kesu.force")), inputs)
+    return Rules(options.now().date(), again, bool(context.meta.get("kesu.force")), inputs)
 
 
 def _given(*, targets: bool) -> Iterator[Path]:

@@ -56,7 +56,7 @@ def _folded(cells: pd.Series) -> pd.Series:
     if lost.any():
         cells = cells.mask(lost)
     folded = cells.str.lower()
-    odd = (folded.notna() & ~folded.str.fullmatch(_EASY).fillna(value=True)).to_numpy(bool)
+    odd = (cells.notna() & ~cells.str.fullmatch(_EASY).fillna(value=True)).to_numpy(bool)
     if odd.any():
         at, few = pd.factorize(cells[odd])
         folded[odd] = pd.Series([_one(text) for text in few], dtype="str").to_numpy()[at]

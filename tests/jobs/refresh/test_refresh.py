@@ -406,15 +406,15 @@ def test_json_tells_what_was_done_and_why_not(register: Path, tmp_path: Path, re
 def test_a_workbook_saved_while_it_was_read_is_not_written(
     register: Path, refresh: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from kesu.jobs import tables as sheets
+    from kesu.jobs import refresh as job
 
-    real = sheets.owned_tables
+    real = vars(job)["owned_tables"]
 
     def slow(*arguments: Any, **named: Any) -> Any:
         os.utime(register, (1, 1))
         return real(*arguments, **named)
 
-    monkeypatch.setattr(sheets, "owned_tables", slow)
+    monkeypatch.setattr(job, "owned_tables", slow)
     done = refresh(register, "--as-of", "2026-10-02")
     assert done.exit_code == 3
     assert "Run it again" in done.stderr

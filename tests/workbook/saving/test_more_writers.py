@@ -68,7 +68,9 @@ def book(tmp_path: Path, made: dict[str, Path], monkeypatch: pytest.MonkeyPatch)
     """An open workbook, as far as the report macro asks."""
     path = Path(shutil.copy(made["register"], tmp_path / "register.xlsx"))
     [loaded] = load([path], AS_OF)
-    monkeypatch.setattr(views, "opened", lambda *_: types.SimpleNamespace(case=loaded.assessment, lang="en"))
+    monkeypatch.setattr(
+        views, "opened", lambda *_: types.SimpleNamespace(assessment=loaded.assessment, lang="en")
+    )
     return types.SimpleNamespace(fullname=str(path), name=path.name, sheets=[], app=types.SimpleNamespace())
 
 
