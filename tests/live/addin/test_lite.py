@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tests.conftest import Kesu
 
 HERE = Path(__file__).parent
-SCRIPT = HERE.parents[1] / "addin" / "lite" / "main.py"
+SCRIPT = HERE.parents[2] / "addin" / "lite" / "main.py"
 
 
 @pytest.fixture(scope="module")
