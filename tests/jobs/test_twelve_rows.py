@@ -419,7 +419,7 @@ def test_findings_differ_in_nothing_but_their_places(chinese: Run, english: Run)
 
 
 KEYS = {
-    "check": ["register", "sheet", "row", "column", "rule", "severity", "dimension", "message", "value"],
+    "check": ["register", "sheet", "row", "column", "rule", "severity", "dimension", "message", "value", "count"],
     "deadlines": ["register", "row", "complaint_id", "target", "due_at", "done_at", "state", "remaining_hours"],
     "kpis": ["kpi", "group_by", "group", "value", "numerator", "denominator", "unit", "target", "met", "period"],
     "followups": ["register", "row", "complaint_id", "kind", "owner", "what", "due_at", "overdue_hours", "next_step"],

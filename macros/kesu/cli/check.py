@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 LEVELS = ("error", "warning", "info")
 NAMES = {"error": Text("错误", "error"), "warning": Text("警告", "warning"), "info": Text("提示", "info")}
-COLUMNS = ("register", "sheet", "row", "column", "rule", "severity", "dimension", "message", "value")
+COLUMNS = ("register", "sheet", "row", "column", "rule", "severity", "dimension", "message", "value", "count")
 
 
 @click.command(
@@ -33,6 +33,17 @@ COLUMNS = ("register", "sheet", "row", "column", "rule", "severity", "dimension"
 )
 @options.registers
 @options.chosen(options.lang, options.as_of, options.period, options.formats, options.output)
+@click.option(
+    "--listed",
+    type=click.IntRange(min=1),
+    default=1000,
+    show_default=True,
+    metavar="N",
+    help=ui(
+        "每个登记表的每种问题最多逐一列出多少处，其余只计数",
+        "Most findings of one kind that are listed for each register; the others are counted",
+    ),
+)
 @click.option(
     "--fail-on",
     type=click.Choice([*LEVELS, "never"]),
@@ -47,6 +58,7 @@ def check(
     period: Period | None,
     form: str,
     output: Path | None,
+    listed: int,
     fail_on: str,
 ) -> None:
     """Findings of every register."""
@@ -59,7 +71,7 @@ def check(
         def work(some: Sequence[Loaded]) -> pd.DataFrame:
             assessments = [one.assessment for one in some if one.assessment is not None]
             found = pd.concat(
-                [assessment.findings_in(period) for assessment in assessments], ignore_index=True
+                [assessment.findings_in(period, listed) for assessment in assessments], ignore_index=True
             )
             return add_messages(found, language(lang, assessments))[list(COLUMNS)]
 
@@ -109,7 +121,7 @@ def _lines(findings: pd.DataFrame, assessments: Sequence[Assessment], lang: str)
 
 
 def _summary(findings: pd.DataFrame) -> None:
-    counts = [int((findings["severity"] == level).sum()) for level in LEVELS]
+    counts = [int(findings.loc[findings["severity"] == level, "count"].sum()) for level in LEVELS]
     say(
         Text("{} 个错误，{} 个警告，{} 个提示", "{} errors, {} warnings, {} remarks")
         .of(ui_lang())

@@ -119,6 +119,7 @@ def demo(folder: Path, lang: str | None) -> None:
         save(results / name, f"{to_json(frame)}\n".encode())
         made.append((results / name, Text("给脚本用的结果", "Result for scripts")))
     counts = finding_counts(findings, say_in)
+    found = counts["count"].sum()
     click.echo(
         table(
             [ui("文件", "file"), ui("是什么", "what it is")],
@@ -127,7 +128,7 @@ def demo(folder: Path, lang: str | None) -> None:
         )
     )
     click.echo(ui(
-        f"\n{sum(len(assessment.register.complaints.data) for assessment in assessments)} 件记录，{len(findings)} 个检查发现（{len(counts)} 种）。先打开：{made[len(paths)][0].absolute()}",
-        f"\n{sum(len(assessment.register.complaints.data) for assessment in assessments)} records, {len(findings)} findings of {len(counts)} kinds. Open first: {made[len(paths)][0].absolute()}",
+        f"\n{sum(len(assessment.register.complaints.data) for assessment in assessments)} 件记录，{found} 个检查发现（{len(counts)} 种）。先打开：{made[len(paths)][0].absolute()}",
+        f"\n{sum(len(assessment.register.complaints.data) for assessment in assessments)} records, {found} findings of {len(counts)} kinds. Open first: {made[len(paths)][0].absolute()}",
     ))  # fmt: skip
     sys.exit(0)

@@ -13,7 +13,7 @@ import pandas as pd
 from kesu.register.normalise import Register
 from kesu.register.periods import Period
 from kesu.rules.account_of_rows import Rows, rows_of
-from kesu.rules.checks import run_checks
+from kesu.rules.checks import LISTED, run_checks
 from kesu.rules.deadlines import Deadlines, compute_deadlines, places
 from kesu.rules.doubles import Twins, across, twins_of, without
 from kesu.rules.facts import Facts, gather
@@ -75,24 +75,20 @@ class Assessment:
         """See `kesu.rules.followups.follow_ups`."""
         return follow_ups(self.counted, self.deadlines, lang)
 
-    def findings_in(self, period: Period | None) -> pd.DataFrame:
-        """Findings on records of ``period`` and their items (and on neither), or all.
+    def findings_in(self, period: Period | None, listed: int = LISTED) -> pd.DataFrame:
+        """Findings on records of ``period`` and their items (and on neither), or all; ``listed`` of each check.
 
         A record that cannot be placed in time, or whose kind cannot be read, is one of every period.
         """
-        if period is None:
+        if period is None and listed == LISTED:
             return self.findings
-        data, items = self.register.complaints.data, self.register.items.data
-        inside = ~self.rows.outside(period)
-        mine = np.append(inside, True)[places(data["complaint_id"], items["complaint_id"])]
-        outside = {
-            self.register.complaints.title: data["excel_row"][~inside],
-            self.register.items.title: items["excel_row"][~mine],
-        }
-        kept = np.ones(len(self.findings), dtype=bool)
-        for sheet, rows in outside.items():
-            kept &= ~(self.findings["sheet"].eq(sheet) & self.findings["row"].isin(rows)).to_numpy(bool)
-        return self.findings[kept]
+        inside = None
+        if period is not None:
+            data, items = self.register.complaints.data, self.register.items.data
+            mine = ~self.rows.outside(period)
+            belongs = places(data["complaint_id"], items["complaint_id"])
+            inside = {"register": mine, "items": np.append(mine, True)[belongs]}
+        return run_checks(self.register, pd.Timestamp(self.as_of), self.twins, inside, listed)
 
 
 def together(assessments: Sequence[Assessment]) -> list[Assessment]:

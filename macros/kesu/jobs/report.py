@@ -36,7 +36,8 @@ def build_report(
     items = facts.items[np.append(inside, False)[facts.items["place"].to_numpy()]]
     findings = pd.concat([assessment.findings_in(period) for assessment in assessments], ignore_index=True)
     organisations = {assessment.register.settings.organisation for assessment in assessments}
-    by_severity = [findings[findings["severity"].eq(level).to_numpy(bool)] for level in SEVERITIES]
+    single = findings[findings["count"].eq(1).to_numpy(bool)]  # the counts say how many more there are
+    by_severity = [single[single["severity"].eq(level).to_numpy(bool)] for level in SEVERITIES]
     shown = pd.concat([part.head(FINDINGS_SHOWN) for part in by_severity]).head(FINDINGS_SHOWN)
     before = period.previous()
     compared = (received_in(facts.complaints, before) & facts.complaints["counted"].to_numpy(bool)).any()

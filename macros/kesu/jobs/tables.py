@@ -163,7 +163,8 @@ def trend(values: Sequence[float | None]) -> str:
 
 
 def _findings(assessment: Assessment, lang: str) -> list[tuple[Value, ...]]:
-    found = add_messages(assessment.findings.head(ROWS_SHOWN["Findings"]), lang)
+    shown = ROWS_SHOWN["Findings"]
+    found = add_messages(assessment.findings.head(shown), lang)
     register = assessment.register
     sheets = {sheet.title: sheet for sheet in (register.items, register.complaints)}
     ids = {
@@ -188,7 +189,8 @@ def _findings(assessment: Assessment, lang: str) -> list[tuple[Value, ...]]:
                 row.rule,
             )
         )
-    return _with_more(rows, len(assessment.findings), "Findings", lang)
+    beyond = int(assessment.findings["count"].iloc[shown:].sum())
+    return _with_more(rows, len(rows) + beyond, "Findings", lang)
 
 
 def _ids(sheet: Sheet, rows: pd.Series) -> Iterator[tuple[int, str]]:

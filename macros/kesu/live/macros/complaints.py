@@ -6,6 +6,8 @@ import dataclasses
 import datetime as dt
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
+
 from kesu.live import entry
 from kesu.live.feedback import MacroError, macro
 from kesu.live.frames import as_text, opened
@@ -155,9 +157,12 @@ def _against_closing(register: Opened, place: int) -> Text | None:
     status = held.complaints.data["status"].copy()
     status.iloc[place] = "closed"
     closed = dataclasses.replace(held.complaints, data=held.complaints.data.assign(status=status))
+    here, items = np.zeros(len(status), bool), np.zeros(len(held.items.data), bool)
+    here[place] = True
     findings = run_checks(
         dataclasses.replace(held, complaints=closed),
         register.assessment.as_of,  # type: ignore[arg-type]
+        inside={"register": here, "items": items},
     )
     row = int(held.complaints.data["excel_row"].iloc[place])
     mine = (

@@ -126,7 +126,7 @@ def _told(register: Opened, *said: Text, between: str = "\n") -> str:
 
 def _check(register: Opened) -> Text:
     fill(register, ["Findings"])
-    counts = register.assessment.findings["severity"].value_counts()
+    counts = register.assessment.findings.groupby("severity")["count"].sum()
     numbers = {level: int(counts.get(level, 0)) for level in ("error", "warning", "info")}
     return CHECKED.fill(cells=marks.renew(register), **numbers)
 

@@ -18,7 +18,7 @@ from kesu.rules.checks import (
     validity,
     wording,
 )
-from kesu.rules.checks.engine import count, run_all, say
+from kesu.rules.checks.engine import LISTED, count, run_all, say
 from kesu.rules.checks.registry import (
     DIMENSIONS,
     SEVERITIES,
@@ -32,11 +32,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from kesu.register.normalise import Register
+    from kesu.rules.checks.engine import Inside
     from kesu.rules.doubles import Twins
 
 __all__ = [
     "CHECKS",
     "DIMENSIONS",
+    "LISTED",
     "SEVERITIES",
     "CheckInfo",
     "Example",
@@ -52,17 +54,23 @@ CHECKS: Final[tuple[CheckInfo, ...]] = checks_of(
 
 
 def run_checks(
-    register: Register, as_of: pd.Timestamp | np.datetime64, twins: Twins | None = None
+    register: Register,
+    as_of: pd.Timestamp | np.datetime64,
+    twins: Twins | None = None,
+    inside: Inside | None = None,
+    listed: int = LISTED,
 ) -> pd.DataFrame:
     """What is wrong with ``register`` as seen at ``as_of`` (local wall clock), one row per finding.
 
-    ``twins``: what its rows share with other registers; None where it stands alone.
+    ``twins``: what its rows share with other registers; None where it stands alone. ``inside``: sheet ("register",
+    "items") → the rows that are asked about; None: all. ``listed``: findings of one check that have a row each.
 
     Columns: register, sheet (title as in the workbook), row (Excel row, int64), column (key), rule, severity,
-    dimension, value (as typed) and detail (what `add_messages` needs besides), all ``str``. Sorted by severity
-    (error, warning, info), sheet and row.
+    dimension, value (as typed, its beginning where it is very long) and detail (what `add_messages` needs besides),
+    all ``str``; count (int64): how many cells the row stands for, 1 but where it stands for all that are not listed.
+    Sorted by severity (error, warning, info), sheet and row.
     """
-    return run_all(CHECKS, register, as_of, twins)
+    return run_all(CHECKS, register, as_of, twins, inside, listed)
 
 
 def add_messages(findings: pd.DataFrame, lang: str) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
@@ -11,15 +11,30 @@ from kesu.register.codes import label_of
 from kesu.register.columns import SHEETS
 from kesu.rules.checks.registry import DIMENSIONS, LABELS, SEVERITIES, Cells, CheckInfo, coded
 from kesu.rules.checks.view import View
-from kesu.words.text import LANGS
+from kesu.words.text import LANGS, Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from kesu.register.normalise import Register
+    from kesu.rules.checks.view import Bools
     from kesu.rules.doubles import Twins
+    from kesu.rules.instants import Ints
 
-COLUMNS: Final = ("register", "sheet", "row", "column", "rule", "severity", "dimension", "value", "detail")
+    Inside = Mapping[str, Bools]
+
+COLUMNS: Final = (
+    "register", "sheet", "row", "column", "rule", "severity", "dimension", "value", "detail", "count",
+)  # fmt: skip
+LISTED: Final = 1000
+"""Findings of one check and register that are listed one by one; the line after them says how many more there are."""
+LONGEST_VALUE: Final = 1000
+"""Characters of a cell that a finding keeps."""
+MORE: Final = Text(
+    "{title}：从这一格起还有 {n} 处同样的问题，都已计数，没有逐一列出。请先改好列出的再检查；要列出更多，用 kesu check --listed。",
+    "{title}: from this cell on there are {n} more findings of this kind, counted but not listed. Mend those listed and "
+    "check again; to list more use kesu check --listed.",
+)
 BOTH: Final = "\x1e"
 """Between the two languages of a part."""
 GAP: Final = "\x1f"
@@ -34,6 +49,8 @@ def run_all(
     register: Register,
     as_of: pd.Timestamp | np.datetime64,
     twins: Twins | None = None,
+    inside: Inside | None = None,
+    listed: int = LISTED,
 ) -> pd.DataFrame:
     """Findings of ``checks``; see `kesu.rules.checks.run_checks`."""
     view = View(register, pd.Timestamp(as_of).to_datetime64().astype("datetime64[s]"), twins)
@@ -43,12 +60,15 @@ def run_all(
         "settings": register.settings.sheet or SHEETS["settings"].of(register.lang),
     }
     blocks: list[tuple[int, Cells]] = []
+    counts = [np.zeros(0, "int64")]
     for number, info in enumerate(checks):
         found = info.find(view)
         if isinstance(found, np.ndarray):
             found = [Cells(info.sheet, np.flatnonzero(found), info.columns[0])] if found.any() else []
-        blocks += [(number, cells) for cells in found if len(cells.excel_rows or cells.rows)]
-    sizes = [len(cells.excel_rows or cells.rows) for _, cells in blocks]
+        for cells, stand_for in _listed(view, found, inside, listed):
+            blocks.append((number, cells))
+            counts.append(stand_for)
+    sizes = [_size(cells) for _, cells in blocks]
     rule = np.repeat(np.array([number for number, _ in blocks], dtype="int64"), sizes)
     sheet = np.repeat(
         np.array([_SHEET_ORDER.index(cells.sheet) for _, cells in blocks], dtype="int64"), sizes
@@ -72,7 +92,62 @@ def run_all(
             "dimension": _words(list(DIMENSIONS), dimension[order]),
             "value": _words(values, order),
             "detail": _words(details, order),
+            "count": np.concatenate(counts)[order],
         }
+    )
+
+
+def _size(cells: Cells) -> int:
+    return len(cells.rows if cells.excel_rows is None else cells.excel_rows)
+
+
+def _listed(
+    view: View, found: Sequence[Cells], inside: Inside | None, listed: int
+) -> list[tuple[Cells, Ints]]:
+    """What one check found in the rows ``inside``: the first ``listed`` cells, and one that stands for all the others.
+
+    With each comes how many cells it stands for. Rows stand in ascending order in ``found``.
+    """
+    firsts, total = [], 0
+    for cells in found:
+        wanted = inside is None or cells.excel_rows is not None or inside[cells.sheet][cells.rows]
+        kept = np.arange(_size(cells)) if wanted is True else np.flatnonzero(wanted)
+        total += len(kept)
+        if len(kept):
+            firsts.append(_picked(cells, kept[: listed + 1]))
+    if total <= listed + 1:  # the last line can as well name the last cell
+        return [(cells, np.ones(_size(cells), "int64")) for cells in firsts]
+    rows = np.concatenate([_excel_rows(view, cells) for cells in firsts])
+    block = np.repeat(np.arange(len(firsts)), [_size(cells) for cells in firsts])
+    sheets = np.array([_SHEET_ORDER.index(cells.sheet) for cells in firsts])
+    columns = np.unique([cells.column for cells in firsts], return_inverse=True)[1]
+    order = np.lexsort((columns[block], rows, sheets[block]))[: listed + 1]
+    counts = np.ones(len(rows), "int64")
+    counts[order[-1]] = total - listed
+    begin = np.searchsorted(block, np.arange(len(firsts)))
+    chosen = [np.sort(order[block[order] == at]) for at in range(len(firsts))]
+    return [
+        (_picked(cells, kept - begin[at]), counts[kept])
+        for at, (cells, kept) in enumerate(zip(firsts, chosen, strict=True))
+        if len(kept)
+    ]
+
+
+def _picked(cells: Cells, kept: Ints) -> Cells:
+    """``cells`` at the positions ``kept`` alone."""
+    if len(kept) == _size(cells):
+        return cells
+
+    def few(words: Sequence[Any]) -> list[Any]:
+        return [words[at] for at in kept.tolist()]
+
+    return Cells(
+        cells.sheet,
+        cells.rows[kept] if cells.excel_rows is None else cells.rows,
+        cells.column,
+        None if cells.values is None else few(cells.values),
+        {name: words if isinstance(words, str) else few(words) for name, words in cells.places.items()},
+        None if cells.excel_rows is None else few(cells.excel_rows),
     )
 
 
@@ -87,14 +162,15 @@ def _excel_rows(view: View, cells: Cells) -> np.ndarray:
 
 
 def _values(view: View, cells: Cells) -> Sequence[str]:
-    if cells.values is not None:
-        return cells.values
     register = view.register
-    return view.rows(cells.sheet).shown(cells.column, cells.rows, register.settings, register.lang)
+    values = cells.values
+    if values is None:
+        values = view.rows(cells.sheet).shown(cells.column, cells.rows, register.settings, register.lang)
+    return [value if len(value) <= LONGEST_VALUE else f"{value[:LONGEST_VALUE]}…" for value in values]
 
 
 def _details(view: View, cells: Cells, info: CheckInfo) -> Sequence[str]:
-    size = len(cells.excel_rows or cells.rows)
+    size = _size(cells)
     if not info.places:
         return [""] * size
     register = view.register
@@ -143,6 +219,10 @@ def say(checks: Sequence[CheckInfo], findings: pd.DataFrame, lang: str) -> pd.Da
                 strict=True,
             )
         ]
+    for at in np.flatnonzero(findings["count"].to_numpy() > 1).tolist():
+        count = int(findings["count"].iloc[at])
+        title = by_id[str(findings["rule"].iloc[at])].title.of(lang)
+        messages[at] = MORE.of(lang).format(title=title, n=f"{count:,}")
     return findings.assign(message=pd.Series(messages, findings.index, dtype="str"))
 
 
@@ -155,7 +235,7 @@ def _short(words: str) -> str:
 
 def count(checks: Sequence[CheckInfo], findings: pd.DataFrame, lang: str) -> pd.DataFrame:
     """How often each check found something; see `kesu.rules.checks.finding_counts`."""
-    counts = findings.groupby(["rule", "register"], sort=False).size().rename("count").reset_index()
+    counts = findings.groupby(["rule", "register"], sort=False)["count"].sum().reset_index()
     order = {info.id: number for number, info in enumerate(checks)}
     by_id = {info.id: info for info in checks}
     infos = [by_id[rule] for rule in counts["rule"]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-SHARE: Final = 4
-"""The part of the memory allowed that the cells may take: whoever works on them needs several times as much."""
+SHARE: Final = 8
+"""The part of the memory allowed that the cells may take: whoever works on them needs five times as much."""
 LONGEST_LINE: Final = 1 << 25
 """Bytes of the line that begins an answer: some two million odd cells."""
