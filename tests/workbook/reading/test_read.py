@@ -353,7 +353,7 @@ def test_what_is_no_workbook_is_refused_in_words_and_the_next_one_is_read(
     text = caught.value.text
     assert name in text.en or isinstance(caught.value, NotARegisterError)
     assert any("一" <= letter <= "鿿" for letter in text.zh)
-    assert text.en.isascii() or "“" in text.en
+    assert text.en.replace(" ▸ ", "").isascii() or "“" in text.en
     assert "Traceback" not in text.en
     by_openpyxl(path)
     assert_cases(register_of(reader, path))

@@ -31,9 +31,9 @@ from kesu.workbook.reading.contents import (
     heads_register,
     with_errors,
 )
-from kesu.workbook.reading.frame import LONGEST_LINE, SHARE
+from kesu.workbook.reading.frame import COLUMNS, LONGEST_LINE, SHARE
 from kesu.workbook.reading.inspect import Inspected, inspect, kind_of
-from kesu.workbook.reading.layout import laid_out
+from kesu.workbook.reading.layout import broken_list, laid_out
 from kesu.workbook.reading.odd import Odd, odd_cells
 from kesu.workbook.reading.refusals import Refused
 from kesu.workbook.reading.repair import errors_of, first_rows, ods_errors, with_known_errors
@@ -139,6 +139,8 @@ def _xlsx(
             try:
                 contents, _, _ = by_calamine(with_known_errors(file), every_sheet=every_sheet)
             except BaseException:
+                if part := broken_list(file):
+                    raise Refused(refusals.listless(path.name, part)) from None
                 raise first from None
         odd = scan.result()
     for at, (title, batch) in enumerate(contents):
@@ -177,6 +179,10 @@ def _packed(name: str, contents: Contents, answer: dict[str, Any], budget: int) 
     """The answer in parts; `Refused` where it is more than the parent takes over."""
     import pyarrow as pa
 
+    contents = [(title, _filled(batch)) for title, batch in contents]
+    for title, batch in contents:
+        if batch.num_columns > COLUMNS:
+            raise Refused(refusals.wide(name, title, batch.num_columns, COLUMNS))
     size = sum(batch.nbytes for _, batch in contents)
     if size > budget:
         raise Refused(refusals.bulky(name, size, budget))
@@ -191,6 +197,11 @@ def _packed(name: str, contents: Contents, answer: dict[str, Any], budget: int) 
     if len(line) > LONGEST_LINE:
         raise Refused(refusals.bulky(name, len(line), LONGEST_LINE))
     return [line, *buffers]
+
+
+def _filled(batch: Any) -> Any:
+    """``batch`` without columns in which nothing stands: one cell far out makes thousands of them."""
+    return batch.select([at for at, column in enumerate(batch.columns) if column.null_count < len(column)])
 
 
 if __name__ == "__main__":

@@ -34,6 +34,12 @@ SCANNED: Final = 8 << 20
 """Sheets up to this size are searched for cells far out; in larger ones the declared size decides."""
 BYTES_A_CELL: Final = 48
 """What the reader spends on each cell of a sheet's bounding box."""
+SHEETS: Final = 1000
+"""Most sheets of a workbook."""
+PUFFED: Final = 200
+"""Whoever packs a large part this much smaller has put in the same bytes over and over: sheets and texts come to 10 to 60."""
+LARGE: Final = 64
+"""A part is large that takes more than this part of the memory allowed."""
 _FAR: Final = re.compile(rb' r="(?:[A-Z]{3}\d|[A-Z]+\d{6})')
 _CELL: Final = re.compile(rb' r="([A-Z]{1,3})(\d{1,7})"')
 _DIMENSION: Final = re.compile(rb'<(?:\w+:)?dimension [^<>]*ref="[A-Z]+\d+:([A-Z]{1,3})(\d{1,7})"')
@@ -111,7 +117,12 @@ def _inspected(name: str, book: zipfile.ZipFile, memory: int) -> Inspected:
         return Inspected("other")
     root = tree_of(book.read(parts[main]))
     sheets = list(_sheets(root, relations(book, parts, main))) if root is not None else []
-    titles = {part: title for title, part, _ in sheets}
+    if len(sheets) > SHEETS:
+        raise Refused(refusals.many_sheets(name, len(sheets), SHEETS))
+    titles: dict[str, str] = {}
+    for title, part, _ in sheets:
+        if part in parts and titles.setdefault(part, title) != title:
+            raise Refused(refusals.one_part(name, part, titles[part], title))
     for part, info in parts.items():
         if part.startswith("xl/worksheets/") and part.endswith(".xml"):
             with book.open(info) as stream:
@@ -163,6 +174,9 @@ def _safe(name: str, book: zipfile.ZipFile, parts: dict[str, zipfile.ZipInfo], m
     size = sum(info.file_size for part, info in parts.items() if part.endswith((".xml", ".rels", ".bin")))
     if size > memory // 2:
         raise Refused(refusals.bomb(name, size, memory // 2))
+    for part, info in parts.items():
+        if info.file_size > max(memory // LARGE, PUFFED * info.compress_size):
+            raise Refused(refusals.puffed(name, part, info.file_size, info.compress_size))
     if "mimetype" in parts and book.read(parts["mimetype"]).startswith(_ODS):
         manifest = parts.get("meta-inf/manifest.xml")
         if manifest is not None and b"encryption-data" in book.read(manifest):

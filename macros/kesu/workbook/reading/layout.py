@@ -38,8 +38,8 @@ def parts_of(book: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
 
 def relations(book: zipfile.ZipFile, parts: Parts, owner: str) -> dict[str, Relation]:
     """The relationships of ``owner`` ("": of the file) by id; none where they cannot be told."""
-    folder, name = posixpath.split(owner)
-    info = parts.get(posixpath.join(folder, "_rels", f"{name}.rels"))
+    folder = posixpath.dirname(owner)
+    info = parts.get(_rels(owner))
     root = tree_of(book.read(info)) if info else None
     found = {}
     for node in root if root is not None else ():
@@ -48,6 +48,23 @@ def relations(book: zipfile.ZipFile, parts: Parts, owner: str) -> dict[str, Rela
         part = "" if outside else posixpath.normpath(posixpath.join("/", folder, unquote(target)))
         found[node.get("Id", "")] = Relation(type_.rpartition("/")[2], type_, part.lstrip("/").lower())
     return found
+
+
+def _rels(owner: str) -> str:
+    folder, name = posixpath.split(owner)
+    return posixpath.join(folder, "_rels", f"{name}.rels")
+
+
+def broken_list(file: IO[bytes]) -> str:
+    """The part of an .xlsx that should say where the others lie, and is not there, cannot be read or leads nowhere; "": none."""
+    with zipfile.ZipFile(file) as book:
+        parts = parts_of(book)
+        main = main_part(book, parts) or MAIN
+        for owner, kind in (("", "officeDocument"), (main, "worksheet")):
+            places = [one.part for one in relations(book, parts, owner).values() if one.kind == kind]
+            if not places or any(place not in parts for place in places):
+                return _rels(owner)
+        return main if tree_of(book.read(parts[main])) is None else ""
 
 
 def main_part(book: zipfile.ZipFile, parts: Parts) -> str:

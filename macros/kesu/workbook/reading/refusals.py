@@ -84,6 +84,46 @@ def bomb(name: str, size: int, limit: int) -> Text:
     )
 
 
+def listless(name: str, part: str) -> Text:
+    """An .xlsx of which the part that says where the others lie is of no use."""
+    return Text(
+        f"{name} ▸ {part}：文件内部的目录缺失、损坏或指向不存在的部分，工作表找不到。请从备份恢复，或在 Excel 中“打开并修复”后另存。",
+        f"{name} ▸ {part}: this part says where the sheets are; it is missing, broken or leads nowhere. Restore a backup, or use Open and Repair in Excel and save it anew.",
+    )
+
+
+def one_part(name: str, part: str, first: str, second: str) -> Text:
+    """Two sheets that are one part, as no program writes it."""
+    return Text(
+        f"{name} ▸ {part}：“{first[:31]}”和“{second[:31]}”指向同一部分，没有读取，以免同一行算两次。请在 Excel 中“打开并修复”后另存。",
+        f"{name} ▸ {part}: “{first[:31]}” and “{second[:31]}” are this one part; it was not read, so that no row counts twice. Use Open and Repair in Excel and save it anew.",
+    )
+
+
+def puffed(name: str, part: str, size: int, packed: int) -> Text:
+    """A part that is the same bytes over and over, as no program writes it."""
+    return Text(
+        f"{name} ▸ {part}：压缩时只有 {packed >> 10:,} KB，解压后有 {size >> 20:,} MB，可能是恶意文件，没有读取。请向提供者核实；确认可信时用 --memory-limit-mb 放宽。",
+        f"{name} ▸ {part}: {packed >> 10:,} KB that unpack to {size >> 20:,} MB, as in hostile files; it was not read. Ask where it comes from; if you trust it, raise --memory-limit-mb.",
+    )
+
+
+def many_sheets(name: str, count: int, limit: int) -> Text:
+    """More sheets than any team keeps."""
+    return Text(
+        f"{name}：有 {count:,} 张工作表，超过允许的 {limit:,} 张，没有读取。请把登记表单独另存为一个工作簿。",
+        f"{name}: it has {count:,} sheets, over the limit of {limit:,}, and was not read. Save the register as a workbook of its own.",
+    )
+
+
+def wide(name: str, sheet: str, count: int, limit: int) -> Text:
+    """More columns with content than any register has."""
+    return Text(
+        f"{name} ▸ {sheet}：有内容的列有 {count:,} 列，超过允许的 {limit:,} 列，没有读取。请删除多余的列，或把登记表单独另存为一个工作簿。",
+        f"{name} ▸ {sheet}: {count:,} columns hold something, over the limit of {limit:,}; it was not read. Delete the columns that are not needed, or save the register as a workbook of its own.",
+    )
+
+
 def stray(name: str, sheet: str, cell: str) -> Text:
     """A cell so far out that the sheet would not fit into memory."""
     return Text(
