@@ -99,7 +99,7 @@ REFUSED: Final[Mapping[str, Callable[[Parts], Parts]]] = {
 
 READ: Final[Mapping[str, Callable[[Parts], Parts]]] = {
     "rows": _with(SHEET, b"</sheetData>", _rows(5000, '<c r="A{row}" t="str"><v>HB{row}</v></c>')),
-    "right": _with(SHEET, b"</sheetData>", b'<row r="3"><c r="XFD3" t="str"><v>x</v></c></row>'),
+    "right": _with(SHEET, b"</sheetData>", b'<row r="3"><c r="CZZ3" t="str"><v>x</v></c></row>'),
     "deep": _with(SHEET, b"</worksheet>", b"<a>" * 200_000 + b"</a>" * 200_000),
 }
 """What is odd and read all the same."""
