@@ -15,7 +15,7 @@ from typing import IO, Final
 from kesu.workbook.own import GENERATOR, HEAD, properties, says_report
 
 BITS: Final = 64
-_TIMES: Final = re.compile(r"<dcterms:(?:created|modified)[^>]*>([^<]*)<")
+_TIMES: Final = re.compile(r"<dcterms:(?:created|modified)[^<>]*>([^<]*)<")
 _EXCEL_ADDIN: Final = re.compile(r"<dc:creator>kesu</dc:creator><dc:description>kesu \d")
 _OFFICE_ADDIN: Final = b'<identifier value="kesu.libreoffice"'
 

@@ -186,6 +186,7 @@ class Strings:
         if index not in self._texts:
             if not 0 <= index < len(self._items):
                 raise UnprovenError("a shared text that is not there")
-            item = re.sub(rb"<rPh[ >].*?</rPh>", b"", self._items[index], flags=re.DOTALL)
+            first, *others = re.split(rb"<rPh(?=[ >])", self._items[index])  # how it is spoken
+            item = first + b"".join(one.partition(b"</rPh>")[2] for one in others)
             self._texts[index] = "".join(map(plain, re.findall(rb"<t(?: [^<>]*)?>([^<]*)</t>", item)))
         return self._texts[index]

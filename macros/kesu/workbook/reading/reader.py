@@ -222,7 +222,7 @@ def _refused(path: Path) -> Text | None:
 
 def is_pattern(path: Path) -> bool:
     """Whether a path is a pattern such as ``*.xlsx`` that the shell left as it is, and no file's name."""
-    return re.search(r"[*?]|\[[^\]]+\]", os.fspath(path)) is not None and not os.path.lexists(path)
+    return re.search(r"[*?]|\[[^\]]{1,255}\]", os.fspath(path)) is not None and not os.path.lexists(path)
 
 
 def not_there(path: Path) -> Text:

@@ -1,0 +1,170 @@
+"""No regular expression of kesu takes hours over what somebody typed: each grows with the text, not with its square.
+
+The patterns are found by a walk over the modules and over the calls in their source, so that a new one is in.
+"""
+
+from __future__ import annotations
+
+import re
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import Any, Final
+
+import pytest
+
+from kesu.register import figures
+from kesu.register.settings import load_profile
+from kesu.rules import phones
+from kesu.rules.checks import view
+from kesu.workbook.patch.rowreader import Cell
+from kesu.workbook.patch.rowshape import Shape
+from kesu.workbook.reading.odd import _Scan
+from tests.hostile.patterns import Found, compiled, worst, written
+
+FIRST: Final = 12_287
+SHORT: Final = 4_096
+LONG: Final = 32_767
+AT_ONCE: Final = 0.005
+"""Seconds of processor time below which a text of FIRST characters needs no second look."""
+STEEPEST: Final = 8 * 2.5
+"""From SHORT to LONG is eight times the text; its square would be sixty-four times."""
+LONGEST: Final = 0.2
+"""Seconds for a whole cell."""
+
+
+WHOLE: Final = {"kesu.rules.phones:_match", "kesu.register.cells:_figures"}
+"""Functions that match whole texts alone."""
+
+
+def _built() -> dict[str, list[str | re.Pattern[Any]]]:
+    """Module and function → what it puts together at run time."""
+    lists = [view.any_of(words) for words in load_profile().words.values()]
+    money = view.money_claims()
+    anything = "|".join(word.coarse for word in (*lists, money))
+    row = b'<row r="7" ht="20"><c r="A7" s="1"><v>5</v></c><c r="B7" s="2"/></row>'
+    shape = Shape.of(
+        row, [Cell(at, 0, 0, style, True, "", None, None) for at, style in ((1, "1"), (2, "2"))], {}
+    )
+    scan = _Scan(b"<x:sheetData>", set())
+    assert shape
+    return {
+        "kesu.rules.checks.view:any_of": [word.exact for word in lists],
+        "kesu.rules.checks.view:contains": [money.exact],
+        "kesu.rules.checks.view:_search": [anything],
+        "kesu.rules.checks.wording:_said": [anything],
+        "kesu.register.cells:_figures": [figures.POINT, figures.COMMA],
+        "kesu.workbook.calc.model:_marked": [r"(?<![A-Za-z0-9_.$\w])(\$?[A-Z]{1,3})7(?![\w(.])"],
+        "kesu.rules.phones:_match": [
+            f"(?:{phones._CHINA}|{phones._ANYWHERE}|{phones._ABROAD})",
+            phones._MAIL,
+        ],
+        "kesu.workbook.patch.addsheet:_names": [r"(^|[^\w'])('My\ sheet'|My\ sheet)!"],
+        "kesu.workbook.patch.rowshape:of": [shape.pattern],
+        "kesu.workbook.reading.odd:__init__": [scan.value, scan.uncached, scan.number],
+    }
+
+
+@cache
+def _written() -> tuple[tuple[str, Found | None], ...]:
+    return tuple(written())
+
+
+@cache
+def _every() -> tuple[Found, ...]:
+    found = [*compiled(), *(one for _, one in _written() if one)]
+    for where, patterns in _built().items():
+        how = "fullmatch" if where in WHOLE else "search"
+        found += [Found(where, re.compile(one), how) for one in patterns]
+    return tuple({(one.pattern.pattern, one.pattern.flags, one.how): one for one in found}.values())
+
+
+def test_the_walk_finds_patterns_of_every_kind() -> None:
+    places = {one.where for one in _every()}
+    assert {
+        "kesu.reports.masking.numbers._DATE", "kesu.register.cells:parse_times", "kesu.rules.phones:are_contacts",
+        "kesu.rules.checks.validity:text_like_formula", "kesu.rules.checks.view:contains",
+    } <= places  # fmt: skip
+    assert len(places) > 60
+
+
+def test_a_pattern_put_together_at_run_time_is_driven_too() -> None:
+    assert {where for where, found in _written() if found is None} == set(_built())
+
+
+@contextmanager
+def patience(seconds: float) -> Iterator[None]:
+    """Ends what takes longer, where the system can."""
+
+    def enough(*_: object) -> None:
+        raise TimeoutError
+
+    if hasattr(signal, "setitimer"):
+        before = signal.signal(signal.SIGALRM, enough)
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        if hasattr(signal, "setitimer"):
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, before)
+
+
+def _seconds(run: Any, text: Any, times: int = 1) -> float:
+    """Processor time at best."""
+    taken = []
+    for _ in range(times):
+        begin = time.process_time()
+        run(text)
+        taken.append(time.process_time() - begin)
+    return min(taken)
+
+
+def _grows_with_the_text(run: Any, make: Any, part: int = 1) -> bool:
+    """Whether the time over ``make(size)`` grows no faster than its size; texts of a ``part`` of the whole lengths."""
+    try:
+        with patience(0.5):
+            if _seconds(run, make(FIRST // part)) < AT_ONCE / part:
+                return True
+        with patience(2):
+            short, long = make(SHORT // part), make(LONG // part)
+            return any(
+                _seconds(run, long)
+                <= min(STEEPEST * max(_seconds(run, short, 2), AT_ONCE / 5 / part), LONGEST)
+                for _ in range(3)
+            )
+    except TimeoutError:
+        return False
+
+
+def _slow(found: Found, texts: Iterator[Any], part: int = 1) -> Any:
+    def run(text: Any) -> None:
+        if found.how == "search":
+            for _ in found.pattern.finditer(text):
+                pass
+        else:
+            getattr(found.pattern, found.how)(text)
+
+    return next((make(24) for make in texts if not _grows_with_the_text(run, make, part)), None)
+
+
+def test_no_pattern_takes_more_than_its_text_is_long() -> None:
+    slow = {one.where: _slow(one, worst(one.pattern, ()), 6) for one in _every()}
+    assert {where: text for where, text in slow.items() if text is not None} == {}
+
+
+@pytest.mark.slow
+def test_nor_over_whole_cells_that_hurt_others() -> None:
+    slow = {one.where: _slow(one, worst(one.pattern)) for one in _every()}
+    assert {where: text for where, text in slow.items() if text is not None} == {}
+
+
+@pytest.mark.parametrize("pattern", [r"(a+)+$", r"\w*\D{0,20}x", r"<.*?-->"])
+def test_a_pattern_that_backtracks_is_seen(pattern: str) -> None:
+    compiled_one = re.compile(pattern)
+    assert not all(
+        _grows_with_the_text(lambda text: list(compiled_one.finditer(text)), make)
+        for make in worst(compiled_one)
+    )
