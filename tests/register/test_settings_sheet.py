@@ -9,13 +9,11 @@ from typing import Any
 import pytest
 
 from kesu.register.codes import CODE_LISTS, lookup
-from kesu.register.kpi_names import SHARES
 from kesu.register.normalise import normalise
 from kesu.register.raw import RawSheet
 from kesu.register.settings import KpiTarget, Rule, Settings, load_profile
 from kesu.register.settings.layout import BLOCKS, rows_of
 from kesu.register.settings.sheet import SettingsReader
-from kesu.rules.kpis import KPIS
 from kesu.words.text import LANGS, folded
 
 Grid = list[list[str | None]]
@@ -337,10 +335,6 @@ def test_a_target_or_a_customer_base_that_makes_no_sense_is_a_problem(
     block_key: str, row: tuple[str | None, ...]
 ) -> None:
     assert edited(block_key, row).problems
-
-
-def test_the_kpis_that_are_shares_are_those_that_the_definitions_measure_as_shares() -> None:
-    assert {key for key, kpi in KPIS.items() if kpi.unit == "share"} == SHARES
 
 
 @pytest.mark.parametrize("written", ["2026-09", "2026/9", "2026年9月", "2026-09-01 00:00:00"])

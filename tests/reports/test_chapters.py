@@ -208,11 +208,11 @@ def test_kpis_stand_with_numerator_denominator_target_verdict_and_change() -> No
         "3",
         "5",
         "96.0%",
-        "✗ missed",
+        "✘ missed",
         "75.0%",
         "▼ −15.0 pp",
     ]
-    assert rows["First-contact resolution"] == ["90.0%", "9", "10", "80.0%", "✓ met", "–", "–"]
+    assert rows["First-contact resolution"] == ["90.0%", "9", "10", "80.0%", "✔ met", "–", "–"]
     assert rows["Complaints"] == ["6", "–", "–", "–", "–", "4", "▲ +50.0%"]
     assert rows["Satisfaction rate"] == ["–", "0", "0", "–", "–", "–", "–"]
     assert rows["Processing cycle, mean"][0] == "26.4 h"
@@ -223,7 +223,7 @@ def test_durations_and_verdicts_read_chinese_in_a_chinese_report() -> None:
     rows = {row[0]: row[1:] for row in results("zh")}
     assert rows["处理周期（平均）"][0] == "26.4 小时"
     assert rows["处理周期（P90）"][0] == "10.0 天"
-    assert rows["投诉处理回复及时率"][4:] == ["✗ 未达标", "75.0%", "▼ −15.0 个百分点"]
+    assert rows["投诉处理回复及时率"][4:] == ["✘ 未达标", "75.0%", "▼ −15.0 个百分点"]
 
 
 def test_whether_a_change_is_welcome_depends_on_the_kpi() -> None:

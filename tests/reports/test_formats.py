@@ -214,7 +214,7 @@ def test_figures_are_numbers_in_the_workbook(tmp_path: Path) -> None:
     row = next(
         row for row in sheet.iter_rows() if row[0].value == "Substantive reply in time" and row[3].value == 5
     )
-    assert [cell.value for cell in row[1:6]] == [0.6, 3, 5, 0.96, "✗ missed"]
+    assert [cell.value for cell in row[1:6]] == [0.6, 3, 5, 0.96, "✘ missed"]
     assert row[1].number_format == "0.0%"
 
 

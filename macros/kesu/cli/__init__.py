@@ -15,9 +15,9 @@ from typing import Any, Final
 
 import click
 
-from kesu import __version__
 from kesu.cli.ending import ending
 from kesu.cli.telling import ui
+from kesu.words.version import VERSION
 
 COMMANDS: Final = {
     "new": "kesu.cli.make",
@@ -73,7 +73,7 @@ class LazyGroup(click.Group):
     ),
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-@click.version_option(__version__, prog_name="kesu")
+@click.version_option(VERSION, prog_name="kesu")
 def main() -> None:
     """The group of all commands."""
     _fill_standard_streams()

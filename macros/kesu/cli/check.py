@@ -98,23 +98,23 @@ def _text(findings: pd.DataFrame, assessments: Sequence[Assessment], period: Per
 
 
 def _lines(findings: pd.DataFrame, assessments: Sequence[Assessment], lang: str) -> str:
-    from kesu.register.settings import column_letters
     from kesu.words.terminal import clean, records
+    from kesu.xlsx.address import letters
 
-    letters = {
-        (assessment.register.name, sheet.title, key): column_letters(at)
+    column = {
+        (assessment.register.name, sheet.title, key): letters(at + 1)
         for assessment in assessments
         for sheet in (assessment.register.complaints, assessment.register.items)
         for key, at in sheet.columns.items()
     }
-    letters |= {
-        (assessment.register.name, assessment.register.settings.sheet, column_letters(at)): column_letters(at)
+    column |= {
+        (assessment.register.name, assessment.register.settings.sheet, letters(at + 1)): letters(at + 1)
         for assessment in assessments
         for _, at, _ in assessment.register.settings.problems
     }
     return "\n".join(
         clean(
-            f"{f.register} ▸ {f.sheet}!{letters.get((f.register, f.sheet, f.column), '')}{f.row}  {NAMES[f.severity].of(lang)}  {f.message}"
+            f"{f.register} ▸ {f.sheet}!{column.get((f.register, f.sheet, f.column), '')}{f.row}  {NAMES[f.severity].of(lang)}  {f.message}"
         )
         for f in records(findings)
     )

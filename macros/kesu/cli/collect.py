@@ -15,7 +15,7 @@ from kesu.cli.options import writing
 from kesu.cli.reading import progress, sources
 from kesu.cli.saving import say_linked
 from kesu.cli.telling import say, ui, ui_lang
-from kesu.words.text import Text
+from kesu.words.text import Text, listed
 
 if TYPE_CHECKING:
     from kesu.jobs.collect import Outcome, Target
@@ -140,7 +140,7 @@ def _tell(one: Outcome, told: dict[str, Any], *, dry_run: bool) -> None:
         )
         if differs:
             said += ui("；登记表里现在不同：", "; the register now has another ")
-            said += ui("、", ", ").join(column.label.of(ui_lang()) for column in differs)
+            said += listed([column.label for column in differs]).of(ui_lang())
     elif told["outcome"] == "not written":
         said = ui("没有写入", "not written")
     else:

@@ -135,13 +135,13 @@ def _kpi_lines(found: pd.DataFrame, lang: str, codes: CodeLists) -> str:
     import pandas as pd
 
     from kesu.register.codes import label_of
-    from kesu.register.kpi_names import name_of
+    from kesu.register.kpis import MET, NOTHING, UNITS, name_of
     from kesu.rules.account_of_rows import REASONS
     from kesu.words.terminal import records, table
 
     def value(number: float, unit: str) -> str:
         if pd.isna(number):
-            return "–"
+            return NOTHING
         if unit == "share":
             return f"{number:.1%}"
         return f"{number:,.0f}" if unit in {"count", "money"} else f"{number:,.2f}"
@@ -151,24 +151,15 @@ def _kpi_lines(found: pd.DataFrame, lang: str, codes: CodeLists) -> str:
             return REASONS[row.group].of(lang)
         return label_of(codes.get(row.group_by, ()), shown(row.group), lang)
 
-    units = {
-        "hours": Text("小时", "h"),
-        "share": Text("", ""),
-        "count": Text("件", ""),
-        "per_million": Text("/百万", "/million"),
-        "per_complaint": Text("次/件", "each"),
-        "money": Text("元", ""),
-    }
-    met = {True: Text("✔ 达标", "✔ met"), False: Text("✘ 未达标", "✘ missed")}
     header = Text(
         "指标 分组 组 值 单位 分子 分母 目标 达标 时间段",
         "kpi by group value unit numerator denominator target met period",
     ).of(lang)
     rows = (
         (
-            name_of(row.kpi).of(lang), row.group_by or "", group(row), value(row.value, row.unit), units[row.unit].of(lang),
+            name_of(row.kpi).of(lang), row.group_by or "", group(row), value(row.value, row.unit), "" if row.unit == "share" else UNITS[row.unit].of(lang),
             value(row.numerator, "count"), value(row.denominator, "count"), "" if pd.isna(row.target) else value(row.target, row.unit),
-            met[row.met].of(lang) if row.met is not None else "", row.period,
+            MET[row.met].of(lang) if row.met is not None else "", row.period,
         )
         for row in records(found)
     )  # fmt: skip

@@ -10,7 +10,7 @@ import click
 from kesu.cli import options
 from kesu.cli.saving import write_out
 from kesu.cli.telling import ui, ui_lang
-from kesu.words.text import Text
+from kesu.words.text import Text, listed
 
 if TYPE_CHECKING:
     from kesu.register.settings import Profile
@@ -95,9 +95,8 @@ def _text(about: Profile, lang: str) -> str:
     from kesu.words.terminal import table
 
     header = Text("序号 时限 适用 期限 备注", "no target for limit remark").of(lang)
-    separator = Text("、", ", ").of(lang)
     rows = (
-        (rule["number"], rule["target"], separator.join(rule["for"]), rule["limit"], rule["note"])
+        (rule["number"], rule["target"], listed(rule["for"]).of(lang), rule["limit"], rule["note"])
         for rule in _rules(about, lang)
     )
     region = " ".join(word for word in (about.settings.region, about.settings.subdivision) if word)

@@ -15,7 +15,7 @@ from kesu.cli.telling import ui, ui_lang
 @options.chosen(options.lang, options.formats, options.output)
 def rules(lang: str | None, form: str, output: Path | None) -> None:
     """Checks first, then KPIs, then the limits that both go by where a team sets no others."""
-    from kesu.register.kpi_names import ACCOUNT_NAMES
+    from kesu.register.kpis import ACCOUNT_NAMES
     from kesu.register.settings import DEFAULT_LIMITS, LIMITS
     from kesu.rules.account_of_rows import DEFINITIONS
     from kesu.rules.checks import CHECKS

@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from kesu.jobs.refresh import CHANGED_MEANWHILE
 from kesu.register.codes import CodeLists
 from kesu.register.columns import BY_KEY, ITEM_BY_KEY, ITEMS, REGISTER, Column, sheet_key
 from kesu.register.forms.intake import Decision, Intake
 from kesu.register.forms.page import Form, Record, shown, typed_records
 from kesu.register.normalise import Register, Sheet, normalise_all
 from kesu.register.raw import NotARegisterError, RawSheet, RegisterError, find_header
-from kesu.words.text import Text
+from kesu.words.text import Text, listed
 from kesu.workbook.patch import Patch, Result
 from kesu.workbook.patch.area import Area
 from kesu.workbook.patch.package import signature
@@ -28,6 +29,10 @@ from kesu.workbook.writing.own_formulas import own_formulas
 if TYPE_CHECKING:
     from kesu.workbook.patch.values import Value
 
+SEVERAL: Final = Text(
+    "工作簿里有几个登记表（{titles}），不知道写进哪一个。请分成几个工作簿。",
+    "the workbook holds several registers ({titles}), so it is not clear which one to add to. Split it.",
+)
 FORMATS: Final = {
     "id": "@",
     "phone": "@",
@@ -70,7 +75,7 @@ class Outcome:
         if self.decision is None or self.decision.reason is None:
             return self.form.error
         said = self.decision.reason
-        return Text(f"{self.form.name}：{said.zh}", f"{self.form.name}: {said.en}")
+        return said.at(self.form.name)
 
 
 @dataclass(frozen=True)
@@ -103,20 +108,14 @@ def open_target(reader: Reader, path: Path) -> Target:
             sheets = reader.read(path, every_sheet=True)
             registers = normalise_all(path.name, sheets)
     except RegisterError as error:
-        raise ReadError(Text(f"{path.name}：{error.text.zh}", f"{path.name}: {error.text.en}")) from None
+        raise ReadError(error.text.at(path.name)) from None
     except ReadError:
         raise
     except Exception as error:
         raise ReadError(broke_down(path.name, error)) from error
     if len(registers) > 1:
-        titles = "、".join(one.complaints.title for one in registers)
-        raise ReadError(
-            Text(
-                f"{path.name}：工作簿里有几个登记表（{titles}），不知道写进哪一个。请分成几个工作簿。",
-                f"{path.name}: the workbook holds several registers ({titles}), so it is not clear which one to add to. "
-                "Split it.",
-            )
-        )
+        titles = listed([one.complaints.title for one in registers])
+        raise ReadError(SEVERAL.fill(titles=titles).at(path.name))
     return Target(path, seen, registers[0], {sheet.title: sheet for sheet in sheets})
 
 
@@ -181,11 +180,7 @@ def commit(
     """
     patch = Patch.open(target.path)
     if patch.package.signature != target.seen:
-        raise refused(
-            target.path.name,
-            "读取期间有人改动了工作簿，kesu 没有写入。请再运行一次。",
-            "somebody changed the workbook while it was being read, so kesu wrote nothing. Run it again.",
-        )
+        raise refused(target.path.name, *CHANGED_MEANWHILE)
     register = target.register
     first = _append(patch, target, register.complaints, BY_KEY, [one.record for one in decisions])
     _append(patch, target, register.items, ITEM_BY_KEY, [item for one in decisions for item in one.items])

@@ -57,8 +57,7 @@ def load(
             except ReadError as error:
                 yield Loaded(path, names[number], None, error.text)
             except RegisterError as error:
-                where = Text(f"{names[number]}：{error.text.zh}", f"{names[number]}: {error.text.en}")
-                yield Loaded(path, names[number], None, where)
+                yield Loaded(path, names[number], None, error.text.at(names[number]))
             except Exception as error:  # whatever it is, it costs this register alone
                 yield Loaded(path, names[number], None, broke_down(names[number], error))
             if progress:

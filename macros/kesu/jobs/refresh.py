@@ -188,7 +188,7 @@ def _columns_kept(patch: Patch, table: TableInfo, name: str) -> Sequence[int]:
     kept, wrong = columns_there(name, table.columns)
     if wrong:
         where = f"{patch.package.path.name} ▸ {table.sheet} ▸ {name}"
-        raise PatchRefused(Text(f"{where}：{wrong.zh}。", f"{where}: {wrong.en}."))
+        raise refused(where, f"{wrong.zh}。", f"{wrong.en}.")
     return kept
 
 

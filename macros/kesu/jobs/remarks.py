@@ -12,7 +12,7 @@ from kesu.register.columns import ITEMS, REGISTER, sheet_key
 from kesu.register.normalise import Register
 from kesu.register.raw import RawSheet, find_header
 from kesu.rules.days import turned_round
-from kesu.words.text import Text
+from kesu.words.text import Text, listed
 from kesu.workbook.reading.refusals import left_aside, uncached
 
 NOTES_SHOWN = 5
@@ -35,7 +35,7 @@ def as_read(name: str, sheets: Sequence[RawSheet], registers: Sequence[Register]
             top, ours = raw.first_row + header[0], header[1].values()
             blank = [(row, column) for row, column in raw.uncached if row > top and column in ours]
             if blank:
-                from kesu.workbook.patch.area import cell_name
+                from kesu.xlsx.address import cell_name
 
                 row, column = min(blank)
                 yield uncached(name, f"{raw.title}!{cell_name(row, column + 1)}", len(blank))
@@ -102,10 +102,10 @@ def on_figures(assessments: Sequence[Assessment]) -> Iterator[Text]:
         )
     renamed = relabelled([assessment.register.settings.codes for assessment in assessments])
     if renamed:
-        shown = "、".join(renamed[:CODES_SHOWN]) + "…" * (len(renamed) > CODES_SHOWN)
+        shown = listed(renamed, CODES_SHOWN)
         yield Text(
-            f"各登记表对同一代码用词不同（{shown}）；这里用先读到的登记表的词。",
-            f"The registers call some codes differently ({shown}); the words here are those of the register that comes first.",
+            f"各登记表对同一代码用词不同（{shown.zh}）；这里用先读到的登记表的词。",
+            f"The registers call some codes differently ({shown.en}); the words here are those of the register that comes first.",
         )
     if any(assessment.register.settings.limits != first.limits for assessment in assessments):
         yield Text(

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from kesu.words.text import Text
+from kesu.words.text import Text, listed
 from kesu.workbook.own import is_backup, is_note, is_report
 from kesu.workbook.reading.reader import SUFFIXES, is_pattern, not_there
 
@@ -138,7 +138,7 @@ def _remark(reason: Text, names: Sequence[str]) -> Text:
     if not names:
         return reason
     more = len(names) - NAMED
-    zh, en = "、".join(names[:NAMED]), ", ".join(names[:NAMED])
+    zh, en = listed(names[:NAMED])
     if more > 0:
         zh, en = f"{zh} 等 {len(names)} 个文件", f"{en} and {more} more"
     return Text(f"{zh}：{reason.zh}。", f"{en}: {reason.en}.")

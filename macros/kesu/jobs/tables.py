@@ -16,15 +16,15 @@ from kesu.jobs.assessment import Assessment
 from kesu.jobs.figures import kpi_tables
 from kesu.register.codes import label_of
 from kesu.register.columns import BY_KEY, ITEM_BY_KEY
-from kesu.register.kpi_names import name_of
+from kesu.register.kpis import MET, NOTHING, UNITS, name_of
 from kesu.register.outputs import TABLES
 from kesu.register.periods import Period
-from kesu.register.settings import column_letters
 from kesu.rules.account_of_rows import REASONS
 from kesu.rules.checks import SEVERITIES, add_messages
 from kesu.rules.playbooks import FOLLOW_UPS
 from kesu.words.terminal import records
 from kesu.words.text import Text
+from kesu.xlsx.address import letters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,19 +34,9 @@ if TYPE_CHECKING:
 
 ROWS_SHOWN: Final = {"FollowUps": 5000, "Findings": 2000}
 """Rows of a table, the most urgent and most severe first; a register with more to say says how many more there are."""
-NO_DATA: Final = "–"
 TREND_PERIODS: Final = 6
 BARS: Final = "▁▂▃▄▅▆▇█"
 NO_BAR: Final = "·"
-UNITS: Final = {
-    "share": Text("%", "%"),
-    "hours": Text("小时", "hours"),
-    "count": Text("件", "cases"),
-    "per_million": Text("件/百万客户", "per million"),
-    "per_complaint": Text("次/件", "per complaint"),
-    "money": Text("元", "amount"),
-}
-MET: Final = {True: Text("✔ 达标", "✔ met"), False: Text("✘ 未达标", "✘ missed")}
 TOTAL: Final = Text("合计", "Total")
 
 
@@ -124,11 +114,11 @@ def _kpis(assessment: Assessment, period: Period, lang: str) -> list[tuple[Value
         (
             name_of(row.kpi).of(lang),
             _group(row, tiers, lang),
-            _figure(row.value, row.unit, NO_DATA),
+            _figure(row.value, row.unit, NOTHING),
             UNITS[row.unit].of(lang),
             _figure(row.target, row.unit),
             "" if row.met is None else MET[row.met].of(lang),
-            _figure(earlier[0].get((row.kpi, row.group)), row.unit, NO_DATA),
+            _figure(earlier[0].get((row.kpi, row.group)), row.unit, NOTHING),
             trend([*(table.get((row.kpi, row.group)) for table in reversed(earlier)), row.value]),
             _figure(row.numerator, "count"),
             _figure(row.denominator, "count"),
@@ -202,7 +192,7 @@ def _ids(sheet: Sheet, rows: pd.Series) -> Iterator[tuple[int, str]]:
 def _place(sheet: Sheet, key: str, row: int) -> str:
     """``'投诉登记'!A12``; the first column where the sheet does not have the column."""
     title = sheet.title.replace("'", "''")
-    return f"'{title}'!{column_letters(sheet.columns.get(key, 0))}{row}"
+    return f"'{title}'!{letters(sheet.columns.get(key, 0) + 1)}{row}"
 
 
 def _figure(value: float | None, unit: str, without: str | None = None) -> float | str | None:

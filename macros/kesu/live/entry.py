@@ -16,7 +16,7 @@ from kesu.register.cells import typed_column
 from kesu.register.codes import label_of, lookup
 from kesu.register.columns import BY_KEY, ITEM_BY_KEY, REGISTER, Column, labels
 from kesu.register.forms.page import ITEMS_NAME, PREFIX, Form, NamedArea, find_forms, form_name, place_of
-from kesu.words.text import Text, folded
+from kesu.words.text import Text, folded, listed
 from kesu.xlsx.text import plain
 
 if TYPE_CHECKING:
@@ -57,10 +57,9 @@ def coded(opened: Opened, column: Column, value: str) -> str:
     parts = [value] if column.kind == "code" else re.split(r"[、,，;；|\n]+", value)
     keys = [names.get(folded(part) or part.strip()) for part in parts if part.strip()]
     if None in keys:
-        known = Text("、".join(code.label.zh for code in codes), ", ".join(code.label.en for code in codes))
+        known = listed([code.label for code in codes])
         raise MacroError(NOT_A_CODE.fill(value=value, label=column.label, known=known))
-    between = "、" if lang == "zh" else ", "
-    return between.join(label_of(codes, str(key), lang) for key in keys)
+    return listed([label_of(codes, str(key), lang) for key in keys]).of(lang)
 
 
 def append(opened: Opened, values: Mapping[str, Any], items: Sequence[Mapping[str, Any]] = ()) -> int:
@@ -175,7 +174,7 @@ def filled_form(book: xw.Book) -> Form | None:
     filled = [form for form in find_forms(sheets, names) if form.texts or form.items]
     front = [form for form in filled if form.sheet == book.sheets.active.name]
     if len(front or filled) > 1:
-        raise MacroError(SEVERAL_FORMS.fill(sheets="、".join(form.sheet for form in filled)))
+        raise MacroError(SEVERAL_FORMS.fill(sheets=listed([form.sheet for form in filled])))
     return (front or filled)[0] if filled else None
 
 

@@ -11,6 +11,7 @@ from kesu.live.feedback import MacroError
 from kesu.register.columns import SHEETS
 from kesu.register.outputs import ROW_HEIGHTS, SHEET_OF, TABLES, Output, columns_there
 from kesu.words.text import Text
+from kesu.xlsx.text import LONGEST_TEXT
 
 if TYPE_CHECKING:
     import xlwings as xw
@@ -29,7 +30,6 @@ FORMATS: Final = {
 }
 LINK_COLOUR: Final = (0, 114, 178)
 HEADER_ROW: Final = 5
-LONGEST_TEXT: Final = 32_767
 LONGEST_LINK: Final = 200  # a text inside a formula has 255 characters at most
 
 HEADINGS: Final = Text("表“{table}”无法填写：{wrong}。", "The table {table} cannot be filled: {wrong}.")

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kesu.register.columns import BY_KEY, REGISTER, labels
-from kesu.words.text import Text, folded
+from kesu.words.text import Text, folded, listed
 
 if TYPE_CHECKING:
     from kesu.register.raw import RawSheet
@@ -47,7 +47,7 @@ def no_register(sheets: Sequence[RawSheet]) -> Text:
     best = max(heads, key=lambda head: (len(head.known) + len(head.alike), len(head.known)), default=None)
     if best is not None and len(best.known) + len(best.alike) >= 2:
         return _nearly(best)
-    zh, en = "、".join(sheet.title for sheet in sheets), ", ".join(sheet.title for sheet in sheets)
+    zh, en = listed([sheet.title for sheet in sheets])
     return Text(
         f"没有找到投诉登记表：工作表（{zh}）里没有带“投诉编号”“受理时间”等列标题的表。请用 kesu new 新建，或核对列标题。",
         f"No complaint register found: none of the sheets ({en}) has columns headed “Complaint no.”, "

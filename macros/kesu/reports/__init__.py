@@ -6,11 +6,14 @@ import importlib
 from typing import TYPE_CHECKING, Final
 
 from kesu.words.errors import KesuError
-from kesu.words.text import Text
+from kesu.words.text import Text, listed
 
 if TYPE_CHECKING:
     from kesu.reports.model import Report
 
+UNKNOWN: Final = Text(
+    "不认识报告格式“{suffix}”。可用：{known}。", "No report format “{suffix}”. Use one of: {known}."
+)
 RENDERERS: Final = {".xlsx": "kesu.reports.formats.xlsx", ".html": "kesu.reports.formats.html"}
 """Suffix → module with ``render(document) -> bytes``; imported only when it is asked for."""
 
@@ -26,13 +29,7 @@ def render(report: Report, suffix: str) -> bytes:
     """
     module = RENDERERS.get(suffix.lower())
     if module is None:
-        known = "、".join(RENDERERS)
-        raise ReportFormatError(
-            Text(
-                f"不认识报告格式“{suffix}”。可用：{known}。",
-                f"No report format “{suffix}”. Use one of: {', '.join(RENDERERS)}.",
-            )
-        )
+        raise ReportFormatError(UNKNOWN.fill(suffix=suffix, known=listed(list(RENDERERS))))
     from kesu.reports.chapters.document import document
 
     content: bytes = importlib.import_module(module).render(document(report))

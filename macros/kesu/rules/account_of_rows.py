@@ -15,7 +15,7 @@ import pandas as pd
 from kesu.rules.deadlines import FAR, seconds_of
 from kesu.rules.instants import NAT
 from kesu.rules.tally import tally
-from kesu.words.text import Text
+from kesu.words.text import Text, listed
 
 if TYPE_CHECKING:
     from kesu.register.normalise import Register
@@ -137,9 +137,8 @@ def needs_telling(accounts: pd.DataFrame) -> bool:
 def line(accounts: pd.DataFrame) -> Text:
     """The account of all registers together in one line, the same words everywhere."""
     total, why = accounts.sum(), left_out(accounts)
-    said = Text(
-        "、".join(f"{REASONS[key].zh} {n:,}" for key, n in why.items()),
-        ", ".join(f"{REASONS[key].en} {n:,}" for key, n in why.items()),
+    said = listed(
+        [Text("{reason} {n:,}", "{reason} {n:,}").fill(reason=REASONS[key], n=n) for key, n in why.items()]
     )
     return LINE.fill(
         read=f"{total['rows_read']:,}",

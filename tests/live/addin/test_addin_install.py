@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import pytest
 import xlwings as xw
 
-from kesu import __version__
 from kesu.live.addin import (
     AddinError,
     NoProgramError,
@@ -23,6 +22,7 @@ from kesu.live.addin import (
     uninstall,
     uninstall_extension,
 )
+from kesu.words.version import VERSION
 from xlwings_libreoffice.bridge import Message, OfficeError
 
 if TYPE_CHECKING:
@@ -169,7 +169,7 @@ def office(tmp_path: Path) -> Callable[[str], OfficePlaces]:
 def test_unopkg_is_told_what_to_do_for_one_profile(
     office: Callable[[str], OfficePlaces], tmp_path: Path
 ) -> None:
-    listed = f"[ $1 = list ] && printf 'Identifier: kesu.libreoffice\\n  Version: {__version__}\\n'"
+    listed = f"[ $1 = list ] && printf 'Identifier: kesu.libreoffice\\n  Version: {VERSION}\\n'"
     where = office(f"{listed}; exit 0")
     done = install_extension(where=where, interpreter=python_at(tmp_path))
     assert (done.installed, done.up_to_date, done.interpreter_found) == (True, True, True)

@@ -13,10 +13,10 @@ from zipfile import ZipFile
 
 import pytest
 
-from kesu import __version__
 from kesu.live import macros
 from kesu.live.addin import AddinError, assets, build_extension, office_places
 from kesu.live.feedback import log_file
+from kesu.words.version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -106,7 +106,7 @@ def test_what_the_manifest_and_the_description_name_is_there(parts: dict[str, by
     assert set(entries) <= set(parts)
     assert entries["kesu_buttons.py"] == "application/vnd.sun.star.uno-component;type=Python"
     description = parts["description.xml"].decode()
-    assert f'<version value="{__version__}"/>' in description
+    assert f'<version value="{VERSION}"/>' in description
     linked = re.findall(r'xlink:href="([^"]+)"', description)
     assert set(linked) == {"license.txt", "description-en.txt", "description-zh.txt", "icons/kesu.svg"}
     assert set(linked) <= set(parts)

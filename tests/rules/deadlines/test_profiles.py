@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from kesu.register.codes import CODE_LISTS
-from kesu.register.kpi_names import KPI_NAMES
+from kesu.register.kpis import KPIS
 from kesu.register.settings import CLOCKS, CONDITIONS, RULE_TARGETS, TARGETS, UNITS, load_about, load_profile
 from kesu.rules.deadlines import rule_limits
 from kesu.rules.deadlines.business_time import build_calendar
@@ -145,7 +145,7 @@ def test_the_rules_of_a_profile_use_known_words_only(name: str) -> None:
             assert key not in rule or rule[key] in {code.key for code in CODE_LISTS[key]}
         if "note" in rule:
             assert rule["note"].keys() == {"zh", "en"}
-    assert {target["kpi"] for target in FILES[name].get("kpi_targets", ())} <= KPI_NAMES.keys()
+    assert {target["kpi"] for target in FILES[name].get("kpi_targets", ())} <= KPIS.keys()
 
 
 @pytest.mark.parametrize("name", sorted(FILES))

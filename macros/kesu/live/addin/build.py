@@ -7,11 +7,11 @@ from xml.sax.saxutils import escape
 
 import xlwings as xw
 
-from kesu import __version__
 from kesu.live.addin.assets import ours
 from kesu.live.addin.package import packed
 from kesu.live.addin.vba import empty_addin_with, modules
 from kesu.words.text import Lang, Text
+from kesu.words.version import VERSION
 
 RIBBON: Final = "customUI/customUI14.xml"
 _RIBBON_RELATIONSHIP: Final = (
@@ -36,7 +36,7 @@ def build(lang: Lang = "zh") -> bytes:
 
 def made_with() -> str:
     """What an add-in built here says it was made with: both versions, which must agree with what it calls."""
-    return f"kesu {__version__}, xlwings {xw.__version__}"
+    return f"kesu {VERSION}, xlwings {xw.__version__}"
 
 
 def _inserted(part: bytes, new: str, before: str) -> bytes:

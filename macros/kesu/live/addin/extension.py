@@ -8,10 +8,10 @@ from typing import Final
 from xml.etree import ElementTree as ET
 from xml.sax.saxutils import escape, quoteattr
 
-from kesu import __version__
 from kesu.live.addin.assets import ours
 from kesu.live.addin.package import packed
 from kesu.words.text import LANGS, Text
+from kesu.words.version import VERSION
 
 IDENTIFIER: Final = "kesu.libreoffice"
 PROTOCOL: Final = "vnd.kesu:"
@@ -70,7 +70,7 @@ def build_extension() -> bytes:
     title, groups = buttons()
     parts = {
         "META-INF/manifest.xml": _source("manifest.xml"),
-        "description.xml": _source("description.xml").replace("{version}", __version__),
+        "description.xml": _source("description.xml").replace("{version}", VERSION),
         "Addons.xcu": _addons(title, groups),
         "CalcWindowState.xcu": _toolbar_looks(title),
         **{name: _source(name) for name in _AS_IS},

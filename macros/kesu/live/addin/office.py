@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from kesu import __version__
 from kesu.live.addin.assets import AddinError, NoProgramError
 from kesu.live.addin.extension import IDENTIFIER, build_extension
 from kesu.live.addin.install import Status, settings
 from kesu.words.text import Text
+from kesu.words.version import VERSION
 from kesu.workbook.save import save_own
 from xlwings_libreoffice.bridge import OfficeError, uno
 from xlwings_libreoffice.office import environment, found
@@ -114,7 +114,7 @@ def status_of_extension(*, where: OfficePlaces | None = None) -> Status:
         addin=IDENTIFIER,
         installed=version is not None,
         made_with=version and f"kesu {version}",
-        up_to_date=version == __version__,
+        up_to_date=version == VERSION,
         interpreter=Path(named) if named else None,
         interpreter_found=bool(named) and Path(str(named)).is_file(),
     )

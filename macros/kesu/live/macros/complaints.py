@@ -145,7 +145,7 @@ def _from_form(register: Opened, form: Form, given: dict[str, Any]) -> Decision:
     intake = Intake(register.assessment.register, register.assessment.as_of.year)
     decision = intake.decide(record, items, Text(form.sheet, form.sheet))
     if decision.reason is not None:
-        raise MacroError(Text(f"{form.sheet}：{decision.reason.zh}", f"{form.sheet}: {decision.reason.en}"))
+        raise MacroError(decision.reason.at(form.sheet))
     if decision.where is not None:
         raise MacroError(THERE.fill(id=decision.complaint_id, where=decision.where, sheet=form.sheet))
     return decision

@@ -14,10 +14,10 @@ from kesu.register.forms.page import Record, records_of
 from kesu.register.normalise import Register, Sheet
 from kesu.register.numbers import next_number
 from kesu.register.sameness import case_keys, customer_keys
-from kesu.words.text import Text
+from kesu.words.text import Text, listed
+from kesu.words.typeset import cut
+from kesu.xlsx.text import LONGEST_TEXT
 
-LONGEST_TEXT: Final = 32_767
-"""UTF-16 units that a cell of Excel holds."""
 SHOWN: Final = 24
 """Characters of a value that a message shows."""
 
@@ -115,7 +115,7 @@ class Intake:
         reason, twin = self._twin(record, number)
         if reason is None and twin is not None:
             if more := _more(record, items, twin):
-                reason = MORE.fill(id=twin.number, where=twin.where, columns=_list(more))
+                reason = MORE.fill(id=twin.number, where=twin.where, columns=listed(more))
         elif reason is None:
             reason = self._no_place(record, items)
         if reason is not None:
@@ -163,7 +163,7 @@ class Intake:
             if used and not sheet.columns:
                 return NO_ITEMS.fill(n=len(items))
             if missing := [columns[key].label for key in used if key not in sheet.columns]:
-                return NO_COLUMN.fill(sheet=sheet.title, columns=_list(missing))
+                return NO_COLUMN.fill(sheet=sheet.title, columns=listed(missing))
             for one in records:
                 for key, value in one.items():
                     if (
@@ -271,17 +271,9 @@ def _more(record: Record, items: Iterable[Record], known: _Known) -> list[Text]:
         ]
         if not any(item.keys() <= one.keys() for one in fits):
             what = str(item.get("what", item.get("item_kind", "")))
-            more.append(Text(f"事项“{_short(what)}”", f"the item “{_short(what)}”"))
+            more.append(Text(f"事项“{cut(what, SHOWN)}”", f"the item “{cut(what, SHOWN)}”"))
     return more
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
-
-
 def _names(keys: Iterable[str]) -> Text:
-    return _list([BY_KEY[key].label for key in keys])
-
-
-def _list(words: Sequence[Text]) -> Text:
-    return Text("、".join(word.zh for word in words), ", ".join(word.en for word in words))
+    return listed([BY_KEY[key].label for key in keys])

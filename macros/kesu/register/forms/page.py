@@ -20,6 +20,7 @@ from kesu.register.columns import BY_KEY, ITEMS, REGISTER, Column, labels
 from kesu.register.normalise import Sheet, typed_sheet
 from kesu.register.raw import RawSheet, RegisterError
 from kesu.words.text import Text, folded
+from kesu.xlsx.address import cell_name, column_number
 
 PREFIX: Final = "Form_"
 ITEMS_NAME: Final = "Form_Items"
@@ -107,8 +108,8 @@ def place_of(refers_to: str) -> Place | None:
     if found is None:
         return None
     sheet = found[1].replace("''", "'") if found[1] else found[2]
-    top, left = int(found[4]) - 1, _column(found[3])
-    bottom, right = (int(found[6]) - 1, _column(found[5])) if found[5] else (top, left)
+    top, left = int(found[4]) - 1, column_number(found[3]) - 1
+    bottom, right = (int(found[6]) - 1, column_number(found[5]) - 1) if found[5] else (top, left)
     return Place(sheet, top, left, bottom, right)
 
 
@@ -155,18 +156,7 @@ def _text(sheet: RawSheet, row: int, column: int) -> str:
 
 
 def _cell(sheet: RawSheet, row: int, column: int) -> str:
-    name = ""
-    while column >= 0:
-        column, rest = column // 26 - 1, column % 26
-        name = chr(65 + rest) + name
-    return f"{sheet.title}!{name}{row + 1}"
-
-
-def _column(name: str) -> int:
-    number = 0
-    for letter in name:
-        number = number * 26 + ord(letter) - 64
-    return number - 1
+    return f"{sheet.title}!{cell_name(row + 1, column + 1)}"
 
 
 # --- records --------------------------------------------------------------------------------------------------

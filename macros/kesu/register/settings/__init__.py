@@ -16,6 +16,7 @@ from typing import Any, Final, NamedTuple
 
 from kesu.register.codes import CODE_LISTS, CodeLists
 from kesu.words.text import Text
+from kesu.xlsx.address import letters
 
 WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 WEEKDAY_NAMES: Final = (
@@ -246,10 +247,10 @@ class Settings:
     def notes(self, name: str) -> tuple[Text, ...]:
         """Everything about the settings of the register called ``name`` that a user must be told, a line each."""
         cells = (
-            Text(f"{name} ▸ {self.sheet}!{column_letters(at)}{row}：{said.zh}", f"{name} ▸ {self.sheet}!{column_letters(at)}{row}: {said.en}")
+            said.at(f"{name} ▸ {self.sheet}!{letters(at + 1)}{row}")
             for row, at, said in self.problems
         )  # fmt: skip
-        whole = (Text(f"{name}：{said.zh}", f"{name}: {said.en}") for said in self.remarks)
+        whole = (said.at(name) for said in self.remarks)
         return (*cells, *whole)
 
 
@@ -382,12 +383,6 @@ def days_for(rule: Rule, hours: Hours) -> float:
         return days * 7 / max(sum(bool(spans) for spans in hours.values()), 1)
     seconds = sum(end - begin for spans in hours.values() for begin, end in spans)
     return days * 7 * 86400 / max(seconds, 60)
-
-
-def column_letters(column: int) -> str:
-    """0 → A, 26 → AA."""
-    before, last = divmod(column, 26)
-    return (column_letters(before - 1) if before else "") + chr(ord("A") + last)
 
 
 def in_lang(words: str, lang: str) -> str:

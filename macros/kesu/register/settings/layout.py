@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from kesu.register.codes import CODE_LISTS, label_of
-from kesu.register.kpi_names import KPI_NAMES
+from kesu.register.kpis import NAMES
 from kesu.register.settings import (
     CLOCKS,
     CONDITIONS,
@@ -113,7 +113,7 @@ BLOCKS: Final[tuple[Block, ...]] = (
         Field("note", Text("备注", "Remark"), 48),
     )),
     Block("kpi_targets", Text("指标目标", "KPI targets"), (
-        Field("kpi", Text("指标", "KPI"), 30, KPI_NAMES),
+        Field("kpi", Text("指标", "KPI"), 30, NAMES),
         _codes_field("tier", Text("适用等级", "For tier")),
         Field("department", Text("适用部门", "For department"), 16),
         Field("target", Text("目标值", "Target value"), 12),
@@ -181,7 +181,7 @@ def rows_of(settings: Settings, lang: str) -> dict[str, list[tuple[Cell, ...]]]:
             for rule in settings.rules
         ],
         "kpi_targets": [
-            (KPI_NAMES[row.kpi].of(lang), label("tier", row.tier), row.department, row.target)
+            (NAMES[row.kpi].of(lang), label("tier", row.tier), row.department, row.target)
             for row in settings.kpi_targets
         ],
         "hours": [

@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 
 from kesu.register.cells import ERROR_VALUES
 from kesu.register.codes import CODE_LISTS, Code, CodeLists
-from kesu.register.kpi_names import KPI_NAMES, SHARES
+from kesu.register.kpis import KPIS, NAMES
 from kesu.register.settings import (
     CONDITIONS,
     DEFAULT_LIMITS,
@@ -35,6 +35,7 @@ from kesu.register.settings import (
 )  # fmt: skip
 from kesu.register.settings.layout import BLOCKS, DAY_KINDS, GENERAL, MAY_BE_EMPTY, SWITCHES, YES_NO, Block
 from kesu.words.text import LANGS, Text, folded
+from kesu.words.typeset import cut
 
 HEADER_ROWS: Final = 40
 QUOTED: Final = 40
@@ -387,9 +388,8 @@ def _unread(row: _Row, text: str) -> Text:
 
 def _cannot(label: Text, text: str) -> Text:
     line = " ".join(text.split())
-    line = line if len(line) <= QUOTED else line[: QUOTED - 1] + "…"
     return Text("看不懂“{label}”里的“{line}”", "cannot read “{line}” under “{label}”").fill(
-        label=label, line=line
+        label=label, line=cut(line, QUOTED)
     )
 
 
@@ -459,8 +459,8 @@ def _rule(row: _Row, codes: CodeLists, hours: dict[int, tuple[tuple[int, int], .
 
 
 def _kpi_target(row: _Row, codes: CodeLists) -> KpiTarget:
-    kpi, target = words.choose(KPI_NAMES, row.need("kpi")), words.amount(row.need("target"))
-    if kpi in SHARES and target > 1:  # 96 for 96 %: nothing could ever meet it
+    kpi, target = words.choose(NAMES, row.need("kpi")), words.amount(row.need("target"))
+    if KPIS[kpi].unit == "share" and target > 1:  # 96 for 96 %: nothing could ever meet it
         raise ValueError(row.text("target"))
     return KpiTarget(kpi, target, words.code(codes, "tier", row.text("tier")), row.text("department"))
 

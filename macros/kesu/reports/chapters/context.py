@@ -18,7 +18,7 @@ from kesu.reports.chapters.labels import BLANK
 from kesu.reports.masking import mask_cell, mask_text, own_columns
 from kesu.reports.model import Report
 from kesu.rules.kpis import KPIS
-from kesu.words.text import Text
+from kesu.words.text import Text, listed
 
 TYPED: Final = frozenset({"id", "text", "long_text", "phone"})
 """Kinds of columns that show what somebody typed."""
@@ -57,7 +57,7 @@ class Context:
 
     def listed(self, words: list[str]) -> str:
         """Words as an enumeration."""
-        return ("、" if self.lang == "zh" else ", ").join(words)
+        return listed(words).of(self.lang)
 
     def of_kind(self, kind: str) -> np.ndarray:
         """Which records are complaints, feedback or praise."""
@@ -112,8 +112,7 @@ class Context:
         if not isinstance(key, str) or not key:
             return BLANK.of(self.lang)
         known = self._labels.get(code_list, {})
-        between = "、" if self.lang == "zh" else ", "
-        return between.join(known.get(part, part) for part in key.split("|"))
+        return self.listed([known.get(part, part) for part in key.split("|")])
 
     def groups(self, group_by: str) -> list[str]:
         """The groups that any KPI is split into by ``group_by``; codes in the order of their list, else by name."""

@@ -150,7 +150,7 @@ def scope(ctx: Context) -> Chapter:
             Figure(None if source.error else source.items),
             Verdict(
                 source.error is None,
-                ctx.say("✗ 未能读取", "✗ not read") if source.error else ctx.say("✓ 已读取", "✓ read"),
+                ctx.say("✘ 未能读取", "✘ not read") if source.error else ctx.say("✔ 已读取", "✔ read"),
             ),
         )
         for source in sources

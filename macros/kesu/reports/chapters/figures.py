@@ -7,13 +7,11 @@ import math
 from collections.abc import Callable
 from typing import Final
 
+from kesu.register.kpis import MET, NOTHING
 from kesu.reports.chapters.blocks import Cell, Figure, Verdict
 from kesu.words.text import Text
 from kesu.words.typeset import units
 
-NOTHING: Final = "–"
-MET: Final = Text("✓ 达标", "✓ met")
-MISSED: Final = Text("✗ 未达标", "✗ missed")
 DAYS_FROM_HOURS: Final = 120.0
 """Durations from here on are shown in days."""
 
@@ -32,7 +30,7 @@ def show(cell: Cell, lang: str) -> str:
         case dt.datetime():
             return f"{cell:%Y-%m-%d %H:%M}"
         case Verdict(met=met, word=word):
-            return word or (NOTHING if met is None else (MET if met else MISSED).of(lang))
+            return word or (NOTHING if met is None else MET[met].of(lang))
         case Figure():
             return _figure(cell, lang)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from kesu.register.kpi_names import KPI_NAMES
+from kesu.register.kpis import KPIS
 from kesu.rules import deadlines as rules
 from kesu.rules import playbooks
 from kesu.words.text import Text
@@ -22,7 +22,7 @@ BLANK: Final = Text("（未填）", "(not filled in)")
 
 def kpi_name(kpi: str, lang: str) -> str:
     """The name of a KPI, its id where it is not one of ours."""
-    return KPI_NAMES[kpi].of(lang) if kpi in KPI_NAMES else kpi
+    return KPIS[kpi].name.of(lang) if kpi in KPIS else kpi
 
 
 def said(words: object, lang: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from kesu.register.kpis import AGES
 from kesu.register.settings import TARGETS
 from kesu.reports.chapters import distributions
 from kesu.reports.chapters.blocks import (
@@ -35,8 +36,6 @@ SHARES: Final = {
     "callback": "callback_coverage",
 }
 """The KPI that is judged by each deadline; where it says nothing, nothing can be said about the deadline."""
-AGES: Final = (1, 3, 7, 15, 30)
-"""Upper bounds of the classes of age, in days."""
 
 
 def process(ctx: Context) -> Chapter:

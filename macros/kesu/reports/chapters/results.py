@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from kesu.register.kpi_names import KPI_NAMES
+from kesu.register.kpis import KPIS
 from kesu.reports.chapters import distributions
 from kesu.reports.chapters.blocks import Block, Chapter, Chart, Column, Figure, Sentence, Table, Verdict
 from kesu.reports.chapters.context import Context, Kpi
@@ -44,9 +44,7 @@ def results(ctx: Context) -> Chapter:
 def totals(ctx: Context) -> list[Kpi]:
     """The KPIs in total, in the order in which they are declared, others after them."""
     found = {kpi.kpi: kpi for (_, by, _), kpi in ctx.kpis.items() if not by}
-    return [
-        found[key] for key in (*KPI_NAMES, *(key for key in found if key not in KPI_NAMES)) if key in found
-    ]
+    return [found[key] for key in (*KPIS, *(key for key in found if key not in KPIS)) if key in found]
 
 
 def _lead(ctx: Context) -> str:
@@ -139,7 +137,7 @@ def _matrix(ctx: Context, by: str, title: str, wanted: tuple[str, ...]) -> list[
             ctx.label(by, group) if by == "tier" else ctx.register_name(group) if by == "register" else group
         )
         rows.append((label, *(_marked(ctx, ctx.kpi(kpi, by, group)) for kpi in kpis)))
-    notes = [ctx.say("✗ = 未达目标，✓ = 达标。", "✗ misses its target, ✓ meets it.")]
+    notes = [ctx.say("✘ = 未达目标，✔ = 达标。", "✘ misses its target, ✔ meets it.")]
     if len(groups) > GROUPS_SHOWN:
         notes.append(ctx.say("另有 {n} 组。", "And {n} more.", n=len(groups) - GROUPS_SHOWN))
     return [Table(title, columns, tuple(rows), None, " ".join(notes))]
@@ -154,7 +152,7 @@ def _marked(ctx: Context, kpi: Kpi | None) -> Figure | Verdict:
         return Figure(None)
     if kpi.met is None or kpi.value is None:
         return kpi.figure
-    return Verdict(kpi.met, f"{show(kpi.figure, ctx.lang)} {'✓' if kpi.met else '✗'}")
+    return Verdict(kpi.met, f"{show(kpi.figure, ctx.lang)} {'✔' if kpi.met else '✘'}")
 
 
 def _departments(ctx: Context) -> list[Block]:

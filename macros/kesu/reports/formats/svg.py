@@ -8,16 +8,16 @@ from typing import Final
 
 from kesu.reports.chapters.blocks import Cell, Figure, Table, Verdict
 from kesu.reports.chapters.figures import clipped, show
+from kesu.words.palette import BLUE, GREEN, ORANGE, VERMILION, YELLOW
 from kesu.words.typeset import units
 
-BLUE, GREEN, ORANGE, VERMILLION, GREY = "#0072B2", "#009E73", "#E69F00", "#D55E00", "#9AA5AE"
-"""Okabe and Ito's palette for readers with and without colour vision (jfly.uni-koeln.de/color)."""
+GREY: Final = "#9AA5AE"
 STACK: Final = (
     (GREEN, "#fff"),
     (ORANGE, "#111"),
     ("#D3DAE0", "#333"),
-    ("#F0E442", "#111"),
-    (VERMILLION, "#fff"),
+    (YELLOW, "#111"),
+    (VERMILION, "#fff"),
 )
 """Fill and text colour of met, done late, pending, due soon, overdue."""
 LETTER: Final = 6.3
@@ -116,9 +116,9 @@ def _control(table: Table, lang: str) -> Picture:
     for at, count in enumerate(counts):
         outside = count > upper[0] or count < lower[0]
         size = 9.0 if outside else 5.0
-        dots.append(Box(x(at) - size / 2, y(count) - size / 2, size, size, VERMILLION if outside else BLUE))
+        dots.append(Box(x(at) - size / 2, y(count) - size / 2, size, size, VERMILION if outside else BLUE))
         if outside:
-            words.append(Words(x(at), y(count) - 9, f"{count:,.0f}", "middle", VERMILLION))
+            words.append(Words(x(at), y(count) - 9, f"{count:,.0f}", "middle", VERMILION))
     every = max(1, math.ceil(len(counts) / 11))
     words += [
         Words(x(at), height - 6, show(row[0], lang), "middle")
@@ -171,7 +171,7 @@ def _target(table: Table, lang: str) -> Picture:
     for n, row in enumerate(table.rows):
         y = n * 30 + 4
         verdict = next((cell for cell in row if isinstance(cell, Verdict)), Verdict(None))
-        fill = {True: GREEN, False: VERMILLION, None: GREY}[verdict.met]
+        fill = {True: GREEN, False: VERMILION, None: GREY}[verdict.met]
         goal = left + min(_number(row[target_at]), 1.0) * room
         boxes.append(Box(left, y, room, 18, "#EEF1F3"))
         boxes.append(Box(left, y, min(_number(row[value_at]), 1.0) * room, 18, fill))

@@ -24,6 +24,7 @@ from kesu.reports.chapters.figures import show
 from kesu.reports.formats.xlsx_charts import height, insert
 from kesu.reports.formats.xlsx_page import ROW_POINTS, Paper, set_up
 from kesu.reports.formats.xlsx_styles import Styles
+from kesu.words.palette import BLUE
 from kesu.words.text import Text
 from kesu.words.typeset import lines, units
 from kesu.xlsx.create import new_workbook
@@ -80,7 +81,7 @@ class _Sheet:
         for at, width in enumerate(self.widths):
             sheet.set_column(at, at, width)
         sheet.hide_gridlines(2)
-        self._line(self.chapter.title, styles.get(font_size=16, bold=True, font_color="#0072B2"), 24)
+        self._line(self.chapter.title, styles.get(font_size=16, bold=True, font_color=BLUE), 24)
         self._line(f"{self.document.title} · {self.document.subtitle}", styles.get(font_color="#5B6873"))
         sheet.freeze_panes(2, 0)
         self.row += 1

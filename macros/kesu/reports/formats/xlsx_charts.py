@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from kesu.reports.chapters.blocks import Cell, Figure, Table
-from kesu.reports.formats.svg import BLUE, GREY, ORANGE, STACK, VERMILLION
+from kesu.reports.formats.svg import GREY, STACK
+from kesu.words.palette import BLUE, ORANGE, VERMILION
 
 
 def height(table: Table) -> float:
@@ -80,7 +81,7 @@ def _control(book: Any, name: str, table: Table, rows: tuple[int, int], font: st
     counts = [_number(row[points]) for row in table.rows]
     low, high = _number(table.rows[0][lower]), _number(table.rows[0][upper])
     outside = [
-        {"fill": {"color": VERMILLION}, "border": {"color": VERMILLION}} if not low <= count <= high else None
+        {"fill": {"color": VERMILION}, "border": {"color": VERMILION}} if not low <= count <= high else None
         for count in counts
     ]
     made.add_series({**_refs(name, rows, points), "line": {"color": BLUE, "width": 2},

@@ -8,12 +8,12 @@ import numpy as np
 
 from kesu.register.columns import ITEMS, REGISTER
 from kesu.register.sameness import LOST
-from kesu.register.settings import column_letters
 from kesu.rules.checks.registry import NEVER_CALCULATED, Cells, Example, check, row
 from kesu.rules.checks.view import FIRST
 from kesu.rules.days import PLANNED, turned_round, whole_days
 from kesu.rules.phones import are_contacts
-from kesu.words.text import Text
+from kesu.words.text import Text, listed
+from kesu.xlsx.address import letters
 
 if TYPE_CHECKING:
     from kesu.rules.checks.view import Bools, View
@@ -80,7 +80,7 @@ def unknown_code(view: View) -> list[Cells]:
     found = []
     for cells in _misread(view, "unknown_code"):
         choices = [code.label.of(lang) for code in codes[view.rows(cells.sheet).columns[cells.column].codes]]
-        shown = ("、" if lang == "zh" else ", ").join(choices[:CHOICES]) + "…" * (len(choices) > CHOICES)
+        shown = listed(choices, CHOICES).of(lang)
         found.append(cells._replace(places={"choices": shown}))
     return found
 
@@ -314,7 +314,7 @@ def setting_unreadable(view: View) -> list[Cells]:
         Cells(
             "settings",
             nowhere,
-            column_letters(at),
+            letters(at + 1),
             [""],
             {"zh": [said.zh], "en": [said.en[:1].upper() + said.en[1:]]},
             [line],

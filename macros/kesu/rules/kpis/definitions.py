@@ -24,7 +24,6 @@ def _all(mask: Bools) -> Counted:
 @kpi(
     "complaints",
     "count",
-    "count",
     zh="时间段内受理的投诉件数。",
     en="Complaints received in the period.",
     source=DECK,
@@ -36,7 +35,6 @@ def complaints(s: Scope) -> Counted:
 @kpi(
     "feedback",
     "count",
-    "count",
     zh="时间段内受理的反馈件数。",
     en="Feedback received in the period.",
     source=DECK,
@@ -47,7 +45,6 @@ def feedback(s: Scope) -> Counted:
 
 @kpi(
     "praise",
-    "count",
     "count",
     better="higher",
     zh="时间段内受理的表扬件数。",
@@ -65,7 +62,7 @@ _PER_MILLION_EN = (
 )
 
 
-@kpi("complaints_per_million", "per_million", base="customers", better="lower",
+@kpi("complaints_per_million", base="customers", better="lower",
      zh=f"投诉件数 ÷ 客户数 × 10⁶。{_PER_MILLION_ZH}", en=f"Complaints ÷ customers × 10⁶. {_PER_MILLION_EN}")  # fmt: skip
 def complaints_per_million(s: Scope) -> Counted:
     return _all(s.complaints_only)
@@ -74,7 +71,7 @@ def complaints_per_million(s: Scope) -> Counted:
 _OUTSIDE: Final = rf"\b(?:{'|'.join(sorted(ESCALATED))})\b"
 
 
-@kpi("escalated_per_million", "per_million", base="customers", better="lower", needs=("escalated_to",),
+@kpi("escalated_per_million", base="customers", better="lower", needs=("escalated_to",),
      zh=f"升级到部委、集团、监管机构、消费者协会或信访的投诉 ÷ 客户数 × 10⁶。{_PER_MILLION_ZH}",
      en=f"Complaints escalated to a ministry, the group, a regulator, a consumer association or by visits and letters ÷ customers × 10⁶. {_PER_MILLION_EN}")  # fmt: skip
 def escalated_per_million(s: Scope) -> Counted:
@@ -92,28 +89,28 @@ _DECIDED_ZH = "未到期的还没有结论，不计入分母。"
 _DECIDED_EN = "Those not yet due are undecided and not counted."
 
 
-@kpi("first_response_in_time", "share", better="higher", needs=("first_response_at",),
+@kpi("first_response_in_time", better="higher", needs=("first_response_at",),
      zh=f"时限内首次响应 ÷ 有结论的投诉（已响应或已过期）。{_DECIDED_ZH}",
      en=f"First response within its limit ÷ complaints that are decided (answered or past due). {_DECIDED_EN}")  # fmt: skip
 def first_response_in_time(s: Scope) -> Counted:
     return _in_time(s, "first_response")
 
 
-@kpi("reply_in_time", "share", better="higher", needs=("replied_at",),
+@kpi("reply_in_time", better="higher", needs=("replied_at",),
      zh=f"按客户等级时限有效回复 ÷ 当月投诉中有结论的。{_DECIDED_ZH}",
      en=f"Substantive reply within the tier's limit ÷ complaints of the month that are decided. {_DECIDED_EN}")  # fmt: skip
 def reply_in_time(s: Scope) -> Counted:
     return _in_time(s, "reply")
 
 
-@kpi("resolution_in_time", "share", better="higher", needs=("resolved_at",),
+@kpi("resolution_in_time", better="higher", needs=("resolved_at",),
      zh=f"时限内解决 ÷ 有结论的投诉。{_DECIDED_ZH}",
      en=f"Resolved within the limit ÷ complaints that are decided. {_DECIDED_EN}", source=ISO)  # fmt: skip
 def resolution_in_time(s: Scope) -> Counted:
     return _in_time(s, "resolution")
 
 
-@kpi("work_order_in_time", "share", base="items", better="higher", needs=("done_at|result",),
+@kpi("work_order_in_time", base="items", better="higher", needs=("done_at|result",),
      zh="派给部门的措施中按时完成的 ÷ 已完成或已到期的；没写期限的按方案步骤规则。",
      en="Actions given to a department that were done in time ÷ those done or past due; without a due time the rule for plan steps counts.")  # fmt: skip
 def work_order_in_time(s: Scope) -> Counted:
@@ -121,7 +118,7 @@ def work_order_in_time(s: Scope) -> Counted:
     return in_time, decided & s.facts.items["department"].notna().to_numpy(bool)
 
 
-@kpi("first_contact_resolution", "share", better="higher",
+@kpi("first_contact_resolution", better="higher",
      zh="现场解决且没有转办 ÷ 服务渠道（电话、邮件、在线、社交媒体、来访）受理的投诉；登记表不用“现场解决”列时不计。",
      en="Resolved on first contact without a transfer ÷ complaints received by service channels (phone, e-mail, online, social media, visit); registers that do not use the column are left out.")  # fmt: skip
 def first_contact_resolution(s: Scope) -> Counted:
@@ -131,7 +128,7 @@ def first_contact_resolution(s: Scope) -> Counted:
     return solved.astype(np.float64), counted
 
 
-@kpi("satisfaction", "share", better="higher",
+@kpi("satisfaction", better="higher",
      zh="（非常满意 + 满意 + 基本满意）÷ 回访成功的客户；没填是否成功而有满意度的算成功；登记表不用“满意度”列时不计。",
      en="(Very satisfied + satisfied + basically satisfied) ÷ customers reached in call-back; a satisfaction without a note on reaching counts as reached; registers that do not use the column are left out.")  # fmt: skip
 def satisfaction(s: Scope) -> Counted:
@@ -152,7 +149,6 @@ def _cycle(s: Scope) -> Counted:
 
 kpi(
     "cycle_mean",
-    "hours",
     better="lower",
     source=DECK,
     zh=_CYCLE_ZH.format("平均"),
@@ -160,7 +156,6 @@ kpi(
 )(_cycle)
 kpi(
     "cycle_median",
-    "hours",
     "median",
     better="lower",
     source=DECK,
@@ -169,7 +164,6 @@ kpi(
 )(_cycle)
 kpi(
     "cycle_p90",
-    "hours",
     "p90",
     better="lower",
     source=DECK,
@@ -178,20 +172,20 @@ kpi(
 )(_cycle)
 
 
-@kpi("response_mean", "hours", better="lower", source=DECK,
+@kpi("response_mean", better="lower", source=DECK,
      zh="从受理到首次响应的自然小时数，平均；没有记录首次响应的不计。",
      en="Wall-clock hours from receipt to first response, mean; those without a recorded first response are not counted.")  # fmt: skip
 def response_mean(s: Scope) -> Counted:
     return s.hours_between("received_at", "first_response_at")
 
 
-@kpi("urgent_response_mean", "hours", better="lower", source=DECK,
+@kpi("urgent_response_mean", better="lower", source=DECK,
      zh="严重和紧急投诉的平均响应时间。", en="Average response time of severe and urgent complaints only.")  # fmt: skip
 def urgent_response_mean(s: Scope) -> Counted:
     return _urgent(s, response_mean(s))
 
 
-@kpi("urgent_cycle_mean", "hours", better="lower", source=DECK,
+@kpi("urgent_cycle_mean", better="lower", source=DECK,
      zh="严重和紧急投诉的平均处理周期。", en="Mean processing cycle of severe and urgent complaints only.")  # fmt: skip
 def urgent_cycle_mean(s: Scope) -> Counted:
     return _urgent(s, _cycle(s))
@@ -202,7 +196,7 @@ def _urgent(s: Scope, counted: Counted) -> Counted:
     return np.where(urgent, counted[0], 0.0), counted[1] & urgent
 
 
-@kpi("repeat_rate", "share", better="lower", source=DECK,
+@kpi("repeat_rate", better="lower", source=DECK,
      zh="同一客户（账号，没有则联系方式）同一类型在窗口天数内再次投诉 ÷ 投诉；首次的那件不算重复；登记表不填账号和联系方式、或不填投诉类型时不计。",
      en="Complaints by the same customer (account, else contact) of the same category within the window after an earlier one ÷ complaints; the first one is no repeat; registers that name neither account nor contact, or no category, are left out.")  # fmt: skip
 def repeat_rate(s: Scope) -> Counted:
@@ -210,7 +204,7 @@ def repeat_rate(s: Scope) -> Counted:
     return s.repeats.astype(np.float64), s.complaints_only & known
 
 
-@kpi("reopen_rate", "share", better="lower", needs=("reopened_at",), source=ISO,
+@kpi("reopen_rate", better="lower", needs=("reopened_at",), source=ISO,
      zh="重开过的投诉 ÷ 解决过的投诉。", en="Complaints that were reopened ÷ complaints that had been resolved.")  # fmt: skip
 def reopen_rate(s: Scope) -> Counted:
     reopened = s.given("reopened_at") | s.equals("status", "reopened")
@@ -224,13 +218,13 @@ _ITEMS_EN = (
 )
 
 
-@kpi("commitments_kept", "share", base="items", better="higher", needs=("done_at|result",), source=COURSE,
+@kpi("commitments_kept", base="items", better="higher", needs=("done_at|result",), source=COURSE,
      zh=f"按时兑现的承诺 ÷ 已兑现或已到期的承诺。{_ITEMS_ZH}", en=f"Commitments kept in time ÷ commitments done or past due. {_ITEMS_EN}")  # fmt: skip
 def commitments_kept(s: Scope) -> Counted:
     return s.items_in_time("commitment")
 
 
-@kpi("demands_settled", "share", base="items", better="higher", needs=("done_at|result",), source=COURSE,
+@kpi("demands_settled", base="items", better="higher", needs=("done_at|result",), source=COURSE,
      zh="已办结（含不予支持）的诉求 ÷ 已办结、已到期或所属投诉已解决的诉求；取消、撤回的不计。",
      en="Demands settled (declined ones too) ÷ demands settled, past due, or of a complaint that is resolved; cancelled and withdrawn ones are left out.")  # fmt: skip
 def demands_settled(s: Scope) -> Counted:
@@ -243,14 +237,14 @@ def demands_settled(s: Scope) -> Counted:
     return in_time, decided | (s.item_kind("demand") & over & ~dropped)
 
 
-@kpi("plan_executed", "share", base="items", better="higher", needs=("done_at|result",), source=COURSE,
+@kpi("plan_executed", base="items", better="higher", needs=("done_at|result",), source=COURSE,
      zh="按时完成的措施 ÷ 已完成或已到期的措施；没写期限的按方案步骤规则。取消的不计。",
      en="Actions done in time ÷ actions done or past due; without a due time the rule for plan steps counts. Cancelled ones are left out.")  # fmt: skip
 def plan_executed(s: Scope) -> Counted:
     return s.items_in_time("action")
 
 
-@kpi("callback_coverage", "share", better="higher", needs=("called_back_at",), source=COURSE,
+@kpi("callback_coverage", better="higher", needs=("called_back_at",), source=COURSE,
      zh="已回访 ÷ 已解决的投诉；重开后还没解决的不计，重开前的回访不算。", en="Called back ÷ complaints resolved; reopened ones not resolved anew are left out, a call-back before the reopening does not count.")  # fmt: skip
 def callback_coverage(s: Scope) -> Counted:
     resolved, called, reopened = (s.time(key) for key in ("resolved_at", "called_back_at", "reopened_at"))
@@ -259,7 +253,7 @@ def callback_coverage(s: Scope) -> Counted:
     return (~np.isnat(called) & ~(reopened > called)).astype(np.float64), done & s.complaints_only
 
 
-@kpi("answered_in_time", "share", better="higher", source=COURSE,
+@kpi("answered_in_time", better="higher", source=COURSE,
      zh="{ring_seconds} 秒（设置里的界限）内接通 ÷ 记录了接通时长的投诉。", en="Answered within {ring_seconds} s (a limit on Settings) ÷ complaints where it was noted.")  # fmt: skip
 def answered_in_time(s: Scope) -> Counted:
     noted = s.given("answered_after_seconds") & s.complaints_only
@@ -268,7 +262,7 @@ def answered_in_time(s: Scope) -> Counted:
     ), noted
 
 
-@kpi("escalation_started_in_time", "share", base="items", better="higher", source=COURSE,
+@kpi("escalation_started_in_time", base="items", better="higher", source=COURSE,
      zh="决定后 {start_seconds} 秒（设置里的界限）内开始的转办 ÷ 两个时间都有记录的转办。",
      en="Transfers started within {start_seconds} s (a limit on Settings) of the decision ÷ transfers where both times are noted.")  # fmt: skip
 def escalation_started_in_time(s: Scope) -> Counted:
@@ -280,7 +274,7 @@ def escalation_started_in_time(s: Scope) -> Counted:
     return np.where(known, seconds <= s.limit("start_seconds", items), False).astype(np.float64), known
 
 
-@kpi("transfers_mean", "per_complaint", better="lower", source=COURSE,
+@kpi("transfers_mean", better="lower", source=COURSE,
      zh="转办次数（登记的次数与转办事项数取大者）÷ 投诉；两处都不用的登记表不计。",
      en="Transfers (the number noted or the transfer items, whichever is more) ÷ complaints; registers that note neither are left out.")  # fmt: skip
 def transfers_mean(s: Scope) -> Counted:
@@ -291,14 +285,14 @@ def transfers_mean(s: Scope) -> Counted:
     return np.maximum(s.number("transfers"), listed), s.complaints_only & (s.used("transfers") | lists)
 
 
-@kpi("compensation_paid", "money", "sum", source=DECK,
+@kpi("compensation_paid", "sum", source=DECK,
      zh="赔付金额合计；分母为有赔付的件数。", en="Compensation paid in total; the denominator is the number of payments.")  # fmt: skip
 def compensation_paid(s: Scope) -> Counted:
     paid = s.given("compensation_paid") & (s.number("compensation_paid") != 0)
     return s.number("compensation_paid"), paid & s.complaints_only
 
 
-@kpi("backlog_open", "count", "count", better="lower", whole=True, source=ISO,
+@kpi("backlog_open", "count", better="lower", whole=True, source=ISO,
      zh="时间段末（不晚于统计时点）仍未解决的投诉，不论何时受理。",
      en="Complaints not resolved at the end of the period (or as of now, if earlier), whenever received.")  # fmt: skip
 def backlog_open(s: Scope) -> Counted:

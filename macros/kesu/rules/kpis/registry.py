@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import numpy as np
 
 from kesu.register.columns import BY_KEY, ITEM_BY_KEY
-from kesu.register.kpi_names import KPI_NAMES
+from kesu.register.kpis import KPIS, Unit
 from kesu.words.text import Text
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from kesu.rules.kpis.view import Scope
 
-Unit = Literal["count", "share", "hours", "per_million", "per_complaint", "money"]
 Base = Literal["complaints", "items", "customers"]
 Aggregate = Literal["count", "sum", "ratio", "median", "p90"]
 Counting = Callable[["Scope"], tuple["NDArray[np.float64]", "NDArray[np.bool_]"]]
@@ -41,7 +40,6 @@ class KpiInfo:
     """
 
     id: str
-    unit: Unit
     base: Base
     aggregate: Aggregate
     higher_is_better: bool | None
@@ -54,7 +52,12 @@ class KpiInfo:
     @property
     def name(self) -> Text:
         """The KPI's name in both languages."""
-        return KPI_NAMES[self.id]
+        return KPIS[self.id].name
+
+    @property
+    def unit(self) -> Unit:
+        """What it is counted in."""
+        return KPIS[self.id].unit
 
     def defined(self, limits: Mapping[str, float]) -> Text:
         """The definition with the ``limits`` (`kesu.register.settings.LIMITS`) that it counts by."""
@@ -66,7 +69,6 @@ _DECLARED: Final[dict[str, KpiInfo]] = {}
 
 def kpi(
     kpi_id: str,
-    unit: Unit,
     aggregate: Aggregate = "ratio",
     *,
     base: Base = "complaints",
@@ -89,14 +91,14 @@ def kpi(
 
     def declare(counting: Counting) -> Counting:
         direction = {"higher": True, "lower": False, "": None}[better]
-        _DECLARED[kpi_id] = KpiInfo(
-            kpi_id, unit, base, aggregate, direction, said, source, counting, whole, needs
-        )
+        _DECLARED[kpi_id] = KpiInfo(kpi_id, base, aggregate, direction, said, source, counting, whole, needs)
         return counting
 
     return declare
 
 
 def declared() -> dict[str, KpiInfo]:
-    """All KPIs in the order of `KPI_NAMES`, by id."""
-    return {key: _DECLARED[key] for key in KPI_NAMES}
+    """All KPIs in the order of `KPIS`, by id. Raises ValueError where one has no name or is not counted."""
+    if lacking := _DECLARED.keys() ^ KPIS.keys():
+        raise ValueError(f"named but not counted, or counted but not named: {', '.join(sorted(lacking))}")
+    return {key: _DECLARED[key] for key in KPIS}

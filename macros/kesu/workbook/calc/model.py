@@ -14,13 +14,13 @@ from kesu.workbook.calc.evaluate import Context, Ref, RowByRowError, evaluate, r
 from kesu.workbook.calc.sheet import SheetCells
 from kesu.workbook.calc.syntax import Tree, UnprovenError, parse
 from kesu.workbook.calc.values import EMPTY, NUM, TEXT, Vec
+from kesu.xlsx.address import LAST_ROW
 
 if TYPE_CHECKING:
     from kesu.workbook.calc.sheet import Cell, Scalar
 
 MOST_ROWS: Final = 200_000
 """Rows of a column that are looked at."""
-FARTHEST: Final = 1_048_576
 DAYS_TO_1904: Final = 1462
 """How much less a day counts in a workbook that counts from 1904."""
 _ATTRIBUTE: Final = re.compile(rb"""\s([a-z]+)="([^"<>]*)\"""")
@@ -210,7 +210,7 @@ class Model:
     def _read(self, sheet: str, column: int) -> Column:
         cells = self._sheet_of(sheet)
         rows, places = cells.columns.get(column, (np.array([], int), np.array([], int)))
-        if len(rows) and rows[-1] > FARTHEST:
+        if len(rows) and rows[-1] > LAST_ROW:
             raise UnprovenError("a cell far below")
         size = int(rows[-1]) + 1 if len(rows) else 1
         kind, num, text = np.zeros(size, dtype=np.int8), np.zeros(size), np.full(size, "", dtype=object)

@@ -11,8 +11,9 @@ from xml.sax.saxutils import escape, unescape
 import numpy as np
 import pandas as pd
 
-from kesu.workbook.calc.syntax import UnprovenError, column_number
+from kesu.workbook.calc.syntax import UnprovenError
 from kesu.workbook.calc.values import BOOL, EMPTY, ERR, ERRORS, NUM, TEXT
+from kesu.xlsx.address import column_number
 
 _CELL: Final = re.compile(
     rb'<c r="([A-Z]{1,3})([1-9][0-9]{0,6})("[^<>]*>'

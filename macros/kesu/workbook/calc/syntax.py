@@ -12,9 +12,10 @@ import re
 from functools import lru_cache
 from typing import Any, Final
 
+from kesu.xlsx.address import column_number
+
 Tree = tuple[Any, ...]
 
-COLUMNS: Final = 16384
 DEEPEST: Final = 80
 """Levels of brackets; Excel allows 64."""
 
@@ -142,11 +143,3 @@ class _Reader:
         bare = text.lstrip("$")
         number = int(bare) if bare.isdecimal() else column_number(bare)
         return (number, False) if fixed else (number - own, True)
-
-
-def column_number(letters: str) -> int:
-    """Column from 1: A is 1, AA is 27."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number

@@ -6,7 +6,6 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
-from kesu.workbook.patch.area import cell_name
 from kesu.workbook.patch.refuse import damaged, refused
 from kesu.workbook.patch.sheetxml import Sheet
 from kesu.workbook.patch.styles import StyleMerger, Styles, add_styles, renamed
@@ -32,6 +31,7 @@ from kesu.workbook.patch.xmlbytes import (
     set_attributes,
     splice,
 )
+from kesu.xlsx.address import cell_name
 
 if TYPE_CHECKING:
     from kesu.workbook.patch.package import Package

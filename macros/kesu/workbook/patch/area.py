@@ -2,42 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
-LAST_ROW: Final = 1_048_576
-LAST_COLUMN: Final = 16_384
-_CELL = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
-
-
-@lru_cache(maxsize=LAST_COLUMN)
-def letters(column: int) -> str:
-    """The column's letters: 1 → ``A``, 28 → ``AB``."""
-    name = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        name = chr(65 + rest) + name
-    return name
-
-
-def cell_name(row: int, column: int) -> str:
-    """``(5, 2)`` → ``B5``."""
-    return f"{letters(column)}{row}"
-
-
-def cell_at(name: str) -> tuple[int, int]:
-    """``B5`` or ``$B$5`` → ``(5, 2)``. Raises ValueError for anything else."""
-    found = _CELL.fullmatch(name.strip())
-    if found is None:
-        raise ValueError(f"not a cell: {name!r}")
-    column = 0
-    for letter in found[1].upper():
-        column = column * 26 + ord(letter) - 64
-    row = int(found[2])
-    if not (1 <= row <= LAST_ROW and column <= LAST_COLUMN):
-        raise ValueError(f"no such cell: {name!r}")
-    return row, column
+from kesu.xlsx.address import cell_at, cell_name
 
 
 class Area(NamedTuple):

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from kesu.workbook.patch.area import LAST_COLUMN, LAST_ROW, Area, areas, cell_name, letters
+from kesu.workbook.patch.area import Area, areas
 from kesu.workbook.patch.readback import BLANK, mark
 from kesu.workbook.patch.refuse import refused
 from kesu.workbook.patch.rowshape import Shape
 from kesu.workbook.patch.sheetxml import Sheet
 from kesu.workbook.patch.values import Formula, Keep, Linked, content
 from kesu.workbook.patch.xmlbytes import TAG, append_child, attribute, set_attributes, splice
+from kesu.xlsx.address import LAST_COLUMN, LAST_ROW, cell_name, letters
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

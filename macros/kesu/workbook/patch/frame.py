@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from kesu.workbook.patch.area import Area, areas, cell_name
+from kesu.workbook.patch.area import Area, areas
 from kesu.workbook.patch.values import Linked
 from kesu.workbook.patch.xmlbytes import append_child, attribute, set_attributes
+from kesu.xlsx.address import cell_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

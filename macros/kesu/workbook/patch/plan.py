@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from kesu.workbook.patch import write
 from kesu.workbook.patch.addsheet import SheetCopier
-from kesu.workbook.patch.area import Area, cell_at
+from kesu.workbook.patch.area import Area
 from kesu.workbook.patch.cellwriter import CellWriter, Options
 from kesu.workbook.patch.frame import follow, link_edits
 from kesu.workbook.patch.guard import Block
@@ -25,6 +25,7 @@ from kesu.workbook.patch.workbookxml import (
     read_structure,
     read_tables,
 )
+from kesu.xlsx.address import cell_at
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 from xml.parsers import expat
 
-from kesu.workbook.patch.area import cell_at, cell_name
 from kesu.workbook.patch.refuse import damaged
 from kesu.workbook.patch.xmlbytes import TAG, Node
+from kesu.xlsx.address import cell_at, cell_name, column_number
 
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
@@ -68,7 +67,7 @@ def plain_rows(
         at = end
         letters, digits, style, kind, formula, value, text, attributes = found.groups()
         if letters is not None:
-            column = _column(letters)
+            column = column_number(letters)
             words = value or text
             shown = None if not words else words.decode() if b"&" not in words else _unescaped(words)
             if column <= before or digits != name or shown == "":
@@ -211,15 +210,10 @@ class RowReader:
         try:
             if ref[len(letters) :] != str(number) and cell_at(ref)[0] != number:
                 raise damaged(self.where, f"cell {ref} in row {number}")
-            return _column(letters)
+            return column_number(letters)
         except ValueError as error:
             raise damaged(self.where, str(error)) from None
 
     def _characters(self, text: str) -> None:
         if self.into is not None:
             self.into.append(text)
-
-
-@lru_cache(maxsize=16_384)
-def _column(letters: str | bytes) -> int:
-    return cell_at((letters if isinstance(letters, str) else letters.decode()) + "1")[1]

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from kesu.workbook.patch.area import letters
+from kesu.xlsx.address import letters
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

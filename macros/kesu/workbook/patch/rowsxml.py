@@ -12,9 +12,9 @@ from array import array
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
-from kesu.workbook.patch.area import LAST_ROW
 from kesu.workbook.patch.refuse import damaged
 from kesu.workbook.patch.rowreader import RowReader, plain_rows
+from kesu.xlsx.address import LAST_ROW
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from kesu.workbook.patch.area import areas, cell_name
+from kesu.workbook.patch.area import areas
 from kesu.workbook.patch.refuse import damaged
 from kesu.workbook.patch.rowsxml import Rows, blanked
 from kesu.workbook.patch.xmlbytes import TAG, check, parse, prefix_of
+from kesu.xlsx.address import cell_name
 
 if TYPE_CHECKING:
     from kesu.workbook.patch.xmlbytes import Node

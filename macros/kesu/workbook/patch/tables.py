@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from kesu.workbook.patch.area import LAST_ROW, cell_name
 from kesu.workbook.patch.refuse import damaged, refused
 from kesu.workbook.patch.values import KEEP, Formula
 from kesu.workbook.patch.workbookxml import truth
 from kesu.workbook.patch.xmlbytes import parse, set_attributes, splice
+from kesu.xlsx.address import LAST_ROW, cell_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

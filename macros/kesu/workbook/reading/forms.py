@@ -37,9 +37,9 @@ def read_forms(reader: Reader, path: Path) -> list[Form]:
     except PatchRefused as refused:
         raise ReadError(refused.text) from None
     except FormError as error:
-        raise ReadError(_at(path, error.text)) from None
+        raise ReadError(error.text.at(path.name)) from None
     if not found:
-        raise ReadError(_at(path, NO_FORM))
+        raise ReadError(NO_FORM.at(path.name))
     return found
 
 
@@ -50,10 +50,6 @@ def _names(path: Path) -> Iterator[NamedArea]:
         parts = parts_of(book)
         large = {part for part, info in parts.items() if info.file_size > LARGEST}
         if any(part.endswith(".rels") for part in large) or main_part(book, parts) in large:
-            raise ReadError(_at(path, TOO_LARGE))
+            raise ReadError(TOO_LARGE.at(path.name))
     for name in read_structure(Package(path)).names:
         yield NamedArea(name.name, name.sheet, name.refers_to)
-
-
-def _at(path: Path, text: Text) -> Text:
-    return Text(f"{path.name}：{text.zh}", f"{path.name}: {text.en}")

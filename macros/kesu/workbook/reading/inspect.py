@@ -20,8 +20,9 @@ from kesu.workbook.reading.layout import (
     relations,
     tree_of,
 )
-from kesu.workbook.reading.odd import ISO_TEXT, column_number
+from kesu.workbook.reading.odd import ISO_TEXT
 from kesu.workbook.reading.refusals import Refused
+from kesu.xlsx.address import column_number
 
 if TYPE_CHECKING:
     from xml.etree import ElementTree as ET

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import IO, Final
 
 from kesu.register.figures import INEXACT, TWO_WAYS, exponent
+from kesu.xlsx.address import column_number
 
 BLOCK: Final = 1 << 22
 LONGEST: Final = 1 << 26
@@ -152,11 +153,3 @@ def _blocks(sheet: IO[bytes]) -> Iterator[tuple[bytes, bool]]:
             yield rest[:cut], first or not following
             rest, first = rest[cut:], False
         chunk = following
-
-
-def column_number(letters: bytes) -> int:
-    """A → 1, XFD → 16384."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number

@@ -13,8 +13,9 @@ from kesu.register.columns import SHEETS
 from kesu.register.settings import WEEKDAY_NAMES
 from kesu.rules.deadlines.business_time import Calendar, build_calendar
 from kesu.rules.instants import DAY
+from kesu.words.palette import GREEN, YELLOW
 from kesu.workbook.writing.bulk import ROW, BulkSheet, Formula
-from kesu.workbook.writing.style import DATE_FORMAT, GREEN, PALE, Book, tint
+from kesu.workbook.writing.style import DATE_FORMAT, PALE, Book, tint
 
 HEADER_ROW: Final = 4
 FIRST_ROW: Final = 5
@@ -92,7 +93,7 @@ def write_calendar(book: Book, calendar: Calendar, printed: int) -> None:
     opens = (calendar.start - day_numbers * DAY) / DAY
     closes = opens + calendar.length / DAY
     weekdays = (day_numbers + 3) % 7
-    pale = tint("#F0E442", 0.82)
+    pale = tint(YELLOW, 0.82)
     date_form = book.format(num_format=DATE_FORMAT, align="left", bg_color=pale)
     time_form = book.format(num_format="[hh]:mm", align="left", bg_color=pale)
     number_form = book.format(num_format="0", bg_color=PALE)

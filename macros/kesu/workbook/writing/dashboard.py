@@ -10,26 +10,15 @@ from typing import Any, Final
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from kesu.register.columns import REGISTER, SHEETS
+from kesu.register.kpis import AGES
 from kesu.register.outputs import KPIS, ROW_HEIGHTS
 from kesu.register.settings import TARGETS
 from kesu.rules.deadlines import STATES
+from kesu.words.palette import BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILION
 from kesu.words.text import Text
 from kesu.workbook.writing.live import COMPLAINT_CALCS, SUMMARY
 from kesu.workbook.writing.outputs import add_output_table, as_of_cell
-from kesu.workbook.writing.style import (
-    BLUE,
-    GREEN,
-    GREY,
-    INK,
-    ORANGE,
-    PALE,
-    PURPLE,
-    SECTION_COLOURS,
-    SKY,
-    VERMILION,
-    Book,
-    tint,
-)  # fmt: skip
+from kesu.workbook.writing.style import GREY, INK, PALE, SECTION_COLOURS, Book, tint
 from kesu.workbook.writing.table import headers_of
 
 CARD_ROW: Final = 3
@@ -41,9 +30,6 @@ MONTHS: Final = 12
 CATEGORIES: Final = 12
 XMR_FACTOR: Final = "2.66"
 """Wheeler, Understanding Variation (1993): natural process limits of individual values."""
-
-AGES: Final = ((0, 1), (1, 3), (3, 7), (7, 14), (14, 30), (30, None))
-"""Classes of age in days: from, below."""
 
 
 def write_kpis(book: Book, *, live: bool) -> None:
@@ -239,7 +225,7 @@ class _Dashboard:
             "ages", (Text("账龄（天）", "Age in days"), Text("未办结件数", "Open complaints"))
         )
         received, status = self.column["received_at"], self.column["status"]
-        for offset, (low, high) in enumerate(AGES):
+        for offset, (low, high) in enumerate(zip((0, *AGES), (*AGES, None), strict=True)):
             row = DATA_ROW + offset
             self.sheet.write_string(
                 row,
@@ -298,7 +284,9 @@ class _Dashboard:
             )
         )
         ages = self._chart("bar", of("未办结投诉的账龄（天）", "Age of open complaints, days"))
-        self._series(ages, "ages", 1, len(AGES), fill={"color": PURPLE}, gap=50, data_labels={"value": True})
+        self._series(
+            ages, "ages", 1, len(AGES) + 1, fill={"color": PURPLE}, gap=50, data_labels={"value": True}
+        )
         ages.set_y_axis(self._axis(reverse=True))
         ages.set_x_axis(self._axis(visible=False, major_gridlines={"visible": False}))
         ages.set_legend({"none": True})

@@ -17,6 +17,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from kesu.register.columns import BY_KEY, SECTIONS, Column
 from kesu.register.forms.page import form_name
 from kesu.register.settings import Settings, load_profile
+from kesu.words.palette import ORANGE
 from kesu.words.text import Text
 from kesu.workbook.writing.entry import Entry, list_name
 from kesu.workbook.writing.form_items import fits_page, write_details, write_items
@@ -31,7 +32,7 @@ from kesu.workbook.writing.form_page import (
     lines_of,
     width_of,
 )  # fmt: skip
-from kesu.workbook.writing.style import ORANGE, SECTION_COLOURS, Book, set_print, tint, within
+from kesu.workbook.writing.style import SECTION_COLOURS, Book, set_print, tint, within
 from kesu.workbook.writing.table import headers_of
 from kesu.workbook.writing.values import cells, labels_of
 from kesu.xlsx.create import new_workbook

@@ -5,17 +5,18 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, Final
 
-from kesu import __version__
 from kesu.register.codes import CODE_LISTS, label_of
 from kesu.register.columns import SHEETS
 from kesu.rules.deadlines import STATES
 from kesu.rules.kpis import KPIS
 from kesu.rules.playbooks import PLAYBOOKS, QUESTIONS
+from kesu.words.palette import BLUE, YELLOW
 from kesu.words.text import Text
 from kesu.words.typeset import lines
+from kesu.words.version import VERSION
 from kesu.workbook.writing.live import INTRICATE
 from kesu.workbook.writing.register import MISSING, STATE_COLOURS
-from kesu.workbook.writing.style import BLUE, PALE, Book, tint
+from kesu.workbook.writing.style import PALE, Book, tint
 
 WIDTHS: Final = (5, 26, 46, 46, 46)
 
@@ -53,7 +54,7 @@ LIMITS: Final = (
     Text("时间写成文字、选项写成同义词：公式看不懂，刷新能看懂。", "Times typed as text and choices written with other words: formulas cannot read them, refresh can."),
 )  # fmt: skip
 
-CHANGES: Final = ((__version__, dt.date(2026, 11, 22), Text("首个版本", "First version")),)
+CHANGES: Final = ((VERSION, dt.date(2026, 11, 22), Text("首个版本", "First version")),)
 
 
 def write_guide(book: Book) -> None:
@@ -81,7 +82,7 @@ def write_guide(book: Book) -> None:
         (MISSING, Text("必填项还空着", "a mandatory cell is still empty")),
         *((colour, STATES[state]) for state, colour in STATE_COLOURS.items()),
         (PALE, Text("自动计算，请勿改动", "calculated, do not edit")),
-        (tint("#F0E442", 0.82), Text("设置，可以改", "settings, yours to edit")),
+        (tint(YELLOW, 0.82), Text("设置，可以改", "settings, yours to edit")),
     ):
         page.chip(colour, words)
     page.head(Text("常见投诉怎样处理", "Playbooks by category"))

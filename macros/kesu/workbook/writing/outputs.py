@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any, Final
 
 from kesu.register.outputs import FINDINGS, FOLLOWUPS, ROW_HEIGHTS, Output
+from kesu.words.palette import BLUE, ORANGE, VERMILION
 from kesu.words.text import Text
-from kesu.workbook.writing.style import BLUE, ORANGE, TIME_FORMAT, VERMILION, Book
+from kesu.workbook.writing.style import TIME_FORMAT, Book
 
 HEADER_ROW: Final = 4
 FIRST_ROW: Final = 5

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from kesu.register.outputs import KPIS
 from kesu.workbook.calc.syntax import UnprovenError, parse
 from kesu.workbook.writing.live import COMPLAINT_CALCS, ITEM_CALCS, SUMMARY
+from kesu.xlsx.address import LAST_ROW
 
 if TYPE_CHECKING:
     from kesu.workbook.patch.renew import Own
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 CARD_ROW: Final = 5
 CARDS: Final = 6
 HEAD_COLUMNS: Final = 2
-EVERY_ROW: Final = (1, 1_048_576)
+EVERY_ROW: Final = (1, LAST_ROW)
 
 
 def own_formulas(structure: Structure, tables: Mapping[str, TableInfo]) -> Own:

@@ -9,23 +9,12 @@ import pandas as pd
 
 from kesu.register.columns import REGISTER, SECTIONS, Column
 from kesu.rules.deadlines import STATES
+from kesu.words.palette import BLUE, GREEN, ORANGE, PURPLE, VERMILION, YELLOW
 from kesu.words.text import Text
 from kesu.workbook.writing.bulk import BulkSheet
 from kesu.workbook.writing.entry import READY_ROWS, SPARE_ROWS, Entry
 from kesu.workbook.writing.live import COMPLAINT_CALCS, INTRICATE, SUMMARY, Calc
-from kesu.workbook.writing.style import (
-    BLUE,
-    GREEN,
-    GREY,
-    ORANGE,
-    PALE,
-    PURPLE,
-    SECTION_COLOURS,
-    VERMILION,
-    YELLOW,
-    Book,
-    tint,
-)  # fmt: skip
+from kesu.workbook.writing.style import GREY, PALE, SECTION_COLOURS, Book, tint
 from kesu.workbook.writing.table import EntryTable
 
 BAND_ROW: Final = 3

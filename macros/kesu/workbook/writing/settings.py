@@ -10,8 +10,9 @@ from xlsxwriter.utility import xl_col_to_name
 from kesu.register.codes import CODE_LISTS
 from kesu.register.columns import SHEETS
 from kesu.register.settings.layout import BLOCKS, GENERAL, Block, Cell, Field, rows_of
+from kesu.words.palette import BLUE, YELLOW
 from kesu.workbook.writing.entry import list_name
-from kesu.workbook.writing.style import BLUE, DATE_FORMAT, INK, SECTION_COLOURS, Book, tint, within
+from kesu.workbook.writing.style import DATE_FORMAT, INK, SECTION_COLOURS, Book, tint, within
 from kesu.workbook.writing.workings import write_workings
 
 TITLE_ROW: Final = 3
@@ -147,7 +148,7 @@ READ_ONLY: Final = {
 def _cell_format(book: Book, block: Block, field: Field, value: Cell) -> Any:
     look: dict[str, Any] = {"border": 1, "border_color": "#D9D9D9"}
     if (block.key, field.key) not in READ_ONLY:
-        look["bg_color"] = tint("#F0E442", 0.82)
+        look["bg_color"] = tint(YELLOW, 0.82)
     if field.key in {"day", "valid_from", "valid_to"}:
         look["num_format"] = DATE_FORMAT
     elif field.key == "target" and block.key == "kpi_targets" and isinstance(value, float) and value <= 1:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from kesu.register.columns import SHEETS
+from kesu.words.palette import BLUE, GREEN, ORANGE, PURPLE, SKY, YELLOW
 from kesu.words.text import Text
 from kesu.xlsx.text import header_words
 
@@ -13,16 +14,6 @@ if TYPE_CHECKING:
     from kesu.register.settings import Settings
     from kesu.xlsx.create import NewWorkbook
 
-# Okabe & Ito, "Color Universal Design" (2008): told apart with every kind of colour vision.
-ORANGE, SKY, GREEN, YELLOW, BLUE, VERMILION, PURPLE = (
-    "#E69F00",
-    "#56B4E9",
-    "#009E73",
-    "#F0E442",
-    "#0072B2",
-    "#D55E00",
-    "#CC79A7",
-)  # fmt: skip
 INK: Final = "#1A1A1A"
 GREY: Final = "#595959"
 PALE: Final = "#F2F2F2"
