@@ -14,7 +14,6 @@ import kesu
 from tests.twelve_rows import AS_OF as WRITTEN
 from tests.twelve_rows import write_chinese, write_english
 
-
 AS_OF = dt.datetime.fromisoformat(WRITTEN)
 
 

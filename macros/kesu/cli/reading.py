@@ -118,12 +118,28 @@ def progress(total: int) -> Iterator[Callable[[Path], None] | None]:
         yield None
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        ProgressColumn,
+        Task,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+    from rich.text import Text as Words
+
+    class Rate(ProgressColumn):
+        """Registers a second, once that is known."""
+
+        def render(self, task: Task) -> Words:
+            return Words(ui(f"{task.speed:.1f} 个/秒", f"{task.speed:.1f}/s") if task.speed else "")
 
     columns = (
         TextColumn(ui("读取登记表", "Reading registers")),
         BarColumn(),
         MofNCompleteColumn(),
+        Rate(),
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:

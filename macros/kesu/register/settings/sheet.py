@@ -8,49 +8,49 @@ cell and says what is used instead; it stops nothing.
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import Any, Final
 
 from kesu.register.cells import ERROR_VALUES
 from kesu.register.codes import CODE_LISTS, Code, CodeLists
-from kesu.register.kpis import KPIS, NAMES
 from kesu.register.settings import (
-    CONDITIONS,
     DEFAULT_LIMITS,
     LIMITS,
     REOPEN_MODES,
-    RULE_TARGETS,
-    STARTS,
     WEEKDAY_NAMES,
     WORD_LISTS,
-    KpiTarget,
-    Rule,
     Settings,
-    clock_words,
-    days_for,
     load_profile,
-    rule_problem,
     words,
 )  # fmt: skip
-from kesu.register.settings.layout import BLOCKS, DAY_KINDS, GENERAL, MAY_BE_EMPTY, SWITCHES, YES_NO, Block
+from kesu.register.settings.layout import BLOCKS, GENERAL, MAY_BE_EMPTY, Block
+from kesu.register.settings.rows import (
+    OVERLAP,
+    WEEKDAYS_BY_WORD,
+    Cell,
+    RefusedError,
+    Row,
+    T,
+    block_name,
+    code_row,
+    customers_row,
+    day_row,
+    empty_cell,
+    joined,
+    rule_row,
+    setting_of,
+    span_row,
+    span_words,
+    target_row,
+    together,
+    unreadable,
+)
 from kesu.words.text import LANGS, Text, folded
-from kesu.words.typeset import cut
 
 HEADER_ROWS: Final = 40
-QUOTED: Final = 40
-"""Characters of a cell that a message quotes."""
-LONGEST_REACH_DAYS: Final = 12_000
-"""A rule that takes longer in a team's working hours is a slip of the keyboard."""
 
 _FIRST_LABELS: Final = {folded(word): block.key for block in BLOCKS for word in block.fields[0].label}
 _BY_KEY: Final = {block.key: block for block in BLOCKS}
-_WEEKDAYS: Final = {folded(word): day for day, name in enumerate(WEEKDAY_NAMES) for word in name} | {
-    folded(word): day
-    for day, short in enumerate("一二三四五六日")
-    for word in (f"周{short}", f"礼拜{short}", WEEKDAY_NAMES[day].en[:3])
-}
-_WEEKDAYS[folded("周天")] = _WEEKDAYS[folded("星期天")] = 6
 
 NEEDED: Final = {
     "general": ("value",),
@@ -100,8 +100,6 @@ NO_ROWS: Final = Text(
     "“设置”表的{blocks}里一行也没有，", "{blocks} on the Settings sheet: no row at all, so "
 )
 
-T = TypeVar("T")
-
 
 def without_sheet() -> Settings:
     """The settings of a register that has no Settings sheet."""
@@ -131,15 +129,15 @@ class SettingsReader:
         codes = changes["codes"] = self._codes()
         changes |= self._calendar()
         hours = changes.get("hours", self._default.hours)
-        readers: tuple[tuple[str, Callable[[_Row], Any]], ...] = (
-            ("rules", lambda row: _rule(row, codes, hours)),
-            ("kpi_targets", lambda row: _kpi_target(row, codes)),
+        readers: tuple[tuple[str, Callable[[Row], Any]], ...] = (
+            ("rules", lambda row: rule_row(row, codes, hours)),
+            ("kpi_targets", lambda row: target_row(row, codes)),
         )
         for name, read in readers:
             found = self._block(name, read)
             if found:
                 changes[name] = tuple(found)
-        changes["customers"] = dict(self._block("customers", _customers))
+        changes["customers"] = dict(self._block("customers", customers_row))
         changes["words"] = self._words()
         changes["limits"] = self._limits()
         return dataclasses.replace(
@@ -175,7 +173,7 @@ class SettingsReader:
         profile = self._default.profile
         gone = [block for block in BLOCKS if self._places[block.key] is None and block.key != "limits"]
         if gone:
-            blocks = Text(*(_listed((_name(block).of(lang) for block in gone), lang) for lang in LANGS))
+            blocks = Text(*(_listed((block_name(block).of(lang) for block in gone), lang) for lang in LANGS))
             self._remarks.append(NO_BLOCK.fill(blocks=blocks, profile=profile))
         for key, needed in NEEDED.items():
             place = self._places[key]
@@ -185,11 +183,11 @@ class SettingsReader:
                 heads = Text(*(_listed((field.label.of(lang) for field in lost), lang) for lang in LANGS))
                 what = Text("{block}缺少列{heads}", "{block} has no column {heads}")
                 used = SHIPPED.get(key, NOTHING_USED).fill(profile=profile)
-                cell = _Cell("", place[0] + self._first_row, first)
-                self._problem(cell, what.fill(block=_name(_BY_KEY[key]), heads=heads), used)
+                cell = Cell("", place[0] + self._first_row, first)
+                self._problem(cell, what.fill(block=block_name(_BY_KEY[key]), heads=heads), used)
                 self._places[key] = None
 
-    def _rows(self, key: str) -> Iterator[_Row]:
+    def _rows(self, key: str) -> Iterator[Row]:
         place, block = self._places[key], _BY_KEY[key]
         if place is None:
             return
@@ -197,9 +195,9 @@ class SettingsReader:
         for number, row in enumerate(self._grid[top + 1 :], start=self._first_row + top + 1):
             cells = {field.key: self._cell(row, number, columns.get(field.key, -1)) for field in block.fields}
             if any(cell.text for cell in cells.values()):
-                yield _Row(block, cells)
+                yield Row(block, cells)
 
-    def _cell(self, row: Sequence[str | None], number: int, at: int) -> _Cell:
+    def _cell(self, row: Sequence[str | None], number: int, at: int) -> Cell:
         text = (row[at] or "").strip() if 0 <= at < len(row) else ""
         if text in ERROR_VALUES:
             said = Text(
@@ -207,29 +205,29 @@ class SettingsReader:
             )
             self._problems.append((number, at, said))
             text = ""
-        return _Cell(text, number, max(at, 0))
+        return Cell(text, number, max(at, 0))
 
-    def _block(self, key: str, read: Callable[[_Row], T]) -> list[T]:
+    def _block(self, key: str, read: Callable[[Row], T]) -> list[T]:
         """What ``read`` makes of each row; where that is nothing at all, the shipped values are used and that is said."""
         found: list[T] = []
-        refused: list[_RefusedError] = []
+        refused: list[RefusedError] = []
         rows = 0
         for row in self._rows(key):
             rows += 1
             try:
                 found.append(row.read(read))
-            except _RefusedError as error:
+            except RefusedError as error:
                 refused.append(error)
         used = NOT_USED[key]
         if not found and key in SHIPPED:
             used = SHIPPED[key].fill(profile=self._default.profile)
             if not rows and self._places[key]:
-                self._remarks.append(_joined(NO_ROWS.fill(blocks=_name(_BY_KEY[key])), used))
+                self._remarks.append(joined(NO_ROWS.fill(blocks=block_name(_BY_KEY[key])), used))
         for one in refused:
             self._problem(one.cell, one.text, used)
         return found
 
-    def _problem(self, cell: _Cell, what: Text, used: Text) -> None:
+    def _problem(self, cell: Cell, what: Text, used: Text) -> None:
         self._problems.append((cell.row, cell.column, Text(f"{what.zh}；{used.zh}", f"{what.en}; {used.en}")))
 
     # --- blocks -------------------------------------------------------------------------------------------
@@ -243,14 +241,14 @@ class SettingsReader:
                 self._unknown(row, "setting")
             elif value or key in MAY_BE_EMPTY:
                 try:
-                    found[key] = _setting(key, value, found)
+                    found[key] = setting_of(key, value, found)
                 except ValueError:
-                    self._problem(row.cells["value"], _cannot(GENERAL[key][0], value), self._instead(key))
+                    self._problem(row.cells["value"], unreadable(GENERAL[key][0], value), self._instead(key))
         if "subdivision" in found and not found.get("region", self._default.region):
             found["subdivision"] = ""
         return found
 
-    def _unknown(self, row: _Row, key: str) -> None:
+    def _unknown(self, row: Row, key: str) -> None:
         """A row about something that is no setting; empty ones and mere remarks of the team are left alone."""
         if row.text(key) and row.text("value"):
             what = Text("没有名为“{name}”的设置", "there is no setting “{name}”").fill(name=row.text(key))
@@ -277,13 +275,13 @@ class SettingsReader:
             try:
                 found[key] = words.amount(value)
             except ValueError:
-                what = _cannot(LIMITS[key].label, value) if value else _empty(row, "value")
+                what = unreadable(LIMITS[key].label, value) if value else empty_cell(row, "value")
                 self._problem(row.cells["value"], what, INSTEAD.fill(value=f"{found[key]:g}"))
         return found
 
     def _codes(self) -> CodeLists:
         lists: dict[str, list[Code]] = {}
-        for name, code in self._block("codes", _code):
+        for name, code in self._block("codes", code_row):
             lists.setdefault(name, []).append(code)
         return dict(CODE_LISTS) | {name: tuple(codes) for name, codes in lists.items()}
 
@@ -298,7 +296,7 @@ class SettingsReader:
         return dict(self._default.words) | {key: tuple(own) for key, own in found.items()}
 
     def _calendar(self) -> dict[str, Any]:
-        days = self._block("days", _day)
+        days = self._block("days", day_row)
         changes: dict[str, Any] = {
             "closed_days": tuple(day for kind, day, _ in days if kind == "closed"),
             "open_days": tuple(day for kind, day, _ in days if kind == "open"),
@@ -310,196 +308,27 @@ class SettingsReader:
     def _hours(self) -> dict[int, tuple[tuple[int, int], ...]]:
         """Working intervals by weekday. Those that overlap count together, once; that is said at the later row."""
         found: dict[int, list[tuple[int, int]]] = {}
-        wrong: list[tuple[_Cell, Text, int | None]] = []
+        wrong: list[tuple[Cell, Text, int | None]] = []
         rows = 0
         for row in self._rows("hours"):
             rows += 1
-            weekday = _WEEKDAYS.get(folded(row.text("weekday")))
+            weekday = WEEKDAYS_BY_WORD.get(folded(row.text("weekday")))
             try:
-                day, span = row.read(_span)
-            except _RefusedError as error:
+                day, span = row.read(span_row)
+            except RefusedError as error:
                 wrong.append((error.cell, error.text, weekday))
                 continue
             before = found.setdefault(day, [])
             if any(begin < span[1] and span[0] < end for begin, end in before):
-                wrong.append((row.cells["begin"], OVERLAP.fill(span=_span_words(span)), day))
+                wrong.append((row.cells["begin"], OVERLAP.fill(span=span_words(span)), day))
             before.append(span)
-        merged = {day: _merged(spans) for day, spans in sorted(found.items())}
+        merged = {day: together(spans) for day, spans in sorted(found.items())}
         shipped = SHIPPED["hours"].fill(profile=self._default.profile)
         if not rows and self._places["hours"]:
-            self._remarks.append(_joined(NO_ROWS.fill(blocks=_name(_BY_KEY["hours"])), shipped))
+            self._remarks.append(joined(NO_ROWS.fill(blocks=block_name(_BY_KEY["hours"])), shipped))
         for cell, what, weekday in wrong:
             self._problem(cell, what, _hours_used(merged, weekday) if merged else shipped)
         return merged
-
-
-OVERLAP: Final = Text(
-    "{span} 与同一天的另一段重叠或重复", "{span} overlaps or repeats another interval of that day"
-)
-
-
-class _Cell(NamedTuple):
-    text: str
-    row: int
-    column: int
-
-
-class _Row(NamedTuple):
-    """The cells of one row of a block, by field key."""
-
-    block: Block
-    cells: dict[str, _Cell]
-
-    def text(self, key: str) -> str:
-        return self.cells[key].text
-
-    def read(self, read: Callable[[_Row], T]) -> T:
-        """What ``read`` makes of it; raises `_RefusedError` with the cell it could not read."""
-        try:
-            return read(self)
-        except _RefusedError:
-            raise
-        except ValueError as error:
-            text = str(error.args[0]) if error.args else ""
-            key = next((key for key, cell in self.cells.items() if cell.text == text), next(iter(self.cells)))
-            raise _RefusedError(self.cells[key], _unread(self, text)) from None
-
-    def need(self, key: str) -> str:
-        """The text of a cell that must not be empty."""
-        if not self.text(key):
-            raise _RefusedError(self.cells[key], _empty(self, key))
-        return self.text(key)
-
-
-class _RefusedError(ValueError):
-    """A row that cannot be used; ``text`` says why."""
-
-    def __init__(self, cell: _Cell, text: Text) -> None:
-        super().__init__(text.en)
-        self.cell = cell
-        self.text = text
-
-
-def _unread(row: _Row, text: str) -> Text:
-    key = next((key for key, cell in row.cells.items() if cell.text == text), None)
-    label = next((field.label for field in row.block.fields if field.key == key), _name(row.block))
-    return _cannot(label, text)
-
-
-def _cannot(label: Text, text: str) -> Text:
-    line = " ".join(text.split())
-    return Text("看不懂“{label}”里的“{line}”", "cannot read “{line}” under “{label}”").fill(
-        label=label, line=cut(line, QUOTED)
-    )
-
-
-def _empty(row: _Row, key: str) -> Text:
-    label = next(field.label for field in row.block.fields if field.key == key)
-    return Text("“{label}”是空的", "“{label}” is empty").fill(label=label)
-
-
-def _setting(key: str, text: str, before: dict[str, Any]) -> Any:
-    match key:
-        case "reopen_mode":
-            return words.choose(REOPEN_MODES, text)
-        case "region":
-            return words.region(text)
-        case "subdivision":
-            return words.subdivision(text, before.get("region", load_profile().region))
-        case "due_soon_hours" | "repeat_window_days":
-            return words.amount(text)
-        case "lang" if text not in LANGS:
-            raise ValueError(text)
-    return text
-
-
-def _code(row: _Row) -> tuple[str, Code]:
-    name, key, label = row.text("list"), row.text("code"), row.text("label")
-    if name not in CODE_LISTS:
-        raise _RefusedError(
-            row.cells["list"],
-            Text("没有名为“{name}”的代码列表", "there is no code list “{name}”").fill(name=name),
-        )
-    if not (key or label):
-        raise _RefusedError(row.cells["label"], _empty(row, "label"))
-    known = next((code for code in CODE_LISTS[name] if code.key == key), None)
-    own = tuple(word for word in re.split("[、,，;；]", row.text("also")) if word.strip())
-    also = (*own, *((*known.label, *known.also) if known else ()))
-    if known and label in known.label:
-        return name, Code(key, known.label, also)
-    return name, Code(key or label, Text(label or key, label or key), also)
-
-
-def _rule(row: _Row, codes: CodeLists, hours: dict[int, tuple[tuple[int, int], ...]]) -> Rule:
-    row.need("target")
-    more: dict[str, Any] = {key: words.code(codes, key, row.text(key)) for key in CONDITIONS[:-1]}
-    more |= {key: words.choose(YES_NO, row.text(key) or "no") == "yes" for key in SWITCHES}
-    more |= {key: words.date(row.text(key)) if row.text(key) else None for key in ("valid_from", "valid_to")}
-    unit, implied = words.unit(row.text("unit") or "hours")
-    clock = words.clock(row.text("clock")) if row.text("clock") else implied or "calendar"
-    if implied and clock != implied:
-        what = Text("单位“{unit}”与时钟“{clock}”矛盾", "the unit “{unit}” contradicts the clock “{clock}”")
-        raise _RefusedError(row.cells["unit"], what.fill(unit=row.text("unit"), clock=row.text("clock")))
-    rule = Rule(
-        target=words.choose(RULE_TARGETS, row.text("target")),
-        amount=words.number(row.need("amount")),
-        unit=unit,
-        clock=clock,
-        product=row.text("product"),
-        start=words.choose(STARTS, row.text("start") or "received"),
-        note=row.text("note"),
-        **more,
-    )
-    problem = rule_problem(rule)
-    if problem is None and days_for(rule, hours) > LONGEST_REACH_DAYS:
-        problem = Text("按现有工作时间，它要走三十多年", "in these working hours it takes over thirty years")
-    if problem:
-        raise _RefusedError(row.cells["amount"], problem)
-    return rule
-
-
-def _kpi_target(row: _Row, codes: CodeLists) -> KpiTarget:
-    kpi, target = words.choose(NAMES, row.need("kpi")), words.amount(row.need("target"))
-    if KPIS[kpi].unit == "share" and target > 1:  # 96 for 96 %: nothing could ever meet it
-        raise ValueError(row.text("target"))
-    return KpiTarget(kpi, target, words.code(codes, "tier", row.text("tier")), row.text("department"))
-
-
-def _customers(row: _Row) -> tuple[str, float]:
-    return words.month(row.need("month")), words.amount(row.need("customers"))
-
-
-def _day(row: _Row) -> tuple[str, Any, str]:
-    return (
-        words.choose(DAY_KINDS, row.text("open") or "closed"),
-        words.date(row.need("day")),
-        row.text("name"),
-    )
-
-
-def _span(row: _Row) -> tuple[int, tuple[int, int]]:
-    day = _WEEKDAYS.get(folded(row.need("weekday")))
-    if day is None:
-        raise ValueError(row.text("weekday"))
-    begin, end = words.day_second(row.need("begin")), words.day_second(row.need("end"), end=True)
-    if end <= begin:
-        what = Text(
-            "下班不晚于上班；夜班请在 24:00 处分成两行",
-            "“To” is not after “From”; split a night shift at 24:00",
-        )
-        raise _RefusedError(row.cells["weekday"], what)
-    return day, (begin, end)
-
-
-def _merged(spans: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-    """Overlapping intervals as one; intervals that only touch stay apart."""
-    merged: list[tuple[int, int]] = []
-    for begin, end in sorted(spans):
-        if merged and begin < merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((begin, end))
-    return tuple(merged)
 
 
 def _hours_used(hours: dict[int, tuple[tuple[int, int], ...]], day: int | None) -> Text:
@@ -508,24 +337,11 @@ def _hours_used(hours: dict[int, tuple[tuple[int, int], ...]], day: int | None) 
         return IGNORED
     if day not in hours:
         return Text("{day}按休息算", "{day} counts as closed").fill(day=WEEKDAY_NAMES[day])
-    spans = Text(*(_listed((_span_words(span) for span in hours[day]), lang, quoted=False) for lang in LANGS))
+    spans = Text(*(_listed((span_words(span) for span in hours[day]), lang, quoted=False) for lang in LANGS))
     return Text("{day}按 {spans} 算", "{day} counts as {spans}").fill(day=WEEKDAY_NAMES[day], spans=spans)
-
-
-def _span_words(span: tuple[int, int]) -> str:
-    return f"{clock_words(span[0])}–{clock_words(span[1])}"
-
-
-def _name(block: Block) -> Text:
-    """The title of a block without what stands in brackets, in quotation marks."""
-    return Text(*(f"“{re.split('[（(]', block.title.of(lang))[0].strip()}”" for lang in LANGS))
 
 
 def _listed(names: Iterator[str], lang: str, *, quoted: bool = True) -> str:
     return ("、" if lang == "zh" else ", ").join(
         f"“{name}”" if quoted and name[:1] != "“" else name for name in names
     )
-
-
-def _joined(first: Text, then: Text) -> Text:
-    return Text(first.zh + then.zh, first.en + then.en)

@@ -14,7 +14,7 @@ from typing import IO, Any, Final
 import pandas as pd
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from kesu.register.columns import BY_KEY, SECTIONS, Column
+from kesu.register.columns import BY_KEY, REGISTER, SECTIONS, Column
 from kesu.register.forms.page import form_name
 from kesu.register.settings import Settings, load_profile
 from kesu.words.palette import ORANGE
@@ -39,16 +39,8 @@ from kesu.xlsx.create import new_workbook
 
 SHEET: Final = Text("投诉表", "Complaint form")
 LISTS: Final = Text("选项", "Choices")
-WIDE: Final = {
-    "verbatim": 3,
-    "details": 2,
-    "evidence": 1,
-    "measures_taken": 2,
-    "commitments": 2,
-    "solution": 2,
-    "lessons": 1,
-}
-"""Fields over the whole width, and how many lines they have."""
+LINES: Final = {"verbatim": 3, "evidence": 1, "lessons": 1}
+"""Lines of fields over the whole width, which those for long texts are; the others have two."""
 MOST_LINES: Final = 2
 """A field with more lines than these side by side with others takes the whole width."""
 BEGUN: Final = ("complaint_id", "customer_name", "customer_contact", "received_at", "verbatim")
@@ -56,24 +48,27 @@ BEGUN: Final = ("complaint_id", "customer_name", "customer_contact", "received_a
 SMALLEST: Final = 0.6
 """A form that would be printed smaller than so takes more than one page."""
 
-LAYOUT: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
-    ("record", ("complaint_id", "kind", "status")),
-    ("customer", ("customer_name", "customer_contact", "customer_account", "customer_tier")),
-    ("time_channel", ("received_at", "channel", "first_responsible", "sent_at", "answered_after_seconds")),
-    ("description", ("verbatim", "details", "category", "product", "emotional_state", "expectation", "evidence")),
-    ("involved", ("involved_staff", "involved_departments")),
-    ("first_response", ("first_response_at", "measures_taken", "commitments")),
-    ("analysis", ("severity", "scope", "root_cause", "responsibility")),
+FIRST: Final = {
+    "record": ("complaint_id", "kind", "status"),
+    "resolution": ("owner", "replied_at", "resolved_at"),
+    "follow_up": ("called_back_at", "callback_reached", "satisfaction", "reopened_at"),
+}
+"""What stands first in a section of the paper form."""
+LAYOUT: Final = tuple(
     (
-        "resolution",
+        section,
         (
-            "owner", "replied_at", "resolved_at", "solution", "remedy", "customer_agreed", "escalated_to",
-            "resolved_on_first_contact", "transfers", "compensation_claimed", "compensation_paid",
+            *FIRST.get(section, ()),
+            *(
+                c.key
+                for c in REGISTER
+                if c.section == section and not any(c.key in keys for keys in FIRST.values())
+            ),
         ),
-    ),
-    ("follow_up", ("called_back_at", "callback_reached", "satisfaction", "reopened_at", "lessons")),
-)  # fmt: skip
-"""Every column of the register, in the order of the paper form."""
+    )
+    for section in SECTIONS
+)
+"""Every column of the register by section, in the order of the paper form: a column that is declared has its field."""
 
 LABELS: Final[tuple[Span, ...]] = ((0, 1), (3, 4), (7, 8))
 FIELDS: Final[tuple[Span, ...]] = ((2, 2), (5, 6), (9, LAST))
@@ -159,7 +154,10 @@ class _Form:
         self.page.band(SECTIONS[section].of(self.book.lang), colour)
         line: list[str] = []
         for key in keys:
-            long = key in WIDE or lines_of(self.values.get(key), width_of(FIELDS[0])) > MOST_LINES
+            long = (
+                BY_KEY[key].kind == "long_text"
+                or lines_of(self.values.get(key), width_of(FIELDS[0])) > MOST_LINES
+            )
             if long or len(line) == len(FIELDS):
                 self._line(line, colour)
                 line = []
@@ -182,8 +180,12 @@ class _Form:
             lines = max(lines, lines_of(self.headers[key], width_of(LABELS[at]), 9))
         self.page.line(max(FIELD_HEIGHT, LINE_HEIGHT * lines + 4))
 
+    @staticmethod
+    def _least(key: str) -> int:
+        return LINES.get(key, 2) if BY_KEY[key].kind == "long_text" else 1
+
     def _long(self, key: str, colour: str) -> None:
-        lines = max(WIDE.get(key, 1), lines_of(self.values.get(key), width_of(LONG)))
+        lines = max(self._least(key), lines_of(self.values.get(key), width_of(LONG)))
         height = LINE_HEIGHT * lines + 6
         rows = int(height // HIGHEST) + 1
         self.page.label(LABELS[0], self.headers[key], colour, rows)

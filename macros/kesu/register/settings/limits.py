@@ -1,0 +1,99 @@
+"""Numbers and words that checks and KPIs go by, for a team to set."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from kesu.words.text import Text
+
+
+class Limit(NamedTuple):
+    """A number that checks and KPIs go by: its name, what it means, the value where a team sets none."""
+
+    label: Text
+    note: Text
+    value: float
+
+
+LIMITS: Final[dict[str, Limit]] = {
+    "escalate_urgent_hours": Limit(
+        Text("紧急投诉上报（小时）", "Escalate urgent after (hours)"),
+        Text("紧急投诉超过这么久未解决又无人升级，检查会指出", "An urgent complaint unresolved for longer, and not escalated, is a finding"),
+        24,
+    ),
+    "escalate_severe_hours": Limit(
+        Text("严重投诉上报（小时）", "Escalate severe after (hours)"),
+        Text("严重投诉超过这么久未解决又无人升级，检查会指出", "A severe complaint unresolved for longer, and not escalated, is a finding"),
+        48,
+    ),
+    "lying_days": Limit(
+        Text("小事搁置（天）", "Minor left lying after (days)"),
+        Text("轻微投诉超过这么多天没有任何动作，检查会指出", "A minor complaint on which nothing was done for longer is a finding"),
+        7,
+    ),
+    "transfers": Limit(
+        Text("多次转办（次）", "Handed over too often (times)"),
+        Text("转办达到这么多次，检查会指出", "So many transfers or more are a finding"),
+        2,
+    ),
+    "ring_seconds": Limit(
+        Text("接通时限（秒）", "Answered within (seconds)"),
+        Text("在此秒数内接通才算及时；三声约 15 秒", "Answered within so many seconds counts as in time; three rings take about 15"),
+        15,
+    ),
+    "start_seconds": Limit(
+        Text("启动升级时限（秒）", "Transfer started within (seconds)"),
+        Text("决定转办后在此秒数内开始才算及时", "A transfer started within so many seconds of the decision counts as in time"),
+        60,
+    ),
+}  # fmt: skip
+"""Limits of the checks and of two KPIs, by key. Sources: the telecom table (24 h and 48 h for resolving an urgent and
+a severe complaint) and the call-centre procedure (three rings, one minute)."""
+
+
+DEFAULT_LIMITS: Final = {key: limit.value for key, limit in LIMITS.items()}
+
+
+VAGUE: Final = (
+    "尽快",
+    "马上",
+    "稍后",
+    "过几天",
+    "尽早",
+    "近期",
+    "as soon as possible",
+    "asap",
+    "shortly",
+    "in due course",
+)
+
+
+JUDGEMENT: Final = (
+    "无理取闹", "明显是", "胡搅蛮缠", "故意找茬", "不讲理", "素质低", "骗保", "unreasonable", "obviously", "troublemaker",
+    "clearly the customer", "making a fuss", "liar",
+)  # fmt: skip
+
+
+FAULT: Final = (
+    "是我们的错",
+    "我方责任",
+    "我们全责",
+    "确实是我们的问题",
+    "our fault",
+    "we are to blame",
+    "we were at fault",
+)
+
+
+MONEY: Final = (
+    r"(?:赔偿?|索赔|补偿|退)\D{0,6}\d+(?:\.\d+)?\s*(?:元|块|万)",
+    r"(?:compensat|refund|claim|demand)\w{0,9}\D{0,20}[¥$€£]\s?\d+",
+)
+
+
+WORD_LISTS: Final[dict[str, tuple[Text, tuple[str, ...]]]] = {
+    "vague": (Text("含糊的承诺", "Vague promises"), VAGUE),
+    "judgement": (Text("评判客户的话", "Judging words"), JUDGEMENT),
+    "fault": (Text("未核实先认错", "Fault admitted"), FAULT),
+}
+"""Words that the checks look for; a team may edit them on the Settings sheet."""
