@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from kesu.live import macros
+from kesu.live import frames, macros
 from kesu.live.feedback import macro
 from kesu.words.text import Text
 
@@ -89,3 +89,10 @@ def test_a_program_without_status_bar_or_calculation_is_no_obstacle() -> None:
         return "done"
 
     assert fine(book_of(Bare())) == "done"
+
+
+def test_half_a_character_costs_no_column() -> None:
+    column = frames._texts(("a", None, "\ud83d", "\ud83d\ude00", 5.0))
+    assert column.tolist()[0] == "a"
+    assert column.isna().tolist() == [False, True, False, False, False]
+    assert column.tolist()[2:] == ["\ufffd", "\U0001f600", "5"]

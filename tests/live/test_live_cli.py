@@ -175,7 +175,7 @@ def test_what_cannot_be_saved_is_said(app: xw.App, build: Build, kesu: Kesu, tmp
         )  # its ending says what it is not, which LibreOffice does not mind
     before = path.read_bytes()
     done = kesu("live", "followups", path, *AT)
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert "only .xlsx" in done.stderr
     assert "Traceback" not in done.stderr
     assert path.read_bytes() == before

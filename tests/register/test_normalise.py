@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from kesu.register.cells import parse_figures, parse_times
 from kesu.register.columns import BY_KEY
-from kesu.register.normalise import Register, normalise
-from kesu.register.raw import NotARegisterError, RawSheet
+from kesu.register.normalise import MOST_SETTINGS, Register, normalise
+from kesu.register.raw import NotARegisterError, RawSheet, RegisterError
 from kesu.words.text import folded
 
 HEADER = ("投诉编号", "类别", "客户等级", "受理时间", "投诉渠道", "投诉类型", "状态")
@@ -375,3 +375,15 @@ def _sheet(keys: list[str], rows: list[dict[str, str]], langs: list[str]) -> Raw
 @given(st.text())
 def test_folding_twice_folds_no_further(words: str) -> None:
     assert folded(folded(words)) == folded(words)
+
+
+def test_a_settings_sheet_of_millions_of_cells_is_refused_in_words() -> None:
+    far = pd.DataFrame({0: pd.Series([None] * 6000, dtype="str"), 99: pd.Series(["x"] * 6000, dtype="str")})
+    assert MOST_SETTINGS < 6000 * 100
+    head = ["Complaint no.", "Kind", "Tier", "Received at", "Channel"]
+    sheets = [RawSheet("Register", pd.DataFrame([head], dtype="str")), RawSheet("Settings", far)]
+    with pytest.raises(RegisterError) as caught:
+        normalise("r", sheets)
+    assert "row 6,000 and column 100" in caught.value.text.en
+    assert "6,000 行" in caught.value.text.zh
+    assert normalise("r", [sheets[0], RawSheet("Settings", far.head(3000))]).settings.sheet == "Settings"

@@ -135,7 +135,7 @@ def live(
         sys.exit(1)
     except (OSError, NotImplementedError) as error:  # the kind of file, or the place, will not have it
         say(SAVE_REFUSED.fill(why=error))
-        sys.exit(1)
+        sys.exit(options.USAGE)
     except (RegisterError, SessionError) as error:
         say(error.text)
         sys.exit(options.UNREADABLE)

@@ -111,9 +111,18 @@ def _raw(title: str, rows: Sequence[Sequence[Any]], iso: frozenset[str]) -> RawS
 
 
 def _texts(column: tuple[Any, ...]) -> pd.Series:
-    if set(map(type, column)) <= PLAIN:
-        return pd.Series(column, dtype="str")
-    return pd.Series([value if type(value) is str else as_text(value) for value in column], dtype="str")
+    words: Sequence[str | None] = column
+    if not set(map(type, column)) <= PLAIN:
+        words = [value if type(value) is str else as_text(value) for value in column]
+    try:
+        return pd.Series(words, dtype="str")
+    except UnicodeEncodeError:  # half a character, which no column of texts takes
+        return pd.Series([None if word is None else _whole(word) for word in words], dtype="str")
+
+
+def _whole(text: str) -> str:
+    """``text`` with halves of a character joined, or replaced by a sign where the other half is missing."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def as_text(value: object) -> str | None:

@@ -14,12 +14,22 @@ from kesu.register.cells import ERROR_VALUES, since_1900, typed_column
 from kesu.register.codes import CodeLists
 from kesu.register.columns import ITEMS, REGISTER, Column, sheet_key
 from kesu.register.near import no_register
-from kesu.register.raw import NotARegisterError, RawSheet, find_header
+from kesu.register.raw import NotARegisterError, RawSheet, RegisterError, find_header
 from kesu.register.settings import Settings
 from kesu.register.settings.sheet import SettingsReader, without_sheet
+from kesu.words.text import Text
 
 COMPLAINT: Final = "complaint"
 """The kind of a row that says nothing else."""
+
+
+MOST_SETTINGS: Final = 500_000
+"""Cells of a Settings sheet, blank ones included, that are looked at; a shipped one has ten thousand."""
+TOO_MANY_SETTINGS: Final = Text(
+    "“{title}”一直用到第 {rows} 行、第 {columns} 列，超过允许的 {most} 格，没有读取。请删除多余的行和列并另存。",
+    "“{title}” reaches to row {rows} and column {columns}, which is more than {most} cells; it was not read. Delete the rows and "
+    "columns that are not needed, and save.",
+)
 
 
 @dataclass(frozen=True)
@@ -157,7 +167,11 @@ def _lang(sheet: RawSheet, header: tuple[int, dict[str, int]]) -> str:
 
 
 def _grid(sheet: RawSheet) -> list[list[str | None]]:
+    """The sheet row by row. Raises `RegisterError` where it is too large for that."""
     width = int(max(sheet.cells.columns, default=-1)) + 1
+    if (rows := len(sheet.cells)) * width > MOST_SETTINGS:
+        places = {"rows": f"{rows:,}", "columns": f"{width:,}", "most": f"{MOST_SETTINGS:,}"}
+        raise RegisterError(TOO_MANY_SETTINGS.fill(title=sheet.title[:31], **places))
     full = sheet.cells.reindex(columns=range(width))
     return [[cell if isinstance(cell, str) else None for cell in row] for row in full.itertuples(index=False)]
 
