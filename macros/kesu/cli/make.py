@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import io
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -17,6 +18,10 @@ from kesu.cli.saving import check_targets, save, save_rules
 from kesu.cli.telling import say, ui, ui_lang
 from kesu.register.periods import Period
 from kesu.words.text import Text
+
+if TYPE_CHECKING:
+    from kesu.jobs.assessment import Assessment
+    from kesu.jobs.load import Loaded
 
 
 @click.command(help=ui("新建一个登记表工作簿。", "Make a new register workbook."))
@@ -72,18 +77,12 @@ RESULTS: Final = ("check.json", "deadlines.json", "kpis.json", "followups.json")
 def demo(folder: Path, lang: str | None) -> None:
     """Sample registers, their findings, deadlines, KPIs and follow-ups, and reports over all three."""
     from kesu.demo import AS_OF, demo_registers
-    from kesu.jobs.figures import follow_up_table, kpi_table
     from kesu.jobs.load import load_all
-    from kesu.jobs.report import build_report
-    from kesu.reports import render
-    from kesu.rules.checks import add_messages, finding_counts
-    from kesu.words.terminal import table, to_json
     from kesu.workbook.save import check
 
     registers, results = folder / "registers", folder / "results"
-    for place in (registers, results):
-        place.mkdir(parents=True, exist_ok=True)
-    moment: dt.datetime = AS_OF
+    for below in (registers, results):
+        below.mkdir(parents=True, exist_ok=True)
     say(Text("正在生成示例登记表……", "Making the sample registers …"))
     built = {registers / name: content for name, content in demo_registers().items()}
     reports = {
@@ -95,40 +94,59 @@ def demo(folder: Path, lang: str | None) -> None:
         check(path, save_rules(), built.get(path))
     for path, content in built.items():
         save(path, content)
-    paths = list(built)
-    loaded = load_all(paths, moment)
-    assessments = read_of(loaded)
-    made: list[tuple[Path, Text]] = [
-        (path, Text("登记表：在 Excel 里打开", "Register: open it in Excel")) for path in paths
-    ]
-    for path, (code, what) in reports.items():
-        report = build_report(loaded, Period.parse(DEMO_PERIOD), moment, code)
-        save(path, render(report, path.suffix))
-        made.append((path, what))
+    loaded = load_all(list(built), AS_OF)
+    made = [(path, Text("登记表：在 Excel 里打开", "Register: open it in Excel")) for path in built]
+    made += _reports(loaded, reports, AS_OF) + _results(loaded, results, lang or ui_lang(), AS_OF)
+    _tell(read_of(loaded), made, next(iter(reports)), lang or ui_lang())
+    sys.exit(0)
+
+
+def _reports(
+    loaded: Sequence[Loaded], reports: Mapping[Path, tuple[str, Text]], as_of: dt.datetime
+) -> list[tuple[Path, Text]]:
+    from kesu.jobs.report import build_report
+    from kesu.reports import render
+
+    for path, (code, _) in reports.items():
+        save(path, render(build_report(loaded, Period.parse(DEMO_PERIOD), as_of, code), path.suffix))
+    return [(path, what) for path, (_, what) in reports.items()]
+
+
+def _results(
+    loaded: Sequence[Loaded], results: Path, lang: str, as_of: dt.datetime
+) -> list[tuple[Path, Text]]:
     import pandas as pd
 
-    say_in = lang or ui_lang()
-    findings = pd.concat([assessment.findings for assessment in assessments], ignore_index=True)
+    from kesu.jobs.figures import follow_up_table, kpi_table
+    from kesu.rules.checks import add_messages
+    from kesu.words.terminal import to_json
+
+    assessments = read_of(loaded)
+    findings = pd.concat([one.findings for one in assessments], ignore_index=True)
     frames = (
-        add_messages(findings, say_in).drop(columns="detail", errors="ignore"),
-        pd.concat([assessment.deadlines.table() for assessment in assessments], ignore_index=True),
-        kpi_table(assessments, None, moment),
-        follow_up_table(assessments, say_in).drop(columns="severity"),
+        add_messages(findings, lang).drop(columns="detail", errors="ignore"),
+        pd.concat([one.deadlines.table() for one in assessments], ignore_index=True),
+        kpi_table(assessments, None, as_of),
+        follow_up_table(assessments, lang).drop(columns="severity"),
     )
     for name, frame in zip(RESULTS, frames, strict=True):
         save(results / name, f"{to_json(frame)}\n".encode())
-        made.append((results / name, Text("给脚本用的结果", "Result for scripts")))
-    counts = finding_counts(findings, say_in)
-    found = counts["count"].sum()
-    click.echo(
-        table(
-            [ui("文件", "file"), ui("是什么", "what it is")],
-            ((path, what.of(say_in)) for path, what in made),
-            limit=100,
-        )
-    )
+    return [(results / name, Text("给脚本用的结果", "Result for scripts")) for name in RESULTS]
+
+
+def _tell(
+    assessments: Sequence[Assessment], made: Sequence[tuple[Path, Text]], first: Path, lang: str
+) -> None:
+    import pandas as pd
+
+    from kesu.rules.checks import finding_counts
+    from kesu.words.terminal import table
+
+    counts = finding_counts(pd.concat([one.findings for one in assessments], ignore_index=True), lang)
+    found, rows = counts["count"].sum(), sum(len(one.register.complaints.data) for one in assessments)
+    header = [ui("文件", "file"), ui("是什么", "what it is")]
+    click.echo(table(header, ((path, what.of(lang)) for path, what in made), limit=100))
     click.echo(ui(
-        f"\n{sum(len(assessment.register.complaints.data) for assessment in assessments)} 件记录，{found} 个检查发现（{len(counts)} 种）。先打开：{made[len(paths)][0].absolute()}",
-        f"\n{sum(len(assessment.register.complaints.data) for assessment in assessments)} records, {found} findings of {len(counts)} kinds. Open first: {made[len(paths)][0].absolute()}",
+        f"\n{rows} 件记录，{found} 个检查发现（{len(counts)} 种）。先打开：{first.absolute()}",
+        f"\n{rows} records, {found} findings of {len(counts)} kinds. Open first: {first.absolute()}",
     ))  # fmt: skip
-    sys.exit(0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -15,16 +16,23 @@ from kesu.cli.telling import ui, ui_lang
 @options.chosen(options.lang, options.formats, options.output)
 def rules(lang: str | None, form: str, output: Path | None) -> None:
     """Checks first, then KPIs, then the limits that both go by where a team sets no others."""
-    from kesu.register.kpis import ACCOUNT_NAMES
-    from kesu.register.settings import DEFAULT_LIMITS, LIMITS
-    from kesu.rules.account_of_rows import DEFINITIONS
-    from kesu.rules.checks import CHECKS
-    from kesu.rules.kpis import KPIS
-    from kesu.rules.kpis.registry import ISO
     from kesu.words.terminal import dumps, table
 
     lang = lang or ui_lang()
-    checks = [
+    found = {"checks": _checks(lang), "kpis": _kpis(lang), "limits": _limits(lang)}
+    if form == "json":
+        write_out(dumps(found), output)
+        return
+    tables = [
+        table(list(rows[0]), (list(row.values()) for row in rows), limit=120) for rows in found.values()
+    ]
+    write_out("\n\n".join(tables), output)
+
+
+def _checks(lang: str) -> list[dict[str, Any]]:
+    from kesu.rules.checks import CHECKS
+
+    return [
         {
             "rule": c.id,
             "severity": c.severity,
@@ -34,7 +42,16 @@ def rules(lang: str | None, form: str, output: Path | None) -> None:
         }
         for c in CHECKS
     ]
-    kpis = [
+
+
+def _kpis(lang: str) -> list[dict[str, Any]]:
+    from kesu.register.kpis import ACCOUNT_NAMES
+    from kesu.register.settings import DEFAULT_LIMITS
+    from kesu.rules.account_of_rows import DEFINITIONS
+    from kesu.rules.kpis import KPIS
+    from kesu.rules.kpis.registry import ISO
+
+    return [
         {
             "kpi": k.id,
             "name": k.name.of(lang),
@@ -53,15 +70,12 @@ def rules(lang: str | None, form: str, output: Path | None) -> None:
         }
         for key, name in ACCOUNT_NAMES.items()
     ]
-    limits = [
+
+
+def _limits(lang: str) -> list[dict[str, Any]]:
+    from kesu.register.settings import LIMITS
+
+    return [
         {"limit": key, "name": one.label.of(lang), "value": one.value, "note": one.note.of(lang)}
         for key, one in LIMITS.items()
     ]
-    if form == "json":
-        write_out(dumps({"checks": checks, "kpis": kpis, "limits": limits}), output)
-        return
-    tables = [
-        table(list(rows[0]), (list(row.values()) for row in rows), limit=120)
-        for rows in (checks, kpis, limits)
-    ]
-    write_out("\n\n".join(tables), output)

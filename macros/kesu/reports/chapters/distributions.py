@@ -81,10 +81,7 @@ def table(
     if not found.counts:
         return None
     shown = list(found.counts)[:top]
-    if declared.codes:
-        labels = {value: ctx.label(declared.codes, value) for value in shown}
-    else:
-        labels = {value: clipped(label, LABEL) for value, label in ctx.grouped.labels(key, shown).items()}
+    labels = _labels(ctx, key, shown)
     before = {group: kpi.value for (kpi_id, group_by, group), kpi in ctx.previous.items()
               if by and kpi_id == "complaints" and group_by == by}  # fmt: skip
     columns = [
@@ -112,6 +109,13 @@ def table(
         _chart(ctx, title, labels, found) if chart else None,
         _note(ctx, found, len(labels)),
     )
+
+
+def _labels(ctx: Context, key: str, shown: list[str]) -> dict[str, str]:
+    codes = BY_KEY[key].codes
+    if codes:
+        return {value: ctx.label(codes, value) for value in shown}
+    return {value: clipped(label, LABEL) for value, label in ctx.grouped.labels(key, shown).items()}
 
 
 def _chart(ctx: Context, title: str, labels: dict[str, str], found: Split) -> Chart:

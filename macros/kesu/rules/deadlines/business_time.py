@@ -171,26 +171,30 @@ def build_calendar(
     ):
         opened[np.isin(days, numbers)] = state
     pattern = np.where(has_hours[weekday], weekday, np.flatnonzero(has_hours)[0])
-
-    starts, lengths = [], []
-    for day, intervals in working_hours.items():
-        midnight = days[opened & (pattern == day)] * DAY
-        for begin, end in intervals:
-            starts.append(midnight + begin)
-            lengths.append(np.full(len(midnight), end - begin, np.int64))
-    start = np.concatenate(starts)
+    start, length = _intervals(days[opened], pattern[opened], working_hours)
     if not len(start):
         raise ValueError(f"no working day between {first_day} and {last_day}")
-    order = np.argsort(start)
-    length = np.concatenate(lengths)[order]
     return Calendar(
-        start=start[order],
+        start=start,
         length=length,
         cum=np.cumsum(length) - length,
         first_day=first,
         last_day=last,
         confirmed_until=last if known_until is None else known_until,
     )
+
+
+def _intervals(days: Ints, pattern: Ints, working_hours: Hours) -> tuple[Ints, Ints]:
+    """Beginning and length of each interval on ``days``, in order; ``pattern``: the weekday whose hours a day has."""
+    starts, lengths = [], []
+    for day, intervals in working_hours.items():
+        midnight = days[pattern == day] * DAY
+        for begin, end in intervals:
+            starts.append(midnight + begin)
+            lengths.append(np.full(len(midnight), end - begin, np.int64))
+    start = np.concatenate(starts)
+    order = np.argsort(start)
+    return start[order], np.concatenate(lengths)[order]
 
 
 def _check(first_day: dt.date, last_day: dt.date, working_hours: Hours) -> None:

@@ -49,7 +49,18 @@ def calendar_of(book: Book, first: dt.date, last: dt.date) -> Calendar:
 def write_calendar(book: Book, calendar: Calendar, printed: int) -> None:
     """Adds the sheet, of which the year ``printed`` is printed, and the names Cal_Start, Cal_Len, Cal_Cum, Cal_Total, Cal_Confirmed."""
     sheet = book.sheet("calendar", GREEN, BulkSheet)
-    name = SHEETS["calendar"].of(book.lang)
+    _head(book, sheet, calendar)
+    last_row = FIRST_ROW + len(calendar.start) - 1
+    _table(book, sheet, last_row)
+    _body(book, sheet, calendar)
+    _names(book, last_row)
+    years = (calendar.start // DAY).astype("datetime64[D]").astype("datetime64[Y]").astype(int) + 1970
+    rows = FIRST_ROW + np.flatnonzero(years == printed)
+    if len(rows):
+        sheet.print_area(int(rows[0]), 0, int(rows[-1]), len(COLUMNS) - 1)
+
+
+def _head(book: Book, sheet: BulkSheet, calendar: Calendar) -> None:
     sheet.hide_gridlines(2)
     sheet.set_row(0, 28)
     sheet.write_string(0, 0, book.of("工作日历", "Working calendar"), book.title())
@@ -72,8 +83,9 @@ def write_calendar(book: Book, calendar: Calendar, printed: int) -> None:
         ),
         book.note(),
     )  # fmt: skip
-    count = len(calendar.start)
-    last_row = FIRST_ROW + count - 1
+
+
+def _table(book: Book, sheet: BulkSheet, last_row: int) -> None:
     for at, (_, _, width) in enumerate(COLUMNS):
         sheet.set_column(at, at, width)
     sheet.set_row(HEADER_ROW, 20)
@@ -88,8 +100,12 @@ def write_calendar(book: Book, calendar: Calendar, printed: int) -> None:
             ],
         },
     )  # fmt: skip
+    sheet.freeze_panes(FIRST_ROW, 0)
+    sheet.repeat_rows(HEADER_ROW)
+
+
+def _body(book: Book, sheet: BulkSheet, calendar: Calendar) -> None:
     day_numbers = calendar.start // DAY
-    years = day_numbers.astype("datetime64[D]").astype("datetime64[Y]").astype(int) + 1970
     opens = (calendar.start - day_numbers * DAY) / DAY
     closes = opens + calendar.length / DAY
     weekdays = (day_numbers + 3) % 7
@@ -99,7 +115,7 @@ def write_calendar(book: Book, calendar: Calendar, printed: int) -> None:
     number_form = book.format(num_format="0", bg_color=PALE)
     text_form = book.format(bg_color=pale)
     sheet.set_body(
-        FIRST_ROW, count, HEIGHT,
+        FIRST_ROW, len(calendar.start), HEIGHT,
         {
             0: (pd.Series(day_numbers.astype("datetime64[D]")), date_form),
             1: (pd.Series([WEEKDAY_NAMES[day].of(book.lang) for day in weekdays.tolist()]), text_form),
@@ -110,13 +126,12 @@ def write_calendar(book: Book, calendar: Calendar, printed: int) -> None:
             6: (Formula("=N(INDEX(G:G,ROW()-1))+N(INDEX(F:F,ROW()-1))", calendar.cum.tolist()), number_form),
         },
     )  # fmt: skip
+
+
+def _names(book: Book, last_row: int) -> None:
+    name = SHEETS["calendar"].of(book.lang)
     for label, at in (("Cal_Start", 4), ("Cal_Len", 5), ("Cal_Cum", 6)):
         letter = xl_col_to_name(at)
         book.workbook.define_name(label, f"='{name}'!${letter}${FIRST_ROW + 1}:${letter}${last_row + 1}")
     book.workbook.define_name("Cal_Total", f"='{name}'!$G${last_row + 1}+'{name}'!$F${last_row + 1}")
     book.workbook.define_name("Cal_Confirmed", f"='{name}'!$D$3")
-    sheet.freeze_panes(FIRST_ROW, 0)
-    sheet.repeat_rows(HEADER_ROW)
-    rows = FIRST_ROW + np.flatnonzero(years == printed)
-    if len(rows):
-        sheet.print_area(int(rows[0]), 0, int(rows[-1]), len(COLUMNS) - 1)

@@ -245,7 +245,26 @@ class _Dashboard:
     def charts(self) -> None:
         """Volume with control limits, category Pareto, in-time rate by month, ageing."""
         of = self.book.of
-        volume = self._chart("line", of("每周投诉量与控制限", "Complaints a week, with control limits"))
+        half = 4
+        widths = [sum(round(c.width * 7 + 5) for c in part) - 10 for part in (KPIS[:half], KPIS[half:])]
+        for chart, row, at, words in (
+            (self._volume_chart(), 0, 0, of("折线图：最近 26 周每周投诉量，均值和控制限", "Line chart: complaints in each of the last 26 weeks, mean and control limits")),
+            (self._pareto_chart(), 0, half, of("柱形图：各类型投诉件数，从多到少，及累计占比", "Columns: complaints by category, most first, with cumulative share")),
+            (self._rates_chart(), 18, 0, of("折线图：最近 12 个月首次响应、有效回复、解决的及时率", "Line chart: in-time rates of first response, reply and resolution, last 12 months")),
+            (self._ages_chart(), 18, half, of("条形图：未办结投诉按账龄分段的件数", "Bars: open complaints by class of age")),
+        ):  # fmt: skip
+            chart.set_size({"width": widths[at > 0], "height": 345})
+            self.sheet.insert_chart(
+                CHART_ROW + row,
+                at,
+                chart,
+                {"x_offset": 4, "y_offset": 2, "description": words, "object_position": 2},
+            )
+
+    def _volume_chart(self) -> Any:
+        volume = self._chart(
+            "line", self.book.of("每周投诉量与控制限", "Complaints a week, with control limits")
+        )
         for offset, (colour, width, dash) in enumerate(
             ((BLUE, 2.25, "solid"), (GREY, 1, "solid"), (VERMILION, 1, "dash"), (VERMILION, 1, "dash")),
             start=1,
@@ -262,7 +281,10 @@ class _Dashboard:
                 num_font={"size": 8, "rotation": -45},
             )
         )
-        pareto = self._chart("column", of("投诉类型（帕累托）", "Complaints by category (Pareto)"))
+        return volume
+
+    def _pareto_chart(self) -> Any:
+        pareto = self._chart("column", self.book.of("投诉类型（帕累托）", "Complaints by category (Pareto)"))
         self._series(pareto, "categories", 4, CATEGORIES, label=3, fill={"color": BLUE}, gap=60)
         line = self.book.workbook.add_chart({"type": "line"})
         self._series(
@@ -271,7 +293,12 @@ class _Dashboard:
         line.set_y2_axis(self._axis(num_format="0%", min=0, max=1))
         pareto.combine(line)
         pareto.set_x_axis(self._axis())
-        rates = self._chart("line", of("时限内完成率（按受理月）", "Done in time, by month of receipt"))
+        return pareto
+
+    def _rates_chart(self) -> Any:
+        rates = self._chart(
+            "line", self.book.of("时限内完成率（按受理月）", "Done in time, by month of receipt")
+        )
         for offset, colour in enumerate((SKY, BLUE, GREEN), start=1):
             marker = {"type": "circle", "size": 5, "fill": {"color": colour}, "border": {"color": colour}}
             self._series(
@@ -283,28 +310,17 @@ class _Dashboard:
                 num_format="0%", min=0, max=1, major_gridlines={"visible": True, "line": {"color": "#D9D9D9"}}
             )
         )
-        ages = self._chart("bar", of("未办结投诉的账龄（天）", "Age of open complaints, days"))
+        return rates
+
+    def _ages_chart(self) -> Any:
+        ages = self._chart("bar", self.book.of("未办结投诉的账龄（天）", "Age of open complaints, days"))
         self._series(
             ages, "ages", 1, len(AGES) + 1, fill={"color": PURPLE}, gap=50, data_labels={"value": True}
         )
         ages.set_y_axis(self._axis(reverse=True))
         ages.set_x_axis(self._axis(visible=False, major_gridlines={"visible": False}))
         ages.set_legend({"none": True})
-        half = 4
-        widths = [sum(round(c.width * 7 + 5) for c in part) - 10 for part in (KPIS[:half], KPIS[half:])]
-        for chart, row, at, words in (
-            (volume, 0, 0, of("折线图：最近 26 周每周投诉量，均值和控制限", "Line chart: complaints in each of the last 26 weeks, mean and control limits")),
-            (pareto, 0, half, of("柱形图：各类型投诉件数，从多到少，及累计占比", "Columns: complaints by category, most first, with cumulative share")),
-            (rates, 18, 0, of("折线图：最近 12 个月首次响应、有效回复、解决的及时率", "Line chart: in-time rates of first response, reply and resolution, last 12 months")),
-            (ages, 18, half, of("条形图：未办结投诉按账龄分段的件数", "Bars: open complaints by class of age")),
-        ):  # fmt: skip
-            chart.set_size({"width": widths[at > 0], "height": 345})
-            self.sheet.insert_chart(
-                CHART_ROW + row,
-                at,
-                chart,
-                {"x_offset": 4, "y_offset": 2, "description": words, "object_position": 2},
-            )
+        return ages
 
     def _chart(self, kind: str, title: str) -> Any:
         chart = self.book.workbook.add_chart({"type": kind})

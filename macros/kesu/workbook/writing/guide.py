@@ -71,6 +71,14 @@ def write_guide(book: Book) -> None:
     )
     page.row = 1
     page.line(PURPOSE)
+    _how_to_use(page)
+    _how_to_handle(page)
+    _what_is_meant(page)
+    sheet.protect("", {"format_columns": True, "format_rows": True})
+    sheet.set_first_sheet()
+
+
+def _how_to_use(page: _Page) -> None:
     page.head(Text("五分钟上手", "Five-minute start"))
     for number, step in enumerate(START, start=1):
         page.line(step, str(number))
@@ -85,6 +93,10 @@ def write_guide(book: Book) -> None:
         (tint(YELLOW, 0.82), Text("设置，可以改", "settings, yours to edit")),
     ):
         page.chip(colour, words)
+
+
+def _how_to_handle(page: _Page) -> None:
+    book = page.book
     page.head(Text("常见投诉怎样处理", "Playbooks by category"))
     page.table(
         (Text("类型", "Category"), Text("步骤", "Steps"), Text("可以这样说", "Lines to say"), Text("不要这样说", "Lines to avoid")),
@@ -100,6 +112,9 @@ def write_guide(book: Book) -> None:
     page.head(Text("向客户提出方案之前，五个问题", "Five questions before a plan is put to the customer"))
     for number, words in enumerate(QUESTIONS, start=1):
         page.line(words, str(number))
+
+
+def _what_is_meant(page: _Page) -> None:
     page.head(Text("公式说不清的情况", "What the formulas cannot tell"))
     page.line(
         Text(
@@ -111,12 +126,10 @@ def write_guide(book: Book) -> None:
         page.line(words, "·")
     page.head(Text("指标定义", "Definitions of the KPIs"))
     for info in KPIS.values():
-        page.pair(info.name, info.defined(book.settings.limits))
+        page.pair(info.name, info.defined(page.book.settings.limits))
     page.head(Text("版本", "Version and changes"))
     for version, day, words in CHANGES:
         page.pair(Text(f"kesu {version} · {day}", f"kesu {version} · {day}"), words)
-    sheet.protect("", {"format_columns": True, "format_rows": True})
-    sheet.set_first_sheet()
 
 
 class _Page:

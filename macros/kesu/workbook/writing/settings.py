@@ -105,6 +105,11 @@ def _block(book: Book, sheet: Any, block: Block, rows: list[tuple[Cell, ...]], a
             sheet.write_blank(
                 FIRST_ROW + row, at + offset, None, _cell_format(book, block, block.fields[offset], None)
             )
+    _validate(book, sheet, block, at, last_row)
+    _define(book, name, block, at)
+
+
+def _validate(book: Book, sheet: Any, block: Block, at: int, last_row: int) -> None:
     for offset, field in enumerate(block.fields):
         source = _choices(block, field)
         if source:
@@ -117,6 +122,10 @@ def _block(book: Book, sheet: Any, block: Block, rows: list[tuple[Cell, ...]], a
                     "error_message": book.of("请从下拉列表中选择。", "Please choose from the list."),
                 },
             )  # fmt: skip
+
+
+def _define(book: Book, name: str, block: Block, at: int) -> None:
+    """Names for the single settings and for each list of codes."""
     if block.key == "general":
         for offset, key in enumerate(GENERAL):
             cell = f"${xl_col_to_name(at + 1)}${FIRST_ROW + offset + 1}"
