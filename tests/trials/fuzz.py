@@ -1,13 +1,15 @@
 """A mutation fuzzer over the reader and the patcher: ``fuzz.py [--seconds 60] [--seed N] [--keep DIR]``.
 
 Takes workbooks that kesu built and workbooks of other make, damages them (bytes of the file; bytes, numbers and
-elements inside its parts; parts swapped, doubled, dropped), and reads, fills and writes them. Anything but a result or
-a refusal in words is a defect, and so is a part changed that was not to be. Same seed, same files. Exit code 1 on defects.
+elements inside its parts; labels, settings, names and other texts; parts swapped, doubled, dropped), and reads, checks, fills
+and writes them. Anything but a result or a refusal in words is a defect; so is a part changed that was not to be, and more
+time or memory than files of this size are worth. Same seed, same files. Exit code 1 on defects.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import datetime as dt
 import io
 import random
@@ -26,8 +28,10 @@ import openpyxl
 import pandas as pd
 import xlsxwriter
 
+from kesu.jobs.assessment import Assessment
 from kesu.register.normalise import normalise_all
 from kesu.register.raw import RegisterError
+from kesu.rules.checks import add_messages
 from kesu.workbook.patch import Linked, Patch, PatchRefused
 from kesu.workbook.patch.values import Value
 from kesu.workbook.reading.reader import Reader, ReadError
@@ -35,6 +39,13 @@ from kesu.workbook.writing import build_register
 
 NASTY: Final = (b"", b"\x00", b"&bomb;", b"<", b'"', b"-1", b"99999999999999999999", b"1e309", b"XFD1048576", b"A0", b"\xff\xfe",
                 b"<!DOCTYPE a>", b"]]>", b"../../x", b"#REF!")  # fmt: skip
+TEXTS: Final = ("", "24:00", "25:61", "-1", "9" * 400, "1e309", "0.5h", "=1+1", "2026-13-45", "refund " * 4000, "x" * 32_767, "1 " * 9000,
+                "[" * 9000, "Register", "Items", "Settings", "Complaint no.", "Received at", "投诉编号", "Calendar days", "\u202e", "😀",
+                "_x0001_", "A1:XFD1048576", "Asia/Nowhere", "vip", "CN")  # fmt: skip
+SECONDS: Final = 8
+"""Longest that reading and checking one file may take; those here have at most a quarter of a megabyte."""
+MEGABYTES: Final = 700
+"""Most memory that the child or we may come to."""
 DAY: Final = dt.date(2026, 10, 31)
 
 
@@ -111,7 +122,9 @@ def _parts_damaged(data: bytes, chance: random.Random) -> bytes:
     for _ in range(chance.randint(1, 3)):
         at = chance.randrange(len(parts))
         name, inside = parts[at]
-        match chance.randrange(7):
+        match chance.randrange(10):
+            case 7 | 8 | 9:
+                _texts_damaged(parts, chance)
             case 0:
                 parts.pop(at) if len(parts) > 1 else None
             case 1:
@@ -141,6 +154,23 @@ def _parts_damaged(data: bytes, chance: random.Random) -> bytes:
     return out.getvalue()
 
 
+def _texts_damaged(parts: list[tuple[str, bytes]], chance: random.Random) -> None:
+    """Other words in a few places where texts, numbers or names stand: labels, settings, cells, sheets, areas."""
+    named = [
+        at
+        for at, (name, _) in enumerate(parts)
+        if re.search("shared|workbook.xml$|sheet[0-9]", name, re.IGNORECASE)
+    ]
+    for at in chance.choices(named, k=4) if named else ():
+        name, inside = parts[at]
+        places = list(re.finditer(rb'>[^<>]{1,200}<| name="[^"]{1,200}"', inside))
+        if places:
+            hit = chance.choice(places)
+            lead = hit[0].index(b'"') if hit[0].startswith(b" ") else 0
+            words = chance.choice(TEXTS).encode()
+            parts[at] = name, inside[: hit.start() + lead + 1] + words + inside[hit.end() - 1 :]
+
+
 class DefectError(Exception):
     """What kesu must never do."""
 
@@ -153,12 +183,31 @@ def must(holds: bool, what: str) -> None:
 
 def read_one(reader: Reader, path: Path) -> str:
     """read or refused. Raises whatever else happens."""
+    begin = time.monotonic()
     try:
-        normalise_all(path.name, reader.read(path, every_sheet=True))
+        for register in normalise_all(path.name, reader.read(path, every_sheet=True)):
+            assessment = Assessment(register, dt.datetime.combine(DAY, dt.time(12)))
+            _ = assessment.deadlines
+            add_messages(assessment.findings, "en")
     except (ReadError, RegisterError) as refused:
         must(all(refused.text), "refused without a word")
+        must("--time-limit" not in refused.text.en, "took too long")
         return "refused"
+    finally:
+        taken = time.monotonic() - begin
+        must(taken < SECONDS, f"{path.stat().st_size} bytes took {taken:.1f} s")
+        must(_megabytes(reader) < MEGABYTES, f"{path.stat().st_size} bytes took {_megabytes(reader)} MB")
     return "ok"
+
+
+def _megabytes(reader: Reader) -> int:
+    """The most memory that the reader's child, or we, have come to; 0 where the system does not say."""
+    found = [0]
+    for process in ("self", str(reader._child.pid)):
+        with contextlib.suppress(OSError):
+            status = Path(f"/proc/{process}/status").read_text("utf-8")
+            found += [int(line.split()[1]) >> 10 for line in status.splitlines() if line.startswith("VmHWM")]
+    return max(found)
 
 
 def patch_one(path: Path) -> str:

@@ -13,6 +13,8 @@ from kesu.words.text import printable
 if TYPE_CHECKING:
     import pandas as pd
 
+AT_ONCE: Final = 100_000
+"""Records that are made JSON in one piece."""
 BREAKS: Final = "\n\r\t\v\f\x85\u2028\u2029"
 """What ends a line or a cell."""
 _STEERING: Final = re.compile(
@@ -27,8 +29,12 @@ def to_json(frame: pd.DataFrame) -> str:
     out = frame.copy(deep=False)
     for name in out.columns[out.dtypes.astype(str).str.startswith("datetime64")]:
         out[name] = out[name].dt.strftime("%Y-%m-%dT%H:%M:%S").where(out[name].notna(), None)
-    lines = out.to_json(orient="records", lines=True, force_ascii=False, double_precision=10).rstrip("\n")
-    return steady("[" + lines.replace("\n", ",\n ") + "]") if lines else "[]"
+    chunks = ["["]
+    for at in range(0, len(out), AT_ONCE):  # of millions of records several copies would not fit into memory
+        part = out.iloc[at : at + AT_ONCE]
+        lines = part.to_json(orient="records", lines=True, force_ascii=False, double_precision=10)
+        chunks += [",\n "] * (at > 0) + [steady(lines.rstrip("\n").replace("\n", ",\n "))]
+    return "".join([*chunks, "]"])
 
 
 def dumps(value: object) -> str:
