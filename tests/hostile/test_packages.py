@@ -43,6 +43,13 @@ def assert_each_has_one_line(done: Result, paths: list[Path]) -> None:
         assert len(mine[0]) < 400
 
 
+WORDS = {
+    "sheets": "1,002 sheets", "twice": "this one part", "blanks": "that unpack to", "strings": "that unpack to", "rich": "that unpack to",
+    "wide": "2,500 columns", "entity": "document type", "hidden-entity": "document type", "root-entity": "document type",
+    "lost": "▸ xl/_rels/workbook.xml.rels: ", "elsewhere": "▸ xl/_rels/workbook.xml.rels: ", "broken-root": "▸ _rels/.rels: ",
+    "deep-root": "▸ xl/_rels/workbook.xml.rels: ", "far": "XFD1048576", "shared": "--memory-limit-mb",
+}  # fmt: skip
+"""Why each is refused."""
 LISTS = ("check", "kpis", "deadlines", "followups")
 
 
@@ -51,6 +58,9 @@ def test_each_is_refused_in_a_line_and_the_good_one_is_checked(tmp_path: Path, h
     done = run("check", hostile[0], good, *hostile[1:], *LIMITS, *AS_OF)
     assert done.exit_code == 3
     assert_each_has_one_line(done, hostile)
+    said = {line.partition(".xlsx")[0]: line for line in done.stderr.splitlines()}
+    assert {name: word for name, word in WORDS.items() if word not in said[name]} == {}
+    assert WORDS.keys() == REFUSED.keys()
     assert "good.xlsx ▸ Register!" in done.stdout
     assert not any(path.name in done.stdout for path in hostile)
 
