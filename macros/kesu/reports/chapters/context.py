@@ -202,6 +202,14 @@ class Context:
         """What a register is called, without what is personal of anybody in it."""
         return self.grouped.register(str(name))
 
+    def told(self, text: str) -> str:
+        """A remark of the program on registers: their names as they may be shown, numbers and addresses masked."""
+        if self.report.unmasked:
+            return text
+        for source in self.report.sources:
+            text = text.replace(source.name, self.register_name(source.name))
+        return mask_text(text)
+
     def own_words(self, register: object, sheet: str, row: object) -> tuple[object, ...] | None:
         """Words of the complaint at ``row`` of a sheet (register or items) that must not show through.
 

@@ -159,7 +159,7 @@ def scope(ctx: Context) -> Chapter:
     note = ctx.say("另有 {n} 个登记表。", "And {n} more registers.", n=more) if more > 0 else ""
     blocks: tuple[Block, ...] = (
         Sentence(purpose), Sentence(lead), *_account(ctx), Sentence(masked, warning=report.unmasked),
-        *(Sentence(text.of(ctx.lang), warning=True) for text in report.notes),
+        *(Sentence(ctx.told(text.of(ctx.lang)), warning=True) for text in report.notes),
         Table(ctx.say("数据来源", "Sources"), columns, rows, None, note),
     )  # fmt: skip
     return Chapter("scope", ctx.say("目的与范围", "Scope"), ctx.say("目的与范围", "Scope and period"), blocks)
@@ -176,7 +176,7 @@ def _account(ctx: Context) -> list[Block]:
         *(Column(label.capitalize(), "figure") for label in header[1:]),
     )
     body: tuple[tuple[Cell, ...], ...] = tuple(
-        (name, *(Figure(int(n)) for n in numbers)) for name, *numbers in rows
+        (ctx.told(name), *(Figure(int(n)) for n in numbers)) for name, *numbers in rows
     )
     more = len(accounts) - REGISTERS_SHOWN
     note = (

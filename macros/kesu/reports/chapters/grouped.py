@@ -77,28 +77,24 @@ class Grouped:
         return {}
 
     @cached_property
-    def _own(self) -> list[tuple[np.ndarray, list[str], np.ndarray]]:
-        """Each personal column: code of each row, the cells, and which of them have three digits."""
+    def _own(self) -> list[tuple[np.ndarray, list[tuple[Word, ...]], np.ndarray]]:
+        """Each personal column: code of each row, the words of each code, and which of them are a number alone."""
         found = []
         for key in own_columns():
             if key in self.report.complaints:
                 codes, cells = pd.factorize(self.report.complaints[key].astype("str"))
-                numbered = pd.Series(cells, dtype="str").str.contains(
-                    "[0-9][^0-9]?[0-9][^0-9]?[0-9]", regex=True
-                )
-                found.append((np.asarray(codes), list(cells), numbered.to_numpy(bool)))
+                number = pd.Series(cells, dtype="str").str.fullmatch(r"[\d\s()+.-]*[0-9][\d\s()+.-]*")
+                found.append((np.asarray(codes), [words_of(cell) for cell in cells], number.to_numpy(bool)))
         return found
 
     def _known_in(self, joined: str) -> list[tuple[np.ndarray, dict[int, list[Word]]]]:
         """Each personal column's codes, and those of its cells of which any word stands in ``joined``."""
         digits = any(joined[at : at + 3].isdecimal() for at in range(len(joined) - 2))
         found = []
-        for codes, cells, numbered in self._own:
+        for codes, cells, number in self._own:
             known = {}
-            for at, cell in enumerate(cells):
-                if (digits or not numbered[at]) and (
-                    words := [word for word in words_of(cell) if word.letters in joined]
-                ):
+            for at, own in enumerate(cells):
+                if (digits or not number[at]) and (words := [word for word in own if word.letters in joined]):
                     known[at] = words
             if known:
                 found.append((codes, known))

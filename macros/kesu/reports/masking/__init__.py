@@ -21,6 +21,7 @@ from kesu.reports.masking.spelling import bare
 
 WORDS_OF: Final = frozenset({"name", "contact", "account"})
 """Kinds of personal columns whose words are masked wherever they stand in the texts of the same row."""
+HIDDEN: Final = "***"
 _CHINESE: Final = re.compile(r"[\u4e00-\u9fff]")
 _ADDRESS: Final = re.compile(r"[^@＠]{1,320}[@＠]([^@＠]{1,320})")
 
@@ -66,8 +67,13 @@ def mask_text(text: str, own: Iterable[object] = ()) -> str:
 
 
 def mask_words(text: str, words: Iterable[Word], *, numbers: bool = True) -> str:
-    """`mask_text` with its own words taken apart already; without ``numbers`` nothing but those is masked."""
-    spans = list(find_words(text, bare(text), words))
+    """`mask_text` with its own words taken apart already; without ``numbers`` nothing but those is masked.
+
+    A text in which so many words might stand that they cannot be looked for is not shown: ``***``.
+    """
+    spans = find_words(text, bare(text), list(dict.fromkeys(words)))
+    if spans is None:
+        return HIDDEN
     return _covered(text, spans + find(text) if numbers else spans)
 
 
@@ -115,7 +121,7 @@ def _covered(text: str, spans: list[Span]) -> str:
         begin, end, shown, _ = spans[at]
         at += 1
         while at < len(spans) and spans[at].start < end:
-            if spans[at].number and spans[at].shown not in shown:
+            if spans[at].number and spans[at].end > end and spans[at].shown not in shown:
                 shown += spans[at].shown
             end = max(end, spans[at].end)
             at += 1

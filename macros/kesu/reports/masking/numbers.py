@@ -14,8 +14,17 @@ from kesu.reports.masking.spelling import Spelt, visible
 
 GROUPS: Final = 12
 LONGEST: Final = 22
+MOST_GROUPS: Final = 400
+"""A text with more groups of digits shows none of them: whose numbers they are cannot be told in reasonable time."""
 _GROUP: Final = re.compile(r"[0-9]+")
-_BETWEEN: Final = re.compile(r"[\s\-_./\\()·•・‐-―−~]{1,4}")
+_BETWEEN: Final = re.compile(r"[\s\-_./\\()·•・‐-―−~,，、;；:：*|=+]{1,6}")
+_SPELT_OUT: Final = re.compile(r"(?<![0-9])[0-9](?:[\s\-_./,，、·]{1,3}[0-9](?![0-9])){6,}")
+"""3 1 0 1 0 …: a number told digit by digit."""
+_HAN: Final = re.compile("[〇零一二三四五六七八九幺]{7,}")
+_PLATE: Final = re.compile(
+    "[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Za-z][·•. ]?[A-HJ-NP-Za-hj-np-z0-9]{5,6}(?![A-Za-z0-9])"
+)
+_PASSPORT: Final = re.compile(r"(?<![A-Za-z0-9])[A-Za-z][0-9]{8}(?![A-Za-z0-9])")
 _NARROW: Final = frozenset(" ()-‐‑‒–—―−－")
 _DATE: Final = re.compile(
     r"(?<![0-9])(?:(?:19|20)[0-9]{2}[-/.年][0-9]{1,2}(?:[-/.月][0-9]{1,2}日?)?(?:[ T]{0,3}[0-9]{1,2}[:：][0-9]{2}(?:[:：][0-9]{2})?)?"
@@ -34,7 +43,7 @@ _REFERENCE: Final = re.compile(
     r"(?:[A-Za-z]{1,12}[-_#/]?|(?:订单|单号|工单|编号|运单|快递|型号|版本|(?i:order|ref|no|ticket|case|invoice|batch))[^0-9\n]{0,6})$"
 )
 _SPOKEN_OF: Final = re.compile(
-    r"(?:(?i:tel|telephone|phone|mobile|mob|cell|call|fax|qq|wx|vx|wechat|weixin|whatsapp|to|at|on|is|me|id|card|acct|account)|电话|手机|账号|卡号)[-_#/]?[^0-9A-Za-z\n]{0,2}$"
+    r"(?:(?i:tel|telephone|phone|mobile|mob|cell|call|fax|qq|wx|vx|wechat|weixin|whatsapp|to|at|on|is|me|id|card|acct|account)|电话|手机|座机|客服|账号|卡号)[-_#/]?(?:[^0-9A-Za-z\n]{0,2}|[ ._:：-]{0,2}(?:no|nr|number|号码?|编号)[^0-9A-Za-z\n]{0,3})$"
 )
 _MONEY_BEFORE: Final = re.compile(r"(?:[¥$€£]|(?i:RMB|CNY|USD|EUR|HKD)) ?$")
 _MONEY_AFTER: Final = re.compile(
@@ -44,7 +53,9 @@ _HOST: Final = re.compile(r"[^\W_](?:[\w-]|\.(?=\w)){0,253}")
 _OTHER_DIGITS: Final = re.compile(
     "[\u00b2\u00b3\u00b9\u2070-\u2079\u2080-\u2089\u2460-\u2468\u2474-\u247c\u2488-\u2490\u24ea]"
 )
-_LOCAL_LATIN: Final = re.compile(r"[A-Za-z0-9_.+%-]")
+_LOCAL_LATIN: Final = re.compile(r"[A-Za-z0-9_.+%&'!#$*/=?^`{|}~-]")
+_QUOTED: Final = re.compile(r'"[^"\n]{0,64}"$')
+_IPV4: Final = re.compile(r"(?:[0-9]{1,3}\.){3}[0-9]{1,3}")
 
 
 class Span(NamedTuple):
@@ -68,7 +79,7 @@ def digits_of(number: str) -> str:
 def find(text: str) -> list[Span]:
     """Every number and address in ``text``; they may overlap."""
     seen = visible(text)
-    spans = [*_numbers(text, seen), *_addresses(text, seen)]
+    spans = [*_numbers(text, seen), *_addresses(text, seen), *_documents(seen)]
     if _OTHER_DIGITS.search(text):  # ①③⑧…: digits among themselves
         other = "".join(
             str(unicodedata.digit(ch)) if _OTHER_DIGITS.match(ch) else "x" if ch.isdecimal() else ch
@@ -86,6 +97,12 @@ def _numbers(text: str, seen: Spelt) -> Iterator[Span]:
     groups = [found.span() for found in _GROUP.finditer(letters)]
     if sum(end - start for start, end in groups) < 7:
         return
+    if len(groups) > MOST_GROUPS:
+        yield from (Span(places[start], places[end - 1] + 1, "*", number=True) for start, end in groups)
+        return
+    for found in _SPELT_OUT.finditer(letters):
+        raw = "".join(text[place] for place in places[found.start() : found.end()])
+        yield Span(places[found.start()], places[found.end() - 1] + 1, digits_of(raw), number=True)
     dates = [found.span() for found in _DATE.finditer(letters)]
     at = day = 0
     while at < len(groups):
@@ -110,6 +127,14 @@ def _numbers(text: str, seen: Spelt) -> Iterator[Span]:
         at = last + 1
 
 
+def _documents(seen: Spelt) -> Iterator[Span]:
+    """Passports, number plates, and numbers in Chinese figures."""
+    for pattern in (_PLATE, _PASSPORT, _HAN):
+        for found in pattern.finditer(seen.letters):
+            start, end = seen.places[found.start()], seen.places[found.end() - 1] + 1
+            yield Span(start, end, f"{found[0][:2]}***" if pattern is _PLATE else "***")
+
+
 def _number_from(
     letters: str, groups: list[tuple[int, int]], at: int, date: int, *, in_date: bool
 ) -> int | None:
@@ -120,7 +145,7 @@ def _number_from(
         start, end = groups[last]
         if last > at:
             between = letters[groups[last - 1][1] : start]
-            if len(between) > 4 or not _BETWEEN.fullmatch(between):
+            if len(between) > 6 or not _BETWEEN.fullmatch(between):
                 break
             wide = wide or not _NARROW.issuperset(between)
         digits += letters[start : min(end, start + LONGEST + 1)]
@@ -157,7 +182,9 @@ def _is_number(digits: str, parts: list[int], before: str, after: str, *, wide: 
     known = parts[0] >= 3 and _AREA.fullmatch(digits) is not None
     national = digits[0] == "0" and parts[0] >= 2 and 9 <= len(digits) <= 12 and not wide
     card = set(parts[:-1]) == {4} and _CARD.fullmatch(digits) is not None
-    return known or national or card or (not wide and _is_grouped(digits, parts, before, after))
+    if wide and parts != [3, 3, 4]:
+        return known or card
+    return known or national or card or _is_grouped(digits, parts, before, after)
 
 
 def _is_grouped(digits: str, parts: list[int], before: str, after: str) -> bool:
@@ -186,7 +213,11 @@ def _is_harmless(digits: str, before: str, after: str) -> bool:
     """A date, an amount, the number of an order: no number by which a person is known."""
     if _COMPACT.fullmatch(digits) or _MONEY_BEFORE.search(before) or _MONEY_AFTER.match(after):
         return True
-    return _is_reference(before) and not (len(digits) >= 16 and _CARD.fullmatch(digits))
+    if len(digits) >= 16 and _CARD.fullmatch(digits):
+        return False
+    return _is_reference(before) and not (
+        digits[0] == "0" and not before[-1:].isalpha() and _AREA.fullmatch(digits)
+    )
 
 
 def _addresses(text: str, seen: Spelt) -> Iterator[Span]:
@@ -212,6 +243,9 @@ def _addresses(text: str, seen: Spelt) -> Iterator[Span]:
 
 
 def _local(letters: str, end: int, done: int) -> int:
+    quoted = _QUOTED.search(letters, max(done, end - 66), end) if letters[end - 1 : end] == '"' else None
+    if quoted:
+        return quoted.start()
     start = end
     latin = end > done and _LOCAL_LATIN.match(letters[end - 1]) is not None
     while start > done:
@@ -224,6 +258,6 @@ def _local(letters: str, end: int, done: int) -> int:
 
 def _is_host(host: str, local: str, *, spaced: bool) -> bool:
     top = host.rpartition(".")[2] if "." in host else ""
-    if top and not top.isdecimal():
+    if (top and not top.isdecimal()) or _IPV4.match(host):
         return True
     return not spaced and not host[0].isdecimal() and not local.isdecimal()
