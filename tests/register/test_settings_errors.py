@@ -195,7 +195,7 @@ def deadlines(settings: Settings) -> None:
 def test_a_missing_sheet_or_block_is_said() -> None:
     register = normalise("r.xlsx", [sheet("Register", COMPLAINTS)])
     assert [text.en.split(":")[0] for text in register.settings.notes("r.xlsx")] == ["r.xlsx"]
-    assert "no sheet called “Settings”" in register.settings.notes("r.xlsx")[0].en
+    assert "No Settings sheet" in register.settings.notes("r.xlsx")[0].en
     assert "telecom" in register.settings.notes("r.xlsx")[0].en
     settings = read("rules", (*RULE, "2", "hours"))
     (remark,) = settings.remarks

@@ -15,7 +15,7 @@ from kesu.cli.options import writing
 from kesu.cli.reading import progress, sources
 from kesu.cli.saving import say_linked
 from kesu.cli.telling import say, ui, ui_lang
-from kesu.words.text import Text, listed
+from kesu.words.text import Text, counted, listed
 
 if TYPE_CHECKING:
     from kesu.jobs.collect import Outcome, Target
@@ -146,7 +146,7 @@ def _tell(one: Outcome, told: dict[str, Any], *, dry_run: bool) -> None:
     else:
         would = ui("将登记为", "would become") if dry_run else ui("登记为", "became")
         said = ui(f"{would} {number}，第 {told['row']} 行", f"{would} {number} in row {told['row']}")
-        said += ui(f"，事项 {items} 行", f", {items} item{'s' * (items != 1)}") if items else ""
+        said += ui(f"，事项 {items} 行", f", {counted(items, 'item')}") if items else ""
     click.echo(clean(f"{told['form']}: {said}"))
 
 

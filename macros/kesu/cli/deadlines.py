@@ -13,7 +13,7 @@ from kesu.cli.reading import finish, language, read_of, reading, say_account, wo
 from kesu.cli.saving import write_out
 from kesu.cli.telling import hours, moment, say, shown, ui
 from kesu.register.periods import Period
-from kesu.words.text import Text
+from kesu.words.text import Text, counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -121,7 +121,7 @@ def _warn(assessments: Sequence[Assessment]) -> None:
             say(
                 Text(
                     f"警告：{assessment.register.name}：{number} 件投诉的时限晚于 {known}，此后的公共假日和调休尚未正式公布，可能变动。",
-                    f"Warning: {assessment.register.name}: deadlines of {number} complaint{'s' * (number != 1)} fall after {known}; "
+                    f"Warning: {assessment.register.name}: deadlines of {counted(number, 'complaint')} fall after {known}; "
                     "public holidays and make-up days beyond it are not official yet and may move them.",
                 )
             )

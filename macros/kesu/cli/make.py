@@ -17,7 +17,7 @@ from kesu.cli.reading import read_of
 from kesu.cli.saving import check_targets, save, save_rules
 from kesu.cli.telling import say, ui, ui_lang
 from kesu.register.periods import Period
-from kesu.words.text import Text
+from kesu.words.text import Text, counted
 
 if TYPE_CHECKING:
     from kesu.jobs.assessment import Assessment
@@ -148,5 +148,5 @@ def _tell(
     click.echo(table(header, ((path, what.of(lang)) for path, what in made), limit=100))
     click.echo(ui(
         f"\n{rows} 件记录，{found} 个检查发现（{len(counts)} 种）。先打开：{first.absolute()}",
-        f"\n{rows} records, {found} findings of {len(counts)} kinds. Open first: {first.absolute()}",
+        f"\n{counted(rows, 'record')}, {counted(found, 'finding')} of {counted(len(counts), 'kind')}. Open first: {first.absolute()}",
     ))  # fmt: skip

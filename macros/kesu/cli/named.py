@@ -49,12 +49,16 @@ def the_complaint(assessments: Sequence[Assessment], complaint_id: str) -> tuple
 
 
 def places_of(assessments: Sequence[Assessment], complaint_id: str) -> list[tuple[Assessment, int]]:
-    """Where that number stands: the registers and the positions in them."""
-    wanted = complaint_id.strip()
+    """Where that number stands, however it is typed: the registers and the positions in them."""
+    import pandas as pd
+
+    from kesu.register.sameness import case_keys
+
+    [wanted] = case_keys(pd.Series([complaint_id], dtype="str"))
     return [
         (assessment, place)
         for assessment in assessments
-        for place in assessment.counted.complaints.data["complaint_id"]
+        for place in case_keys(assessment.counted.complaints.data["complaint_id"])
         .eq(wanted)
         .to_numpy(bool)
         .nonzero()[0]

@@ -53,13 +53,16 @@ def reading(given: Sequence[Path], instant: dt.datetime | None) -> Iterator[tupl
     reader.ask(paths[0])  # read while the libraries below are still being imported
     from kesu.jobs.assessment import shared
     from kesu.jobs.load import load_all
+    from kesu.jobs.remarks import gathered
 
     moment = instant or options.now()
     with progress(len(paths)) as advance:
         loaded = load_all(paths, moment, reader, advance)
     for one in loaded:
-        for text in (*one.notes, *([one.error] if one.error is not None else [])):
-            say(text)
+        if one.error is not None:
+            say(one.error)
+    for text in gathered([(one.name, note) for one in loaded for note in one.notes]):
+        say(text)
     for text in shared([one.assessment for one in loaded if one.assessment is not None]):
         say(text)
     yield loaded, moment

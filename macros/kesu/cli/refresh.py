@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -14,10 +14,13 @@ from kesu.cli.options import writing
 from kesu.cli.reading import progress, sources
 from kesu.cli.telling import say, ui, ui_lang
 from kesu.register.periods import Period
-from kesu.words.text import Text
+from kesu.words.text import Text, counted
 
 if TYPE_CHECKING:
     from kesu.jobs.refresh import Refreshed
+
+
+ENGLISH: Final = {"FollowUps": "follow-up", "Kpis": "KPI row", "Findings": "finding"}
 
 
 @click.command(
@@ -103,10 +106,11 @@ def _record(one: Refreshed) -> dict[str, Any]:
 def _line(one: Refreshed, *, dry_run: bool) -> str:
     from kesu.words.terminal import clean
 
+    rows = one.rows
     counts = ui(
-        "跟进 {FollowUps} 行，指标 {Kpis} 行，检查结果 {Findings} 行",
-        "{FollowUps} follow-ups, {Kpis} KPI rows, {Findings} findings",
-    ).format(**one.rows)
+        f"跟进 {rows['FollowUps']} 行，指标 {rows['Kpis']} 行，检查结果 {rows['Findings']} 行",
+        ", ".join(counted(rows[of], noun) for of, noun in ENGLISH.items()),
+    )
     if not one.parts:
         said = ui("没有变化", "nothing to change")
     elif dry_run:

@@ -17,6 +17,7 @@ from kesu.register.forms.page import Form, Record, shown, typed_records
 from kesu.register.normalise import Register, Sheet, normalise_all
 from kesu.register.raw import NotARegisterError, RawSheet, RegisterError, find_header
 from kesu.words.text import Text, listed
+from kesu.workbook.own import is_backup
 from kesu.workbook.patch import Patch, Result
 from kesu.workbook.patch.area import Area
 from kesu.workbook.patch.package import signature
@@ -32,6 +33,10 @@ if TYPE_CHECKING:
 SEVERAL: Final = Text(
     "工作簿里有几个登记表（{titles}），不知道写进哪一个。请分成几个工作簿。",
     "the workbook holds several registers ({titles}), so it is not clear which one to add to. Split it.",
+)
+BACKUP: Final = Text(
+    "这是 kesu 留的备份，没有写入。请写出登记表本身的文件名。",
+    "this is a backup that kesu keeps, so nothing was written. Name the register itself.",
 )
 FORMATS: Final = {
     "id": "@",
@@ -96,6 +101,8 @@ class Target:
 
 def open_target(reader: Reader, path: Path) -> Target:
     """Read the register that forms go into. Raises `ReadError` with the reason why it cannot be one."""
+    if is_backup(path):
+        raise ReadError(BACKUP.at(path.name))
     try:
         seen = signature(path)
     except OSError:

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from kesu.jobs.assessment import Assessment, together
 from kesu.jobs.remarks import as_read
-from kesu.register.normalise import Register, normalise_all
+from kesu.register.normalise import Register, normalise_all, settings_sheet
 from kesu.register.raw import NotARegisterError, RegisterError
 from kesu.words.text import Text, printable
 from kesu.workbook.reading.reader import Reader, ReadError
@@ -116,6 +116,11 @@ def _normalised(reader: Reader, path: Path, name: str) -> tuple[list[Register], 
     except NotARegisterError:
         sheets = reader.read(path, every_sheet=True)
         registers = normalise_all(name, sheets)
+    if settings_sheet(sheets) is None and not any(sheet.all_text for sheet in sheets):
+        renamed = settings_sheet(reader.read(path, every_sheet=True))
+        if renamed is not None:
+            sheets = [*sheets, renamed]
+            registers = normalise_all(name, sheets)
     return registers, tuple(as_read(name, sheets, registers))
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from kesu.jobs.assessment import Assessment
 from kesu.register.codes import relabelled
 from kesu.register.columns import ITEMS, REGISTER, sheet_key
-from kesu.register.normalise import Register
+from kesu.register.normalise import Register, settings_sheet
 from kesu.register.raw import RawSheet, find_header
 from kesu.rules.days import turned_round
 from kesu.words.text import Text, listed
@@ -19,6 +19,9 @@ NOTES_SHOWN = 5
 """Remarks on the settings of one register in a report or a message."""
 
 
+NAMED = 3
+"""Registers named of which the same is said."""
+RENAMED = Text("“{sheet}”当作“设置”读取。", "“{sheet}” is read as the Settings sheet.")
 CODES_SHOWN = 6
 """Codes named that registers call differently."""
 
@@ -42,10 +45,27 @@ def as_read(name: str, sheets: Sequence[RawSheet], registers: Sequence[Register]
     for sheet in sheets:
         if sheet.aside:
             yield left_aside(name, sheet.title, registers[0].complaints.title)
-    if any(
-        sheet_key(sheet.title) == "settings" for sheet in sheets
-    ):  # without one the report and explain say it
+    found = settings_sheet(sheets)
+    if found is not None and sheet_key(found.title) != "settings":
+        yield RENAMED.fill(sheet=found.title).at(name)
+    if not any(sheet.all_text for sheet in sheets):  # a text table has no other sheets
         yield from registers[0].settings.notes(name)
+
+
+def gathered(notes: Sequence[tuple[str, Text]]) -> Iterator[Text]:
+    """Remarks by name of register, those that are the same of several registers as one."""
+    said: dict[Text, list[str]] = {}
+    for name, note in notes:
+        zh, en = f"{name}：", f"{name}: "
+        own = note.zh.startswith(zh) and note.en.startswith(en)
+        rest = Text(note.zh.removeprefix(zh), note.en.removeprefix(en)) if own else note
+        said.setdefault(rest, []).extend([name] if own else [])
+    for rest, names in said.items():
+        more = len(names) - NAMED
+        place = listed(names[:NAMED])
+        if more > 0:
+            place = Text(f"{place.zh} 等 {len(names)} 个", f"{place.en} and {more} more")
+        yield Text(f"{place.zh}：{rest.zh}", f"{place.en}: {rest.en}") if names else rest
 
 
 def turned_dates(register: Register) -> Iterator[Text]:

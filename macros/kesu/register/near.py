@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kesu.register.columns import BY_KEY, REGISTER, labels
-from kesu.words.text import Text, folded, listed
+from kesu.words.text import Text, counted, folded, listed
 
 if TYPE_CHECKING:
     from kesu.register.raw import RawSheet
@@ -93,7 +93,7 @@ def _nearly(head: _Head) -> Text:
         missing.append(
             Text(
                 f"另外至少 {short} 列（例如{'、'.join(f'“{label.zh}”' for label in others)}）",
-                f"{short} column{'s' * (short != 1)} more (such as {', '.join(f'“{label.en}”' for label in others)})",
+                f"{counted(short, 'column')} more (such as {', '.join(f'“{label.en}”' for label in others)})",
             )
         )
     others = [_asked(key, cell) for key, cell in alike.items() if key not in lacking]

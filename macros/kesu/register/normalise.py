@@ -16,7 +16,7 @@ from kesu.register.columns import ITEMS, REGISTER, Column, sheet_key
 from kesu.register.near import no_register
 from kesu.register.raw import NotARegisterError, RawSheet, RegisterError, find_header
 from kesu.register.settings import Settings
-from kesu.register.settings.sheet import SettingsReader, without_sheet
+from kesu.register.settings.sheet import HEADER_ROWS, SettingsReader, is_settings, without_sheet
 from kesu.words.text import Text
 
 COMPLAINT: Final = "complaint"
@@ -113,7 +113,7 @@ def normalise_all(name: str, sheets: Sequence[RawSheet]) -> list[Register]:
     found = _find_registers(sheets)
     if not found:
         raise NotARegisterError(no_register(sheets))
-    raw_settings = by_key.get("settings")
+    raw_settings = settings_sheet(sheets)
     settings = (
         SettingsReader(_grid(raw_settings), raw_settings.first_row, raw_settings.title).read()
         if raw_settings
@@ -142,6 +142,13 @@ def normalise_all(name: str, sheets: Sequence[RawSheet]) -> list[Register]:
             )
         )
     return registers
+
+
+def settings_sheet(sheets: Sequence[RawSheet]) -> RawSheet | None:
+    """The Settings sheet among ``sheets``: by its title, else by its blocks, for teams rename sheets."""
+    titled = [sheet for sheet in sheets if sheet_key(sheet.title) == "settings"]
+    known = (sheet for sheet in sheets if is_settings(sheet.cells.head(HEADER_ROWS).itertuples(index=False)))
+    return next(iter(titled), None) or next(known, None)
 
 
 def _find_registers(sheets: Sequence[RawSheet]) -> list[tuple[RawSheet, tuple[int, dict[str, int]]]]:

@@ -35,6 +35,12 @@ class Text(NamedTuple):
         return self.of(lang).format(**said)
 
 
+def counted(number: float, noun: str) -> str:
+    """English: ``1 row``, ``2 rows``, ``1,000 entries``."""
+    many = f"{noun[:-1]}ies" if noun.endswith("y") and noun[-2:-1] not in "aeiou" else f"{noun}s"
+    return f"{number:,} {noun if number == 1 else many}"
+
+
 def listed(words: Sequence[str | Text], most: int | None = None) -> Text:
     """``words`` side by side as each language lists them; those beyond ``most`` become an ellipsis."""
     shown, more = words[:most], "…" * (most is not None and len(words) > most)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from kesu.words.text import Text
+from kesu.words.text import Text, counted
 
 _NO_FOLLOW: Final = getattr(os, "O_NOFOLLOW", 0)
 _BINARY: Final = getattr(os, "O_BINARY", 0)
@@ -47,7 +47,7 @@ def linked(path: Path) -> Text | None:
         if names > 1:
             return Text(
                 f"{path.name}：这个文件还有 {names - 1} 个别的名字（硬链接）；写入后只有这里是新的，别处仍是旧内容。",
-                f"{path.name}: the file has {names - 1} other name{'s' * (names > 2)} (hard links). What is written "
+                f"{path.name}: the file has {counted(names - 1, 'other name')} (hard links). What is written "
                 "stands under this one only; there it stays as it was.",
             )
     return None

@@ -71,6 +71,11 @@ def complaints(*words: str | Path, code: int = 0) -> tuple[float, str]:
     return line["value"], told(done)
 
 
+def own(said: str) -> str:
+    """Messages but for the one that these registers have no Settings sheet."""
+    return "".join(line for line in said.splitlines(keepends=True) if "No Settings sheet" not in line)
+
+
 def told(done: Result) -> str:
     """Standard error, but for the lines that a register has no Settings sheet."""
     lines = done.stderr.splitlines(keepends=True)
@@ -166,7 +171,7 @@ def test_a_copy_of_the_same_content_counts_once_and_is_named(made: Path, tmp_pat
         shutil.copy(made / "north.xlsx", tmp_path / name)
     number, said = complaints(*sorted(tmp_path.iterdir()), made / "south.xlsx")
     assert number == 5
-    assert said == "north (1).xlsx: a copy of north.xlsx with the same content, counted once.\n"
+    assert own(said) == "north (1).xlsx: a copy of north.xlsx with the same content, counted once.\n"
 
 
 def test_files_of_one_size_and_other_content_are_two(tmp_path: Path) -> None:
@@ -181,7 +186,7 @@ def test_refresh_writes_each_of_two_equal_workbooks(made: Path, tmp_path: Path) 
     paths = [Path(shutil.copy(made / "north.xlsx", tmp_path / name)) for name in ("a.xlsx", "b.xlsx")]
     done = kesu("refresh", *paths, paths[0], "--as-of", AS_OF, "--dry-run")
     assert [line.split(":")[0] for line in done.stdout.splitlines()] == ["a.xlsx", "b.xlsx"]
-    assert told(done) == "a.xlsx: the same file as a.xlsx, taken once.\n"
+    assert own(told(done)) == "a.xlsx: the same file as a.xlsx, taken once.\n"
 
 
 def test_many_names_are_told_as_a_number(tmp_path: Path) -> None:
@@ -249,7 +254,7 @@ def test_a_folder_without_workbooks_is_a_register_that_could_not_be_read(made: P
     (tmp_path / "empty").mkdir()
     number, said = complaints(tmp_path / "empty", made / "south.xlsx", code=3)
     assert number == 3
-    assert said.startswith("empty: no such file: a folder without workbooks in it.")
+    assert own(said).startswith("empty: no such file: a folder without workbooks in it.")
     assert "--recursive" in said
 
 

@@ -8,7 +8,7 @@ cell and says what is used instead; it stops nothing.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from kesu.register.cells import ERROR_VALUES
@@ -45,9 +45,11 @@ from kesu.register.settings.rows import (
     together,
     unreadable,
 )
-from kesu.words.text import LANGS, Text, folded
+from kesu.words.text import LANGS, Text, folded, listed
 
 HEADER_ROWS: Final = 40
+ENOUGH_BLOCKS: Final = 3
+"""Blocks by which a Settings sheet is known that was renamed."""
 
 _FIRST_LABELS: Final = {folded(word): block.key for block in BLOCKS for word in block.fields[0].label}
 _BY_KEY: Final = {block.key: block for block in BLOCKS}
@@ -87,18 +89,24 @@ SHIPPED: Final = {
 """Where nothing of a block can be read."""
 
 NO_SHEET: Final = Text(
-    "没有名为“设置”的工作表，规则、工作时间、目标和代码表都用自带的 {profile}。如果它改了名，请改回“设置”。",
-    "There is no sheet called “Settings”: rules, working hours, targets and lists are those of the shipped profile "
-    "{profile}. If it was renamed, call it “Settings” again.",
+    "没有“设置”工作表，规则、工作时间、目标和代码表都用自带的 {profile}；kesu new 建的登记表有这张表。",
+    "No Settings sheet: rules, hours, targets and lists are those of the shipped profile {profile}. Registers made with "
+    "kesu new have one.",
 )
 NO_BLOCK: Final = Text(
-    "“设置”表里认不出{blocks}（列标题改了或删了），改用自带的 {profile}；特殊日期和客户数则没有。",
-    "The Settings sheet has no {blocks} (headings changed or gone): the shipped profile {profile} is used; own days "
-    "and customer bases are none.",
+    "设置缺少{blocks}，改用自带的 {profile}；请恢复列标题。",
+    "Settings without {blocks}: the shipped {profile} is used. Restore the headings.",
 )
+NAMED_BLOCKS: Final = 3
 NO_ROWS: Final = Text(
     "“设置”表的{blocks}里一行也没有，", "{blocks} on the Settings sheet: no row at all, so "
 )
+
+
+def is_settings(rows: Iterable[Sequence[object]]) -> bool:
+    """Whether these first rows of a sheet, whatever it is called, hold the headings of several of our blocks."""
+    found = {_FIRST_LABELS.get(folded(cell)) for row in rows for cell in row if isinstance(cell, str)}
+    return len(found - {None}) >= ENOUGH_BLOCKS
 
 
 def without_sheet() -> Settings:
@@ -173,7 +181,12 @@ class SettingsReader:
         profile = self._default.profile
         gone = [block for block in BLOCKS if self._places[block.key] is None and block.key != "limits"]
         if gone:
-            blocks = Text(*(_listed((block_name(block).of(lang) for block in gone), lang) for lang in LANGS))
+            blocks = listed([block_name(block) for block in gone[:NAMED_BLOCKS]])
+            if len(gone) > NAMED_BLOCKS:
+                blocks = Text(
+                    f"{blocks.zh} 等 {len(gone)} 块",
+                    f"{blocks.en} and {len(gone) - NAMED_BLOCKS} more blocks",
+                )
             self._remarks.append(NO_BLOCK.fill(blocks=blocks, profile=profile))
         for key, needed in NEEDED.items():
             place = self._places[key]

@@ -25,6 +25,7 @@ from kesu.reports.chapters.process import card, overdue_followups, process
 from kesu.reports.chapters.results import results
 from kesu.reports.model import Report
 from kesu.rules.account_of_rows import TITLE, line, needs_telling, table_of
+from kesu.words.text import counted
 
 SUMMARY_KPIS = (
     "complaints",
@@ -120,9 +121,9 @@ def scope(ctx: Context) -> Chapter:
     before = span(ctx, report.period.previous())
     lead = ctx.say(
         "本报告统计 {first} 至 {last}（含首尾两日）受理的记录，数据截至 {as_of}，与上期 {before} 比较。记录来自 {n} 个登记表，共 {records} 条，其中投诉 {complaints} 件。",
-        "This report covers what was received from {first} to {last}, both days included, as it stood on {as_of}, compared with the period before ({before}). It rests on {registers} with {records} records, {complaints} of them complaints.",
+        "This report covers what was received from {first} to {last}, both days included, as it stood on {as_of}, compared with the period before ({before}). It rests on {registers} with {rows}, {complaints} of them complaints.",
         first=report.period.first, last=report.period.last, as_of=f"{report.as_of:%Y-%m-%d %H:%M}", before=before,
-        n=len(read), registers="1 register" if len(read) == 1 else f"{len(read)} registers", records=f"{len(report.complaints):,}", complaints=f"{ctx.total:,}",
+        n=len(read), registers=counted(len(read), "register"), rows=counted(len(report.complaints), "record"), records=f"{len(report.complaints):,}", complaints=f"{ctx.total:,}",
     )  # fmt: skip
     purpose = ctx.say(
         "目的：让管理层看到投诉量、时限和客户满意与目标的差距，并据此改进（参照 GB/T 19012 / ISO 10002）。",

@@ -127,6 +127,7 @@ def form_column_unused(view: View) -> list[Cells]:
     Text("“{label}”没有填写。这一行既已开始登记，请补上。",
          "“{label}” is empty. The row has been begun, so fill it in."),
     breaks=row(customer_name=""), keeps=row(),
+    also={"kind": Text("在此之前按投诉计。", " Until then it counts as a complaint.")},
 )  # fmt: skip
 def required_empty(view: View) -> list[Cells]:
     return _empty(view, _BEGUN)

@@ -209,9 +209,11 @@ def say(checks: Sequence[CheckInfo], findings: pd.DataFrame, lang: str) -> pd.Da
                 for name, part in zip(names, detail, strict=False)
             }
 
+        also = {key: text.of(lang) for key, text in info.also.items()}
         labels = {key: LABELS[key].of(lang) if key in LABELS else "" for key in part["column"].unique()}
         messages[rows] = [
             template.format(value=_short(value), label=labels[column], **filled(detail))
+            + also.get(column, "")
             for value, column, detail in zip(
                 part["value"].tolist(),
                 part["column"].tolist(),

@@ -81,6 +81,7 @@ class CheckInfo:
     ``columns``: those it reads, the first being the cell that a finding points at (where ``find`` gives a
     mask). ``message``: says what is wrong with the value shown and how to mend it; its places are ``{value}``,
     ``{label}`` (of the column), column keys, codes (see `coded`), and what the check itself supplies.
+    ``also``: what the message says besides at cells of a column.
     """
 
     id: str
@@ -93,6 +94,7 @@ class CheckInfo:
     breaks: Example
     keeps: Example
     find: Find = field(repr=False, compare=False)
+    also: Mapping[str, Text] = field(default_factory=dict)
 
     @property
     def places(self) -> tuple[str, ...]:
@@ -136,11 +138,14 @@ def check(
     breaks: Example,
     keeps: Example,
     sheet: SheetKey = "register",
+    also: Mapping[str, Text] | None = None,
 ) -> Callable[[Find], CheckInfo]:
     """Make a check of a function; it finds either a mask over the rows of ``sheet`` or a list of `Cells`."""
 
     def made(find: Find) -> CheckInfo:
-        return CheckInfo(check_id, title, severity, dimension, sheet, columns, message, breaks, keeps, find)
+        return CheckInfo(
+            check_id, title, severity, dimension, sheet, columns, message, breaks, keeps, find, also or {}
+        )
 
     return made
 

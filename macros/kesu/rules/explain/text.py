@@ -11,7 +11,7 @@ from kesu.rules.deadlines.model import RUNNING, STATES
 from kesu.rules.explain.explain import EVENTS, Explanation, Replacement, Working
 from kesu.rules.explain.stretches import KINDS, Stretch, as_date
 from kesu.rules.instants import DAY, NAT
-from kesu.words.text import Text
+from kesu.words.text import Text, counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -170,7 +170,7 @@ class _Words:
             taken = (
                 self.span(one.amount)
                 if rule.unit in SECONDS
-                else self.of(f"{one.amount} 天", f"{one.amount} day{'s' * (one.amount != 1)}")
+                else self.of(f"{one.amount} 天", counted(one.amount, "day"))
             )
             words += self.of(f"，停 {taken}", f", {taken}")
             if one.why:

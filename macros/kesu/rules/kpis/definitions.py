@@ -292,7 +292,7 @@ def compensation_paid(s: Scope) -> Counted:
     return s.number("compensation_paid"), paid & s.complaints_only
 
 
-@kpi("backlog_open", "count", better="lower", whole=True, source=ISO,
+@kpi("backlog_open", "count", better="lower", whole=True, needs=("status|resolved_at",), source=ISO,
      zh="时间段末（不晚于统计时点）仍未解决的投诉，不论何时受理。",
      en="Complaints not resolved at the end of the period (or as of now, if earlier), whenever received.")  # fmt: skip
 def backlog_open(s: Scope) -> Counted:

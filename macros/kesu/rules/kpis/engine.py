@@ -109,8 +109,10 @@ def kpi_series(
             elif info.counting is not last:
                 counting, last = info.counting(scope), info.counting
             values, counted = counting
+            told = np.ones(len(counted), dtype=bool)
             for need in info.needs:
-                counted = counted & scope.has(need, items=info.base == "items")
+                told &= scope.has(need, items=info.base == "items")
+            counted = counted & told
             if not info.whole:
                 counted = counted & within[base]
             for by in every:
@@ -120,6 +122,8 @@ def kpi_series(
                     sums = per_million(scope, counted, by, info.needs)
                 else:
                     sums = aggregate(info, values, counted, groups[base, by])
+                    if info.aggregate == "count" and not told.any() and len(told):
+                        sums = sums._replace(value=np.full(len(sums.names), np.nan))
                 if by is not None:
                     sums = sums.where_counted()
                 table.add(info, by, sums, _goals(info.id, by, sums.names, facts.settings))
@@ -130,7 +134,8 @@ def backlog_days(facts: Facts, period: Period, as_of: dt.datetime) -> Floats:
     """Age in days of each complaint that `backlog_open` counts, at the end of the period or ``as_of``."""
     scope = Scope(facts, period, as_of)
     end = np.datetime64(scope.end, "s")
-    received = scope.time("received_at")[definitions.open_at(scope, end)]
+    known = np.logical_and.reduce([scope.has(need) for need in KPIS["backlog_open"].needs])
+    received = scope.time("received_at")[definitions.open_at(scope, end) & known]
     days: Floats = (end - received).astype("timedelta64[s]").astype(np.float64) / 86400
     return days
 
