@@ -160,8 +160,9 @@ def decide(
 def _filled(read: Sequence[tuple[Path, str, Form | Text]], codes: CodeLists) -> list[Filled]:
     """All that was read as records, typed together."""
     forms = [form for *_, form in read if isinstance(form, Form)]
-    records = iter(typed_records([form.texts for form in forms], REGISTER, codes))
-    items = iter(typed_records([item for form in forms for item in form.items], ITEMS, codes))
+    typed = frozenset[str]().union(*(form.typed for form in forms))
+    records = iter(typed_records([form.texts for form in forms], REGISTER, codes, typed))
+    items = iter(typed_records([item for form in forms for item in form.items], ITEMS, codes, typed))
     return [
         Filled(path, sheet, next(records), tuple(itertools.islice(items, len(form.items))))
         if isinstance(form, Form)

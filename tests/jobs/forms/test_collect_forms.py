@@ -109,6 +109,21 @@ def test_an_error_in_a_cell_is_kept_for_the_check_to_find(
     assert ("severity", "#N/A") in {(one["column"], one["value"]) for one in found if one["row"] == 9}
 
 
+def test_a_number_that_can_be_read_in_two_ways_is_not_guessed_at(
+    full: Path, filled: Filled, collect: Run, rows: Rows, told: Callable[..., Any]
+) -> None:
+    """1.234 typed as text is one and a bit or over a thousand."""
+    path = filled("a.xlsx")
+    book = openpyxl.load_workbook(path)
+    [(title, place)] = book.defined_names["Form_compensation_claimed"].destinations
+    book[title][place].value = "1.234"
+    book.save(path)
+    assert collect(path, "--into", full).exit_code == 0
+    assert rows(full, "Register")[-1]["Compensation claimed"] == "1.234"
+    found = told("check", full, "--as-of", "2026-11-22")
+    assert ("unsure_number", "1.234") in {(one["rule"], one["value"]) for one in found if one["row"] == 9}
+
+
 def test_content_beside_the_items_columns_is_not_lost_silently(
     full: Path, filled: Filled, collect: Run
 ) -> None:

@@ -140,8 +140,8 @@ def _from_form(register: Opened, form: Form, given: dict[str, Any]) -> Decision:
     """The form's complaint as it is to be logged, ``given`` before what it says. Raises `MacroError` where it must not."""
     codes = register.assessment.register.settings.codes
     said = {key: text for key, value in given.items() if (text := as_text(value)) is not None}
-    [record] = typed_records([{**form.texts, **said}], REGISTER, codes)
-    items = typed_records(form.items, ITEMS, codes)
+    [record] = typed_records([{**form.texts, **said}], REGISTER, codes, form.typed)
+    items = typed_records(form.items, ITEMS, codes, form.typed)
     intake = Intake(register.assessment.register, register.assessment.as_of.year)
     decision = intake.decide(record, items, Text(form.sheet, form.sheet))
     if decision.reason is not None:

@@ -75,11 +75,15 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True)
 class Form:
-    """What is filled in on one form, as it stands there: column key → text. Blank cells are left out."""
+    """What is filled in on one form, as it stands there: column key → text. Blank cells are left out.
+
+    ``typed``: see `kesu.register.raw.RawSheet.iso_texts`.
+    """
 
     sheet: str
     texts: Mapping[str, str]
     items: tuple[Mapping[str, str], ...]
+    typed: frozenset[str] = frozenset()
 
 
 def form_name(key: str) -> str:
@@ -126,7 +130,8 @@ def _form(sheets: Mapping[str, RawSheet], places: Mapping[str, Place]) -> Form:
     area = places.get(ITEMS_NAME[len(PREFIX) :])
     sheet = sheets.get(area.sheet.casefold()) if area else None
     items = _items(sheet, area) if area and sheet else ()
-    return Form(title, texts, tuple(items))
+    typed = frozenset[str]().union(*(sheet.iso_texts for sheet in sheets.values()))
+    return Form(title, texts, tuple(items), typed)
 
 
 def _items(sheet: RawSheet, area: Place) -> Iterable[Mapping[str, str]]:
@@ -163,14 +168,21 @@ def _cell(sheet: RawSheet, row: int, column: int) -> str:
 
 
 def typed_records(
-    rows: Sequence[Mapping[str, str]], columns: tuple[Column, ...], codes: CodeLists
+    rows: Sequence[Mapping[str, str]],
+    columns: tuple[Column, ...],
+    codes: CodeLists,
+    typed: frozenset[str] = frozenset(),
 ) -> list[Record]:
-    """Rows of texts as records, one each, with the choices of ``codes``; times that were typed as text are times."""
+    """Rows of texts as records, one each, with the choices of ``codes``; times that were typed as text are times.
+
+    A number that can be read in two ways stays the text that it is where it is among the texts ``typed``.
+    """
     keys = [column.key for column in columns]
     frame = pd.DataFrame(
         {at: pd.Series([row.get(key) for row in rows], dtype="str") for at, key in enumerate(keys)}
     )
-    sheet = typed_sheet(RawSheet("", frame), (-1, {key: at for at, key in enumerate(keys)}), columns, codes)
+    raw = RawSheet("", frame, iso_texts=typed)
+    sheet = typed_sheet(raw, (-1, {key: at for at, key in enumerate(keys)}), columns, codes)
     read = zip(sheet.data["excel_row"], records_of(sheet, range(len(sheet.data)), columns), strict=True)
     found = {int(row) - 1: record for row, record in read}
     return [found.get(at, {**row}) for at, row in enumerate(rows)]  # error values alone begin no row
