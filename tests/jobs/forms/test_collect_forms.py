@@ -121,7 +121,7 @@ def test_a_number_that_can_be_read_in_two_ways_is_not_guessed_at(
     assert collect(path, "--into", full).exit_code == 0
     assert rows(full, "Register")[-1]["Compensation claimed"] == "1.234"
     found = told("check", full, "--as-of", "2026-11-22")
-    assert ("unsure_number", "1.234") in {(one["rule"], one["value"]) for one in found if one["row"] == 9}
+    assert ("number_ambiguous", "1.234") in {(one["rule"], one["value"]) for one in found if one["row"] == 9}
 
 
 def test_content_beside_the_items_columns_is_not_lost_silently(
