@@ -83,7 +83,7 @@ class Grouped:
         for key in own_columns():
             if key in self.report.complaints:
                 codes, cells = pd.factorize(self.report.complaints[key].astype("str"))
-                number = pd.Series(cells, dtype="str").str.fullmatch(r"[\d\s()+.-]*[0-9][\d\s()+.-]*")
+                number = pd.Series(cells, dtype="str").str.fullmatch(r"[\s()+.-]*\d[\d\s()+.-]*")
                 found.append((np.asarray(codes), [words_of(cell) for cell in cells], number.to_numpy(bool)))
         return found
 

@@ -19,7 +19,7 @@ NOBODY: Final = frozenset(
     """.split()  # noqa: SIM905
 )
 _TITLES: Final = re.compile(
-    "(?:先生|女士|小姐|太太|老师|经理|师傅|医生|同学|主任|客户|本人|公司|会员|さん)+$"
+    "(?:先生|女士|小姐|太太|老师|经理|师傅|医生|同学|主任|客户|本人|公司|会员|さん){1,9}$"
 )
 """What stands after a Chinese name and is no part of it."""
 _NO_NAMES: Final = frozenset(
