@@ -13,7 +13,9 @@ _CELL: Final = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
 
 @lru_cache(maxsize=LAST_COLUMN)
 def letters(column: int) -> str:
-    """The column's letters: 1 → ``A``, 28 → ``AB``."""
+    """The column's letters: 1 → ``A``, 28 → ``AB``. Raises ValueError below 1."""
+    if column < 1:
+        raise ValueError(f"no such column: {column}")
     name = ""
     while column:
         column, rest = divmod(column - 1, 26)
@@ -23,9 +25,12 @@ def letters(column: int) -> str:
 
 @lru_cache(maxsize=LAST_COLUMN)
 def column_number(name: str | bytes) -> int:
-    """The column's number: ``A`` → 1, ``AB`` → 28."""
+    """The column's number: ``A`` → 1, ``AB`` → 28. Raises ValueError for anything but letters from A to Z."""
     number = 0
-    for letter in name.upper() if isinstance(name, bytes) else name.upper().encode():
+    plain = name if isinstance(name, bytes) else name.encode()
+    if not plain.isalpha():
+        raise ValueError(f"no column: {name!r}")
+    for letter in plain.upper():
         number = number * 26 + letter - 64
     return number
 

@@ -422,7 +422,7 @@ def test_a_child_that_dies_babbles_or_hangs_costs_one_workbook_only(
 
 def test_no_child_outlives_its_reader(path: Path) -> None:
     by_openpyxl(path)
-    with Reader() as reader:
+    with Reader(seconds=60) as reader:
         child = reader._child
         reader.read(path)
     assert child.poll() is not None
