@@ -19,6 +19,7 @@ from kesu.register.outputs import SHEET_OF, TABLES, columns_there
 from kesu.register.periods import Period
 from kesu.register.settings import Settings
 from kesu.rules.account_of_rows import line, needs_telling
+from kesu.rules.deadlines import calendar_between
 from kesu.words.text import Text, listed
 from kesu.workbook.atomic import linked
 from kesu.workbook.patch import Linked, Patch, PatchRefused
@@ -44,6 +45,14 @@ LEFT: Final = Text(
     "用 Excel 打开并保存，结果就是新的。",
     "{count} of kesu's formulas keep the result that they had: they were changed, or they use a value whose "
     "meaning is uncertain (a number typed as text, say). Open the workbook in Excel and save it to have them worked out.",
+)
+
+
+OTHER_CALENDAR: Final = Text(
+    "“{sheet}”工作表有 {count} 天的工作时间与“设置”不同（第一天：{day}）：单元格里的时限按这张表，"
+    "kesu 的命令和清单按“设置”。请改这张表的浅黄单元格，或者改“设置”，使两处一致。",
+    "On {count} days the {sheet} sheet has other working hours than Settings (the first: {day}): due times in cells "
+    "follow that sheet, kesu's commands and lists follow Settings. Edit its pale yellow cells, or Settings, until they agree.",
 )
 
 
@@ -140,11 +149,30 @@ def _write(one: Loaded, how: Refreshing, done: Refreshed) -> None:
     renewed = patch.renew(own_formulas, how.as_of)
     if renewed.left:
         done.remarks.append(LEFT.fill(count=renewed.left).at(one.path.name))
+    if (differing := _other_calendar(patch, one.assessment.register.settings)) is not None:
+        done.remarks.append(differing.at(one.path.name))
     result = patch.commit(as_of=how.day, backup=how.backup, force=how.force, dry_run=how.dry_run)
     done.rows = {name: len(body) for name, body in rows.items()}
     done.results = renewed.stored
     done.parts = list(result.parts_changed)
     done.backup = result.backup
+
+
+def _other_calendar(patch: Patch, settings: Settings) -> Text | None:
+    """What to say where the workbook's Calendar sheet, which formulas look deadlines up in, is not that of Settings."""
+    starts, lengths = (patch.numbers_called(name) for name in ("Cal_Start", "Cal_Len"))
+    if not starts or not lengths or len(starts) != len(lengths):
+        return None
+    there = {(round(start), round(length)) for start, length in zip(starts, lengths, strict=True)}
+    days = [dt.date(1970, 1, 1) + dt.timedelta(seconds=start) for start, _ in (min(there), max(there))]
+    calendar = calendar_between(settings, *days)
+    ours = set(zip(calendar.start.tolist(), calendar.length.tolist(), strict=True))
+    other = {dt.date(1970, 1, 1) + dt.timedelta(seconds=start) for start, _ in there ^ ours}
+    if not other:
+        return None
+    title = next(name.refers_to for name in patch.structure.names if name.name == "Cal_Start")
+    sheet = title.rpartition("!")[0].strip("=").strip("'").replace("''", "'")
+    return OTHER_CALENDAR.fill(sheet=sheet, count=len(other), day=min(other).isoformat())
 
 
 def as_patched(value: Any) -> Value:

@@ -10,8 +10,7 @@ import numpy as np
 from kesu.live.write import TIME_FORMAT, find_table
 from kesu.register.columns import sheet_key
 from kesu.register.settings import TARGETS, WEEKDAY_NAMES
-from kesu.rules.deadlines import STATES
-from kesu.rules.deadlines.business_time import build_calendar
+from kesu.rules.deadlines import STATES, calendar_between
 from kesu.rules.instants import DAY, NAT
 from kesu.words.text import Text, folded
 
@@ -27,7 +26,6 @@ STATE: Final = {key: Text(f"{said.zh}时限状态", f"{said.en} state") for key,
 
 AHEAD: Final = dt.timedelta(days=90)
 """The calendar is made longer when it ends sooner than this after now, or before the last deadline."""
-EVERY_DAY: Final = dict.fromkeys(range(7), ((0, DAY),))
 CALENDAR_FORMATS: Final = ("yyyy-mm-dd", "General", "[hh]:mm", "[hh]:mm", "0", "0", "0")
 
 
@@ -139,15 +137,7 @@ def extend_calendar(opened: Opened) -> dt.date | None:
 
 def _calendar_rows(opened: Opened, first: dt.date, last: dt.date, row: int) -> list[list[Any]]:
     settings = opened.assessment.register.settings
-    calendar = build_calendar(
-        first,
-        last,
-        settings.hours or EVERY_DAY,
-        settings.region or None,
-        settings.subdivision or None,
-        settings.closed_days,
-        settings.open_days,
-    )
+    calendar = calendar_between(settings, first, last)
     days = calendar.start // DAY
     opens = (calendar.start - days * DAY) / DAY
     closes = opens + calendar.length / DAY

@@ -12,13 +12,14 @@ from kesu.rules.deadlines.model import (
     seconds_of,
     to_tell,
 )
-from kesu.rules.deadlines.policies import calendar_for, match_rules, rule_due, rule_limits
+from kesu.rules.deadlines.policies import calendar_between, calendar_for, match_rules, rule_due, rule_limits
 
 __all__ = [
     "FAR",
     "STATES",
     "Deadline",
     "Deadlines",
+    "calendar_between",
     "calendar_for",
     "compute_deadlines",
     "hours",

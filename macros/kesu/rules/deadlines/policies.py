@@ -153,17 +153,25 @@ def calendar_for(settings: Settings, span: tuple[int, int]) -> Calendar:
     try:
         if room > _CENTURY:
             raise ValueError("a rule reaches a century ahead")  # noqa: TRY301 - told like the others
-        return _built(
-            (first - 31).astype(object),
-            (last + int(room)).astype(object),
-            tuple(sorted(hours.items())),
-            settings.region,
-            settings.subdivision,
-            settings.closed_days,
-            settings.open_days,
-        )
+        return calendar_between(settings, (first - 31).astype(object), (last + int(room)).astype(object))
     except ValueError as error:
         raise RegisterError(UNUSABLE) from error
+
+
+def calendar_between(settings: Settings, first: dt.date, last: dt.date) -> Calendar:
+    """The working intervals that the team's settings give, both days included; every hour where they name none.
+
+    Raises ValueError for working hours or a region that cannot be used.
+    """
+    return _built(
+        first,
+        last,
+        tuple(sorted((settings.hours or _EVERY_DAY).items())),
+        settings.region,
+        settings.subdivision,
+        settings.closed_days,
+        settings.open_days,
+    )
 
 
 @lru_cache(maxsize=16)

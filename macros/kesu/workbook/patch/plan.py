@@ -162,6 +162,13 @@ class Patch:
         with self._step(self.package.path.name):
             return renew(self.package, self.structure, self.tables, own(self.structure, self.tables), now)
 
+    def numbers_called(self, name: str) -> list[float] | None:
+        """The numbers that the column called ``name`` shows; None where there is no such column of numbers."""
+        from kesu.workbook.patch.renew import numbers_called
+
+        with self._step(self.package.path.name):
+            return numbers_called(self.package, self.structure, self.tables, name)
+
     def add_sheet(self, source: Path, name: str) -> None:
         """Copy a sheet, with its tables, drawings, charts, styles and names, from a workbook that kesu built.
 

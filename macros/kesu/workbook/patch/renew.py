@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from kesu.workbook.calc.model import _UNKNOWN, Model
 from kesu.workbook.calc.sheet import SheetCells, Strings
 from kesu.workbook.calc.syntax import UnprovenError
+from kesu.workbook.calc.values import NUM
 
 if TYPE_CHECKING:
     from kesu.workbook.patch.package import Package
@@ -37,6 +38,38 @@ def renew(
     """
     if not own:
         return Renewed(0, 0)
+    model, sheet_of, parts, sheets = _taken_apart(package, structure, tables, own, now)
+    stored = left = 0
+    changed: set[str] = set()
+    for sheet, column in _held(own, sheet_of):
+        done, kept = _store(model, sheet_of(sheet), sheet, column)
+        stored, left = stored + done, left + kept
+        if done:
+            changed.add(sheet)
+    for name in changed:
+        package.put(parts[name], sheets[name].data())
+    return Renewed(stored, left)
+
+
+def numbers_called(
+    package: Package, structure: Structure, tables: Mapping[str, TableInfo], name: str
+) -> list[float] | None:
+    """The numbers of the column that a defined name means, worked out; None where it means none, or other values."""
+    own: Own = {}
+    model, *_ = _taken_apart(package, structure, tables, own, dt.datetime(2000, 1, 1))
+    try:
+        there = model.name(name)
+        own[there.sheet, there.left] = there.top, there.bottom
+        found = model.column(there.sheet, there.left, there.top, there.bottom)
+    except (UnprovenError, ValueError):
+        return None
+    return found.num[0].tolist() if (found.kind == NUM).all() else None
+
+
+def _taken_apart(
+    package: Package, structure: Structure, tables: Mapping[str, TableInfo], own: Own, now: dt.datetime
+) -> tuple[Model, Callable[[str], SheetCells], dict[str, str], dict[str, SheetCells]]:
+    """The workbook as formulas see it, its sheets as they are asked for, and each worksheet's part."""
     parts = {sheet.name: sheet.part for sheet in structure.sheets if sheet.kind == "worksheet"}
     sheets: dict[str, SheetCells] = {}
     strings = Strings(lambda: _shared_strings(package, structure))
@@ -57,25 +90,16 @@ def renew(
         now,
         date1904=structure.date1904,
     )
-    stored = left = 0
-    changed: set[str] = set()
-    for sheet, column in _held(own, sheet_of):
-        done, kept = _store(model, sheet_of(sheet), sheet, column)
-        stored, left = stored + done, left + kept
-        if done:
-            changed.add(sheet)
-    for name in changed:
-        package.put(parts[name], sheets[name].data())
-    return Renewed(stored, left)
+    return model, sheet_of, parts, sheets
 
 
-def _held(own: Own, sheet_of: object) -> list[tuple[str, int]]:
+def _held(own: Own, sheet_of: Callable[[str], SheetCells]) -> list[tuple[str, int]]:
     """The columns of kesu's own on sheets that can be taken apart."""
     held, whole = [], dict[str, bool]()
     for sheet, column in own:
         if sheet not in whole:
             try:
-                sheet_of(sheet)  # type: ignore[operator]
+                sheet_of(sheet)
                 whole[sheet] = True
             except (UnprovenError, ValueError):
                 whole[sheet] = False

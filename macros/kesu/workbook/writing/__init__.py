@@ -10,8 +10,9 @@ from typing import IO, Final
 import pandas as pd
 
 from kesu.register.settings import Settings, load_profile
+from kesu.rules.deadlines import calendar_between
 from kesu.words.text import LANGS, Text
-from kesu.workbook.writing.calendar import calendar_of, write_calendar
+from kesu.workbook.writing.calendar import write_calendar
 from kesu.workbook.writing.dashboard import write_kpis
 from kesu.workbook.writing.form import build_form
 from kesu.workbook.writing.guide import write_guide
@@ -72,7 +73,7 @@ def build_register(
     write_settings(book, live=live)
     first_year = min(day.year - 1, _first_year(complaints) or day.year)
     write_calendar(
-        book, calendar_of(book, dt.date(first_year, 1, 1), dt.date(day.year + 1, 12, 31)), day.year
+        book, calendar_between(settings, dt.date(first_year, 1, 1), dt.date(day.year + 1, 12, 31)), day.year
     )
     if live:
         write_links(book, _count(complaints))

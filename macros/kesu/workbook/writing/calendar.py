@@ -11,7 +11,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from kesu.register.columns import SHEETS
 from kesu.register.settings import WEEKDAY_NAMES
-from kesu.rules.deadlines.business_time import Calendar, build_calendar
+from kesu.rules.deadlines.business_time import Calendar
 from kesu.rules.instants import DAY
 from kesu.words.palette import GREEN, YELLOW
 from kesu.workbook.writing.bulk import ROW, BulkSheet, Formula
@@ -20,7 +20,6 @@ from kesu.workbook.writing.style import DATE_FORMAT, PALE, Book, tint
 HEADER_ROW: Final = 4
 FIRST_ROW: Final = 5
 HEIGHT: Final = 15.0
-EVERY_DAY: Final = dict.fromkeys(range(7), ((0, DAY),))
 COLUMNS: Final = (
     ("工作日期", "Working day", 14),
     ("星期", "Weekday", 11),
@@ -30,20 +29,6 @@ COLUMNS: Final = (
     ("长度（秒）", "Length (s)", 12),
     ("此前累计（秒）", "Seconds before (s)", 18),
 )
-
-
-def calendar_of(book: Book, first: dt.date, last: dt.date) -> Calendar:
-    """The working intervals that the team's settings give, both days included."""
-    settings = book.settings
-    return build_calendar(
-        first,
-        last,
-        settings.hours or EVERY_DAY,
-        settings.region or None,
-        settings.subdivision or None,
-        settings.closed_days,
-        settings.open_days,
-    )
 
 
 def write_calendar(book: Book, calendar: Calendar, printed: int) -> None:
