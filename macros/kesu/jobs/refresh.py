@@ -48,6 +48,8 @@ LEFT: Final = Text(
 )
 
 
+YEAR_2100: Final = 4_102_444_800
+"""In seconds since 1970."""
 OTHER_CALENDAR: Final = Text(
     "“{sheet}”工作表有 {count} 天的工作时间与“设置”不同（第一天：{day}）：单元格里的时限按这张表，"
     "kesu 的命令和清单按“设置”。请改这张表的浅黄单元格，或者改“设置”，使两处一致。",
@@ -163,14 +165,22 @@ def _other_calendar(patch: Patch, settings: Settings) -> Text | None:
     starts, lengths = (patch.numbers_called(name) for name in ("Cal_Start", "Cal_Len"))
     if not starts or not lengths or len(starts) != len(lengths):
         return None
-    there = {(round(start), round(length)) for start, length in zip(starts, lengths, strict=True)}
+    pairs = zip(starts, lengths, strict=True)  # a blank row begins in 1899, a slip of the finger in 9999
+    there = {
+        (round(start), round(length)) for start, length in pairs if length > 0 and 0 <= start < YEAR_2100
+    }
+    if not there:
+        return None
     days = [dt.date(1970, 1, 1) + dt.timedelta(seconds=start) for start, _ in (min(there), max(there))]
-    calendar = calendar_between(settings, *days)
+    try:
+        calendar = calendar_between(settings, *days)
+    except ValueError:  # hours or a region that cannot be used: said as findings
+        return None
     ours = set(zip(calendar.start.tolist(), calendar.length.tolist(), strict=True))
     other = {dt.date(1970, 1, 1) + dt.timedelta(seconds=start) for start, _ in there ^ ours}
     if not other:
         return None
-    title = next(name.refers_to for name in patch.structure.names if name.name == "Cal_Start")
+    title = next(name.refers_to for name in patch.structure.names if name.name.casefold() == "cal_start")
     sheet = title.rpartition("!")[0].strip("=").strip("'").replace("''", "'")
     return OTHER_CALENDAR.fill(sheet=sheet, count=len(other), day=min(other).isoformat())
 
