@@ -126,6 +126,14 @@ def test_every_output_calls_codes_as_the_team_does(outputs: dict[str, str], outp
         assert shipped not in re.sub(r"Tiers?[^<>|]*VIP[^<>|]*", "", said)
 
 
+@pytest.mark.parametrize("output", ["check", "Findings"])
+def test_findings_speak_of_what_the_team_typed(outputs: dict[str, str], output: str) -> None:
+    for own in (RENAMED["severity"][1], RENAMED["satisfaction"][1], ADDED["satisfaction"]):
+        assert f"“{own}”" in outputs[output]
+    shipped = {codes[0].label.en for codes in (CODE_LISTS["severity"], CODE_LISTS["satisfaction"])}
+    assert not [label for label in shipped if f"“{label}”" in outputs[output]]
+
+
 def test_json_keeps_the_codes(outputs: dict[str, str]) -> None:
     assert '"vip"' in outputs["json"]
     assert f'"{ADDED["tier"].lower()}"' in outputs["json"]

@@ -223,7 +223,11 @@ def test_a_calendar_that_ends_too_early_is_made_longer(app: xw.App, build: Build
     whole = sheet.range((6, 5), (table.last_cell.row, 7)).value
     assert whole[-1][2] == sum(row[1] for row in whole[:-1])
     assert book.names["Cal_Start"].refers_to_range.address == f"$E$6:$E${table.last_cell.row}"
-    assert macros.deadlines(book, as_of=AS_OF).count("2027-12-31") == 0  # once is enough
+    again = macros.deadlines(book, as_of=AS_OF)
+    assert again.count("2027-12-31") == 0  # once is enough
+    assert "的工作时间与“设置”不同" not in again
+    sheet["D6"].value = 16 / 24  # the first day of all ends earlier than Settings say
+    assert "“工作日历”工作表有 1 天的工作时间与“设置”不同" in macros.deadlines(book, as_of=AS_OF)
     book.close()
 
 

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kesu.jobs.figures import account_of
 from kesu.jobs.load import Loaded
+from kesu.jobs.other_calendar import other_calendar
 from kesu.jobs.tables import Link, month_of, owned_names, owned_tables
 from kesu.register.columns import SHEETS
 from kesu.register.outputs import SHEET_OF, TABLES, columns_there
 from kesu.register.periods import Period
 from kesu.register.settings import Settings
 from kesu.rules.account_of_rows import line, needs_telling
-from kesu.rules.deadlines import calendar_between
 from kesu.words.text import Text, listed
 from kesu.workbook.atomic import linked
 from kesu.workbook.patch import Linked, Patch, PatchRefused
@@ -45,16 +45,6 @@ LEFT: Final = Text(
     "用 Excel 打开并保存，结果就是新的。",
     "{count} of kesu's formulas keep the result that they had: they were changed, or they use a value whose "
     "meaning is uncertain (a number typed as text, say). Open the workbook in Excel and save it to have them worked out.",
-)
-
-
-YEAR_2100: Final = 4_102_444_800
-"""In seconds since 1970."""
-OTHER_CALENDAR: Final = Text(
-    "“{sheet}”工作表有 {count} 天的工作时间与“设置”不同（第一天：{day}）：单元格里的时限按这张表，"
-    "kesu 的命令和清单按“设置”。请改这张表的浅黄单元格，或者改“设置”，使两处一致。",
-    "On {count} days the {sheet} sheet has other working hours than Settings (the first: {day}): due times in cells "
-    "follow that sheet, kesu's commands and lists follow Settings. Edit its pale yellow cells, or Settings, until they agree.",
 )
 
 
@@ -161,28 +151,13 @@ def _write(one: Loaded, how: Refreshing, done: Refreshed) -> None:
 
 
 def _other_calendar(patch: Patch, settings: Settings) -> Text | None:
-    """What to say where the workbook's Calendar sheet, which formulas look deadlines up in, is not that of Settings."""
+    """What to say where the workbook's Calendar sheet is not that of Settings."""
     starts, lengths = (patch.numbers_called(name) for name in ("Cal_Start", "Cal_Len"))
     if not starts or not lengths or len(starts) != len(lengths):
         return None
-    pairs = zip(starts, lengths, strict=True)  # a blank row begins in 1899, a slip of the finger in 9999
-    there = {
-        (round(start), round(length)) for start, length in pairs if length > 0 and 0 <= start < YEAR_2100
-    }
-    if not there:
-        return None
-    days = [dt.date(1970, 1, 1) + dt.timedelta(seconds=start) for start, _ in (min(there), max(there))]
-    try:
-        calendar = calendar_between(settings, *days)
-    except ValueError:  # hours or a region that cannot be used: said as findings
-        return None
-    ours = set(zip(calendar.start.tolist(), calendar.length.tolist(), strict=True))
-    other = {dt.date(1970, 1, 1) + dt.timedelta(seconds=start) for start, _ in there ^ ours}
-    if not other:
-        return None
     title = next(name.refers_to for name in patch.structure.names if name.name.casefold() == "cal_start")
     sheet = title.rpartition("!")[0].strip("=").strip("'").replace("''", "'")
-    return OTHER_CALENDAR.fill(sheet=sheet, count=len(other), day=min(other).isoformat())
+    return other_calendar(settings, sheet, starts, lengths)
 
 
 def as_patched(value: Any) -> Value:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from kesu.jobs.other_calendar import other_calendar
 from kesu.live.write import TIME_FORMAT, find_table
 from kesu.register.columns import sheet_key
 from kesu.register.settings import TARGETS, WEEKDAY_NAMES
@@ -97,14 +98,31 @@ def _add_columns(opened: Opened, header_row: int, missing: list[str]) -> dict[st
     return {folded(label): start + n for n, label in enumerate(missing)}
 
 
+def _calendar(book: xw.Book) -> xw.main.Table | None:
+    """The table of working intervals on the Calendar sheet; None where the workbook has not kesu's own."""
+    table = find_table(book, "WorkCalendar")
+    own = table is not None and sheet_key(table.parent.name) == "calendar" and "Cal_Start" in book.names
+    return table if own else None
+
+
+def unlike_settings(opened: Opened) -> Text | None:
+    """What to say where the Calendar sheet has other hours than Settings; None where they agree or there is none."""
+    if (table := _calendar(opened.book)) is None:
+        return None
+    sheet, whole = table.parent, table.range
+    rows = sheet.range((whole.row + 1, 5), (whole.last_cell.row, 6)).options(ndim=2).value
+    known = [row for row in rows if all(isinstance(value, float) for value in row)]
+    starts, lengths = ([row[at] for row in known] for at in (0, 1))
+    return other_calendar(opened.assessment.register.settings, sheet.name, starts, lengths)
+
+
 def extend_calendar(opened: Opened) -> dt.date | None:
     """Make the Calendar sheet longer where it ends too early; the day it then ends on, None where it was left."""
     book, case = opened.book, opened.assessment
-    table = find_table(book, "WorkCalendar")
-    name = next((sheet.name for sheet in book.sheets if sheet_key(sheet.name) == "calendar"), None)
-    if table is None or name is None or table.parent.name != name or "Cal_Start" not in book.names:
+    if (table := _calendar(book)) is None:
         return None
     sheet, whole = table.parent, table.range
+    name = sheet.name
     top, last = whole.row, whole.last_cell.row
     known = sheet.range((last, whole.column)).value
     if not isinstance(known, dt.datetime):

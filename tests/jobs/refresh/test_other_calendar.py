@@ -38,3 +38,14 @@ def test_other_hours_on_settings_are_told_too(register: Path, refresh: Run) -> N
 
 def test_a_calendar_that_follows_settings_is_not_spoken_of(register: Path, refresh: Run) -> None:
     assert refresh(register, "--as-of", "2026-10-31 12:00").stderr == ""
+
+
+def test_a_blank_row_and_a_slip_of_the_finger_are_left_aside(register: Path, refresh: Run) -> None:
+    patch = Patch.open(register)
+    patch.write_block("Calendar", "A7", [[dt.date(9999, 1, 1)]])  # 2 January 2025 is lost by it
+    patch.write_block("Calendar", "A8", [[None, None, None, None]])  # and so is the 3rd
+    patch.commit(as_of=DAY, backup=False)
+    said = refresh(register, "--as-of", "2026-10-31 12:00").stderr
+    assert (
+        "On 2 days the Calendar sheet has other working hours than Settings (the first: 2025-01-02)" in said
+    )

@@ -142,6 +142,8 @@ def _deadlines(register: Opened) -> list[Text]:
         said.append(LIVE)
     if end is not None:
         said.append(LONGER.fill(day=end))
+    if (other := timing.unlike_settings(register)) is not None:
+        said.append(other)
     return said
 
 
