@@ -5,8 +5,8 @@ import pandas as pd
 
 from kesu.register.codes import CODE_LISTS
 from kesu.register.columns import ITEMS, REGISTER, Column
-from kesu.register.normalise import Register, Sheet
 from kesu.register.settings import Settings
+from kesu.register.sheets import Register, Sheet
 
 AS_OF = np.datetime64("2026-12-31T18:00:00", "s")
 
@@ -70,4 +70,4 @@ def _sheet(title: str, columns: tuple[Column, ...], given: dict[str, object], co
             data[column.key] = np.full(count, np.nan)
         else:
             data[column.key] = pd.Series([pd.NA] * count if values is None else values, dtype="str")
-    return Sheet(title, pd.DataFrame(data), {}, pd.DataFrame())
+    return Sheet(title, pd.DataFrame(data), {}, pd.DataFrame(), (pd.DataFrame(), np.arange(0)))

@@ -16,11 +16,12 @@ from click.testing import CliRunner
 
 from kesu.cli import main
 from kesu.register.codes import CODE_LISTS, Code, label_of, merged, relabelled
-from kesu.register.normalise import Register, normalise
+from kesu.register.normalise import normalise
 from kesu.register.raw import RawSheet
 from kesu.register.settings import DEFAULT_LIMITS, LIMITS, load_profile
 from kesu.register.settings.layout import rows_of
 from kesu.register.settings.sheet import SettingsReader
+from kesu.register.sheets import Register
 from kesu.rules.checks import add_messages, run_checks
 from kesu.rules.kpis import KPIS
 from kesu.words.text import LANGS, Text

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from kesu.register.cells import parse_figures, parse_times
 from kesu.register.columns import BY_KEY
-from kesu.register.normalise import MOST_SETTINGS, Register, normalise
+from kesu.register.normalise import MOST_SETTINGS, normalise
 from kesu.register.raw import NotARegisterError, RawSheet, RegisterError
+from kesu.register.sheets import Register
 from kesu.words.text import folded
 
 HEADER = ("投诉编号", "类别", "客户等级", "受理时间", "投诉渠道", "投诉类型", "状态")

@@ -17,11 +17,12 @@ from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
 
 from kesu.cli import main
-from kesu.register.normalise import Register, normalise
+from kesu.register.normalise import normalise
 from kesu.register.raw import RawSheet
 from kesu.register.settings import LIMITS, Rule, Settings, load_profile
 from kesu.register.settings.layout import BLOCKS, GENERAL, rows_of
 from kesu.register.settings.sheet import SettingsReader
+from kesu.register.sheets import Register
 from kesu.rules.deadlines import compute_deadlines
 from kesu.words.text import LANGS, Lang, Text
 

@@ -25,9 +25,10 @@ from kesu.jobs.figures import account_of, follow_up_table, kpi_table
 from kesu.jobs.load import Loaded
 from kesu.jobs.report import build_report
 from kesu.register.columns import BY_KEY
-from kesu.register.normalise import Register, normalise
+from kesu.register.normalise import normalise
 from kesu.register.periods import Period
 from kesu.register.raw import RawSheet
+from kesu.register.sheets import Register
 from kesu.reports.chapters.blocks import Table
 from kesu.reports.chapters.document import document
 from kesu.reports.chapters.figures import show

@@ -7,7 +7,7 @@ import datetime as dt
 import pandas as pd
 import pytest
 
-from kesu.register.normalise import Register
+from kesu.register.sheets import Register
 from kesu.rules.deadlines import compute_deadlines
 from kesu.rules.followups import COLUMNS, follow_ups, merge_follow_ups
 from kesu.rules.playbooks import FOLLOW_UPS

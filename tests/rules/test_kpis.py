@@ -9,9 +9,10 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from kesu.register.normalise import Register, normalise
+from kesu.register.normalise import normalise
 from kesu.register.periods import Period
 from kesu.register.raw import RawSheet
+from kesu.register.sheets import Register
 from kesu.rules.deadlines import compute_deadlines
 from kesu.rules.facts import gather
 from kesu.rules.kpis import KPIS, backlog_days, compute_kpis, kpi_series

@@ -10,8 +10,8 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from kesu.register.normalise import Register
 from kesu.register.periods import Period
+from kesu.register.sheets import Register
 from kesu.rules.account_of_rows import Rows, rows_of
 from kesu.rules.checks import LISTED, run_checks
 from kesu.rules.deadlines import Deadlines, compute_deadlines, places

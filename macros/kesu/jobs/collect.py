@@ -14,8 +14,9 @@ from kesu.register.codes import CodeLists
 from kesu.register.columns import BY_KEY, ITEM_BY_KEY, ITEMS, REGISTER, Column, sheet_key
 from kesu.register.forms.intake import Decision, Intake
 from kesu.register.forms.page import Form, Record, shown, typed_records
-from kesu.register.normalise import Register, Sheet, normalise_all
+from kesu.register.normalise import normalise_all
 from kesu.register.raw import NotARegisterError, RawSheet, RegisterError, find_header
+from kesu.register.sheets import Register, Sheet
 from kesu.words.text import Text, listed
 from kesu.workbook.own import is_backup
 from kesu.workbook.patch import Patch, Result

@@ -11,8 +11,9 @@ from typing import TypeVar
 
 from kesu.jobs.assessment import Assessment, together
 from kesu.jobs.remarks import as_read
-from kesu.register.normalise import Register, normalise_all, settings_sheet
+from kesu.register.normalise import normalise_all, settings_sheet
 from kesu.register.raw import NotARegisterError, RegisterError
+from kesu.register.sheets import Register
 from kesu.words.text import Text, printable
 from kesu.workbook.reading.reader import Reader, ReadError
 from kesu.workbook.reading.refusals import broke_down

@@ -9,9 +9,10 @@ import numpy as np
 from kesu.jobs.assessment import Assessment
 from kesu.register.codes import relabelled
 from kesu.register.columns import ITEMS, REGISTER, sheet_key
-from kesu.register.normalise import Register, settings_sheet
+from kesu.register.normalise import settings_sheet
 from kesu.register.raw import RawSheet, find_header
-from kesu.rules.days import turned_round
+from kesu.register.sheets import Register
+from kesu.rules.days import turned_round, with_unread
 from kesu.words.text import Text, listed
 from kesu.workbook.reading.refusals import left_aside, uncached
 
@@ -71,8 +72,9 @@ def gathered(notes: Sequence[tuple[str, Text]]) -> Iterator[Text]:
 def turned_dates(register: Register) -> Iterator[Text]:
     """What must be known of figures that rest on dates whose day and month have probably changed places."""
     for sheet, columns in ((register.complaints, REGISTER), (register.items, ITEMS)):
+        doubtful = with_unread(sheet)
         for column in columns:
-            if column.kind == "time" and (count := int(turned_round(sheet, column.key)[0].sum())):
+            if column.key in doubtful and (count := int(turned_round(sheet, column.key)[0].sum())):
                 yield Text(
                     f"{register.name}：“{column.label.zh}”有 {count} 个日期可能日月颠倒，按月的数字靠不住；见 kesu check 的 day_month_swapped。",
                     f"{register.name}: day and month of {count} dates in “{column.label.en}” have probably changed places; "

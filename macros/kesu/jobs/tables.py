@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kesu.register.codes import Code
-    from kesu.register.normalise import Sheet
+    from kesu.register.sheets import Sheet
 
 ROWS_SHOWN: Final = {"FollowUps": 5000, "Findings": 2000}
 """Rows of a table, the most urgent and most severe first; a register with more to say says how many more there are."""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import xlwings as xw
 
     from kesu.live.frames import Opened
-    from kesu.register.normalise import Sheet
+    from kesu.register.sheets import Sheet
 
 FORM_TITLES: Final = ("登记表单", "投诉表单", "表单", "form", "complaint form", "new complaint")
 NO_ROOM: Final = Text(

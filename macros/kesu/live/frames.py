@@ -21,7 +21,7 @@ from kesu.words.text import folded
 if TYPE_CHECKING:
     import xlwings as xw
 
-    from kesu.register.normalise import Sheet
+    from kesu.register.sheets import Sheet
 
 WANTED: Final = {"register", "items", "settings"}
 ISO_TEXT: Final = re.compile(rf"\d{{4}}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?|{TWO_WAYS}")

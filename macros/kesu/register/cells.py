@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import numpy as np
@@ -28,9 +29,32 @@ TYPED_TIME: Final = (
 )
 
 
-def typed_column(
-    cells: pd.Series, column: Column, codes: CodeLists, typed: np.ndarray | None
-) -> tuple[pd.Series, dict[str, np.ndarray]]:
+Typed = tuple[pd.Series, dict[str, np.ndarray]]
+
+
+def typed_columns(
+    columns: Sequence[Column], cells: pd.Series, codes: CodeLists, typed: np.ndarray | None
+) -> list[Typed]:
+    """`typed_column` for columns of one kind whose ``cells`` (and ``typed``) stand one below the other."""
+    size = len(cells) // len(columns)
+    spans = [slice(number * size, (number + 1) * size) for number in range(len(columns))]
+    if len(columns) > 1 and size:
+        if columns[0].kind == "time":
+            times, wrong = typed_column(cells, columns[0], codes, typed)
+            return [(times.iloc[span], {name: mask[span] for name, mask in wrong.items()}) for span in spans]
+        if columns[0].kind == "code":
+            numbers, words = pd.factorize(cells)
+            return [
+                _coded(numbers[span], words, codes[c.codes]) for c, span in zip(columns, spans, strict=True)
+            ]
+        figures = _plain(cells) if columns[0].kind == "number" and typed is None else None
+        if figures is not None and np.isfinite(figures).eq(cells.notna()).all():
+            return [(figures.iloc[span], {}) for span in spans]
+    parts = (cells.iloc[span] for span in spans), (None if typed is None else typed[span] for span in spans)
+    return [typed_column(part, column, codes, own) for column, part, own in zip(columns, *parts, strict=True)]
+
+
+def typed_column(cells: pd.Series, column: Column, codes: CodeLists, typed: np.ndarray | None) -> Typed:
     """Typed values and, by problem, the mask of cells that could not be understood.
 
     ``typed``: which cells look like true dates or numbers but were typed as text; None: none of them.
@@ -48,8 +72,7 @@ def typed_column(
                 "unsure_number": unsure,
             }
         case "code":
-            keys = _coded(cells, codes[column.codes])
-            return keys, {"unknown_code": given & keys.isna().to_numpy()}
+            return _coded(*pd.factorize(cells), codes[column.codes])
         case "codes":
             keys, unknown = _several(cells, codes[column.codes])
             return keys, {"unknown_code": unknown}
@@ -117,10 +140,8 @@ def parse_figures(cells: pd.Series, typed: np.ndarray | None = None) -> tuple[pd
     ``typed``: which cells were typed as text, as far as they could be read in two ways (None: none of them).
     See `kesu.register.figures`.
     """
-    try:
-        numbers = cells.astype("double[pyarrow]").astype("float64")
-    except (ImportError, ValueError):  # no Arrow here, or a cell that is no plain number
-        numbers = pd.to_numeric(cells, errors="coerce").astype("float64")
+    plain = _plain(cells)
+    numbers = pd.to_numeric(cells, errors="coerce").astype("float64") if plain is None else plain
     odd = (cells.notna() & numbers.isna()).to_numpy(bool)
     if typed is not None and typed.any():
         odd = odd | typed & cells.str.contains(".", regex=False).fillna(value=False).to_numpy(bool)
@@ -129,6 +150,14 @@ def parse_figures(cells: pd.Series, typed: np.ndarray | None = None) -> tuple[pd
         numbers = numbers.mask(odd)
         numbers[odd], unsure[odd] = _figures(cells[odd])
     return numbers.where(np.isfinite(numbers)), unsure
+
+
+def _plain(cells: pd.Series) -> pd.Series | None:
+    """float64 values of cells that are all plain numbers; None where they may not be."""
+    try:
+        return cells.astype("double[pyarrow]").astype("float64")
+    except (ImportError, ValueError):  # no Arrow here, or a cell that is no plain number
+        return None
 
 
 def _figures(texts: pd.Series) -> tuple[np.ndarray, np.ndarray]:
@@ -150,15 +179,15 @@ def _figures(texts: pd.Series) -> tuple[np.ndarray, np.ndarray]:
     return pd.to_numeric(bare, errors="coerce").to_numpy(float), unsure
 
 
-def _coded(cells: pd.Series, codes: tuple[Code, ...]) -> pd.Series:
+def _coded(numbers: np.ndarray, words: Iterable[str], codes: tuple[Code, ...]) -> Typed:
+    """Code keys of the cells that say ``words`` at ``numbers`` (-1: nothing)."""
     names = lookup(codes)
     keys = list(dict.fromkeys(code.key for code in codes))
     places = {key: at for at, key in enumerate(keys)}
-    numbers, uniques = pd.factorize(cells)
-    mapping = np.array([places.get(names.get(_word(word), ""), -1) for word in uniques] + [-1], dtype="int64")
-    return pd.Series(
-        pd.Categorical.from_codes(mapping[numbers], categories=pd.Index(keys, dtype="str")), cells.index
-    )
+    mapping = np.array([places.get(names.get(_word(word), ""), -1) for word in words] + [-1], dtype="int64")
+    known = mapping[numbers]
+    read = pd.Series(pd.Categorical.from_codes(known, categories=pd.Index(keys, dtype="str")))
+    return read, {"unknown_code": (numbers >= 0) & (known < 0)}
 
 
 def _several(cells: pd.Series, codes: tuple[Code, ...]) -> tuple[pd.Series, np.ndarray]:

@@ -48,6 +48,17 @@ class RawSheet:
     date1904: bool = False
 
 
+def grid(cells: pd.DataFrame) -> list[tuple[str | None, ...]]:
+    """Rows of cells that are texts or missing, as tuples."""
+    if not len(cells.columns):
+        return [()] * len(cells)
+    below = pd.concat([cells[column] for column in cells.columns], ignore_index=True).to_list()
+    words = [cell if isinstance(cell, str) else None for cell in below]
+    return list(
+        zip(*(words[at : at + len(cells)] for at in range(0, len(words), len(cells) or 1)), strict=True)
+    )
+
+
 def find_header(sheet: RawSheet, columns: tuple[Column, ...]) -> tuple[int, dict[str, int]] | None:
     """Position of the label row and key → column label of the frame: the row with most of our labels.
 
@@ -55,14 +66,15 @@ def find_header(sheet: RawSheet, columns: tuple[Column, ...]) -> tuple[int, dict
     """
     names = labels(columns)
     best: tuple[int, dict[str, int]] | None = None
-    above: Sequence[object] = [None] * len(sheet.cells.columns)
-    for at, row in enumerate(sheet.cells.head(HEADER_ROWS).itertuples(index=False)):
+    above: Sequence[str | None] = [None] * len(sheet.cells.columns)
+    places = [int(column) for column in sheet.cells.columns]
+    for at, row in enumerate(grid(sheet.cells.head(HEADER_ROWS))):
         here: dict[str, int] = {}
-        for column, own, over in zip(sheet.cells.columns, row, above, strict=True):
-            cell = own if isinstance(own, str) else over
-            key = names.get(folded(cell)) if isinstance(cell, str) else None
+        for column, own, over in zip(places, row, above, strict=True):
+            cell = over if own is None else own
+            key = names.get(folded(cell)) if cell else None
             if key:
-                here.setdefault(key, int(column))
+                here.setdefault(key, column)
         if len(here) > (len(best[1]) if best else 1):
             best = at, here
         above = row

@@ -18,8 +18,8 @@ from kesu.rules.tally import tally
 from kesu.words.text import Text, listed
 
 if TYPE_CHECKING:
-    from kesu.register.normalise import Register
     from kesu.register.periods import Period
+    from kesu.register.sheets import Register
     from kesu.rules.instants import Bools, Ints
 
 KINDS: Final[dict[str, Text]] = {

@@ -14,7 +14,7 @@ import pandas as pd
 from kesu.rules.instants import DAY, NAT
 
 if TYPE_CHECKING:
-    from kesu.register.normalise import Sheet
+    from kesu.register.sheets import Sheet
     from kesu.rules.instants import Bools, Ints
 
 PLANNED: Final = ("due_at", "sent_at")
@@ -31,6 +31,12 @@ def whole_days(times: Ints) -> Bools:
 def latest(times: Ints) -> Ints:
     """The last second that an instant may mean: of a date without a time of day, the last of that day."""
     return np.where(whole_days(times), times + (DAY - 1), times)
+
+
+def with_unread(sheet: Sheet) -> set[str]:
+    """The time columns in which two texts or more could not be read: only these can have been turned round."""
+    unread = sheet.problems.loc[sheet.problems["problem"].eq("bad_time"), "column"].value_counts()
+    return set(unread.index[unread > 1])
 
 
 def turned_round(sheet: Sheet, key: str) -> tuple[Bools, list[str]]:

@@ -20,7 +20,7 @@ from kesu.rules.tally import tally
 from kesu.words.text import Text
 
 if TYPE_CHECKING:
-    from kesu.register.normalise import Register
+    from kesu.register.sheets import Register
     from kesu.rules.instants import Bools, Ints
 
 SAME_COMPLAINT: Final = Text(
@@ -131,7 +131,7 @@ def without(register: Register, gone: Bools) -> Register:
         sheet,
         data=sheet.data[~gone].set_axis(index),
         problems=wrong.assign(row=(np.cumsum(~gone) - 1)[wrong["row"].to_numpy()]),
-        extra=sheet.extra[~gone].set_axis(index) if len(sheet.extra) else sheet.extra,
+        others=(sheet.others[0], sheet.others[1][~gone]),
     )
     return dataclasses.replace(register, complaints=rest)
 

@@ -16,7 +16,7 @@ from kesu.rules.instants import NAT
 from kesu.rules.tally import tally
 
 if TYPE_CHECKING:
-    from kesu.register.normalise import Register
+    from kesu.register.sheets import Register
     from kesu.rules.instants import Bools, Ints
 
 SETTLED: Final = frozenset({"done", "declined", "withdrawn", "cancelled"})

@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 
 from kesu.register.codes import FINISHED, URGENT
-from kesu.register.normalise import COMPLAINT
 from kesu.register.settings import in_lang
+from kesu.register.sheets import COMPLAINT
 from kesu.rules.deadlines import Deadline, Deadlines, instants, places, rule_limits, seconds_of, to_tell
 from kesu.rules.facts import SETTLED
 from kesu.rules.instants import NAT
@@ -22,8 +22,8 @@ from kesu.words.text import Text
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from kesu.register.normalise import Register
     from kesu.register.settings import Settings
+    from kesu.register.sheets import Register
     from kesu.rules.instants import Bools, Floats, Ints
 
 COLUMNS: Final = (
@@ -39,6 +39,8 @@ COLUMNS: Final = (
 )
 TELL: Final = Text("；{reached}，告知{who}", "; {reached}: tell {who}")
 USED: Final = Text("工作时间已用 {share}", "{share} of the working time is used")
+_TOLD: Final = ("excel_row", "complaint_id", "owner", "first_responsible", "category", "severity")
+"""What a line tells of its complaint."""
 _SEVERITIES: Final = ("urgent", "severe", "normal", "minor")
 _RUNNING: Final = ("pending", "due_soon", "overdue")
 _PRESSING: Final = ("due_soon", "overdue")
@@ -69,7 +71,7 @@ def follow_ups(register: Register, deadlines: Deadlines, lang: str) -> pd.DataFr
     deadline's working time is used that somebody must be told (the ladder of the settings), ``next_step`` says whom.
     """
     lines = [part for part in _Task(register, deadlines).lines() if len(part.place)]
-    data = register.complaints.data
+    data = register.complaints.data[list(_TOLD)]
     frames = [_frame(part, data, register.settings, lang) for part in lines]
     if not frames:
         return pd.DataFrame(columns=[*COLUMNS, "severity"])

@@ -64,11 +64,22 @@ def _byte(found: re.Match[str]) -> str:
     return f"\\x{number - 0xDC00:02x}" if 0xDC80 <= number <= 0xDCFF else f"\\u{number:04x}"
 
 
+LONGEST_KEPT: Final = 80
+"""Characters of a label that is folded once and remembered; whole sentences are not."""
+
+
 def folded(label: str) -> str:
     """A label as compared when columns, sheets and codes are looked up.
 
     Full-width letters, case, white space and the punctuation people put around labels do not count:
     ``"受理时间 *"``, ``"受理时间："`` and ``"受理时间"`` are one label.
     """
+    return _known(label) if len(label) <= LONGEST_KEPT else _folded(label)
+
+
+def _folded(label: str) -> str:
     plain = unicodedata.normalize("NFKC", label).casefold()
     return "".join(ch for ch in plain if ch.isalnum())
+
+
+_known = lru_cache(maxsize=1 << 14)(_folded)  # the same headings stand on every sheet of every register

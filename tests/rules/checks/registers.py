@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 
 from kesu.register.columns import BY_KEY, ITEM_BY_KEY, SHEETS, Column
-from kesu.register.normalise import Register, normalise
+from kesu.register.normalise import normalise
 from kesu.register.raw import RawSheet
+from kesu.register.sheets import Register
 from kesu.rules.checks import Example
 from kesu.rules.checks.registry import EXAMPLE_AS_OF, EXAMPLE_ITEM, EXAMPLE_ROW, NEVER_CALCULATED
 

@@ -8,8 +8,9 @@ import pandas as pd
 import pytest
 
 from kesu.register.columns import BY_KEY, ITEM_BY_KEY, SHEETS
-from kesu.register.normalise import Register, normalise
+from kesu.register.normalise import normalise
 from kesu.register.raw import RawSheet
+from kesu.register.sheets import Register
 from kesu.rules.checks import CHECKS, Example, add_messages, finding_counts, run_checks
 from kesu.words.text import LANGS
 from tests.rules.checks.registers import AS_OF, register, sheet

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kesu.jobs.assessment import Assessment
-from kesu.register.normalise import Register
 from kesu.register.periods import Period
+from kesu.register.sheets import Register
 from kesu.rules.checks import LISTED, Example, add_messages, finding_counts, run_checks
 from tests.rules.checks.registers import AS_OF, register
 

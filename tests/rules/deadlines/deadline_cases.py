@@ -9,9 +9,10 @@ from typing import Any
 
 import pandas as pd
 
-from kesu.register.normalise import Register, normalise
+from kesu.register.normalise import normalise
 from kesu.register.raw import RawSheet
 from kesu.register.settings import Rule, Settings, load_profile
+from kesu.register.sheets import Register
 from kesu.rules.deadlines import Deadline, Deadlines, compute_deadlines
 
 HOURS = dict.fromkeys(range(5), ((9 * 3600, 12 * 3600), (13 * 3600, 18 * 3600)))

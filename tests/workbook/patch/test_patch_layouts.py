@@ -21,7 +21,8 @@ import python_calamine
 
 from kesu.cli import main
 from kesu.register.columns import BY_KEY, SHEETS
-from kesu.register.normalise import Register, normalise
+from kesu.register.normalise import normalise
+from kesu.register.sheets import Register
 from kesu.workbook.patch import Patch
 from kesu.workbook.reading.reader import Reader
 from kesu.workbook.writing import build_form, build_register

@@ -19,7 +19,7 @@ from click.testing import CliRunner, Result
 from kesu.cli import main
 from kesu.jobs import assessment, figures, load, report
 from kesu.jobs import refresh as refresh_job
-from kesu.register.normalise import Register
+from kesu.register.sheets import Register
 from kesu.workbook.reading import child
 from kesu.workbook.reading.reader import Reader, ReadError
 from kesu.workbook.reading.refusals import Refused

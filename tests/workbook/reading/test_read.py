@@ -21,8 +21,9 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.worksheet.table import Table
 
 from kesu.jobs.load import load
-from kesu.register.normalise import Register, normalise
+from kesu.register.normalise import normalise
 from kesu.register.raw import NotARegisterError
+from kesu.register.sheets import Register
 from kesu.workbook.reading.reader import Reader, ReadError
 
 HEADER = ("投诉编号", "类别", "客户等级", "受理时间", "投诉渠道", "联系方式", "状态", "赔付金额")

@@ -11,9 +11,9 @@ import pandas as pd
 
 from kesu.register.columns import BY_KEY, ITEM_BY_KEY, ITEMS, Column
 from kesu.register.forms.page import Record, records_of
-from kesu.register.normalise import Register, Sheet
 from kesu.register.numbers import next_number
 from kesu.register.sameness import case_keys, customer_keys
+from kesu.register.sheets import Register, Sheet
 from kesu.words.text import Text, listed
 from kesu.words.typeset import cut
 from kesu.xlsx.text import LONGEST_TEXT

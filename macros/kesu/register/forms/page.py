@@ -17,8 +17,9 @@ import pandas as pd
 from kesu.register.cells import typed_column
 from kesu.register.codes import CodeLists, label_of
 from kesu.register.columns import BY_KEY, ITEMS, REGISTER, Column, labels
-from kesu.register.normalise import Sheet, typed_sheet
 from kesu.register.raw import RawSheet, RegisterError
+from kesu.register.sheets import Sheet
+from kesu.register.typed import typed_sheet
 from kesu.words.text import Text, folded
 from kesu.xlsx.address import cell_name, column_number
 

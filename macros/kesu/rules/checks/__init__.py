@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-    from kesu.register.normalise import Register
+    from kesu.register.sheets import Register
     from kesu.rules.checks.engine import Inside
     from kesu.rules.doubles import Twins
 

@@ -16,7 +16,7 @@ from kesu.words.text import LANGS, Text
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from kesu.register.normalise import Register
+    from kesu.register.sheets import Register
     from kesu.rules.checks.view import Bools
     from kesu.rules.doubles import Twins
     from kesu.rules.instants import Ints

@@ -10,7 +10,7 @@ from kesu.register.columns import ITEMS, REGISTER
 from kesu.register.sameness import LOST
 from kesu.rules.checks.registry import NEVER_CALCULATED, Cells, Example, check, row
 from kesu.rules.checks.view import FIRST
-from kesu.rules.days import PLANNED, turned_round, whole_days
+from kesu.rules.days import PLANNED, turned_round, whole_days, with_unread
 from kesu.rules.phones import are_contacts
 from kesu.words.text import Text, listed
 from kesu.xlsx.address import letters
@@ -36,10 +36,9 @@ def _misread(view: View, problem: str) -> list[Cells]:
     found = []
     for sheet, rows in view.sheets:
         problems = rows.sheet.problems
-        mine = problems[problems["problem"] == problem] if len(problems) else problems
         found += [
-            Cells(sheet, part["row"].to_numpy("int64"), str(key), part["value"].tolist())
-            for key, part in mine.groupby("column", sort=False)
+            Cells(sheet, problems["row"].to_numpy("int64")[at], key, problems["value"].iloc[at].tolist())
+            for key, at in rows.misread.get(problem, {}).items()
         ]
     return found
 
@@ -148,7 +147,7 @@ def time_of_day_missing(view: View) -> list[Cells]:
 def day_month_swapped(view: View) -> list[Cells]:
     found = []
     for sheet, rows in view.sheets:
-        for key in rows.times:
+        for key in sorted(with_unread(rows.sheet), key=list(rows.columns).index):
             turned, texts = turned_round(rows.sheet, key)
             if turned.any():
                 places = {"texts": str(len(texts)), "text": texts[0], "dates": str(int(turned.sum()))}

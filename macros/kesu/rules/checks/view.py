@@ -11,9 +11,9 @@ import pandas as pd
 
 from kesu.register.codes import FINISHED, label_of
 from kesu.register.columns import ITEMS, REGISTER, Column
-from kesu.register.normalise import COMPLAINT
 from kesu.register.sameness import case_keys
 from kesu.register.settings import MONEY, WORD_LISTS
+from kesu.register.sheets import COMPLAINT
 from kesu.rules.days import latest
 from kesu.rules.doubles import twins_of
 from kesu.rules.tally import tally
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from kesu.register.normalise import Register, Sheet
     from kesu.register.settings import Settings
+    from kesu.register.sheets import Register, Sheet
     from kesu.rules.doubles import Twins
 
     Bools = NDArray[np.bool_]
@@ -61,11 +61,24 @@ class Rows:
             self._given[key] = ~np.asarray(self.data[key].array.isna())
         return self._given[key]
 
+    @cached_property
+    def misread(self) -> dict[str, dict[str, Ints]]:
+        """Problem → column → positions of the problems of that kind, in `Sheet.problems`."""
+        found: dict[str, dict[str, Ints]] = {}
+        problems = self.sheet.problems
+        if len(problems):
+            both = (problems["problem"] + "\n" + problems["column"]).to_numpy()
+            for word in dict.fromkeys(both.tolist()):
+                problem, _, key = word.partition("\n")
+                found.setdefault(problem, {})[key] = np.flatnonzero(both == word)
+        return found
+
     def blank(self, key: str) -> Bools:
         """Cells in which nothing was typed at all."""
         blank = ~self.given(key)
-        if len(wrong := self.sheet.problems):
-            blank[wrong.loc[wrong["column"] == key, "row"].to_numpy()] = False
+        for columns in self.misread.values():
+            if key in columns:
+                blank[self.sheet.problems["row"].to_numpy()[columns[key]]] = False
         return blank
 
     def says(self, key: str, *codes: str) -> Bools:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from kesu.register.normalise import Register
+    from kesu.register.sheets import Register
     from kesu.rules.deadlines.clocks import Holds
     from kesu.rules.instants import Bools, Floats, Ints
 

@@ -19,7 +19,7 @@ from kesu.words.text import Text, folded
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from kesu.register.normalise import Register
+    from kesu.register.sheets import Register
     from kesu.rules.deadlines.business_time import Calendar
     from kesu.rules.deadlines.clocks import Holds
     from kesu.rules.instants import Bools, Ints

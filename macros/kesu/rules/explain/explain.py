@@ -21,7 +21,7 @@ from kesu.rules.instants import DAY, NAT
 from kesu.words.text import LANGS, Text, folded
 
 if TYPE_CHECKING:
-    from kesu.register.normalise import Register
+    from kesu.register.sheets import Register
 
 EVENTS: Final = {
     "received": BY_KEY["received_at"].label,

@@ -14,9 +14,9 @@ import os
 import sys
 import zipfile
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Final
 
 from kesu.words.text import printable
 from kesu.workbook.reading import refusals
@@ -24,6 +24,7 @@ from kesu.workbook.reading.contents import (
     HEADER_ROWS,
     Contents,
     aside,
+    beside,
     by_calamine,
     by_csv,
     by_fastexcel,
@@ -38,6 +39,9 @@ from kesu.workbook.reading.odd import Odd, odd_cells
 from kesu.workbook.reading.refusals import Refused
 from kesu.workbook.reading.repair import errors_of, first_rows, ods_errors, with_known_errors
 from kesu.workbook.reading.unlock import PasswordError, unlocked
+
+LARGE: Final = 2 << 20
+"""Bytes of a workbook that is read by several threads."""
 
 
 def main() -> None:
@@ -107,10 +111,13 @@ def _answer(path: Path, request: dict[str, Any], memory: int) -> list[Any]:
         if kind == "csv":
             contents = by_csv(name, file, printable(path.stem), request["encoding"])
             more["all_text"] = True
-        elif kind == "zip" and (found := inspect(name, file, memory)).kind in {"xlsx", "moved"}:
+        elif kind == "zip" and (found := inspect(name, file, memory, every_sheet=every_sheet)).kind in {
+            "xlsx",
+            "moved",
+        }:
             if found.kind == "moved":
                 file = io.BytesIO(laid_out(file))
-                found = inspect(name, file, memory)
+                found = inspect(name, file, memory, every_sheet=every_sheet)
             contents = _xlsx(path, file, found, more, every_sheet=every_sheet)
         else:
             file.seek(0)
@@ -127,14 +134,15 @@ def _xlsx(
     plain = isinstance(file, io.BytesIO) or path.suffix.lower() not in {".xlsx", ".xlsm"}
     source = file.read() if plain or not _utf8(str(path)) else str(path)
     wanted = chosen(list(found.parts), found.hidden, every_sheet=every_sheet)
-    with ThreadPoolExecutor(1) as pool:  # the reader proper leaves Python to others
-        scan = pool.submit(_scanned, file, found, wanted)
+    large = file.seek(0, os.SEEK_END) > LARGE
+    with beside(partial(_scanned, file, found, wanted), large=large) as scanned:
         try:
-            contents = by_fastexcel(source, found.hidden, every_sheet=every_sheet)
+            contents = by_fastexcel(source, found.hidden, every_sheet=every_sheet, large=large)
         except MemoryError:
             raise
         except BaseException as first:
-            scan.exception()  # reads the same file
+            with contextlib.suppress(BaseException):
+                scanned()  # reads the same file
             file.seek(0)
             try:
                 contents, _, _ = by_calamine(with_known_errors(file), every_sheet=every_sheet)
@@ -142,7 +150,7 @@ def _xlsx(
                 if part := broken_list(file):
                     raise Refused(refusals.listless(path.name, part)) from None
                 raise first from None
-        odd = scan.result()
+        odd = scanned()
     for at, (title, batch) in enumerate(contents):
         if title in odd:
             more["dates"][title], more["uncached"][title] = odd[title].dates, odd[title].uncached

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import datetime as dt
 import io
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import zip_longest
-from typing import IO, Any, Final
+from typing import IO, Any, Final, TypeVar
 
 from kesu.register.columns import ITEMS, REGISTER, labels, sheet_key
 from kesu.register.figures import INEXACT, TWO_WAYS, exponent
@@ -19,6 +20,7 @@ from kesu.workbook.reading.encodings import decoded
 from kesu.workbook.reading.odd import Place
 from kesu.workbook.reading.refusals import Refused
 
+T = TypeVar("T")
 WANTED: Final = {"register", "items", "settings"}
 HEADER_ROWS: Final = 30
 """How far down a row of column labels is looked for."""
@@ -61,18 +63,32 @@ def heads_register(rows: Texts) -> bool:
     return False
 
 
-def by_fastexcel(source: str | bytes, hidden: Collection[str], *, every_sheet: bool) -> Contents:
+def by_fastexcel(
+    source: str | bytes, hidden: Collection[str], *, every_sheet: bool, large: bool = False
+) -> Contents:
     """Reads .xlsx and .xlsm; formulas by their stored values, error cells as blank.
 
-    The first sheet, which as a rule is the longest, is read beside the others: the reader leaves Python to others.
+    The first sheet of a ``large`` workbook, which as a rule is the longest, is read beside the others.
     """
     import fastexcel
 
     book = fastexcel.read_excel(source)
     titles = chosen(book.sheet_names, hidden, every_sheet=every_sheet)
+    if not large or len(titles) < 2:
+        return _loaded(book, titles)
+    with beside(lambda: _loaded(fastexcel.read_excel(source), titles[1:]), large=True) as others:
+        return [*_loaded(book, titles[:1]), *others()]
+
+
+@contextlib.contextmanager
+def beside(work: Callable[[], T], *, large: bool) -> Iterator[Callable[[], T]]:
+    """What gives the result of ``work``, which runs beside the rest where it is ``large``: the reader proper leaves
+    Python to others. Otherwise it runs when its result is asked for, which is sooner than a thread is there."""
+    if not large:
+        yield work
+        return
     with ThreadPoolExecutor(1) as pool:
-        others = pool.submit(lambda: _loaded(fastexcel.read_excel(source), titles[1:]) if titles[1:] else [])
-        return [*_loaded(book, titles[:1]), *others.result()]
+        yield pool.submit(work).result
 
 
 def _loaded(book: Any, titles: Sequence[str]) -> Contents:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING, Final
 
 from kesu.workbook.reading import refusals
+from kesu.workbook.reading.contents import chosen
 from kesu.workbook.reading.encodings import unmarked_utf16
 from kesu.workbook.reading.layout import (
     Relation,
@@ -92,11 +93,14 @@ class Inspected:
     date1904: bool = False
 
 
-def inspect(name: str, file: IO[bytes], memory: int) -> Inspected:
-    """Look at a zipped workbook that may take ``memory`` bytes. Raises `Refused` with the reason."""
+def inspect(name: str, file: IO[bytes], memory: int, *, every_sheet: bool = True) -> Inspected:
+    """Look at a zipped workbook that may take ``memory`` bytes. Raises `Refused` with the reason.
+
+    ``every_sheet``: whether all of its sheets are going to be read, or those of a register alone.
+    """
     try:
         with zipfile.ZipFile(file) as book:
-            return _inspected(name, book, memory)
+            return _inspected(name, book, memory, every_sheet=every_sheet)
     except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, ValueError, OSError) as error:
         if isinstance(error, OSError) and error.errno:
             raise
@@ -105,7 +109,7 @@ def inspect(name: str, file: IO[bytes], memory: int) -> Inspected:
         file.seek(0)
 
 
-def _inspected(name: str, book: zipfile.ZipFile, memory: int) -> Inspected:
+def _inspected(name: str, book: zipfile.ZipFile, memory: int, *, every_sheet: bool) -> Inspected:
     parts = parts_of(book)
     _safe(name, book, parts, memory)
     for part, info in parts.items():
@@ -124,15 +128,22 @@ def _inspected(name: str, book: zipfile.ZipFile, memory: int) -> Inspected:
     for title, part, _ in sheets:
         if part in parts and titles.setdefault(part, title) != title:
             raise Refused(refusals.one_part(name, part, titles[part], title))
+    hidden = frozenset(title for title, _, state in sheets if state not in {"", "visible"})
+    wanted = set(chosen([title for title, _, _ in sheets], hidden, every_sheet=every_sheet))
     for part, info in parts.items():
-        if part.startswith("xl/worksheets/") and part.endswith(".xml"):
+        title = titles.get(part, part)
+        if (
+            part.startswith("xl/worksheets/")
+            and part.endswith(".xml")
+            and (title in wanted or part not in titles)
+        ):
             with book.open(info) as stream:
                 head = stream.read(HEAD)
-            _fits(name, titles.get(part, part), head, info, book, memory)
+            _fits(name, title, head, info, book, memory)
     return Inspected(
         "xlsx",
         {title: parts[part].filename for title, part, _ in sheets if part in parts},
-        frozenset(title for title, _, state in sheets if state not in {"", "visible"}),
+        hidden,
         _iso_strings(book.read(parts[STRINGS])) if STRINGS in parts else frozenset(),
         root is not None and counts_from_1904(root),
     )

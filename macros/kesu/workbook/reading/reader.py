@@ -12,6 +12,7 @@ import sys
 import threading
 import weakref
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
@@ -171,11 +172,14 @@ def _frames(answer: dict[str, Any], out: IO[bytes]) -> list[RawSheet]:
 
     from kesu.register.raw import RawSheet
 
+    text = partial(  # type: ignore[call-arg]  # the stubs do not know it
+        pd.arrays.ArrowStringArray, dtype=pd.StringDtype("pyarrow", na_value=float("nan"))
+    )
     grids: dict[str, pd.DataFrame] = {}
     for title, size in zip(answer["sheets"], answer["sizes"], strict=True):
         table = pa.ipc.open_stream(pa.py_buffer(_exactly(out, size))).read_all()
-        named = zip(table.column_names, table.columns, strict=True)
-        grids[title] = pd.DataFrame({int(name): pd.Series(column, dtype="str") for name, column in named})
+        columns = zip(map(int, table.column_names), map(text, table.columns), strict=True)
+        grids[title] = pd.DataFrame(dict(columns), copy=False)
     dates, uncached = (
         {title: frozenset(map(tuple, answer[what].get(title, ()))) for title in grids}
         for what in ("dates", "uncached")

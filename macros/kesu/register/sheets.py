@@ -1,0 +1,88 @@
+"""What a register is once it has been read: two sheets of typed columns and the team's settings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from kesu.register.settings import Settings
+
+COMPLAINT: Final = "complaint"
+"""The kind of a row that says nothing else."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet as kesu understands it.
+
+    ``data``: typed columns by key (text and code columns ``str``/category of code keys, times
+    ``datetime64[s]`` local wall clock, numbers float64) plus ``excel_row``; codes columns hold keys joined by
+    ``|``. Every declared column is there, empty where the sheet lacks it.
+    ``columns``: key → 0-based sheet column of those the sheet has.
+    ``problems``: cells that could not be understood: ``row`` (position in ``data``), ``column``, ``problem``
+    (text_time, bad_time, bad_number, unsure_number, unknown_code, error_value, uncached), ``value``.
+    ``others``: the team's own columns as they were read, and which of their rows are those of ``data``.
+    ``heading``: Excel row of the column labels (0: none).
+    """
+
+    title: str
+    data: pd.DataFrame
+    columns: dict[str, int]
+    problems: pd.DataFrame
+    others: tuple[pd.DataFrame, NDArray[np.int64]]
+    heading: int = 0
+
+    @property
+    def extra(self) -> pd.DataFrame:
+        """The team's own columns, untouched, a row for each of ``data``."""
+        cells, kept = self.others
+        return cells.iloc[kept].reset_index(drop=True)
+
+
+@dataclass(frozen=True)
+class Register:
+    """One complaint register: complaints, their items, the team's settings."""
+
+    name: str
+    lang: str
+    complaints: Sheet
+    items: Sheet
+    settings: Settings
+
+    @cached_property
+    def kinds(self) -> pd.Series:
+        """What each row is: key of the code list ``kind``. Nothing typed, or no such column, is a complaint.
+
+        Missing where something stands that cannot be read.
+        """
+        column, wrong = self.complaints.data["kind"], self.complaints.problems
+        codes, names = column.cat.codes.to_numpy(np.int64, copy=True), list(column.cat.categories)
+        blank = codes < 0
+        blank[wrong.loc[wrong["column"] == "kind", "row"].to_numpy()] = False
+        if not blank.any():
+            return column
+        names += [COMPLAINT] * (COMPLAINT not in names)
+        codes[blank] = names.index(COMPLAINT)
+        return pd.Series(
+            pd.Categorical.from_codes(codes, categories=pd.Index(names, dtype="str")), column.index
+        )
+
+    @cached_property
+    def cases(self) -> pd.DataFrame:
+        """The rows of ``complaints`` as they are worked on, each with its kind.
+
+        Whose kind cannot be read is handled as a complaint, because somebody must act; no figure counts it.
+        """
+        kinds = self.kinds
+        if kinds.isna().any():
+            known = kinds.cat.categories
+            kinds = kinds.cat.set_categories(known if COMPLAINT in known else [*known, COMPLAINT])
+            kinds = kinds.fillna(COMPLAINT)
+        return self.complaints.data.assign(kind=kinds)

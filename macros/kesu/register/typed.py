@@ -1,0 +1,172 @@
+"""A sheet's cells, all text, as typed columns. What can be done to all columns of one kind at once is done at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from kesu.register.cells import ERROR_VALUES, since_1900, typed_columns
+from kesu.register.sheets import Sheet
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from kesu.register.codes import CodeLists
+    from kesu.register.columns import Column
+    from kesu.register.raw import RawSheet
+
+    Bools = NDArray[np.bool_]
+    Ints = NDArray[np.int64]
+
+TOGETHER: Final = 1 << 16
+"""Cells worked on at once: enough to spare short sheets most of the calls, few enough for long ones to be cheap."""
+
+
+@dataclass
+class _Block:
+    """Columns of one kind, one below the other. ``shown``: cells without blanks around them; ``given``: where
+    something stands; ``errors``: where that is an error value (each of the shape columns × rows)."""
+
+    columns: list[Column]
+    shown: pd.Series
+    given: Bools
+    errors: Bools
+
+    def of_rows(self, kept: Ints) -> _Block:
+        size = self.errors.shape[1]
+        if len(kept) == size:
+            return self
+        at = (np.arange(len(self.columns))[:, None] * size + kept).ravel()
+        shown = self.shown.iloc[at].reset_index(drop=True)
+        return _Block(self.columns, shown, self.given[:, kept], self.errors[:, kept])
+
+
+def typed_sheet(
+    sheet: RawSheet, header: tuple[int, dict[str, int]], columns: tuple[Column, ...], codes: CodeLists
+) -> Sheet:
+    """``sheet`` with typed columns; ``header``: position of the label row (-1: there is none), key → column label."""
+    at, places = header
+    body = sheet.cells.iloc[at + 1 :]
+    blocks = list(_blocks(body, places, columns))
+    begun = np.zeros(len(body), dtype=bool)
+    for block in blocks:  # formulas filled down beyond the last row begin none
+        begun |= (block.given & ~block.errors).any(axis=0)
+    kept = np.flatnonzero(begun)
+    rows, index = kept + (sheet.first_row + at + 1), pd.RangeIndex(len(kept))
+    absent = [column for column in columns if column.key not in places]
+    data = dict(_absent(absent, codes, index))
+    problems: dict[str, list[pd.DataFrame]] = {}
+    for block in blocks:
+        for key, values, wrong in _typed(block.of_rows(kept), sheet, places, codes, rows):
+            data[key], problems[key] = values.set_axis(index), wrong
+    found = [frame for column in columns for frame in problems.get(column.key, ())]
+    ordered = {"excel_row": pd.Series(rows, index, dtype="int64")} | {c.key: data[c.key] for c in columns}
+    return Sheet(
+        sheet.title,
+        pd.DataFrame(ordered),
+        dict(places),
+        pd.concat(found, ignore_index=True) if found else _problems([], "", "", []),
+        (body.drop(columns=list(set(places.values()))), kept),
+        sheet.first_row + at,
+    )
+
+
+def _blocks(body: pd.DataFrame, places: Mapping[str, int], columns: Iterable[Column]) -> Iterator[_Block]:
+    kinds: dict[str, list[Column]] = {}
+    for column in columns:
+        if column.key in places:
+            kinds.setdefault(column.kind, []).append(column)
+    width = max(1, TOGETHER // max(1, len(body)))
+    for alike in kinds.values():
+        for first in range(0, len(alike), width):
+            some = alike[first : first + width]
+            shown = stripped(pd.concat([body[places[column.key]] for column in some], ignore_index=True))
+            shape = len(some), len(body)
+            yield _Block(some, shown, shown.notna().to_numpy().reshape(shape), _errors(shown).reshape(shape))
+
+
+def _typed(
+    block: _Block, sheet: RawSheet, places: Mapping[str, int], codes: CodeLists, rows: Ints
+) -> Iterator[tuple[str, pd.Series, list[pd.DataFrame]]]:
+    """Each column's key, values and what could not be understood."""
+    shape, kind = block.errors.shape, block.columns[0].kind
+    cells = block.shown.mask(block.errors.ravel()) if block.errors.any() else block.shown
+    if sheet.date1904 and kind == "time":
+        cells = since_1900(cells)
+    at = [places[column.key] for column in block.columns]
+    typed = _typed_as_text(sheet, cells, kind, at, rows)
+    wrong: dict[str, Bools] = {"error_value": block.errors}
+    if sheet.uncached and (blank := _where(sheet.uncached, at, rows)) is not None:
+        wrong["uncached"] = blank & ~block.given
+    read = typed_columns(block.columns, cells, codes, typed)
+    for number, (column, (values, misread)) in enumerate(zip(block.columns, read, strict=True)):
+        own = {problem: mask[number] for problem, mask in wrong.items()} | misread
+        if sheet.all_text:
+            own.pop("text_time", None)
+        begin = number * shape[1]
+        found = {problem: np.flatnonzero(mask) for problem, mask in own.items() if mask.any()}
+        frames = [
+            _problems(where, column.key, problem, block.shown.iloc[begin + where].to_numpy())
+            for problem, where in found.items()
+        ]
+        yield column.key, values, frames
+
+
+def _typed_as_text(sheet: RawSheet, cells: pd.Series, kind: str, at: list[int], rows: Ints) -> Bools | None:
+    """Which cells look like true dates or numbers but were typed as text, column by column; None: none of them."""
+    marked = None if not sheet.iso_cells else _where(sheet.iso_cells, at, rows)
+    if sheet.all_text and kind == "number":
+        return cells.notna().to_numpy()
+    if sheet.iso_cells is None and sheet.iso_texts:
+        return cells.isin(sheet.iso_texts).to_numpy()
+    return None if marked is None else marked.ravel()
+
+
+def _where(cells: Iterable[tuple[int, int]], at: list[int], rows: Ints) -> Bools | None:
+    """Which of the cells at columns ``at`` × Excel ``rows`` are among ``cells`` (Excel row, 0-based column)."""
+    by_column: dict[int, list[int]] = {}
+    for row, column in cells:
+        by_column.setdefault(column, []).append(row)
+    if by_column.keys().isdisjoint(at):
+        return None
+    return np.array([np.isin(rows, by_column.get(column, [])) for column in at])
+
+
+def _absent(columns: list[Column], codes: CodeLists, index: pd.RangeIndex) -> Iterator[tuple[str, pd.Series]]:
+    """Columns that the sheet has not: nothing stands in them."""
+    nothing = pd.Series(pd.NA, index, dtype="str")
+    known: dict[tuple[str, str], pd.Series] = {}
+    for column in columns:
+        like = column.kind, column.codes
+        if like not in known:
+            known[like] = typed_columns([column], nothing, codes, None)[0][0]
+        yield column.key, known[like]
+
+
+def _problems(rows: Ints | list[int], column: str, problem: str, values: object) -> pd.DataFrame:
+    """See `Sheet.problems`."""
+    return pd.DataFrame(
+        {
+            "row": np.asarray(rows, "int64"),
+            "column": pd.Series([column] * len(rows), dtype="str"),
+            "problem": pd.Series([problem] * len(rows), dtype="str"),
+            "value": pd.Series(values, dtype="str"),
+        }
+    )
+
+
+def _errors(cells: pd.Series) -> Bools:
+    """Which cells show an error value; a look at how they begin tells most columns apart faster."""
+    begins = cells.str.startswith(("#", "Err:")).fillna(value=False).to_numpy(dtype=bool)
+    return cells.isin(ERROR_VALUES).to_numpy() if begins.any() else begins
+
+
+def stripped(cells: pd.Series) -> pd.Series:
+    """Texts without the blanks around them; missing where nothing else stands."""
+    bare = cells.astype("str").str.strip()
+    blank = (bare == "").to_numpy()
+    return bare.mask(blank) if blank.any() else bare
