@@ -198,6 +198,14 @@ def test_output_goes_to_a_file_instead(tmp_path: Path, twelve: Path, command: st
     assert [path.name for path in tmp_path.iterdir()] == ["结果.json"]
 
 
+@pytest.mark.parametrize("command", LISTS)
+def test_text_is_not_written_under_the_name_of_a_workbook(tmp_path: Path, twelve: Path, command: str) -> None:
+    done = kesu_here(command, twelve, "-o", tmp_path / "October.XLSX")
+    assert done.exit_code == 2
+    assert "no program opens as “.xlsx”; use .txt" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize("words", [("deadlines", "-o"), ("rules", "-o"), ("new",)], ids=" ".join)
 def test_a_folder_that_does_not_exist_is_wrong_usage(
     tmp_path: Path, twelve: Path, words: tuple[str, ...]

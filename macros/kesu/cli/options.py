@@ -29,11 +29,11 @@ UNREADABLE: Final = 3
 
 
 class OutPath(click.Path):
-    """A file to write. ``again``: kesu's own reports and lists may be made again."""
+    """A file to write. ``again``: kesu's own reports and lists may be made again. ``text``: text goes into it."""
 
-    def __init__(self, *, again: bool = True) -> None:
+    def __init__(self, *, again: bool = True, text: bool = False) -> None:
         super().__init__(path_type=Path)
-        self.again = again
+        self.again, self.text = again, text
 
 
 class Moment(click.ParamType[dt.datetime]):
@@ -121,7 +121,7 @@ force = click.option(
 _output = click.option(
     "-o",
     "--output",
-    type=OutPath(),
+    type=OutPath(text=True),
     metavar="OUT",
     help=ui("写入文件，不显示在屏幕", "Write to a file instead of the screen"),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from kesu.workbook.save import Rules
 from kesu.cli import options
 from kesu.cli.options import OutPath
-from kesu.cli.telling import say
+from kesu.cli.telling import say, ui
+
+WORKBOOKS: Final = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"})
 
 
 def write_out(text: str, out: Path | None) -> None:
@@ -41,6 +43,21 @@ def check_targets() -> None:
 
     for path in _given(targets=True):
         check(path, save_rules())
+    context = click.get_current_context()
+    for param in context.command.params:
+        out = context.params.get(param.name or "")
+        if isinstance(param.type, OutPath) and param.type.text and isinstance(out, Path):
+            _fits_text(out, param)
+
+
+def _fits_text(path: Path, param: click.Parameter) -> None:
+    if (suffix := path.suffix.lower()) in WORKBOOKS:
+        said = ui(
+            f"这里写的是文本，没有程序能把它当“{suffix}”打开；请用 .txt（--format json 用 .json）。要工作簿，用 kesu report -o 或 kesu refresh",
+            f"this is text, which no program opens as “{suffix}”; use .txt (or .json with --format json). "
+            "For a workbook: kesu report -o, or kesu refresh",
+        )
+        raise click.BadParameter(said, param=param)
 
 
 def save_rules() -> Rules:

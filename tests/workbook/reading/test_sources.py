@@ -244,9 +244,11 @@ def test_a_pattern_without_a_match_says_which_names_are_near(made: Path) -> None
 
 
 def test_a_missing_register_says_which_names_are_near(made: Path) -> None:
+    (made / "north.kesu-backup-20261001.xlsx").write_bytes((made / "north.xlsx").read_bytes())
     done = kesu("check", made / "nroth.xlsx", "--as-of", AS_OF)
     assert done.exit_code == 3
     assert done.stderr.startswith("nroth.xlsx: no such file. Did you mean north.xlsx")
+    assert "backup" not in done.stderr
     assert done.stderr.count("\n") == 1
 
 

@@ -119,7 +119,8 @@ def folder(tmp_path: Path, made: dict[str, Path], monkeypatch: pytest.MonkeyPatc
 
 
 def name_for(command: str) -> str:
-    return {"addin build": "out.oxt"}.get(command, "out.xlsx")
+    workbooks = ("report", "new", "form")
+    return "out.oxt" if command == "addin build" else "out.xlsx" if command in workbooks else "out.txt"
 
 
 def seen(folder: Path) -> dict[str, tuple[int, bytes | str]]:

@@ -18,6 +18,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 from kesu.words.errors import KesuError
 from kesu.words.text import Text
+from kesu.workbook.own import BACKUP
 from kesu.workbook.reading import refusals
 from kesu.workbook.reading.frame import LONGEST_LINE, SHARE
 
@@ -233,11 +234,12 @@ def not_there(path: Path) -> Text:
     """In words that there is no file to read at ``path``, with the workbooks there of nearly that name."""
     try:
         folder = path if os.path.isdir(path) else path.parent  # noqa: PTH112
-        books = [name for name in os.listdir(folder) if name.lower().endswith(SUFFIXES)]  # noqa: PTH208
+        names = os.listdir(folder)  # noqa: PTH208
     except OSError as error:
         if isinstance(error, FileNotFoundError | NotADirectoryError):
             return refusals.missing(path.name, str(path))
         return refusals.locked(path.name, error.strerror or str(error))
+    books = [name for name in names if name.lower().endswith(SUFFIXES) and BACKUP not in name]
     if folder is path:
         return refusals.no_workbooks(path.name, str(path))
     near = difflib.get_close_matches(re.sub(r"[*?\[\]]", "", path.name), books, n=3, cutoff=0.5)
