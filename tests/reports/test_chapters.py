@@ -273,13 +273,13 @@ def test_the_few_causes_that_make_80_percent_are_named() -> None:
 @pytest.mark.parametrize(
     ("now", "before", "says"),
     [
-        # in 31 and 30 days: 2(√62.375 − √(31/30 · 21.375)) / √(61/30) = 4.485
-        (62, 21, "Delivery delay: 62, before 21; a rise beyond chance (4.5 standard deviations)."),
-        # new: 2(√30.375 − √(31/30 · 0.375)) / √(61/30) = 6.857
-        (30, None, "Delivery delay: 30, before 0; a rise beyond chance (6.9 standard deviations)."),
-        # 2(√30.375 − √(31/30 · 21.375)) / √(61/30) = 1.138, within chance
+        # in 31 and 30 days: Σ C(83, k) (31/61)^k (30/61)^(83−k) from 62 on
+        (62, 21, "Delivery delay: 62, before 21; a rise beyond chance (p = 0.000007)."),
+        # new: (31/61)³⁰ = 1.5e-9
+        (30, None, "Delivery delay: 30, before 0; a rise beyond chance (p < 0.000001)."),
+        # Σ C(51, k) (31/61)^k (30/61)^(51−k) from 30 on = 0.16
         (30, 21, ""),
-        # few: 4 after none would be 2.36 anyway, and fewer than five are never called a rise
+        # few: (31/61)⁴ = 0.067, and fewer than five are never called a rise
         (4, None, ""),
     ],
 )
@@ -290,23 +290,22 @@ def test_only_a_rise_beyond_chance_is_called_one(now: int, before: int | None, s
         earlier.append(kpi("complaints", before, unit="count", by="category", group="delivery"))
     text = words(document(make(ROWS, kpis=kpis, previous=kpi_frame(*earlier))))
     assert says in text
-    assert ("beyond chance" in text) == bool(says)
+    assert ("a rise beyond chance" in text) == bool(says)
 
 
 def test_without_a_period_before_nothing_is_called_a_rise() -> None:
     kpis = kpi_frame(kpi("complaints", 62, unit="count", by="category", group="delivery"))
-    assert "beyond chance" not in words(document(make(ROWS, kpis=kpis)))
+    text = words(document(make(ROWS, kpis=kpis)))
+    assert "a rise beyond chance" not in text
+    assert "groups are not judged, with no period before to compare" in text
 
 
 def test_a_share_that_fell_beyond_chance_is_pointed_at() -> None:
-    # 80/100 after 190/200: pooled 0.9, spread √(0.09 · 0.015) = 0.036742, (0.8 − 0.95) / 0.036742 = −4.082
+    # 20 short of 100 after 10 short of 200: Σ C(30, k) C(270, 100 − k) / C(300, 100) from 20 on
     kpis = kpi_frame(kpi("satisfaction", 0.8, 80, 100), kpi("repeat_rate", 0.04, 4, 100))
     previous = kpi_frame(kpi("satisfaction", 0.95, 190, 200), kpi("repeat_rate", 0.2, 40, 200))
     text = words(document(make(ROWS, kpis=kpis, previous=previous)))
-    assert (
-        "Satisfaction rate went from 95.0% to 80.0%: worse by more than chance (4.1 standard deviations)."
-        in text
-    )
+    assert "Satisfaction rate went from 95.0% to 80.0%: worse by more than chance (p = 0.000086)." in text
     # 4/100 after 40/200 is as large a change, for the better
     assert "Repeat complaint rate went" not in text
     assert "worse by more than chance" not in words(

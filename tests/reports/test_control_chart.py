@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 from kesu.register.periods import Period
+from kesu.reports.chapters.chance import larger_share, more_often, upwards
 from kesu.reports.chapters.context import Context
-from kesu.reports.chapters.control_chart import excess, judge, shift
+from kesu.reports.chapters.control_chart import judge
 from kesu.reports.chapters.volumes import volumes
 from tests.reports.reports_by_hand import make
 
@@ -30,47 +31,69 @@ def test_the_lower_limit_of_counts_is_never_below_zero() -> None:
     assert judge(np.array([0, 4, 0, 4, 0, 4, 0, 4])).lower == 0.0
 
 
-def test_a_point_beyond_the_limit_is_a_signal_and_the_latest_decides() -> None:
+def test_one_spike_is_unusual_and_no_rise() -> None:
     # nine 5s and a 30: mean 7.5, one moving range 25 of nine → 25/9 = 2.78, upper 7.5 + 7.39 = 14.89
     chart = judge(np.array([5] * 9 + [30]))
-    assert (chart.high, chart.trend) == ((9,), "up")
+    assert (chart.high, chart.unusual, chart.trend) == ((9,), (9,), "flat")
+    assert judge(np.array([30] + [5] * 9)).trend == "flat"
 
 
-def test_an_old_spike_is_no_trend() -> None:
-    # the spike at 0 lies before the last eight points; the fives after it lie below the mean, nine in a row: down
-    chart = judge(np.array([30] + [5] * 9))
-    assert (chart.high, chart.trend) == ((0,), "down")
-    assert judge(np.array([9, 30, 9, 11, 20, 9, 20, 9, 20, 9, 20, 9])).trend == "flat"
+def test_a_point_beyond_the_limits_that_chance_explains_is_not_called_unusual() -> None:
+    # mean 34/29, moving ranges 5 twice among 28: upper 1.2 + 2.66 · 10/28 = 2.1; but of 34 cases
+    # on 29 days some day has six or more with a probability of about 29 · P(Bin(34, 1/29) ≥ 6) = 3 %
+    chart = judge(np.array([1] * 14 + [6] + [1] * 14))
+    assert (chart.high, chart.unusual) == ((14,), ())
 
 
-def test_eight_in_a_row_above_the_mean_are_a_rise_and_seven_are_not() -> None:
-    # mean of eight 10s and eight 12s is 11: the last eight lie above it. With 9 and 7 the mean is 10.875.
-    assert judge(np.array([10] * 8 + [12] * 8)).trend == "up"
-    assert judge(np.array([12] * 8 + [10] * 8)).trend == "down"
-    assert judge(np.array([10, 12] * 4 + [10] + [12] * 7)).trend == "flat"
+def test_a_course_is_told_from_chance_by_its_pairs() -> None:
+    # of the 8! orders of eight different numbers one has no falling pair: p = 1/40320
+    assert upwards(np.arange(8)) == pytest.approx((1 / 40320, 1 / 40320))
+    # one falling pair: 1 + 7 orders (seven neighbours to exchange)
+    assert upwards(np.array([0, 1, 2, 3, 4, 5, 7, 6]))[0] == pytest.approx(8 / 40320)
+    # three points of each weekday: 3!⁷ orders; two equal numbers of one weekday count as half a fall, so one
+    rising = np.arange(21)
+    assert upwards(rising, 7)[0] == pytest.approx(1 / 6**7)
+    rising[14] = rising[7]
+    assert upwards(rising, 7)[0] == pytest.approx((1 + 7 * 2) / 6**7)
+    assert judge(np.arange(8)).trend == "up"
+    assert judge(np.arange(8)[::-1]).trend == "down"
+    assert judge(np.array([3, 1, 4, 1, 5, 9, 2, 6, 5, 3])).trend == "flat"
 
 
-def test_fewer_than_eight_points_are_not_judged() -> None:
-    assert judge(np.array([1, 2, 3, 4, 50, 60, 70])).trend == "unknown"
+def test_quiet_weekends_are_neither_unusual_nor_a_course() -> None:
+    week = [20, 21, 19, 20, 22, 2, 1]
+    chart = judge(np.array(week * 4), 7)
+    assert (chart.unusual, chart.trend) == ((), "flat")
+
+
+def test_fewer_than_eight_points_are_not_judged_and_have_no_limits() -> None:
+    chart = judge(np.array([1, 2, 3, 4, 50, 60, 70]))
+    assert (chart.trend, chart.high, math.isnan(chart.upper)) == ("unknown", (), True)
     assert judge(np.array([])).trend == "unknown"
     assert math.isnan(judge(np.array([])).mean)
-    assert judge(np.array([3])).upper == 3.0
+
+
+@pytest.mark.parametrize("phase", range(7))
+def test_fifteen_days_are_too_few_to_judge_a_course(phase: int) -> None:
+    assert judge(np.arange(15) + phase, 7).trend == "unknown"
+    assert judge(np.arange(16) + phase, 7).trend == "up"
 
 
 def test_a_rise_is_measured_against_what_chance_gives() -> None:
-    # 2 (√100.375 − √64.375) / √2 = 2 · (10.01873 − 8.02340) / 1.41421 = 2.8218
-    assert excess(100, 64, 30, 30) == pytest.approx(2.8218, abs=1e-3)
-    # half the time observed: 32 in 15 days against 64 in 30 is no rise: 2(√32.375 − √32.1875)/√1.5 = 0.027
-    assert excess(32, 64, 15, 30) == pytest.approx(0.027, abs=1e-3)
-    assert math.isnan(excess(5, 5, 0, 30))
+    # five after none in equal spans: (1/2)⁵; six after two: (28 + 8 + 1)/2⁸; twice the time: (2/3)³ for three of three
+    assert more_often(5, 0, 30, 30) == pytest.approx(1 / 32)
+    assert more_often(6, 2, 30, 30) == pytest.approx(37 / 256)
+    assert more_often(3, 0, 20, 10) == pytest.approx(8 / 27)
+    assert more_often(2, 6, 30, 30) == more_often(5, 5, 0, 30) == 1.0
+    assert 0 < more_often(60_000, 50_000, 30, 30) < 1e-190
 
 
-def test_two_shares_are_compared_with_pooled_variance() -> None:
-    # 45/50 and 30/50: pooled 0.75, spread √(0.1875 · 0.04) = 0.0866025, 0.3 / 0.0866025 = 3.4641
-    assert shift(45, 50, 30, 50) == pytest.approx(3.4641, abs=1e-4)
-    assert math.isnan(shift(None, 50, 30, 50))
-    assert math.isnan(shift(0, 0, 30, 50))
-    assert math.isnan(shift(50, 50, 30, 30))
+def test_two_shares_are_compared_by_fishers_exact_test() -> None:
+    # one of one after none of thirty: the one marked case is the one now, 1/31 = 0.032, no matter of 5.6 deviations
+    assert larger_share(1, 1, 0, 30) == pytest.approx(1 / 31)
+    # the lady tasting tea: 3 of 4 against 1 of 4: (16 + 1)/70
+    assert larger_share(3, 4, 1, 4) == pytest.approx(17 / 70)
+    assert larger_share(0, 0, 3, 5) == larger_share(5, 5, 3, 3) == larger_share(1, 4, 3, 4) == 1.0
 
 
 def received(*times: dt.datetime) -> list[dict[str, Any]]:

@@ -1,7 +1,7 @@
-"""Control chart for counts over time: individuals and moving range (XmR).
+"""Control chart for counts over time: individuals and moving range (XmR), and what of it is more than chance.
 
-Source: D. J. Wheeler, Understanding Variation (1993): natural process limits mean ± 2.66 · mean moving range;
-a signal is a point outside the limits or eight points in a row on one side of the mean.
+Source: D. J. Wheeler, Understanding Variation (1993): natural process limits mean ± 2.66 · mean moving range. Counts leave
+them by chance in one month of five, so that what is said of a point or a course rests on the tests of `chance`.
 """
 
 from __future__ import annotations
@@ -11,18 +11,21 @@ from typing import Final, Literal
 
 import numpy as np
 
+from kesu.reports.chapters.chance import FALSE_ALARM, more_often, upwards
+
 XMR_FACTOR: Final = 2.66
 """3 ÷ d2 with d2 = 1.128, the constant of moving ranges of two."""
-RUN: Final = 8
+LEAST: Final = 8
+"""Fewer points than this have no limits."""
 Trend = Literal["up", "down", "flat", "unknown"]
 
 
 @dataclass(frozen=True)
 class ControlChart:
-    """Limits and signals of a series. ``lower`` is never below 0: counts cannot be.
+    """Limits and signals of a series; limits are NaN with fewer than ``LEAST`` points. ``lower`` is never below 0.
 
-    ``high`` / ``low``: positions beyond the limits. ``trend``: the side of the latest signal among the last eight
-    points; flat where there is none; unknown with fewer than eight points.
+    ``high`` / ``low``: positions beyond the limits; ``unusual``: those of them that chance does not explain.
+    ``trend``: whether the whole series rises or falls by more than chance; unknown where so few points could not show it.
     """
 
     mean: float
@@ -30,56 +33,34 @@ class ControlChart:
     lower: float
     high: tuple[int, ...]
     low: tuple[int, ...]
+    unusual: tuple[int, ...]
     trend: Trend
 
 
-def judge(values: np.ndarray) -> ControlChart:
-    """The control chart of ``values`` (float or int, shape (n,)), oldest first. With n = 0 the limits are NaN."""
+def judge(values: np.ndarray, season: int = 1) -> ControlChart:
+    """The control chart of the counts ``values`` (shape (n,)), oldest first, which repeat themselves every ``season`` points."""
     points = np.asarray(values, dtype=float)
-    if not len(points):
-        return ControlChart(np.nan, np.nan, np.nan, (), (), "unknown")
-    mean = float(points.mean())
-    spread = XMR_FACTOR * float(np.abs(np.diff(points)).mean()) if len(points) > 1 else 0.0
+    mean = float(points.mean()) if len(points) else np.nan
+    if len(points) < LEAST:
+        return ControlChart(mean, np.nan, np.nan, (), (), (), "unknown")
+    spread = XMR_FACTOR * float(np.abs(np.diff(points)).mean())
     upper, lower = mean + spread, max(mean - spread, 0.0)
-    high = np.flatnonzero(points > upper) if len(points) >= RUN else np.array([], dtype=int)
-    low = np.flatnonzero(points < lower) if len(points) >= RUN else np.array([], dtype=int)
-    return ControlChart(
-        mean, upper, lower, tuple(high.tolist()), tuple(low.tolist()), _trend(points, mean, high, low)
-    )
+    high, low = np.flatnonzero(points > upper).tolist(), np.flatnonzero(points < lower).tolist()
+    unusual = [at for at in (*high, *low) if _by_chance(points, at, season) * 2 * len(points) <= FALSE_ALARM]
+    return ControlChart(mean, upper, lower, tuple(high), tuple(low), tuple(unusual), _trend(points, season))
 
 
-def _trend(points: np.ndarray, mean: float, high: np.ndarray, low: np.ndarray) -> Trend:
-    if len(points) < RUN:
+def _by_chance(points: np.ndarray, at: int, season: int) -> float:
+    """Probability of a point as far from the others of its place in the season as the one at ``at``."""
+    own = points[at % season :: season]
+    here, others, span = int(points[at]), int(own.sum() - points[at]), len(own) - 1
+    return min(more_often(here, others, 1, span), more_often(others, here, span, 1))
+
+
+def _trend(points: np.ndarray, season: int) -> Trend:
+    rise, least = upwards(points, season)
+    if least * 2 > FALSE_ALARM:
         return "unknown"
-    side = np.sign(points - mean).astype(int)
-    latest, where = 0, len(points) - RUN - 1
-    run = 0
-    for at, here in enumerate(side):
-        run = run + 1 if here and at and here == side[at - 1] else int(here != 0)
-        if at > where and (run >= RUN or at in high or at in low):
-            latest = int(here)
-    return "up" if latest > 0 else "down" if latest < 0 else "flat"
-
-
-def excess(now: float, before: float, now_days: float, before_days: float) -> float:
-    """By how many standard deviations ``now`` events in ``now_days`` exceed ``before`` in ``before_days``.
-
-    Variance-stabilised comparison of two Poisson counts (M. D. Huffman, Applied Statistics 33 (1984) 224-226).
-    NaN where one of the stretches has no length.
-    """
-    if now_days <= 0 or before_days <= 0:
-        return float("nan")
-    ratio = now_days / before_days
-    return float(2 * (np.sqrt(now + 3 / 8) - np.sqrt(ratio * (before + 3 / 8))) / np.sqrt(1 + ratio))
-
-
-def shift(now: float | None, now_of: float | None, before: float | None, before_of: float | None) -> float:
-    """By how many standard deviations the share ``now`` of ``now_of`` lies above ``before`` of ``before_of``.
-
-    Two proportions with pooled variance; NaN where one has nothing to count or both are all or nothing.
-    """
-    if now is None or before is None or not now_of or not before_of:
-        return float("nan")
-    pooled = (now + before) / (now_of + before_of)
-    spread = np.sqrt(pooled * (1 - pooled) * (1 / now_of + 1 / before_of))
-    return float((now / now_of - before / before_of) / spread) if spread else float("nan")
+    if rise * 2 <= FALSE_ALARM:
+        return "up"
+    return "down" if upwards(-points, season)[0] * 2 <= FALSE_ALARM else "flat"

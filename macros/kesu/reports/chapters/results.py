@@ -53,8 +53,8 @@ def _lead(ctx: Context) -> str:
     if not judged:
         return ctx.say("没有可与目标比较的指标。", "No KPI can be compared with a target.")
     words = ctx.say(
-        "有目标的指标 {n} 项，达标 {met} 项",
-        "{met} of {n} KPIs with a target meet it",
+        "有目标的指标 {n} 项，总体达标 {met} 项",
+        "{met} of {n} KPIs with a target meet it in total",
         n=len(judged),
         met=len(judged) - len(missed),
     )

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from kesu.reports.chapters.blocks import Block, Cell, Chart, Column, Figure, Sentence, Table
 from kesu.reports.chapters.context import Context
-from kesu.reports.chapters.control_chart import RUN, ControlChart, judge
+from kesu.reports.chapters.control_chart import LEAST, ControlChart, judge
+from kesu.words.text import Text
 
 DAYS_UP_TO = 62
 """Longest period, in days, that is counted by day; up to WEEKS_UP_TO by week, above by month."""
 WEEKS_UP_TO = 366
+LEAST_DAYS = 16
+"""With fewer, not even a rise at every turn is more than chance among days of one weekday."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,11 @@ class Volumes:
     labels: tuple[str, ...]
     counts: np.ndarray
     left_out: bool
+
+    @cached_property
+    def chart(self) -> ControlChart:
+        """Days are judged against the same days of other weeks."""
+        return judge(self.counts, 7 if self.unit == "day" else 1)
 
 
 def volumes(ctx: Context) -> Volumes:
@@ -56,7 +65,7 @@ def volumes(ctx: Context) -> Volumes:
 def trend(ctx: Context) -> list[Block]:
     """The control chart of the volume and the sentence that judges it."""
     found = volumes(ctx)
-    chart = judge(found.counts)
+    chart = found.chart
     unit = {"day": ctx.say("日", "day"), "week": ctx.say("周", "week"), "month": ctx.say("月", "month")}[
         found.unit
     ]
@@ -78,9 +87,12 @@ def trend(ctx: Context) -> list[Block]:
     if not rows:
         return [Sentence(verdict)]
     note = ctx.say(
-        "控制图（单值—移动极差）：界限 = 均值 ± 2.66 × 平均移动极差；超出界限或连续 {run} 点在均值同侧才算变化。",
-        "Control chart (XmR): limits = mean ± 2.66 × mean moving range; only a point beyond them, or {run} in a row on one side of the mean, is a change.",
-        run=RUN,
+        "控制图（单值—移动极差）：界限 = 均值 ± 2.66 × 平均移动极差，至少 {least} 点。“异常”还须通过精确二项检验，升降按曼－肯德尔检验{season}；没有变化时误报不超过四百分之一。",
+        "Control chart (XmR): limits = mean ± 2.66 × mean moving range, from {least} points on. A point is called unusual if an exact binomial test agrees too; up or down is a Mann-Kendall test{season}; where nothing changed, each speaks in 1 report of 400 at most.",
+        least=LEAST,
+        season=Text("（与其他周的同一星期日比较）", " (against the same days of other weeks)")
+        if found.unit == "day"
+        else "",
     )
     if found.left_out:
         note += ctx.say(
@@ -108,23 +120,28 @@ def _verdict(ctx: Context, chart: ControlChart, found: Volumes, unit: str) -> st
     words = {
         "up": ctx.say("▲ 投诉量上升", "▲ Volume is going up"),
         "down": ctx.say("▼ 投诉量下降", "▼ Volume is going down"),
-        "flat": ctx.say(
-            "→ 投诉量平稳，波动在正常范围内", "→ Volume is flat: it varies within its normal range"
-        ),
+        "flat": ctx.say("→ 投诉量平稳，没有升降趋势", "→ Volume is flat"),
         "unknown": ctx.say(
-            "– 数据不足，不判断趋势（至少 {run} 点）",
-            "– Too few points to judge a trend (at least {run})",
-            run=RUN,
+            "– 数据不足，不判断趋势（至少 {least} 点）",
+            "– Too few points to judge a trend (at least {least})",
+            least=LEAST_DAYS if found.unit == "day" else LEAST,
         ),
     }[chart.trend]
     if not len(found.counts):
         return words + ctx.say("。", ".")
+    if not np.isfinite(chart.upper):
+        return words + ctx.say(
+            "：平均每{unit} {mean} 件。",
+            ": {mean} a {unit} on average.",
+            unit=unit,
+            mean=f"{chart.mean:,.1f}",
+        )
     words += ctx.say(
         "：平均每{unit} {mean} 件，正常范围 {lower}–{upper} 件",
         ": {mean} a {unit} on average, normal range {lower} to {upper}",
         unit=unit, mean=f"{chart.mean:,.1f}", lower=f"{chart.lower:,.1f}", upper=f"{chart.upper:,.1f}",
     )  # fmt: skip
-    unusual = [f"{found.labels[at]} ({found.counts[at]:,})" for at in (*chart.high, *chart.low)]
+    unusual = [f"{found.labels[at]} ({found.counts[at]:,})" for at in chart.unusual]
     if unusual:
         words += ctx.say("；异常：{days}", "; unusual: {days}", days=ctx.listed(unusual[:6]))
     return words + ctx.say("。", ".")
