@@ -137,9 +137,9 @@ def test_the_change_stands_beside_a_distribution_where_the_period_before_is_know
 def test_states_of_deadlines_and_the_share_in_time() -> None:
     rows = shown(table(document(make(ROWS)), "process", "Deadlines kept"))
     # reply: met A1 A4 A5, late A3, pending A2, overdue A6 → 3 of 5 due
-    assert rows[1] == ["Substantive reply", "3", "1", "1", "0", "1", "60.0%"]
-    assert rows[2] == ["Resolution", "0", "0", "0", "0", "1", "0.0%"]
-    assert rows[3] == ["Call-back", "0", "0", "0", "0", "0", "–"]
+    assert rows[1] == ["Substantive reply", "3", "1", "1", "0", "1", "0", "60.0%"]
+    assert rows[2] == ["Resolution", "0", "0", "0", "0", "1", "0", "0.0%"]
+    assert rows[3] == ["Call-back", "0", "0", "0", "0", "0", "0", "–"]
 
 
 def test_ageing_of_what_is_open_on_the_day_of_the_report() -> None:

@@ -153,8 +153,9 @@ def test_a_customer_who_turns_to_another_branch_repeats() -> None:
         ({"due_at": "2026-10-10 12:00:00", "done_at": "2026-10-10 12:00:01"}, (0, 1)),
         ({"due_at": "2026-10-12 10:00:00"}, (0, 0)),  # due this very second: not past due
         ({"due_at": "2026-10-12 09:59:59"}, (0, 1)),
-        ({"due_at": "2026-10-10 12:00:00", "result": "已办结"}, (1, 1)),
-        ({"result": "已办结"}, (1, 1)),  # no due time: in time once settled
+        ({"due_at": "2026-10-10 12:00:00", "result": "已办结"}, (0, 0)),  # done, nobody says when: not proven
+        ({"done_at": "2026-10-10 12:00:00", "result": "已办结"}, (0, 0)),  # done, due nobody knows when
+        ({"result": "已办结"}, (0, 0)),
         ({}, (0, 0)),
         ({"due_at": "2026-10-10 12:00:00", "result": "取消"}, (0, 0)),
         ({"due_at": "2026-10-10 12:00:00", "result": "客户撤回"}, (0, 0)),
@@ -165,6 +166,8 @@ def test_a_promise_is_kept_in_time_or_not_or_undecided(promise: Row, counts: tup
     item = {"item_kind": "承诺", "what": "x", "done_at": ""} | promise
     found = one("commitments_kept", register({}, items=(item,)))
     assert found[1:] == counts
+    unproven = "办结" in str(promise.get("result"))
+    assert one("items_unproven", register({}, items=(item,)))[0] == unproven
 
 
 @pytest.mark.parametrize("kpi", ["commitments_kept", "plan_executed"])
@@ -182,7 +185,13 @@ def test_what_failed_was_not_done_in_time_whenever_that_was_noted(kpi: str) -> N
 
 def test_items_of_unknown_complaints_or_other_periods_do_not_count() -> None:
     items = tuple(
-        {"complaint_id": number, "item_kind": "承诺", "what": "x", "result": "已办结"}
+        {
+            "complaint_id": number,
+            "item_kind": "承诺",
+            "what": "x",
+            "due_at": "2026-10-10 12:00:00",
+            "done_at": "2026-10-09 12:00:00",
+        }
         for number in ("C1", "C2", "C9")
     )
     found = one("commitments_kept", register({}, {"received_at": "2026-09-01 08:00:00"}, items=items))
@@ -202,6 +211,22 @@ def test_an_open_demand_counts_once_its_complaint_is_resolved(case: Row, counts:
     assert one("demands_settled", register(case, items=(demand,)))[1:] == counts
 
 
+@pytest.mark.parametrize(
+    ("demand", "counts"),
+    [
+        ({"result": "已办结"}, (1, 1)),
+        ({"due_at": "2026-10-08 12:00:00", "done_at": "2026-10-09 12:00:00"}, (1, 1)),  # late, but settled
+        ({"due_at": "2026-10-08 12:00:00"}, (0, 1)),
+        ({"result": "不予支持"}, (1, 1)),
+        ({"result": "未达成"}, (0, 1)),
+        ({"result": "客户撤回"}, (0, 0)),
+    ],
+)
+def test_a_demand_settled_late_is_settled(demand: Row, counts: tuple[int, int]) -> None:
+    item = {"item_kind": "诉求", "what": "x", "done_at": ""} | demand
+    assert one("demands_settled", register({}, items=(item,)))[1:] == counts
+
+
 def test_an_open_demand_of_a_reopened_complaint_is_not_due_yet() -> None:
     """Of a complaint that is resolved, the definition says; this one is open again."""
     case = {"resolved_at": "2026-10-06 10:00:00", "status": "已重开", "reopened_at": "2026-10-12 08:00:00"}
@@ -216,6 +241,65 @@ def test_a_reopened_complaint_has_no_cycle_until_it_is_resolved_anew() -> None:
     again = {"reopened_at": "2026-10-07 10:00:00", "status": "已重开"}
     assert math.isnan(one("cycle_mean", register(again | {"resolved_at": "2026-10-06 10:00:00"}))[0])
     assert one("cycle_mean", register(again | {"resolved_at": "2026-10-08 10:00:00"}))[0] == 72
+
+
+def test_reopened_at_a_time_that_nobody_wrote_down_is_open_everywhere() -> None:
+    case = {
+        "resolved_at": "2026-10-06 10:00:00",
+        "called_back_at": "2026-10-07 10:00:00",
+        "status": "已重开",
+        "reopened_at": "",
+    }
+    assert math.isnan(one("cycle_mean", register(case))[0])
+    assert one("backlog_open", register(case))[0] == 1
+    assert one("callback_coverage", register(case))[1:] == (0, 0)
+    assert one("reopen_rate", register(case)) == (1, 1, 1)
+
+
+def test_a_three_of_five_is_not_satisfied() -> None:
+    said = ("5", "4", "基本满意", "3", "一般", "neutral", "2")
+    cases = ({"satisfaction": word, "callback_reached": "是"} for word in said)
+    assert one("satisfaction", register(*cases))[1:] == (3, 7)
+
+
+@pytest.mark.parametrize(
+    ("case", "solved"),
+    [
+        ({}, 1),
+        ({"reopened_at": "2026-10-07 10:00:00"}, 0),
+        ({"status": "已重开"}, 0),
+        ({"transfers": "1"}, 0),
+    ],
+)
+def test_what_came_back_was_not_resolved_on_first_contact(case: Row, solved: int) -> None:
+    done = {"resolved_on_first_contact": "是", "resolved_at": "2026-10-06 10:00:00"}
+    assert one("first_contact_resolution", register(done | case)) == (solved, solved, 1)
+
+
+# Received Monday 5 October, 08:00; by the default rules the first response is due on the 7th, 08:00, a reply to other tiers too.
+LATE, EARLY = {"replied_at": "2026-10-08 08:00:00"}, {"replied_at": "2026-10-06 08:00:00"}
+BACK = {"resolved_at": "2026-10-10 09:00:00", "reopened_at": "2026-10-11 08:00:00"}
+
+
+@pytest.mark.parametrize(
+    ("case", "counts"),
+    [
+        (LATE, (0, 1)),
+        (LATE | BACK, (0, 1)),  # late before the reopening; the answer to it is not due yet: late it stays
+        (EARLY | BACK, (0, 0)),  # in time; whether the second cycle is, nobody knows yet
+        (BACK | {"replied_at": "2026-10-11 09:00:00", "resolved_at": "2026-10-11 09:00:00"}, (1, 1)),
+        ({"reopened_at": "2026-10-11 08:00:00"}, (0, 1)),  # never resolved: a time of reopening moves nothing
+        ({"status": "已结案"}, (0, 1)),  # closed, nobody says when: due and not proven is missed
+        ({"status": "已结案", "received_at": "2026-10-11 08:00:00"}, (0, 0)),  # not due yet
+        (
+            {"status": "已重开", "resolved_at": "2026-10-06 09:00:00"},
+            (0, 1),
+        ),  # open again since nobody knows when
+    ],
+)
+def test_both_cycles_count_and_nothing_leaves_the_count(case: Row, counts: tuple[int, int]) -> None:
+    base = {"received_at": "2026-10-05 08:00:00", "replied_at": ""}
+    assert one("reply_in_time", register(base | case))[1:] == counts
 
 
 def test_times_out_of_order_or_decades_apart_are_not_averaged() -> None:

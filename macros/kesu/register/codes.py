@@ -124,7 +124,8 @@ CODE_LISTS: Final[CodeLists] = {
     "satisfaction": (
         _c("very_satisfied", "非常满意", "Very satisfied", "很满意", "5"),
         _c("satisfied", "满意", "Satisfied", "4"),
-        _c("basically_satisfied", "基本满意", "Basically satisfied", "一般", "3", "neutral"),
+        _c("basically_satisfied", "基本满意", "Basically satisfied"),
+        _c("neutral", "一般", "Neutral", "3", "中立", "不好说"),
         _c("dissatisfied", "不满意", "Dissatisfied", "2"),
         _c("very_dissatisfied", "非常不满意", "Very dissatisfied", "很不满意", "1"),
     ),
@@ -167,7 +168,7 @@ CODE_LISTS: Final[CodeLists] = {
 }
 
 SATISFIED: Final = frozenset({"very_satisfied", "satisfied", "basically_satisfied"})
-"""Counted as satisfied by the satisfaction rate (very satisfied + satisfied + basically satisfied)."""
+"""Of five levels or of a scale from 1 to 5 (3 and neutral are not among them) counted as satisfied by the satisfaction rate (very satisfied + satisfied + basically satisfied)."""
 
 SERVICE_CHANNELS: Final = frozenset({"phone", "email", "online", "social", "visit"})
 """Channels on which an agent can settle a complaint on first contact (letters cannot)."""

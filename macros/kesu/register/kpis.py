@@ -43,6 +43,7 @@ KPIS: Final[dict[str, Kpi]] = {
     "reopen_rate": Kpi(Text("重开率", "Reopen rate"), "share"),
     "commitments_kept": Kpi(Text("承诺兑现率", "Commitments kept"), "share"),
     "demands_settled": Kpi(Text("诉求办结率", "Demands settled"), "share"),
+    "items_unproven": Kpi(Text("未证明的事项", "Items not proven"), "count"),
     "plan_executed": Kpi(Text("方案执行率", "Plan executed"), "share"),
     "callback_coverage": Kpi(Text("回访率", "Call-back coverage"), "share"),
     "answered_in_time": Kpi(Text("接通及时率", "Answered within three rings"), "share"),

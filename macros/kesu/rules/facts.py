@@ -41,8 +41,8 @@ class Facts:
     """All registers together.
 
     ``complaints``: the declared columns (an empty kind is a complaint) plus ``register`` (category), ``excel_row``,
-    ``counted`` (goes into figures, see `kesu.rules.account_of_rows`), for each target ``TARGET_state`` and
-    ``TARGET_due_at``, and ``transfer_items`` (how many transfers hang off it).
+    ``counted`` (goes into figures, see `kesu.rules.account_of_rows`), for each target ``TARGET_state``,
+    ``TARGET_earlier_state`` (in the cycle before a reopening) and ``TARGET_due_at``, and ``transfer_items`` (how many transfers hang off it).
     ``items``: the declared columns plus ``register``, ``excel_row``, ``place`` (position in ``complaints``, -1
     none), ``counted``, ``limit_at`` (due, for plan steps without one the rule's), ``settled``, and `INHERITED`
     columns of the complaint.
@@ -83,6 +83,10 @@ def _complaints(register: Register, due: Deadlines, place: Ints) -> pd.DataFrame
     for name, target in due.targets.items():
         more[f"{name}_state"] = pd.Categorical(target.state)
         more[f"{name}_due_at"] = instants(target.due)
+        before = due.earlier.get(name)
+        more[f"{name}_earlier_state"] = pd.Categorical(
+            before.state if before is not None else np.full(len(data), "none")
+        )
     return data.assign(**more)
 
 

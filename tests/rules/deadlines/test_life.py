@@ -9,6 +9,7 @@ import pytest
 
 from kesu.register.settings import Rule
 from kesu.rules.explain.explain import explain
+from kesu.rules.explain.text import text_of
 from kesu.rules.followups import follow_ups
 from tests.rules.deadlines.deadline_cases import deadlines, due, due_at, register, settings, words
 
@@ -34,6 +35,11 @@ def lines(row: dict[str, Any], items: list[dict[str, Any]], as_of: str, *rules: 
         )
         for line in table.to_dict("records")
     }
+
+
+def told(row: dict[str, Any], as_of: str, *rules: Rule) -> str:
+    found = register([row], [], settings(*rules))
+    return text_of(explain(found, deadlines(found, as_of), 0), "en")
 
 
 def test_a_new_cycle_reports_both_and_each_has_its_own_record() -> None:
@@ -62,6 +68,39 @@ def test_a_first_cycle_whose_time_was_written_over_is_not_judged() -> None:
     found = lines(row, [], "2026-10-22 10:00", Rule("resolution", 20))
     assert found["resolution", 1] == ("10-13 06:00", "", "none")
     assert found["resolution", 2] == ("10-21 05:00", "10-21 09:00", "late")
+
+
+def test_what_was_never_resolved_cannot_be_reopened() -> None:
+    """Received at 10 on the 12th, 20 hours to resolve: overdue since 6 on the 13th, whatever is typed as reopening."""
+    row = {"received_at": "2026-10-12 10:00", "reopened_at": "2026-10-20 09:00", "status": "reopened"}
+    found = lines(row, [], "2026-10-20 10:00", Rule("resolution", 20))
+    assert found == {("resolution", 1): ("10-13 06:00", "", "overdue")} | dict.fromkeys(
+        ((target, 1) for target in ("first_response", "reply", "callback")), ("", "", "none")
+    )
+    one = register([row], [], settings(Rule("resolution", 20)))
+    now = deadlines(one, "2026-10-20 10:00")
+    assert follow_ups(one, now, "en")["kind"].tolist() == ["resolution"]
+    said = told(row, "2026-10-20 10:00", Rule("resolution", 20))
+    assert "The time of reopening does not count: it was never resolved" in said
+
+
+def test_reopened_without_a_time_is_not_resolved_and_runs_as_before() -> None:
+    row = REOPENED | {"reopened_at": None}
+    found = lines(row, [], "2026-10-20 10:00", Rule("reply", 8), Rule("resolution", 20), Rule("callback", 48))
+    assert found["reply", 1] == ("10-12 18:00", "10-12 12:00", "met")
+    assert found["resolution", 1] == ("10-13 06:00", "", "overdue")
+    assert found["callback", 1] == ("", "", "none")
+    said = told(row, "2026-10-20 10:00", Rule("resolution", 20))
+    assert "no time of reopening stands: it counts as not resolved" in said
+
+
+@pytest.mark.parametrize(("as_of", "state"), [("2026-10-13 06:00", "none"), ("2026-10-13 06:01", "unproven")])
+def test_finished_without_a_time_is_not_proven_once_it_was_due(as_of: str, state: str) -> None:
+    row = {"received_at": "2026-10-12 10:00", "status": "closed"}
+    found = lines(row, [], as_of, Rule("resolution", 20))
+    assert found["resolution", 1] == ("10-13 06:00", "", state)
+    said = told(row, as_of, Rule("resolution", 20))
+    assert ("nobody says when: past due it counts as missed" in said) == (state == "unproven")
 
 
 def test_continuing_goes_on_where_each_target_had_stopped() -> None:

@@ -71,7 +71,7 @@ rows = st.fixed_dictionaries(
     {
         "received_at": minutes, "sent_at": maybe, "first_response_at": maybe, "replied_at": maybe, "resolved_at": maybe,
         "called_back_at": maybe, "reopened_at": maybe, "customer_tier": tiers, "severity": severities,
-        "status": st.sampled_from(["new", "in_progress", "closed"]),
+        "status": st.sampled_from(["new", "in_progress", "closed", "reopened"]),
     }
 )  # fmt: skip
 holds = st.fixed_dictionaries({"item_kind": st.just("hold"), "started_at": minutes, "done_at": maybe})
@@ -93,7 +93,10 @@ class Counter:
     ) -> None:
         self.row, self.items, self.rules, self.mode, self.now = row, items, use, mode, now
         reopened = row["reopened_at"]
-        self.reopened = reopened if reopened is not None and reopened > row["received_at"] else None
+        if row["status"] == "reopened" and reopened is None:  # open again, and nobody says since when
+            self.row = row | {"resolved_at": None, "called_back_at": None}
+        came_back = reopened is not None and reopened > row["received_at"] and row["resolved_at"] is not None
+        self.reopened = reopened if came_back else None
 
     def expected(self) -> dict[tuple[str, int], tuple[int | None, str, int | None, float | None]]:
         """(target, cycle) → due, state, remaining minutes, share used."""
@@ -178,7 +181,7 @@ class Counter:
         if judged := self.judged(target, start, due, latest, done):
             return due, judged, None, None
         if self.row["status"] == "closed" and target != "callback":
-            return due, "none", None, None
+            return due, "unproven" if self.now * 60 > latest else "none", None, None
         work = self.between(self.now, due, "business", [])
         clock = rule.clock if rule is not None else "calendar"
         left = self.between(self.now, due, clock, [])

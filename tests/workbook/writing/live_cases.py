@@ -76,6 +76,7 @@ def random_register(rows: int, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
             NOW - dt.timedelta(minutes=int(dice.integers(0, 6000))) if dice.random() < 0.05 else day
         )
     resolved = after(received, 0, 9000, 0.6)
+    ended = [end or begin for end, begin in zip(resolved, received, strict=True)]  # some were never resolved
     complaints = pd.DataFrame(
         {
             "complaint_id": [f"C-{n:05d}" for n in range(1, rows + 1)],
@@ -89,9 +90,9 @@ def random_register(rows: int, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
             "first_response_at": after(received, -30, 4000, 0.7),
             "replied_at": after(received, 0, 6000, 0.6),
             "resolved_at": resolved,
-            "reopened_at": after(resolved, -100, 5000, 0.2),
+            "reopened_at": after(ended, -100, 5000, 0.2),
             "called_back_at": after(resolved, 0, 8000, 0.5),
-            "status": pick("new", "in_progress", "resolved", "closed"),
+            "status": pick("new", "in_progress", "resolved", "closed", "reopened"),
         }
     )
     for key in (

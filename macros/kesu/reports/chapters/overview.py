@@ -189,7 +189,7 @@ def _key_line(ctx: Context, row: dict[Hashable, Any]) -> tuple[Cell, ...]:
 
 
 def _worst(ctx: Context, row: dict[Hashable, Any]) -> str:
-    for state in ("overdue", "due_soon", "late", "pending"):
+    for state in ("overdue", "due_soon", "late", "unproven", "pending"):
         targets = [
             name.of(ctx.lang) for target, name in TARGETS.items() if row.get(f"{target}_state") == state
         ]

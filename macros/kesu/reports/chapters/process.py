@@ -28,6 +28,7 @@ from kesu.reports.chapters.context import FOLLOWUPS_SHOWN, Context
 from kesu.reports.chapters.figures import clipped, show
 from kesu.reports.chapters.labels import FOLLOW_UPS, STATES, kpi_name, said
 from kesu.reports.chapters.overview import versus
+from kesu.rules.deadlines import MISSED
 
 SHARES: Final = {
     "first_response": "first_response_in_time",
@@ -77,22 +78,22 @@ def _states(ctx: Context) -> Table:
     for target, name in TARGETS.items():
         counts = ctx.column(f"{target}_state").value_counts()
         numbers = {state: int(counts.get(state, 0)) for state in STATES}
-        due = numbers["met"] + numbers["late"] + numbers["overdue"]
+        due = numbers["met"] + sum(numbers[state] for state in MISSED)
         kpi = ctx.kpi(SHARES[target])
-        known = due and (kpi is None or kpi.value is not None)  # a register without the column says nothing
-        share = Figure(numbers["met"] / due if known else None, "share")
+        share = kpi.figure if kpi else Figure(numbers["met"] / due if due else None, "share")
         rows.append((name.of(ctx.lang), *(Figure(number) for number in numbers.values()), share))
         said_parts.append(f"{name.of(ctx.lang)} {show(share, ctx.lang)}")
     alt = ctx.say("按时率：{parts}", "In time: {parts}", parts=ctx.listed(said_parts))
     note = ctx.say(
-        "按时率 = 按时 ÷（按时 + 超时办结 + 已逾期）；未到期的不计。",
-        "In time = met ÷ (met + done late + overdue); what is not due yet is not counted.",
+        "按时率 = 按时 ÷（按时 + 逾期完成 + 已逾期 + 无法证明按时）；未到期的不计；重开过的按前后两轮一起判断，状态是本轮的。",
+        "In time = met ÷ (met + late + overdue + not proven); what is not due yet is not counted. Reopened ones are judged "
+        "by both cycles; the states are those of the present one.",
     )
     return Table(
         ctx.say("时限执行情况", "Deadlines kept"),
         tuple(columns),
         tuple(rows),
-        Chart("stack", (1, 2, 3, 4, 5), alt),
+        Chart("stack", (1, 2, 3, 4, 5, 6), alt),
         note,
     )
 

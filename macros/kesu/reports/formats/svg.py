@@ -8,7 +8,7 @@ from typing import Final
 
 from kesu.reports.chapters.blocks import Cell, Figure, Table, Verdict
 from kesu.reports.chapters.figures import clipped, show
-from kesu.words.palette import BLUE, GREEN, ORANGE, VERMILION, YELLOW
+from kesu.words.palette import BLUE, GREEN, ORANGE, PURPLE, VERMILION, YELLOW
 from kesu.words.typeset import units
 
 GREY: Final = "#9AA5AE"
@@ -18,8 +18,9 @@ STACK: Final = (
     ("#D3DAE0", "#333"),
     (YELLOW, "#111"),
     (VERMILION, "#fff"),
+    (PURPLE, "#111"),
 )
-"""Fill and text colour of met, done late, pending, due soon, overdue."""
+"""Fill and text colour of met, done late, pending, due soon, overdue, not proven."""
 LETTER: Final = 6.3
 """Width of a Latin letter at the charts' type size, in pixels; a Chinese character is twice as wide."""
 

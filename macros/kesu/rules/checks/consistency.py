@@ -132,6 +132,18 @@ def reopened_before_resolved(view: View) -> Bools:
 
 
 @check(
+    "reopened_never_resolved", "error", "consistency", ("reopened_at", "resolved_at", "kind"),
+    Text("重开了从未解决的", "Reopened, never resolved"),
+    Text("{value} 重开，但“解决时间”为空：从未解决的不能重开，时限仍从受理起算。请补填第一次解决的时间，或清空“重开时间”。",
+         "It was reopened at {value}, but “Resolved at” is empty. What was never resolved cannot come back: deadlines still "
+         "count from receipt. Enter when it was resolved first, or clear “Reopened at”."),
+    breaks=row(reopened_at="2026-10-08 14:00:00"), keeps=row(**CLOSED | {"reopened_at": "2026-10-08 18:00:00"}),
+)  # fmt: skip
+def reopened_never_resolved(view: View) -> Bools:
+    return view.complaint & view.complaints.given("reopened_at") & view.complaints.blank("resolved_at")
+
+
+@check(
     "resolved_but_open", "warning", "consistency", ("status", "resolved_at", "reopened_at", "kind"),
     Text("已有解决时间，状态却未更新", "Resolved, but the status says otherwise"),
     Text("{resolved_at} 已解决，但状态仍为“{value}”。请更新状态；重开的请填“重开时间”。",
@@ -149,10 +161,10 @@ def resolved_but_open(view: View) -> Bools:
 
 @check(
     "first_contact_but_transferred", "warning", "consistency", ("resolved_on_first_contact", "transfers"),
-    Text("现场解决却有转办", "First-contact resolution with a transfer"),
-    Text("“现场解决”填“{value}”，却有转办。转办过的不算现场解决，请改为“{yes_no__no}”或核对转办。",
-         "“Resolved on first contact” says “{value}”, but it was handed over. That is not first contact: set it to “{yes_no__no}”, or "
-         "check the transfers."),
+    Text("现场解决却有转办或重开", "First-contact resolution with a transfer or a reopening"),
+    Text("“现场解决”填“{value}”，却有转办或重开。这样不算现场解决，请改为“{yes_no__no}”，或核对转办、重开。",
+         "“Resolved on first contact” says “{value}”, but it was handed over or reopened. That is not first contact: set it to "
+         "“{yes_no__no}”, or check the transfers and the reopening."),
     breaks=row(resolved_on_first_contact="yes", transfers="1"),
     keeps=row(resolved_on_first_contact="no", transfers="1"),
 )  # fmt: skip
@@ -160,7 +172,8 @@ def first_contact_but_transferred(view: View) -> Bools:
     rows = view.complaints
     transferred = view.has_item(view.items.says("item_kind", "transfer"))
     handed_over = (rows.number("transfers") > 0) | transferred
-    return rows.says("resolved_on_first_contact", "yes") & handed_over
+    came_back = rows.given("reopened_at") | rows.says("status", "reopened")
+    return rows.says("resolved_on_first_contact", "yes") & (handed_over | came_back)
 
 
 @check(

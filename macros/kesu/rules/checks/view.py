@@ -220,7 +220,8 @@ class View:
     def open(self) -> Bools:
         """Complaints on which work is due: neither finished by status nor resolved since the last reopening."""
         resolved, reopened = self.complaints.time("resolved_at"), self.complaints.time("reopened_at")
-        dealt_with = self.complaints.given("resolved_at") & ~(reopened >= resolved)
+        again = (reopened >= resolved) | (self.complaints.says("status", "reopened") & np.isnat(reopened))
+        dealt_with = self.complaints.given("resolved_at") & ~again
         return self.complaint & ~self.finished & ~dealt_with
 
     @cached_property

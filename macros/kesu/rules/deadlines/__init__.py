@@ -3,6 +3,7 @@
 from kesu.rules.deadlines.compute import compute_deadlines
 from kesu.rules.deadlines.model import (
     FAR,
+    MISSED,
     STATES,
     Deadline,
     Deadlines,
@@ -16,6 +17,7 @@ from kesu.rules.deadlines.policies import calendar_between, calendar_for, match_
 
 __all__ = [
     "FAR",
+    "MISSED",
     "STATES",
     "Deadline",
     "Deadlines",

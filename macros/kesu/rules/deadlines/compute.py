@@ -132,7 +132,8 @@ class _Task:
         running = has & ~is_done & ~astray
         if over:
             return state  # an earlier cycle is finished, whether or not anybody wrote down when
-        if target != "callback":  # finished without saying when: nothing to wait for, nothing to judge
+        if target != "callback":  # finished without saying when: nothing to wait for, and no proof
+            state[running & self.finished & (self.now > latest_due)] = "unproven"
             running &= ~self.finished
         due_then = due_at[running]
         # How soon is counted in working time, so that nobody is warned at night of what the day can still do.

@@ -35,7 +35,8 @@ ANSWERS: Final = {
 class Times:
     """What is known of each complaint: seconds, `NAT` for unknown or unbelievable.
 
-    ``reopened``: `NAT` unless it is after the receipt.
+    ``reopened``: `NAT` unless it is after the receipt, and the complaint was resolved at some time: what was never
+    resolved cannot come back, and typing a time of reopening moves no deadline.
     """
 
     received: Ints
@@ -71,10 +72,17 @@ def times_of(data: pd.DataFrame, now: int) -> Times:
     }
     received = usable(seconds_of(data["received_at"]), now)
     reopened = usable(seconds_of(data["reopened_at"]), now)
+    resolved = columns["resolved_at"] != NAT
+    open_again = data["status"].eq("reopened").to_numpy(bool) & (reopened == NAT)
+    for key in (
+        "resolved_at",
+        "called_back_at",
+    ):  # reopened, nobody says when: what was done then is not the end
+        columns[key] = np.where(open_again, NAT, columns[key])
     return Times(
         received,
         usable(seconds_of(data["sent_at"]), now),
-        np.where((received != NAT) & (reopened > received), reopened, NAT),
+        np.where((received != NAT) & (reopened > received) & resolved, reopened, NAT),
         columns,
     )
 

@@ -26,11 +26,16 @@ STATES: Final[dict[str, Text]] = {
     "pending": Text("进行中", "pending"),
     "due_soon": Text("临期", "due soon"),
     "overdue": Text("已逾期", "overdue"),
+    "unproven": Text("无法证明按时", "not proven"),
     "none": Text("无时限", "none"),
 }
 """met: done by the due instant (that instant included); late: done after it; the next three are not done yet;
-none: no deadline applies, the case (or its earlier cycle) is finished without saying when, or the times do not prove
-whether it was in time: one has no time of day and the day decides, or it was done before receipt (findings say so)."""
+unproven: past due, and the case is finished without saying when: counted as missed;
+none: no deadline applies, the case (or its earlier cycle) is finished without saying when before it was due, or the times
+do not prove whether it was in time: one has no time of day and the day decides, or it was done before receipt (findings
+say so)."""
+MISSED: Final = ("late", "overdue", "unproven")
+"""States of what was not done in time, as far as can be proven."""
 
 RUNNING: Final = ("pending", "due_soon", "overdue")
 
@@ -45,7 +50,7 @@ class Deadline:
     ``rule``: position in ``settings.rules`` of the rule that matched, -1 none. ``start``, ``due``, ``done``:
     seconds of the wall clock, `NAT` for none. ``item``: position of the item that agreed or changed the due
     time, -1 none. ``state``: key of `STATES`. ``remaining``: seconds on the rule's own clock until due, negative
-    when overdue, `NAT` where the state is met, late or none. ``used``: share of the working time from start to
+    when overdue, `NAT` where it is not running. ``used``: share of the working time from start to
     due that is gone (of the wall-clock time where no working time lies between them), holds not counted; NaN
     where ``remaining`` is `NAT`.
     """

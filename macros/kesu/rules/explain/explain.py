@@ -21,6 +21,8 @@ from kesu.rules.instants import DAY, NAT
 from kesu.words.text import LANGS, Text, folded
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from kesu.register.sheets import Register
 
 EVENTS: Final = {
@@ -93,6 +95,18 @@ class Explanation:
     workings: tuple[Working, ...]
     settings_notes: tuple[Text, ...] = ()
     """What the Settings sheet says that could not be read, and what was used instead."""
+    remarks: tuple[Text, ...] = ()
+    """What the row says of a reopening that counts for nothing, and why."""
+
+
+REOPENED_WHEN: Final = Text(
+    "状态为“已重开”，但没有重开时间：当作仍未解决，时限照原来的算",
+    "The status is “Reopened”, but no time of reopening stands: it counts as not resolved, and deadlines run as before",
+)
+NOT_REOPENED: Final = Text(
+    "重开时间不采用：从未解决（“解决时间”为空），或早于受理",
+    "The time of reopening does not count: it was never resolved (“Resolved at” is empty), or lies before receipt",
+)
 
 
 def explain(register: Register, deadlines: Deadlines, place: int) -> Explanation:
@@ -127,7 +141,15 @@ class _Case:
             self.deadlines.calendar.confirmed_until.astype(object),
             tuple(self._workings()),
             self.settings.notes(self.deadlines.register),
+            tuple(self._remarks()),
         )
+
+    def _remarks(self) -> Iterator[Text]:
+        status = self.row["status"]
+        if self.reopened == NAT and status == "reopened":
+            yield REOPENED_WHEN
+        if self.reopened != NAT and not self.deadlines.reopened[self.place]:
+            yield NOT_REOPENED
 
     def _workings(self) -> list[Working]:
         found = []

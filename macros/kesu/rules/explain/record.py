@@ -29,6 +29,7 @@ def record_of(told: Explanation, lang: str) -> dict[str, Any]:
         "confirmed_until": told.confirmed_until.isoformat(),
         "targets": [_working(told, working, lang) for working in told.workings],
         "settings_notes": [note.of(lang) for note in told.settings_notes],
+        "remarks": [remark.of(lang) for remark in told.remarks],
     }
 
 

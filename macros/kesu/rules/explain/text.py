@@ -75,6 +75,7 @@ class _Words:
                 f"{self.when(told.reopened)} 重开，方式：{mode}",
                 f"Reopened {self.when(told.reopened)}, mode: {mode}",
             )
+        yield from (remark.of(self.lang) for remark in told.remarks)
         for working in told.workings:
             yield ""
             yield from self.working(working)
@@ -221,6 +222,11 @@ class _Words:
                 )
         elif w.cycle < w.cycles:
             yield self.of("完成：没有留下记录", "Done: no record was kept")
+        elif w.state == "unproven":
+            yield self.of(
+                "已办结，但没写何时完成：到期后算没有按时。请补上时间",
+                "Finished, but nobody says when: past due it counts as missed. Add the time",
+            )
         if w.state in RUNNING and w.used == w.used:
             told = self.of("、", ", ").join(f"{share:.0%} {in_lang(who, self.lang)}" for share, who in w.tell)
             used = f"{int(w.used * 100)}%" if self.lang == "zh" else f"{int(w.used * 100)} %"

@@ -8,6 +8,7 @@ import numpy as np
 
 from kesu.register.codes import ESCALATED, FINISHED, SATISFIED, SERVICE_CHANNELS, URGENT
 from kesu.rules.days import whole_days
+from kesu.rules.deadlines import MISSED
 from kesu.rules.kpis.registry import COURSE, DECK, ISO, kpi
 from kesu.rules.tally import weighed
 
@@ -80,13 +81,20 @@ def escalated_per_million(s: Scope) -> Counted:
 
 
 def _in_time(s: Scope, target: str) -> Counted:
-    state = s.facts.complaints[f"{target}_state"]
-    decided = state.isin(["met", "late", "overdue"]).to_numpy(bool)
-    return state.eq("met").to_numpy(bool).astype(np.float64), decided & s.complaints_only
+    data = s.facts.complaints
+    now, before = data[f"{target}_state"], data[f"{target}_earlier_state"]
+    missed = (now.isin(MISSED) | before.isin(MISSED)).to_numpy(bool)
+    met = now.eq("met").to_numpy(bool) | (before.eq("met") & now.eq("none")).to_numpy(bool)
+    return (met & ~missed).astype(np.float64), (met | missed) & s.complaints_only
 
 
-_DECIDED_ZH = "未到期的还没有结论，不计入分母。"
-_DECIDED_EN = "Those not yet due are undecided and not counted."
+_DECIDED_ZH = (
+    "未到期的还没有结论，不计入分母；已到期而没写何时完成的算没有按时；重开过的，重开前后两轮都要按时。"
+)
+_DECIDED_EN = (
+    "Those not yet due are undecided and not counted; finished ones that do not say when count as missed once due; of "
+    "reopened ones both cycles must be in time."
+)
 
 
 @kpi("first_response_in_time", better="higher", needs=("first_response_at",),
@@ -119,18 +127,18 @@ def work_order_in_time(s: Scope) -> Counted:
 
 
 @kpi("first_contact_resolution", better="higher",
-     zh="现场解决且没有转办 ÷ 服务渠道（电话、邮件、在线、社交媒体、来访）受理的投诉；登记表不用“现场解决”列时不计。",
-     en="Resolved on first contact without a transfer ÷ complaints received by service channels (phone, e-mail, online, social media, visit); registers that do not use the column are left out.")  # fmt: skip
+     zh="现场解决且没有转办、没有重开 ÷ 服务渠道（电话、邮件、在线、社交媒体、来访）受理的投诉；登记表不用“现场解决”列时不计。",
+     en="Resolved on first contact, without a transfer and not reopened ÷ complaints received by service channels (phone, e-mail, online, social media, visit); registers that do not use the column are left out.")  # fmt: skip
 def first_contact_resolution(s: Scope) -> Counted:
     dispatched = (s.number("transfers") > 0) | (s.facts.complaints["transfer_items"].to_numpy() > 0)
-    solved = s.equals("resolved_on_first_contact", "yes") & ~dispatched
+    solved = s.equals("resolved_on_first_contact", "yes") & ~dispatched & ~s.came_back
     counted = s.complaints_only & s.equals("channel", *SERVICE_CHANNELS) & s.used("resolved_on_first_contact")
     return solved.astype(np.float64), counted
 
 
 @kpi("satisfaction", better="higher",
-     zh="（非常满意 + 满意 + 基本满意）÷ 回访成功的客户；没填是否成功而有满意度的算成功；登记表不用“满意度”列时不计。",
-     en="(Very satisfied + satisfied + basically satisfied) ÷ customers reached in call-back; a satisfaction without a note on reaching counts as reached; registers that do not use the column are left out.")  # fmt: skip
+     zh="（非常满意 + 满意 + 基本满意）÷ 回访成功的客户；没填是否成功而有满意度的算成功；五分制里 5、4 算满意，“一般”（3 分）不算；登记表不用“满意度”列时不计。",
+     en="(Very satisfied + satisfied + basically satisfied) ÷ customers reached in call-back; a satisfaction without a note on reaching counts as reached; on a scale of five 5 and 4 are satisfied, “neutral” (3) is not; registers that do not use the column are left out.")  # fmt: skip
 def satisfaction(s: Scope) -> Counted:
     reached = s.equals("callback_reached", "yes") | (~s.given("callback_reached") & s.given("satisfaction"))
     return s.equals("satisfaction", *SATISFIED).astype(np.float64), reached & s.complaints_only & s.used(
@@ -144,7 +152,7 @@ _CYCLE_EN = "Wall-clock hours from receipt to full resolution, {}; unresolved on
 
 def _cycle(s: Scope) -> Counted:
     hours, known = s.hours_between("received_at", "resolved_at")
-    return hours, known & ~(s.time("reopened_at") > s.time("resolved_at"))
+    return hours, known & ~s.open_again
 
 
 kpi(
@@ -207,14 +215,16 @@ def repeat_rate(s: Scope) -> Counted:
 @kpi("reopen_rate", better="lower", needs=("reopened_at",), source=ISO,
      zh="重开过的投诉 ÷ 解决过的投诉。", en="Complaints that were reopened ÷ complaints that had been resolved.")  # fmt: skip
 def reopen_rate(s: Scope) -> Counted:
-    reopened = s.given("reopened_at") | s.equals("status", "reopened")
-    resolved = s.given("resolved_at") | s.equals("status", *FINISHED) | reopened
-    return reopened.astype(np.float64), resolved & s.complaints_only
+    resolved = s.given("resolved_at") | s.equals("status", *FINISHED) | s.came_back
+    return s.came_back.astype(np.float64), resolved & s.complaints_only
 
 
-_ITEMS_ZH = "取消、客户撤回的不计；没有期限的在办结时计为按时。"
+_ITEMS_ZH = (
+    "取消、客户撤回的不计；已办而没写何时办、或没有期限的，既不算兑现也不算失信，另计为“未证明的事项”。"
+)
 _ITEMS_EN = (
-    "Cancelled and withdrawn ones are left out; those without a due time count, as in time, once settled."
+    "Cancelled and withdrawn ones are left out; those done without a time of doing, or without a due time, are neither kept "
+    "nor broken: they are counted as items not proven."
 )
 
 
@@ -225,21 +235,27 @@ def commitments_kept(s: Scope) -> Counted:
 
 
 @kpi("demands_settled", base="items", better="higher", needs=("done_at|result",), source=COURSE,
-     zh="已办结（含不予支持）的诉求 ÷ 已办结、已到期或所属投诉已解决的诉求；取消、撤回的不计。",
-     en="Demands settled (declined ones too) ÷ demands settled, past due, or of a complaint that is resolved; cancelled and withdrawn ones are left out.")  # fmt: skip
+     zh="已办结（含不予支持）的诉求，不论是否按时 ÷ 已办结、未达成、已到期或所属投诉已解决的诉求；取消、撤回的不计。",
+     en="Demands settled (declined ones too), in time or late ÷ demands settled, failed, past due, or of a complaint that is resolved; cancelled and withdrawn ones are left out.")  # fmt: skip
 def demands_settled(s: Scope) -> Counted:
     items = s.facts.items
-    in_time, decided = s.items_in_time("demand")
+    settled, (_, decided) = s.settled, s.items_in_time("demand")
     resolved = items["resolved_at"]
     again = items["status"].eq("reopened") | (items["reopened_at"] > resolved)
     over = ((items["status"].isin(FINISHED) | resolved.notna()) & ~again).to_numpy(bool)
-    dropped = items["result"].isin(["cancelled", "withdrawn"]).to_numpy(bool)
-    return in_time, decided | (s.item_kind("demand") & over & ~dropped)
+    return settled.astype(np.float64), decided | (s.item_kind("demand") & (over | settled) & ~s.dropped)
+
+
+@kpi("items_unproven", "count", base="items", better="lower", needs=("done_at|result",), source=COURSE,
+     zh="已办的承诺和措施中，没写何时办、没有期限、或只写了日期而当天到期，因而无法证明是否按时的。",
+     en="Commitments and actions done of which nothing proves whether in time: no time of doing, no due time, or a date alone on the day that decides.")  # fmt: skip
+def items_unproven(s: Scope) -> Counted:
+    return _all((s.item_kind("commitment") | s.item_kind("action")) & s.unproven)
 
 
 @kpi("plan_executed", base="items", better="higher", needs=("done_at|result",), source=COURSE,
-     zh="按时完成的措施 ÷ 已完成或已到期的措施；没写期限的按方案步骤规则。取消的不计。",
-     en="Actions done in time ÷ actions done or past due; without a due time the rule for plan steps counts. Cancelled ones are left out.")  # fmt: skip
+     zh="按时完成的措施 ÷ 已完成或已到期的措施；没写期限的按方案步骤规则。取消的、没写何时办的不计。",
+     en="Actions done in time ÷ actions done or past due; without a due time the rule for plan steps counts. Cancelled ones, and those that do not say when they were done, are left out.")  # fmt: skip
 def plan_executed(s: Scope) -> Counted:
     return s.items_in_time("action")
 
@@ -248,7 +264,7 @@ def plan_executed(s: Scope) -> Counted:
      zh="已回访 ÷ 已解决的投诉；重开后还没解决的不计，重开前的回访不算。", en="Called back ÷ complaints resolved; reopened ones not resolved anew are left out, a call-back before the reopening does not count.")  # fmt: skip
 def callback_coverage(s: Scope) -> Counted:
     resolved, called, reopened = (s.time(key) for key in ("resolved_at", "called_back_at", "reopened_at"))
-    done = ~np.isnat(resolved) & ~(reopened > resolved)
+    done = ~np.isnat(resolved) & ~s.open_again
     done |= np.isnat(resolved) & s.equals("status", *FINISHED)
     return (~np.isnat(called) & ~(reopened > called)).astype(np.float64), done & s.complaints_only
 
@@ -303,6 +319,7 @@ def open_at(s: Scope, when: np.datetime64) -> Bools:
     """Complaints received before ``when`` and not resolved then (reopened ones are open until resolved anew)."""
     received, resolved, reopened = (s.time(key) for key in ("received_at", "resolved_at", "reopened_at"))
     again = ~np.isnat(reopened) & (reopened < when) & (np.isnat(resolved) | (resolved < reopened))
+    again |= np.isnat(reopened) & s.equals("status", "reopened")
     done = (~np.isnat(resolved) & (resolved < when)) | (np.isnat(resolved) & s.equals("status", *FINISHED))
     is_open: Bools = s.complaints_only & ~np.isnat(received) & (received < when) & (~done | again)
     return is_open

@@ -96,6 +96,20 @@ class Scope:
         known &= np.where(known, (hours >= 0) & (hours < LONGEST_CYCLE_HOURS), False)
         return np.where(known, hours, 0.0), known & self.complaints_only
 
+    @cached_property
+    def came_back(self) -> Bools:
+        """Complaints that were reopened, whether or not anybody wrote down when."""
+        return self.given("reopened_at") | self.equals("status", "reopened")
+
+    @cached_property
+    def open_again(self) -> Bools:
+        """Complaints reopened and not resolved since: after the resolution, or at a time that nobody wrote down."""
+        reopened = self.time("reopened_at")
+        again: Bools = (reopened > self.time("resolved_at")) | (
+            np.isnat(reopened) & self.equals("status", "reopened")
+        )
+        return again
+
     def used(self, key: str) -> Bools:
         """Complaints of registers that use column ``key`` at all: there an empty cell says no, elsewhere nothing."""
         register = self.facts.complaints["register"].cat.codes.to_numpy()
@@ -114,21 +128,39 @@ class Scope:
     def items_in_time(self, kind: str) -> tuple[Floats, Bools]:
         """Items of ``kind`` done in time, and those whose time is up or that are done (cancelled ones left out).
 
-        An item without a due time counts once it is settled, as in time; one that failed counts as not kept. Where
-        a time is a date alone and the day decides, nothing is proven and the item is left out.
+        Done without a time of doing or without a due time is neither kept nor broken, see `unproven`; one that failed
+        counts as not kept.
         """
         items = self.facts.items
         due, done = (items[key].to_numpy("datetime64[s]") for key in ("limit_at", "done_at"))
+        in_time = self.settled & (latest(done.astype(np.int64)) <= due.astype(np.int64))
+        in_time &= ~(np.isnat(due) | np.isnat(done))
         failed = items["result"].eq("failed").to_numpy(bool)
-        settled = items["settled"].to_numpy(bool) & ~failed
-        free = np.isnat(due) | np.isnat(done)
+        decided = self.settled | failed | (~np.isnat(due) & (due < np.datetime64(self.as_of, "s")))
+        return in_time.astype(np.float64), self.item_kind(kind) & decided & ~self.unproven & ~self.dropped
+
+    @cached_property
+    def settled(self) -> Bools:
+        """Items that need no more doing, those that failed not among them."""
+        failed = self.facts.items["result"].eq("failed").to_numpy(bool)
+        done: Bools = self.facts.items["settled"].to_numpy(bool) & ~failed
+        return done
+
+    @cached_property
+    def dropped(self) -> Bools:
+        """Items that need no doing any more: cancelled, or withdrawn by the customer."""
+        return self.facts.items["result"].isin(["cancelled", "withdrawn"]).to_numpy(bool)
+
+    @cached_property
+    def unproven(self) -> Bools:
+        """Items done of which nobody can say whether in time: no time of doing, no due time, or a date decides."""
+        items = self.facts.items
+        due, done = (items[key].to_numpy("datetime64[s]") for key in ("limit_at", "done_at"))
         ended, limit = (latest(times.astype(np.int64)) for times in (done, due))
-        in_time = settled & (free | (ended <= due.astype(np.int64)))
-        unproven = ~free & ~in_time & settled & (done.astype(np.int64) <= limit)
-        decided = settled | failed | (~np.isnat(due) & (due < np.datetime64(self.as_of, "s")))
-        decided &= ~unproven
-        dropped = items["result"].isin(["cancelled", "withdrawn"]).to_numpy(bool)
-        return in_time.astype(np.float64), self.item_kind(kind) & decided & ~dropped
+        free = np.isnat(due) | np.isnat(done)
+        in_doubt = free | ((ended > due.astype(np.int64)) & (done.astype(np.int64) <= limit))
+        found: Bools = self.settled & in_doubt & ~self.dropped
+        return found
 
     @cached_property
     def repeats(self) -> Bools:

@@ -13,7 +13,7 @@ from kesu.register.columns import REGISTER, SHEETS
 from kesu.register.kpis import AGES
 from kesu.register.outputs import KPIS, ROW_HEIGHTS
 from kesu.register.settings import TARGETS
-from kesu.rules.deadlines import STATES
+from kesu.rules.deadlines import MISSED, STATES
 from kesu.words.palette import BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILION
 from kesu.words.text import Text
 from kesu.workbook.writing.live import COMPLAINT_CALCS, SUMMARY
@@ -214,11 +214,11 @@ class _Dashboard:
             inside = (received, f'">="&{begin}', received, f'"<"&DATE(YEAR({begin}),MONTH({begin})+1,1)')
             for letter, name in zip(shares, targets, strict=True):
                 state = self.column[f"{name}_state"]
-                met, late, overdue = (
+                met, *missed = (
                     self.complaints(*inside, state, f'"{STATES[key].of(self.book.lang)}"')
-                    for key in ("met", "late", "overdue")
+                    for key in ("met", *MISSED)
                 )
-                self._cell(row, letter, f"=IFERROR({met}/({met}+{late}+{overdue}),NA())", "0%")
+                self._cell(row, letter, f"=IFERROR({met}/({met}+{'+'.join(missed)}),NA())", "0%")
 
     def _ages(self) -> None:
         _, count = self._block(

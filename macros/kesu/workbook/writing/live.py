@@ -68,6 +68,10 @@ DONE: Final = {
 }
 
 
+_OPEN_AGAIN: Final = "AND({status}={word:status.reopened},NOT(ISNUMBER({reopened_at})))"
+"""Reopened, and nobody wrote down when: what was done then is not the end."""
+
+
 def _seconds(cell: str) -> str:
     return f"ROUND(({cell}-Unix_Day)*Day_Seconds,0)"
 
@@ -86,10 +90,8 @@ def _when(reading: str) -> str:
 
 def _after_reopening(cell: str) -> str:
     """Seconds of a time that counts for the present cycle, else nothing."""
-    return (
-        f'IF(ISNUMBER({cell}),IF(AND({{cycle_s}}<>{{received_s}},{_seconds(cell)}<{{cycle_s}}),"",'
-        f'{_seconds(cell)}),"")'
-    )
+    before = f"AND({{cycle_s}}<>{{received_s}},{_seconds(cell)}<{{cycle_s}})"
+    return f'IF(ISNUMBER({cell}),IF(OR({_OPEN_AGAIN},{before}),"",{_seconds(cell)}),"")'
 
 
 def _target(name: str) -> tuple[Calc, ...]:
@@ -175,9 +177,10 @@ def _state(name: str) -> Calc:
     if name == "callback":
         before = f"{_latest(start)}<N({{received_s}})"
         astray, running = f"OR({astray},{before})", f'IF({before},"{{state:none}}",{running})'
-    else:  # finished without saying when: nothing to wait for, nothing to judge
+    else:  # finished without saying when: nothing to wait for, and no proof
         finished = ",".join(f"{{status}}={{word:status.{code}}}" for code in sorted(FINISHED))
-        running = f'IF(OR({finished}),"{{state:none}}",{running})'
+        unproven = f'IF(Now_S>{due},{vague}"{{state:unproven}}"),"{{state:none}}")'
+        running = f"IF(OR({finished}),{unproven},{running})"
     late = f'{vague}IF({done}>{due},"{{state:late}}","{{state:none}}"))'
     judged = f'IF({astray},"{{state:none}}",IF({_latest(done)}<={due},"{{state:met}}",{late}))'
     return Calc(
@@ -219,15 +222,15 @@ COMPLAINT_CALCS: Final[tuple[Calc, ...]] = (
     Calc("received_s", "workings", "seconds", Text("受理·秒", "Received, s"), 12,
          f'=IF(ISNUMBER({{received_at}}),{_seconds("{received_at}")},"")'),
     Calc("cycle_s", "workings", "seconds", Text("本轮起点·秒", "Cycle began, s"), 12,
-         f'=IF(AND(ISNUMBER({{reopened_at}}),{{received_s}}<>""),MAX({_seconds("{reopened_at}")},{{received_s}}),{{received_s}})'),
+         f'=IF(AND(ISNUMBER({{reopened_at}}),ISNUMBER({{resolved_at}}),{{received_s}}<>""),MAX({_seconds("{reopened_at}")},{{received_s}}),{{received_s}})'),
     Calc("resolved_s", "workings", "seconds", Text("本轮解决·秒", "Resolved, s"), 12,
          "=" + _after_reopening("{resolved_at}")),
     Calc("replied_s", "workings", "seconds", Text("本轮回复·秒", "Replied, s"), 12,
          f'=IF(ISNUMBER({{replied_at}}),IF(AND({{cycle_s}}<>{{received_s}},{_seconds("{replied_at}")}<{{cycle_s}}),'
          f'{{resolved_s}},{_seconds("{replied_at}")}),{{resolved_s}})'),
     Calc("answered_s", "workings", "seconds", Text("首次答复·秒", "First answered, s"), 12,
-         "=" + "".join(f"IF(ISNUMBER({cell}),{_seconds(cell)}," for cell in
-                       ("{first_response_at}", "{replied_at}", "{resolved_at}")) + '"")))'),
+         "=" + "".join(f"IF(ISNUMBER({cell}),{_seconds(cell)}," for cell in ("{first_response_at}", "{replied_at}"))
+         + f'IF(AND(ISNUMBER({{resolved_at}}),NOT({_OPEN_AGAIN})),{_seconds("{resolved_at}")},"")))'),
     Calc("called_s", "workings", "seconds", Text("本轮回访·秒", "Called back, s"), 12,
          "=" + _after_reopening("{called_back_at}")),
     Calc("hold_row", "workings", "seconds", Text("暂停所在行", "Row of the hold"), 12,

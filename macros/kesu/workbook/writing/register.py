@@ -30,6 +30,7 @@ STATE_COLOURS: Final[dict[str, str]] = {
     "overdue": tint(VERMILION, 0.45),
     "due_soon": tint(YELLOW, 0.35),
     "late": tint(PURPLE, 0.6),
+    "unproven": tint(PURPLE, 0.8),
     "met": tint(GREEN, 0.72),
 }
 MISSING: Final = tint(ORANGE, 0.55)
