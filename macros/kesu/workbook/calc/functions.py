@@ -199,6 +199,11 @@ def _count_ifs(*given: Vec) -> Vec:
     return numbers(holds.sum(axis=1, keepdims=True).astype(float))
 
 
+def _sum_if(where: Vec, what: Vec) -> Vec:
+    """SUMIF over the range that is looked at itself."""
+    return numbers(np.where(_fits(where, what), where.num, 0.0).sum(axis=1, keepdims=True))
+
+
 def _fits(where: Vec, what: Vec) -> Any:
     """Which places of a range fulfil a criterion: equal text or number, or a number beside an operator."""
     if (what.kind == ERR).any() or what.shape[1] != 1:
@@ -318,6 +323,7 @@ FUNCTIONS: Final[dict[str, Callable[..., Vec]]] = {
     "ROUND": _rounded,
     "SUBSTITUTE": _substitute,
     "SUM": _sum,
+    "SUMIF": _sum_if,
     "SUMPRODUCT": _sum_product,
     "TEXT": _padded,
     "TRIM": lambda v: _worded(lambda said: " ".join(part for part in said.split(" ") if part), v),

@@ -28,6 +28,8 @@ DATA_ROW: Final = 8
 WEEKS: Final = 26
 MONTHS: Final = 12
 CATEGORIES: Final = 12
+LEAST_WEEKS: Final = 8
+"""Fewer whole weeks than this have no control limits, as in the report."""
 XMR_FACTOR: Final = "2.66"
 """Wheeler, Understanding Variation (1993): natural process limits of individual values."""
 
@@ -155,24 +157,32 @@ class _Dashboard:
         )
 
     def _weeks(self) -> None:
-        week, count, mean, upper, lower = self._block(
+        week, count, mean, upper, lower, move = self._block(
             "weeks",
             (Text("周（周一起）", "Week from"), Text("投诉量", "Complaints"), Text("均值", "Mean"),
-             Text("上限", "Upper limit"), Text("下限", "Lower limit")),
+             Text("上限", "Upper limit"), Text("下限", "Lower limit"), Text("与上周之差", "Change")),
         )  # fmt: skip
         first, last = DATA_ROW + 1, DATA_ROW + WEEKS
-        counts = f"${count}${first}:${count}${last}"
-        moves = f"SUMPRODUCT(ABS(${count}${first + 1}:${count}${last}-${count}${first}:${count}${last - 1}))/(ROWS({counts})-1)"
+        counts, moves = f"${count}${first}:${count}${last}", f"${move}${first + 1}:${move}${last}"
+        received = self.column["received_at"]
         for offset in range(WEEKS):
-            row = DATA_ROW + offset
+            row, begin = DATA_ROW + offset, f"{week}{DATA_ROW + offset + 1}"
             self._cell(row, week, f"=INT(Now_At)-WEEKDAY(Now_At,2)+1-7*{WEEKS - offset}", "mm-dd")
-            begin = f"{week}{row + 1}"
             since, until = f'">="&{begin}', f'"<"&{begin}+7'
-            received = self.column["received_at"]
-            self._cell(row, count, f"={self.complaints(received, since, received, until)}")
-            self._cell(row, mean, f"=AVERAGE({counts})", "0.0")
-            self._cell(row, upper, f"={mean}{row + 1}+{XMR_FACTOR}*{moves}", "0.0")
-            self._cell(row, lower, f"=MAX(0,{mean}{row + 1}-{XMR_FACTOR}*{moves})", "0.0")
+            counted = self.complaints(received, since, received, until)
+            before = f"OR(COUNT({received})=0,{begin}+7<=MIN({received}))"  # nobody kept the register then
+            self._cell(row, count, f"=IF({before},NA(),{counted})")
+            known = f"ISNUMBER({count}{row + 1})"
+            if offset:
+                self._cell(row, move, f'=IF(ISNUMBER({count}{row}),ABS({count}{row + 1}-{count}{row}),"")')
+            enough = f"COUNT({counts})>={LEAST_WEEKS}"
+            self._cell(row, mean, f'=IF({known},SUMIF({counts},">=0")/COUNT({counts}),NA())', "0.0")
+            limit = f"{XMR_FACTOR}*SUM({moves})/COUNT({moves})"
+            for letter, text in (
+                (upper, f"{mean}{row + 1}+{limit}"),
+                (lower, f"MAX(0,{mean}{row + 1}-{limit})"),
+            ):
+                self._cell(row, letter, f"=IF(AND({known},{enough}),{text},NA())", "0.0")
 
     def _categories(self) -> None:
         label, count, rank, name, value, share = self._block(
@@ -248,7 +258,7 @@ class _Dashboard:
         half = 4
         widths = [sum(round(c.width * 7 + 5) for c in part) - 10 for part in (KPIS[:half], KPIS[half:])]
         for chart, row, at, words in (
-            (self._volume_chart(), 0, 0, of("折线图：最近 26 周每周投诉量，均值和控制限", "Line chart: complaints in each of the last 26 weeks, mean and control limits")),
+            (self._volume_chart(), 0, 0, of("折线图：最近 26 周（自登记表第一周起）每周投诉量，均值；满 8 周起有控制限", "Line chart: complaints in each of the last 26 weeks, from the register's first week on, mean; control limits from 8 weeks on")),
             (self._pareto_chart(), 0, half, of("柱形图：各类型投诉件数，从多到少，及累计占比", "Columns: complaints by category, most first, with cumulative share")),
             (self._rates_chart(), 18, 0, of("折线图：最近 12 个月首次响应、有效回复、解决的及时率", "Line chart: in-time rates of first response, reply and resolution, last 12 months")),
             (self._ages_chart(), 18, half, of("条形图：未办结投诉按账龄分段的件数", "Bars: open complaints by class of age")),
@@ -263,7 +273,10 @@ class _Dashboard:
 
     def _volume_chart(self) -> Any:
         volume = self._chart(
-            "line", self.book.of("每周投诉量与控制限", "Complaints a week, with control limits")
+            "line",
+            self.book.of(
+                "每周投诉量与控制限（满 8 周起）", "Complaints a week, with control limits from 8 weeks on"
+            ),
         )
         for offset, (colour, width, dash) in enumerate(
             ((BLUE, 2.25, "solid"), (GREY, 1, "solid"), (VERMILION, 1, "dash"), (VERMILION, 1, "dash")),
