@@ -44,6 +44,7 @@ INTRICATE: Final[dict[str, Text]] = {
     "reopened": Text("重开续计，以刷新为准", "reopened: refresh"),
     "day": Text("起点缺几点几分，请补", "start without time: add it"),
     "calendar": Text("超出工作日历", "outside the calendar"),
+    "double": Text("编号重复，请改号", "number used twice: mend"),
     "room": Text("行数超出公式范围，以刷新为准", "row beyond the formulas: refresh"),
 }
 """What a state column says where a formula cannot tell."""
@@ -114,13 +115,13 @@ def _target(name: str) -> tuple[Calc, ...]:
         if continued
         else ""
     )
-    closing = ")" * (3 if continued else 2)
+    closing = ")" * (4 if continued else 3)
     parts = (
         ("rule", "规则", "rule",
          f'=IF({start}="","",ROWS(Rule_No)+1-SUMPRODUCT(MAX((Rule_target={{fixed:{name}}})*{fits}*Rule_Weight)))'),
         ("agreed", "约定", "agreed",
-         (f'=IF({{row_no}}=0,"",IF(IFERROR(INDEX(Link_{name},{{row_no}}),0)=0,"",'
-         f'IFERROR(INDEX({{items.due_s}},MATCH(SUMPRODUCT({last}),{{items.noted_order}},0)),"")))')),
+         (f'=IF({{row_no}}=0,"",IF(IFERROR(INDEX(Link_{name},{{first_row}}),0)=0,"",IF({{first_row}}<>{{row_no}},"?",'
+         f'IFERROR(INDEX({{items.due_s}},MATCH(SUMPRODUCT({last}),{{items.noted_order}},0)),""))))')),
         ("clock", "钟点", "clock",
          f'=IF({start}="","",IFERROR(INDEX(Rule_Seconds,{rule})+IF({business},{_reading(start)},{start}),""))'),
         ("due0", "原期", "first due",
@@ -128,7 +129,7 @@ def _target(name: str) -> tuple[Calc, ...]:
         ("push", "顺延", "pushed",
          f"=IF(OR({due0}=\"\",N({{hold_row}})=0),0,IF({since}<{due0},MAX(0,{held}),0))"),
         ("due_s", "到期秒", "due, s",
-         (f'=IF({start}="","",IF({{hold_row}}="{{say:room}}","{{say:room}}",IF(ISNUMBER({{{name}_agreed}}),IF({{{name}_agreed}}>{start},{{{name}_agreed}},"{{say:agreed}}"),{again}IF({rule}>ROWS(Rule_No),"",'
+         (f'=IF({start}="","",IF({{hold_row}}="{{say:room}}","{{say:room}}",IF({{{name}_agreed}}="?","{{say:double}}",IF(ISNUMBER({{{name}_agreed}}),IF({{{name}_agreed}}>{start},{{{name}_agreed}},"{{say:agreed}}"),{again}IF({rule}>ROWS(Rule_No),"",'
          f'IF(INDEX(Rule_Seconds,{rule})="?","{{say:rule}}",IF({due0}="","{{say:calendar}}",'
          f'IF({{hold_row}}="?","{{say:holds}}",IF({push}=0,{due0},IF(INDEX(Rule_Days,{rule})=1,"{{say:rule}}",'
          f'IFERROR(IF({business},{_when(f"({at}+{push})")},{at}+{push}),"{{say:calendar}}")))))))){closing}')),
@@ -216,6 +217,8 @@ COMPLAINT_CALCS: Final[tuple[Calc, ...]] = (
     *(_state(name) for name in TARGETS),
     Calc("row_no", "workings", "seconds", Text("表内行号", "Row in the table"), 12,
          '=IF({complaint_id}="",0,ROW()-ROW({complaints.head}))'),
+    Calc("first_row", "workings", "seconds", Text("同号首行", "First of its number"), 12,
+         '=IF({row_no}=0,0,MATCH({complaint_id},{complaints.complaint_id},0))'),
     Calc("sequence", "workings", "seconds", Text("编号尾数", "Number tail"), 12,
          '=IFERROR(VALUE(TRIM(RIGHT(SUBSTITUTE({complaint_id},"-",REPT(" ",30)),30))),'
          'IFERROR(VALUE(RIGHT({complaint_id},4)),0))'),
@@ -234,8 +237,8 @@ COMPLAINT_CALCS: Final[tuple[Calc, ...]] = (
     Calc("called_s", "workings", "seconds", Text("本轮回访·秒", "Called back, s"), 12,
          "=" + _after_reopening("{called_back_at}")),
     Calc("hold_row", "workings", "seconds", Text("暂停所在行", "Row of the hold"), 12,
-         '=IF({row_no}=0,0,IF({row_no}>ROWS(Link_No),"{say:room}",IF(INDEX(Link_hold,{row_no})=0,0,'
-         'IF(INDEX(Link_hold,{row_no})>1,"?",MATCH({row_no},{items.hold_of},0)))))'),
+         '=IF({row_no}=0,0,IF({row_no}>ROWS(Link_No),"{say:room}",IF(INDEX(Link_hold,{first_row})=0,0,'
+         'IF(OR({first_row}<>{row_no},INDEX(Link_hold,{row_no})>1),"?",MATCH({row_no},{items.hold_of},0)))))'),
     *(_hold(*part) for part in (
         ("start", "暂停起·秒", "Hold from, s", ""), ("start_r", "暂停起·工时", "Hold from, working s", ""),
         ("end", "暂停止·秒", "Hold until, s", "Now_S"), ("end_r", "暂停止·工时", "Hold until, working s", "Now_Reading"),
@@ -249,7 +252,8 @@ _SETTLED: Final = (
     + ")"
 )
 _HALVING: Final = "MATCH({complaint_id},{complaints.complaint_id},1)"
-"""Row of the number where the register's numbers ascend; else whatever, which the formula notices."""
+"""Row of the number where the register's numbers ascend; else whatever, which the formula notices. Of several rows with
+one number items belong to the first, as in `kesu.rules.deadlines.places`."""
 _BEGIN: Final = "IF(ISNUMBER({started_at}),{started_at},{noted_at})"
 _HAS_DUE: Final = "OR({item_kind}={word:item_kind.commitment},{item_kind}={word:item_kind.action},{item_kind}={word:item_kind.contact})"
 
@@ -259,7 +263,7 @@ ITEM_CALCS: Final[tuple[Calc, ...]] = (
          f'IF({_SETTLED},"{{say:settled}}",IF(ISNUMBER({{due_at}}),IF(Now_At>{{due_at}},"{{state:overdue}}",'
          f'IF(({{due_at}}-Now_At)*24<=Set_due_soon_hours,"{{state:due_soon}}","{{state:pending}}")),"{{say:open}}")))'),
     Calc("case_row", "workings", "seconds", Text("登记表行号", "Row of the case"), 12,
-         f'=IF({{complaint_id}}="","",IF(IFERROR(INDEX({{complaints.complaint_id}},{_HALVING}),"")={{complaint_id}},{_HALVING},'
+         f'=IF({{complaint_id}}="","",IF(IFERROR(INDEX({{complaints.complaint_id}},{_HALVING}),"")={{complaint_id}},INDEX({{complaints.first_row}},{_HALVING}),'
          'IFERROR(MATCH({complaint_id},{complaints.complaint_id},0),"")))'),
     Calc("demand_row", "workings", "seconds", Text("未了诉求·行", "Open demand of"), 12,
          f'=IF(AND({{item_kind}}={{word:item_kind.demand}},NOT({_SETTLED})),{{case_row}},"")'),
