@@ -344,8 +344,15 @@ def test_the_backlog_is_that_at_the_end_of_the_period() -> None:
 def test_months_take_the_last_figure_before_them_and_none_before_the_first() -> None:
     base = [{"月份": "2026-09", "客户数": "1000000"}, {"月份": "2026-11", "客户数": "9000000"}]
     mine = register({}, {"received_at": "2026-08-05 10:00:00"}, settings=base)
-    # August has no base; September and October have a million each; November has not begun.
-    assert one("complaints_per_million", mine, period="2026-08..2026-12") == (0.5, 1, 2_000_000)
+    # August has no customers; September has a million, October's twelve days 12/31 of it; November has not begun.
+    customers = 1_000_000 + 1_000_000 * 12 / 31
+    assert one("complaints_per_million", mine, period="2026-08..2026-12") == pytest.approx(
+        (1e6 / customers, 1, customers)
+    )
+    week = 1_000_000 * 7 / 31
+    assert one("complaints_per_million", mine, period="2026-10-01..2026-10-07") == pytest.approx(
+        (1e6 / week, 1, week)
+    )
     assert math.isnan(one("complaints_per_million", mine, period="2026-08")[0])
     assert math.isnan(one("complaints_per_million", register({}))[0])
 
@@ -354,7 +361,7 @@ def test_a_register_without_a_customer_base_is_left_out_of_the_rate() -> None:
     base = [{"月份": "2026-10", "客户数": "500000"}]
     assert one(
         "complaints_per_million", register({}, settings=base, name="a"), register({}, {}, name="b")
-    ) == (2, 1, 500_000)
+    ) == pytest.approx((1e6 / (500_000 * 12 / 31), 1, 500_000 * 12 / 31))
 
 
 @pytest.mark.parametrize(("hours", "met"), [(47, True), (48, True), (49, False)])
@@ -382,3 +389,15 @@ def test_the_backlog_is_aged_at_the_end_of_the_period_whenever_received() -> Non
     )
     facts = gather([one_register := register(*cases)], [compute_deadlines(one_register, AS_OF)])
     assert sorted(backlog_days(facts, Period.parse("2026-10"), AS_OF)) == [7.0, 30.0]
+
+
+def test_a_work_order_counts_in_the_month_in_which_it_fell_due() -> None:
+    """Received and given in September, due on 2 October, done on the 3rd."""
+    order = {"item_kind": "措施", "what": "x", "department": "网络部", "due_at": "2026-10-02 12:00:00",
+             "done_at": "2026-10-03 12:00:00"}  # fmt: skip
+    mine = register({"received_at": "2026-09-29 10:00:00"}, items=(order,))
+    assert one("work_order_in_time", mine, period="2026-10")[1:] == (0, 1)
+    assert one("work_order_in_time", mine, period="2026-09")[1:] == (0, 0)
+    by_month = kpis(mine, period="2026Q3", by=("month",)) | kpis(mine, period="2026Q4", by=("month",))
+    assert [group for kpi, group in by_month if kpi == "work_order_in_time" and group] == ["2026-10"]
+    assert one("plan_executed", mine, period="2026-09")[1:] == (0, 1)  # that one goes with the complaint

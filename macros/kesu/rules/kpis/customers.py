@@ -53,15 +53,19 @@ def customer_months(settings: dict[str, Settings], period: Period, as_of: dt.dat
     """Customer base by register and month of the period (up to ``as_of``): register, month, customers.
 
     A month without a figure takes that of the latest month before it that has one; before the first figure
-    there is none and the month is left out.
+    there is none and the month is left out. Of a month that is not over, or not whole in the period, customers count
+    in proportion to its days (that of ``as_of`` included), so that the rate is a monthly one there too.
     """
-    last = max(min(period.last, as_of.date()), period.first)
-    months = np.arange(np.datetime64(period.first, "M"), np.datetime64(last, "M") + 1).astype(str)
+    first, last = np.datetime64(period.first, "D"), np.datetime64(min(period.last, as_of.date()), "D")
+    months = np.arange(first.astype("datetime64[M]"), last.astype("datetime64[M]") + 1)
+    begins, ends = months.astype("datetime64[D]"), (months + 1).astype("datetime64[D]")
+    days = np.minimum(ends, last + 1) - np.maximum(begins, first)
+    shares = days / (ends - begins)
     rows: list[tuple[str, str, float]] = []
     for name, own in settings.items():
         known = sorted(own.customers.items(), reverse=True)
-        for month in months:
+        for month, share in zip(months.astype(str).tolist(), shares.tolist(), strict=True):
             figure = next((number for since, number in known if since <= month), None)
-            if figure:
-                rows.append((name, str(month), figure))
+            if figure and share > 0:
+                rows.append((name, month, figure * share))
     return pd.DataFrame(rows, columns=["register", "month", "customers"])

@@ -56,10 +56,10 @@ def praise(s: Scope) -> Counted:
     return _all(s.is_kind("praise"))
 
 
-_PER_MILLION_ZH = "客户数取设置中该月的值，没有则沿用上一个有值的月；多个月为各月之和，所以是月均值。没有客户数的登记表不计。"
+_PER_MILLION_ZH = "客户数取设置中该月的值，没有则沿用上一个有值的月；多个月为各月之和，不满一个月的按天数折算，所以都是月均值。没有客户数的登记表不计。"
 _PER_MILLION_EN = (
-    "Customers as set for the month, else the last month that has a figure; over several months they are added up, so the "
-    "rate is a monthly one. Registers without a customer base are left out."
+    "Customers as set for the month, else the last month that has a figure; over several months they are added up, of "
+    "a part of a month they count by its days, so the rate is a monthly one. Registers without a customer base are left out."
 )
 
 
@@ -118,7 +118,7 @@ def resolution_in_time(s: Scope) -> Counted:
     return _in_time(s, "resolution")
 
 
-@kpi("work_order_in_time", base="items", better="higher", needs=("done_at|result",),
+@kpi("work_order_in_time", base="items", better="higher", placed="due", needs=("done_at|result",),
      zh="派给部门的措施中按时完成的 ÷ 已完成或已到期的；没写期限的按方案步骤规则。",
      en="Actions given to a department that were done in time ÷ those done or past due; without a due time the rule for plan steps counts.")  # fmt: skip
 def work_order_in_time(s: Scope) -> Counted:
@@ -308,7 +308,7 @@ def compensation_paid(s: Scope) -> Counted:
     return s.number("compensation_paid"), paid & s.complaints_only
 
 
-@kpi("backlog_open", "count", better="lower", whole=True, needs=("status|resolved_at",), source=ISO,
+@kpi("backlog_open", "count", better="lower", placed="end", needs=("status|resolved_at",), source=ISO,
      zh="时间段末（不晚于统计时点）仍未解决的投诉，不论何时受理。",
      en="Complaints not resolved at the end of the period (or as of now, if earlier), whenever received.")  # fmt: skip
 def backlog_open(s: Scope) -> Counted:

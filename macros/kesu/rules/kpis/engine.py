@@ -95,6 +95,9 @@ def kpi_series(
     """The KPI tables over several periods, as `compute_kpis`; what does not depend on the period is done once."""
     scopes = [Scope(facts, period, as_of) for period in periods]
     frames = {"complaints": facts.complaints, "items": facts.items}
+    frames["due"] = facts.items.assign(
+        received_at=facts.items["limit_at"]
+    )  # the same, placed by when they fell due
     every = (None, *group_by)
     groups = {(base, by): grouping(frame, by, base) for base, frame in frames.items() for by in every}
     inside = [{base: _received_in(frame, period) for base, frame in frames.items()} for period in periods]
@@ -102,9 +105,9 @@ def kpi_series(
     last: Counting | None = None
     counting: Counted = np.zeros(0), np.zeros(0, dtype=bool)
     for info in KPIS.values():
-        base = "items" if info.base == "items" else "complaints"
+        base = "due" if info.placed == "due" else "items" if info.base == "items" else "complaints"
         for scope, within, table in zip(scopes, inside, tables, strict=True):
-            if info.whole:  # the state at the end of the period
+            if info.placed == "end":  # the state at the end of the period
                 counting, last = info.counting(scope), None
             elif info.counting is not last:
                 counting, last = info.counting(scope), info.counting
@@ -113,10 +116,10 @@ def kpi_series(
             for need in info.needs:
                 told &= scope.has(need, items=info.base == "items")
             counted = counted & told
-            if not info.whole:
+            if info.placed != "end":
                 counted = counted & within[base]
             for by in every:
-                if info.whole and by == "month":
+                if info.placed == "end" and by == "month":
                     continue
                 if info.base == "customers":
                     sums = per_million(scope, counted, by, info.needs)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from kesu.rules.kpis.view import Scope
 
+Placed = Literal["received", "due", "end"]
 Base = Literal["complaints", "items", "customers"]
 Aggregate = Literal["count", "sum", "ratio", "median", "p90"]
 Counting = Callable[["Scope"], tuple["NDArray[np.float64]", "NDArray[np.bool_]"]]
@@ -25,6 +26,12 @@ TELECOM: Final = Text("电信运营商投诉处理指标表", "A telecom operato
 DECK: Final = Text("投诉与反馈汇报模板", "Complaint-and-feedback report deck")
 COURSE: Final = Text("客户投诉处理培训教材", "Complaint-handling training course")
 ISO: Final = Text("GB/T 19012-2019 / ISO 10002:2018", "ISO 10002:2018")
+PLACED: Final[dict[str, Text]] = {
+    "received": Text("按投诉的受理时间归入时间段。", "Placed by the receipt of the complaint."),
+    "due": Text("按措施到期的时间归入时间段：到期那个月才知道办没办。", "Placed by the month in which the action fell due: not before is it known whether it was done."),
+    "end": Text("是时间段末的状态。", "The state at the end of the period."),
+}  # fmt: skip
+"""Which time puts a row into a period, in words of the definition."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +42,8 @@ class KpiInfo:
     the row goes into the denominator. ``aggregate``: count (numerator alone), sum (of values over the rows
     counted), ratio (sum ÷ rows counted), median and p90 (of the values, linear interpolation between
     neighbours as Excel's PERCENTILE.INC).
-    ``whole``: the state at the end of the period, whenever received. ``needs``: columns (of alternatives one, ``a|b``)
+    ``placed``: what puts a row into a period: when its complaint was received, when the item fell due, or nothing (the
+    state at the ``end`` of the period, whenever received). ``needs``: columns (of alternatives one, ``a|b``)
     without which a register says nothing about it: its rows do not count.
     """
 
@@ -46,7 +54,7 @@ class KpiInfo:
     definition: Text
     source: Text
     counting: Counting
-    whole: bool = False
+    placed: Placed = "received"
     needs: tuple[str, ...] = ()
 
     @property
@@ -76,12 +84,12 @@ def kpi(
     zh: str,
     en: str,
     source: Text = TELECOM,
-    whole: bool = False,
+    placed: Placed = "received",
     needs: tuple[str, ...] = (),
 ) -> Callable[[Counting], Counting]:
     """Declare the decorated counting function as a KPI with its definition in both languages."""
     labels = ITEM_BY_KEY if base == "items" else BY_KEY
-    said = Text(zh, en)
+    said = Text(f"{zh}{PLACED[placed].zh}", f"{en} {PLACED[placed].en}")
     for need in needs:
         names = [labels[key].label for key in need.split("|")]
         said = Text(
@@ -91,7 +99,7 @@ def kpi(
 
     def declare(counting: Counting) -> Counting:
         direction = {"higher": True, "lower": False, "": None}[better]
-        _DECLARED[kpi_id] = KpiInfo(kpi_id, base, aggregate, direction, said, source, counting, whole, needs)
+        _DECLARED[kpi_id] = KpiInfo(kpi_id, base, aggregate, direction, said, source, counting, placed, needs)
         return counting
 
     return declare
