@@ -27,7 +27,7 @@ STATE: Final = {key: Text(f"{said.zh}时限状态", f"{said.en} state") for key,
 
 AHEAD: Final = dt.timedelta(days=90)
 """The calendar is made longer when it ends sooner than this after now, or before the last deadline."""
-CALENDAR_FORMATS: Final = ("yyyy-mm-dd", "General", "[hh]:mm", "[hh]:mm", "0", "0", "0")
+CALENDAR_FORMATS: Final = ("yyyy-mm-dd", "General", "[hh]:mm", "[hh]:mm", "0", "0", "0", "0")
 
 
 def fill_deadlines(opened: Opened) -> int:
@@ -142,12 +142,17 @@ def extend_calendar(opened: Opened) -> dt.date | None:
     if not rows:
         return None
     new_last = last + len(rows)
-    for at, shape in enumerate(CALENDAR_FORMATS, start=1):
+    names: tuple[str, ...] = ("Cal_Start", "Cal_Len", "Cal_Cum", "Cal_Day")
+    names = (
+        names if names[-1] in book.names else names[:-1]
+    )  # registers of earlier versions do not count days
+    width = 4 + len(names)
+    for at, shape in enumerate(CALENDAR_FORMATS[:width], start=1):
         sheet.range((last + 1, at), (new_last, at)).number_format = shape
-    sheet.range((last + 1, 1), (new_last, len(CALENDAR_FORMATS))).value = rows
+    sheet.range((last + 1, 1), (new_last, width)).value = [row[:width] for row in rows]
     table.resize(sheet.range((top, whole.column), (new_last, whole.last_cell.column)))
     quoted = f"'{name}'!"
-    for label, letter in (("Cal_Start", "E"), ("Cal_Len", "F"), ("Cal_Cum", "G")):
+    for label, letter in zip(names, "EFGH", strict=False):
         book.names[label].refers_to = f"={quoted}${letter}${top + 1}:${letter}${new_last}"
     book.names["Cal_Total"].refers_to = f"={quoted}$G${new_last}+{quoted}$F${new_last}"
     return end
@@ -170,6 +175,7 @@ def _calendar_rows(opened: Opened, first: dt.date, last: dt.date, row: int) -> l
             f"=ROUND((A{at}+C{at}-DATE(1970,1,1))*86400,0)",
             f"=ROUND((D{at}-C{at})*86400,0)",
             "=N(INDEX(G:G,ROW()-1))+N(INDEX(F:F,ROW()-1))",
+            f"=N(INDEX(H:H,ROW()-1))+IF(AND(F{at}>0,OR(N(INDEX(F:F,ROW()-1))=0,INDEX(A:A,ROW()-1)<>A{at})),1,0)",
         ]
         for at, (date, weekday, begin, finish) in enumerate(
             zip(dates, weekdays, opens.tolist(), closes.tolist(), strict=True), start=row

@@ -83,6 +83,7 @@ def random_register(rows: int, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
             "kind": pick("complaint", "complaint", "feedback", None),
             "customer_tier": pick("vip", "mid", "other", None),
             "received_at": received,
+            "sent_at": after(received, -4000, 300, 0.3),
             "channel": pick("phone", "letter", "visit"),
             "category": pick("quality", "price"),
             "product": pick("X", "Y", None),
@@ -97,6 +98,7 @@ def random_register(rows: int, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
     )
     for key in (
         "received_at",
+        "sent_at",
         "first_response_at",
         "replied_at",
         "resolved_at",

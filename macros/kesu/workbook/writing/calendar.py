@@ -28,11 +28,16 @@ COLUMNS: Final = (
     ("起点（秒）", "Start (s)", 15),
     ("长度（秒）", "Length (s)", 12),
     ("此前累计（秒）", "Seconds before (s)", 18),
+    ("第几个工作日", "Working day no.", 15),
 )
+DAY_NUMBER: Final = (
+    f"=N(INDEX(H:H,ROW()-1))+IF(AND(F{ROW}>0,OR(N(INDEX(F:F,ROW()-1))=0,INDEX(A:A,ROW()-1)<>A{ROW})),1,0)"
+)
+"""How many working days there are up to the row's; the second interval of a day, and one of no length, is no new day."""
 
 
 def write_calendar(book: Book, calendar: Calendar, printed: int) -> None:
-    """Adds the sheet, of which the year ``printed`` is printed, and the names Cal_Start, Cal_Len, Cal_Cum, Cal_Total, Cal_Confirmed."""
+    """Adds the sheet, of which the year ``printed`` is printed, and the names Cal_Start, Cal_Len, Cal_Cum, Cal_Day, Cal_Total, Cal_Confirmed."""
     sheet = book.sheet("calendar", GREEN, BulkSheet)
     _head(book, sheet, calendar)
     last_row = FIRST_ROW + len(calendar.start) - 1
@@ -52,8 +57,8 @@ def _head(book: Book, sheet: BulkSheet, calendar: Calendar) -> None:
     sheet.write_string(
         1, 0,
         book.of(
-            "每行一段工作时间，工作时间时限据此计算。可改前四列的浅黄单元格；后三列自动得出。",
-            "One row a stretch of working time; business-hours deadlines are looked up here. The pale yellow cells may be edited, the last three columns follow.",
+            "每行一段工作时间，工作时间时限据此计算。可改前四列的浅黄单元格；后四列自动得出。",
+            "One row a stretch of working time; business-hours deadlines are looked up here. The pale yellow cells may be edited, the last four columns follow.",
         ),
         book.note(),
     )  # fmt: skip
@@ -109,13 +114,14 @@ def _body(book: Book, sheet: BulkSheet, calendar: Calendar) -> None:
             4: (Formula(f"=ROUND((A{ROW}+C{ROW}-DATE(1970,1,1))*86400,0)", calendar.start.tolist()), number_form),
             5: (Formula(f"=ROUND((D{ROW}-C{ROW})*86400,0)", calendar.length.tolist()), number_form),
             6: (Formula("=N(INDEX(G:G,ROW()-1))+N(INDEX(F:F,ROW()-1))", calendar.cum.tolist()), number_form),
+            7: (Formula(DAY_NUMBER, (np.searchsorted(calendar.working_days, day_numbers) + 1).tolist()), number_form),
         },
     )  # fmt: skip
 
 
 def _names(book: Book, last_row: int) -> None:
     name = SHEETS["calendar"].of(book.lang)
-    for label, at in (("Cal_Start", 4), ("Cal_Len", 5), ("Cal_Cum", 6)):
+    for label, at in (("Cal_Start", 4), ("Cal_Len", 5), ("Cal_Cum", 6), ("Cal_Day", 7)):
         letter = xl_col_to_name(at)
         book.workbook.define_name(label, f"='{name}'!${letter}${FIRST_ROW + 1}:${letter}${last_row + 1}")
     book.workbook.define_name("Cal_Total", f"='{name}'!$G${last_row + 1}+'{name}'!$F${last_row + 1}")

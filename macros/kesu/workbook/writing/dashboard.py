@@ -16,7 +16,7 @@ from kesu.register.settings import TARGETS
 from kesu.rules.deadlines import MISSED, STATES
 from kesu.words.palette import BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILION
 from kesu.words.text import Text
-from kesu.workbook.writing.live import COMPLAINT_CALCS, SUMMARY
+from kesu.workbook.writing.live import COMPLAINT_CALCS, NOT_CALCULATED, SUMMARY
 from kesu.workbook.writing.outputs import add_output_table, as_of_cell
 from kesu.workbook.writing.style import GREY, INK, PALE, SECTION_COLOURS, Book, tint
 from kesu.workbook.writing.table import headers_of
@@ -108,7 +108,7 @@ class _Dashboard:
             (Text("本月解决", "Resolved this month"), GREEN,
              "=" + self.complaints(self.column["resolved_at"], f'">="&{this_month}')),
         )  # fmt: skip
-        self.sheet.set_row(CARD_ROW, 30)
+        self.sheet.set_row(CARD_ROW, 44)
         self.sheet.set_row(CARD_ROW + 1, 32)
         for at, (words, colour, text) in enumerate(cards):
             look = {
@@ -118,9 +118,15 @@ class _Dashboard:
                 "left": 5,
                 "left_color": colour,
             }
-            self.sheet.write_string(
-                CARD_ROW, at, words.of(self.book.lang), self.book.format(**look, font_color=INK)
-            )
+            label, form = words.of(self.book.lang), self.book.format(**look, font_color=INK)
+            if text.endswith("State_overdue)"):  # never a false zero
+                unknown = f'COUNTIF({state},"{NOT_CALCULATED.of(self.book.lang)}")'
+                more = self.book.of("（另 {n} 件未算出，请刷新）", " ({n} not calculated: refresh)").replace(
+                    "{n}", f'"&{unknown}&"'
+                )
+                self.sheet.write_formula(CARD_ROW, at, f'="{label}"&IF({unknown}=0,"","{more}")', form, label)
+            else:
+                self.sheet.write_string(CARD_ROW, at, label, form)
             self.sheet.write_formula(
                 CARD_ROW + 1, at, text, self.book.format(**look, font_size=20, bold=True, num_format="0"), ""
             )

@@ -46,9 +46,10 @@ SHEET_NOTES: Final[dict[str, Text]] = {
 
 LIMITS: Final = (
     Text("一件投诉有多段暂停：时限由刷新得出。", "Several holds on one complaint: refresh works the deadline out."),
-    Text("按月、按工作日、“当天算第一天”“到当天结束”“遇休息日顺延”、从客户发出或重开起算的规则：时限由刷新得出。", "Rules in months or working days, rules whose start day counts, that run until the end of the day or move on from closed days, or count from sending or reopening: refresh works the deadline out."),
+    Text("按天、按周或到当天结束、遇休息日顺延的规则，又有暂停：时限由刷新得出；按月的规则、从重开起算的首次响应也是。", "A hold where the rule counts days or weeks, runs until the end of the day or moves on from closed days: refresh works the deadline out; rules in months and first responses that count from a reopening too."),
     Text("重开方式为“继续计时”的重开投诉：时限由刷新得出。", "Reopened complaints where the clock continues: refresh works the deadline out."),
-    Text("约定时间早于起点：请核对“事项”。", "A time agreed before the start: check Items."),
+    Text("编号用了两次，而事项有暂停或约定：改正编号前由刷新得出。", "A number used twice whose items hold or agree something: refresh tells, until the number is mended."),
+    Text("“未算出：请刷新”的投诉不在逾期数里，另外数出。", "Complaints that say “not calculated: refresh” are not among the overdue; they are counted beside them."),
     Text("起点只有日期、没有几点几分，而是否按时要看几点：请补上时间。", "A start with a date alone, where the time of day decides: add the time."),
     Text("时间超出“工作日历”的首末日期：请延长日历。", "Times outside the Calendar sheet: make it longer."),
     Text("时间写成文字、选项写成同义词：公式看不懂，刷新能看懂。", "Times typed as text and choices written with other words: formulas cannot read them, refresh can."),

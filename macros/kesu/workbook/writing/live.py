@@ -24,6 +24,18 @@ from kesu.rules.deadlines import STATES
 from kesu.rules.facts import SETTLED
 from kesu.words.text import Text
 from kesu.workbook.writing.bulk import ROW, Formula
+from kesu.workbook.writing.clock_cells import (
+    LAST_SECOND,
+    closing,
+    day_of,
+    last_before,
+    next_working_day,
+    reading,
+    seconds,
+    when,
+    working_day,
+    works,
+)
 
 
 class Calc(NamedTuple):
@@ -39,11 +51,11 @@ class Calc(NamedTuple):
 
 INTRICATE: Final[dict[str, Text]] = {
     "holds": Text("多段暂停，以刷新为准", "several holds: refresh"),
-    "rule": Text("规则按天计，以刷新为准", "rule in days: refresh"),
-    "agreed": Text("约定早于起点，请核对", "agreed before start: check"),
+    "rule": Text("规则复杂，以刷新为准", "intricate rule: refresh"),
     "reopened": Text("重开续计，以刷新为准", "reopened: refresh"),
     "day": Text("起点缺几点几分，请补", "start without time: add it"),
     "calendar": Text("超出工作日历", "outside the calendar"),
+    "held": Text("按天计且有暂停，以刷新为准", "hold in a rule by days: refresh"),
     "double": Text("编号重复，请改号", "number used twice: mend"),
     "room": Text("行数超出公式范围，以刷新为准", "row beyond the formulas: refresh"),
 }
@@ -55,12 +67,10 @@ RULE_FIELDS: Final = {key: "customer_tier" if key == "tier" else key for key in 
 NO_KIND: Final = "+(Rule_kind={word:kind.complaint})*NOT(ISNUMBER(MATCH({kind},List_kind,0)))"
 """A row whose kind is empty or unknown is handled as a complaint."""
 
-STARTS: Final = {
-    "first_response": "received_s",
-    "reply": "cycle_s",
-    "resolution": "cycle_s",
-    "callback": "resolved_s",
+STARTS: Final = {name: f"{name}_start" for name in ("first_response", "reply", "resolution")} | {
+    "callback": "resolved_s"
 }
+"""Cell with the second from which each deadline counts, by the rule that fits."""
 DONE: Final = {
     "first_response": "answered_s",
     "reply": "replied_s",
@@ -73,73 +83,100 @@ _OPEN_AGAIN: Final = "AND({status}={word:status.reopened},NOT(ISNUMBER({reopened
 """Reopened, and nobody wrote down when: what was done then is not the end."""
 
 
-def _seconds(cell: str) -> str:
-    return f"ROUND(({cell}-Unix_Day)*Day_Seconds,0)"
-
-
-def _reading(cell: str) -> str:
-    """Business seconds before an instant (Excel's names for the Calendar sheet)."""
-    at = f"MATCH({cell},Cal_Start,1)"
-    return f"(INDEX(Cal_Cum,{at})+MIN({cell}-INDEX(Cal_Start,{at}),INDEX(Cal_Len,{at})))"
-
-
-def _when(reading: str) -> str:
-    """The earliest instant by which so many business seconds have passed; closing time stays closing time."""
-    at = f"MATCH(MAX({reading}-1,0),Cal_Cum,1)"
-    return f"IF({reading}>Cal_Total,NA(),INDEX(Cal_Start,{at})+{reading}-INDEX(Cal_Cum,{at}))"
-
-
 def _after_reopening(cell: str) -> str:
     """Seconds of a time that counts for the present cycle, else nothing."""
-    before = f"AND({{cycle_s}}<>{{received_s}},{_seconds(cell)}<{{cycle_s}})"
-    return f'IF(ISNUMBER({cell}),IF(OR({_OPEN_AGAIN},{before}),"",{_seconds(cell)}),"")'
+    before = f"AND({{cycle_s}}<>{{received_s}},{seconds(cell)}<{{cycle_s}})"
+    return f'IF(ISNUMBER({cell}),IF(OR({_OPEN_AGAIN},{before}),"",{seconds(cell)}),"")'
+
+
+def _start(name: str) -> Calc:
+    """From when a deadline counts: receipt, sending where the rule says so, or the reopening."""
+    first = f"IF(AND(ISNUMBER({{sent_s}}),IFERROR(INDEX(Rule_start,{{{name}_rule}})=Start_sent,FALSE)),{{sent_s}},{{received_s}})"
+    if name != "first_response":
+        first = f"IF({{cycle_s}}<>{{received_s}},{{cycle_s}},{first})"
+    said = TARGETS[name]
+    return Calc(
+        f"{name}_start", "workings", "seconds", Text(f"{said.zh}·起点", f"{said.en}: start"), 12,
+        f'=IF({{received_s}}="","",{first})',
+    )  # fmt: skip
 
 
 def _target(name: str) -> tuple[Calc, ...]:
     said = TARGETS[name]
     start = f"{{{STARTS[name]}}}"
-    rule, at, due0, push = (f"{{{name}_{part}}}" for part in ("rule", "clock", "due0", "push"))
-    business = f"INDEX(Rule_Business,{rule})=1"
+    rule, agreed, at, day, due0, push = (
+        f"{{{name}_{part}}}" for part in ("rule", "agreed", "clock", "day", "due0", "push")
+    )
+    business, in_days = f"INDEX(Rule_Business,{rule})=1", f"INDEX(Rule_Days,{rule})=1"
+    first, ends, rolls = (
+        f"INDEX(Rule_{key},{rule})=Word_yes" for key in ("count_start_day", "end_of_day", "roll_forward")
+    )
     fits = "*".join(
         f'((Rule_{condition}="")+(Rule_{condition}={{{column}}}){NO_KIND * (condition == "kind")}>0)'
         for condition, column in RULE_FIELDS.items()
     )
     fits += "*((Rule_start<>Start_reopened)+({cycle_s}<>{received_s})>0)"
     fits += "*(N({received_at})>=Rule_valid_from)*(N({received_at})<Rule_valid_to+1)"
-    last = f"MAX(({{items.agreed_row}}={{row_no}})*({{items.for_target}}={{word:target.{name}}})*{{items.noted_order}})"
+    last = (
+        f"MAX(({{items.agreed_row}}={{row_no}})*({{items.for_target}}={{word:target.{name}}})"
+        f"*({{items.due_s}}>{start})*{{items.noted_order}})"
+    )
     since = f"MAX({{hold_start}},{start})"
     held = f"IF({business},{{hold_end_r}}-MAX({{hold_start_r}},{at}-INDEX(Rule_Seconds,{rule})),{{hold_end}}-{since})"
-    continued = name in {"reply", "resolution"}
-    again = (
-        'IF(AND({cycle_s}<>{received_s},Set_reopen_mode=Reopen_Continue),"{say:reopened}",'
-        if continued
-        else ""
+    today, length = day_of(start), f"INDEX(Rule_Seconds,{rule})"
+    started = f"IF(AND({first},{works(today)},{start}<{closing(today)}),1,0)"
+    numbered = f"INDEX(Cal_Day,{last_before(today, LAST_SECOND)})+{length}/Day_Seconds-{started}"
+    counted = f"IF({business},{numbered},{today}+{length}/Day_Seconds-IF({first},1,0))"
+    plain = f"MAX({start},IF({business},{when(at)},{at}))"
+    own_day = day_of(
+        f"({plain}-IF(AND({business},{plain}>{start}),1,0))"
+    )  # closing at midnight closes the day before
+    whole = f"MAX({today},IF({business},{working_day(at)},{at}))"
+    moved = f"IF({in_days},{whole},{own_day})"
+    ended = f"IF({business},{closing(day)},{day}*Day_Seconds+{LAST_SECOND})"
+    kept = (
+        f"IF({in_days},{day}*Day_Seconds+{start}-{today}*Day_Seconds,{plain}+({day}-{own_day})*Day_Seconds)"
     )
-    closing = ")" * (4 if continued else 3)
+    intricate = f'INDEX(Rule_Seconds,{rule})="?"'
+    again = ""
+    if name in {"reply", "resolution"}:
+        again = (
+            f"IF(AND({{cycle_s}}<>{{received_s}},Set_reopen_mode=Reopen_Continue,"
+            f'IFERROR(INDEX(Rule_start,{rule})<>Start_reopened,TRUE)),"{{say:reopened}}",'
+        )
+    if name == "first_response":
+        intricate = f"OR({intricate},INDEX(Rule_start,{rule})=Start_reopened)"
+    ends_all = ")" * (4 if again else 3)
+    rolled = f"OR({in_days},{ends},{rolls})"
     parts = (
         ("rule", "规则", "rule",
-         f'=IF({start}="","",ROWS(Rule_No)+1-SUMPRODUCT(MAX((Rule_target={{fixed:{name}}})*{fits}*Rule_Weight)))'),
+         (f'=IF({{{"resolved_s" if name == "callback" else "received_s"}}}="","",'
+         f"ROWS(Rule_No)+1-SUMPRODUCT(MAX((Rule_target={{fixed:{name}}})*{fits}*Rule_Weight)))")),
         ("agreed", "约定", "agreed",
-         (f'=IF({{row_no}}=0,"",IF(IFERROR(INDEX(Link_{name},{{first_row}}),0)=0,"",IF({{first_row}}<>{{row_no}},"?",'
-         f'IFERROR(INDEX({{items.due_s}},MATCH(SUMPRODUCT({last}),{{items.noted_order}},0)),""))))')),
+         (f'=IF(OR({{row_no}}=0,{start}=""),"",IF(IFERROR(INDEX(Link_{name},{{first_row}}),0)=0,"",IF({{first_row}}<>{{row_no}},"?",'
+         f'IFERROR(INDEX({{items.due_s}},MATCH(MAX(0.5,SUMPRODUCT({last})),{{items.noted_order}},0)),""))))')),
         ("clock", "钟点", "clock",
-         f'=IF({start}="","",IFERROR(INDEX(Rule_Seconds,{rule})+IF({business},{_reading(start)},{start}),""))'),
+         (f'=IF({start}="","",IFERROR(IF({in_days},{counted},'
+         f'{length}+IF({business},{reading(start)},{start})),""))')),
+        ("day", "到期日", "due day",
+         (f'=IF({at}="","",IFERROR(IF({rolled},IF({rolls},{next_working_day(moved)},{moved}),""),""))')),
         ("due0", "原期", "first due",
-         f'=IF({at}="","",IFERROR(MAX({start},IF({business},{_when(at)},{at})),""))'),
+         f'=IF({at}="","",IFERROR(IF({rolled},MAX({start},IF({ends},{ended},{kept})),{plain}),""))'),
         ("push", "顺延", "pushed",
-         f"=IF(OR({due0}=\"\",N({{hold_row}})=0),0,IF({since}<{due0},MAX(0,{held}),0))"),
+         f"=IF(OR({due0}=\"\",N({{hold_row}})=0),0,IF({since}<{due0},IF({rolled},1,MAX(0,{held})),0))"),
         ("due_s", "到期秒", "due, s",
-         (f'=IF({start}="","",IF({{hold_row}}="{{say:room}}","{{say:room}}",IF({{{name}_agreed}}="?","{{say:double}}",IF(ISNUMBER({{{name}_agreed}}),IF({{{name}_agreed}}>{start},{{{name}_agreed}},"{{say:agreed}}"),{again}IF({rule}>ROWS(Rule_No),"",'
-         f'IF(INDEX(Rule_Seconds,{rule})="?","{{say:rule}}",IF({due0}="","{{say:calendar}}",'
-         f'IF({{hold_row}}="?","{{say:holds}}",IF({push}=0,{due0},IF(INDEX(Rule_Days,{rule})=1,"{{say:rule}}",'
-         f'IFERROR(IF({business},{_when(f"({at}+{push})")},{at}+{push}),"{{say:calendar}}")))))))){closing}')),
+         (f'=IF({start}="","",IF({{hold_row}}="{{say:room}}","{{say:room}}",IF({agreed}="?","{{say:double}}",IF(ISNUMBER({agreed}),{agreed},{again}IF({rule}>ROWS(Rule_No),"",'
+         f'IF({intricate},"{{say:rule}}",IF({due0}="","{{say:calendar}}",'
+         f'IF({{hold_row}}="?","{{say:holds}}",IF({push}=0,{due0},IF({rolled},"{{say:held}}",'
+         f'IFERROR(IF({business},{when(f"({at}+{push})")},{at}+{push}),"{{say:calendar}}")))))))){ends_all}')),
     )  # fmt: skip
-    return tuple(
+    calcs = (
         Calc(
             f"{name}_{part}", "workings", "seconds", Text(f"{said.zh}·{zh}", f"{said.en}: {en}"), 12, formula
         )
         for part, zh, en, formula in parts
     )
+    return (*([_start(name)] if name != "callback" else []), *calcs)
 
 
 def _hold(part: str, zh: str, en: str, now: str) -> Calc:
@@ -168,11 +205,19 @@ def _latest(cell: str) -> str:
     return f"{cell}+IF({_whole_day(cell)},Day_Seconds-1,0)"
 
 
+def _same_all_day(name: str) -> str:
+    """Whether the deadline is the same whenever on its first day it begins: agreed, or by days to the end of one."""
+    rule = f"{{{name}_rule}}"
+    ends = f"AND(INDEX(Rule_Days,{rule})=1,INDEX(Rule_end_of_day,{rule})=Word_yes"
+    ends += f",OR(INDEX(Rule_Business,{rule})=0,INDEX(Rule_count_start_day,{rule})<>Word_yes))"
+    return f"IF(ISNUMBER({{{name}_agreed}}),TRUE,IFERROR({ends},FALSE))"
+
+
 def _state(name: str) -> Calc:
     said = TARGETS[name]
     due, done, start = (f"{{{cell}}}" for cell in (f"{name}_due_s", DONE[name], STARTS[name]))
-    left = f"IFERROR({_reading(due)}-Now_Reading,{due}-Now_S)"  # in working time: nobody is warned at night
-    vague = f'IF({_whole_day(start)},"{{say:day}}",'
+    left = f"IFERROR({reading(due)}-Now_Reading,{due}-Now_S)"  # in working time: nobody is warned at night
+    vague = f'IF(AND({_whole_day(start)},NOT({_same_all_day(name)})),"{{say:day}}",'
     running = f'IF(Now_S>{due},{vague}"{{state:overdue}}"),IF({left}<=Set_due_soon_hours*3600,"{{state:due_soon}}","{{state:pending}}"))'
     astray = f"{_latest(done)}<MAX({start},N({{received_s}}))"  # done before receipt: nothing is proven
     if name == "callback":
@@ -190,20 +235,31 @@ def _state(name: str) -> Calc:
     )  # fmt: skip
 
 
+_UNFINISHED: Final = "".join(f",{{status}}<>{{word:status.{code}}}" for code in sorted(FINISHED))
 _STATE_CELLS: Final = tuple(f"{{{name}_state}}" for name in TARGETS)
 _OPEN: Final = tuple(
     f"IF(ISNUMBER(MATCH({{{name}_state}},Open_States,0)),{{{name}_due_at}},Far_Day)" for name in TARGETS
 )
 _ANY: Final = f"{_STATE_CELLS[0]}:{_STATE_CELLS[-1]}"
+_UNKNOWN: Final = "+".join(
+    f'IF(AND({{{DONE[name]}}}="",OR({{{name}_state}}="{{say:day}}",'
+    f'AND({{{name}_due_s}}<>"",NOT(ISNUMBER({{{name}_due_s}})))){_UNFINISHED * (name != "callback")}),1,0)'
+    for name in TARGETS
+)
+"""Deadlines that nobody has met yet and of which a formula cannot tell whether they are overdue."""
 _SOONEST: Final = f"MIN({','.join(_OPEN)})"
+
+
+def _worst(state: str) -> str:
+    return f'IF(COUNTIF({_ANY},"{{state:{state}}}")>0,"{{state:{state}}}",'
+
 
 SUMMARY: Final[tuple[Calc, ...]] = (
     Calc("next_due", "now", "time", Text("下一时限", "Next deadline"), 17,
          f'=IF({_SOONEST}<Far_Day,{_SOONEST},"")'),
     Calc("overall_state", "now", "text", Text("时限状态", "Deadline state"), 13,
-         '=IF({complaint_id}="","",' + "".join(
-             f'IF(COUNTIF({_ANY},"{{state:{state}}}")>0,"{{state:{state}}}",' for state in ("overdue", "due_soon", "pending")
-         ) + '""))))'),
+         '=IF({complaint_id}="","",' + _worst("overdue") + f'IF({_UNKNOWN}>0,"{{say:unknown}}",'
+         + _worst("due_soon") + _worst("pending") + '"")))))'),
     Calc("open_demands", "now", "count", Text("未了诉求", "Open demands"), 10,
          '=IF({row_no}=0,0,IF({row_no}>ROWS(Link_No),"?",INDEX(Link_demand,{row_no})))'),
     Calc("next_item_due", "now", "time", Text("下一事项到期", "Next item due"), 17,
@@ -218,22 +274,24 @@ COMPLAINT_CALCS: Final[tuple[Calc, ...]] = (
     Calc("row_no", "workings", "seconds", Text("表内行号", "Row in the table"), 12,
          '=IF({complaint_id}="",0,ROW()-ROW({complaints.head}))'),
     Calc("first_row", "workings", "seconds", Text("同号首行", "First of its number"), 12,
-         '=IF({row_no}=0,0,MATCH({complaint_id},{complaints.complaint_id},0))'),
+         '=IF(OR({row_no}=0,Numbers_Rise=1),{row_no},MATCH({complaint_id},{complaints.complaint_id},0))'),
     Calc("sequence", "workings", "seconds", Text("编号尾数", "Number tail"), 12,
          '=IFERROR(VALUE(TRIM(RIGHT(SUBSTITUTE({complaint_id},"-",REPT(" ",30)),30))),'
          'IFERROR(VALUE(RIGHT({complaint_id},4)),0))'),
     Calc("received_s", "workings", "seconds", Text("受理·秒", "Received, s"), 12,
-         f'=IF(ISNUMBER({{received_at}}),{_seconds("{received_at}")},"")'),
+         f'=IF(ISNUMBER({{received_at}}),{seconds("{received_at}")},"")'),
+    Calc("sent_s", "workings", "seconds", Text("发出·秒", "Sent, s"), 12,
+         f'=IF(ISNUMBER({{sent_at}}),{seconds("{sent_at}")},"")'),
     Calc("cycle_s", "workings", "seconds", Text("本轮起点·秒", "Cycle began, s"), 12,
-         f'=IF(AND(ISNUMBER({{reopened_at}}),ISNUMBER({{resolved_at}}),{{received_s}}<>""),MAX({_seconds("{reopened_at}")},{{received_s}}),{{received_s}})'),
+         f'=IF(AND(ISNUMBER({{reopened_at}}),ISNUMBER({{resolved_at}}),{{received_s}}<>""),MAX({seconds("{reopened_at}")},{{received_s}}),{{received_s}})'),
     Calc("resolved_s", "workings", "seconds", Text("本轮解决·秒", "Resolved, s"), 12,
          "=" + _after_reopening("{resolved_at}")),
     Calc("replied_s", "workings", "seconds", Text("本轮回复·秒", "Replied, s"), 12,
-         f'=IF(ISNUMBER({{replied_at}}),IF(AND({{cycle_s}}<>{{received_s}},{_seconds("{replied_at}")}<{{cycle_s}}),'
-         f'{{resolved_s}},{_seconds("{replied_at}")}),{{resolved_s}})'),
+         f'=IF(ISNUMBER({{replied_at}}),IF(AND({{cycle_s}}<>{{received_s}},{seconds("{replied_at}")}<{{cycle_s}}),'
+         f'{{resolved_s}},{seconds("{replied_at}")}),{{resolved_s}})'),
     Calc("answered_s", "workings", "seconds", Text("首次答复·秒", "First answered, s"), 12,
-         "=" + "".join(f"IF(ISNUMBER({cell}),{_seconds(cell)}," for cell in ("{first_response_at}", "{replied_at}"))
-         + f'IF(AND(ISNUMBER({{resolved_at}}),NOT({_OPEN_AGAIN})),{_seconds("{resolved_at}")},"")))'),
+         "=" + "".join(f"IF(ISNUMBER({cell}),{seconds(cell)}," for cell in ("{first_response_at}", "{replied_at}"))
+         + f'IF(AND(ISNUMBER({{resolved_at}}),NOT({_OPEN_AGAIN})),{seconds("{resolved_at}")},"")))'),
     Calc("called_s", "workings", "seconds", Text("本轮回访·秒", "Called back, s"), 12,
          "=" + _after_reopening("{called_back_at}")),
     Calc("hold_row", "workings", "seconds", Text("暂停所在行", "Row of the hold"), 12,
@@ -275,17 +333,17 @@ ITEM_CALCS: Final[tuple[Calc, ...]] = (
          '=IF(AND({for_target}<>"",ISNUMBER({due_at}),OR({item_kind}={word:item_kind.contact},'
          'AND({item_kind}={word:item_kind.due_change},{noted_by}<>"",{what}<>""))),{case_row},"")'),
     Calc("noted_order", "workings", "seconds", Text("约定·先后", "Agreed, order"), 12,
-         f'=IF({{agreed_row}}="",0,IF(ISNUMBER({{noted_at}}),{_seconds("{noted_at}")},0)*Order_Step+ROW()-ROW({{items.head}}))'),
+         f'=IF({{agreed_row}}="",0,IF(ISNUMBER({{noted_at}}),{seconds("{noted_at}")},0)*Order_Step+ROW()-ROW({{items.head}}))'),
     Calc("due_s", "workings", "seconds", Text("约定·秒", "Agreed, s"), 12,
-         f'=IF({{agreed_row}}="","",{_seconds("{due_at}")})'),
+         f'=IF({{agreed_row}}="","",{seconds("{due_at}")})'),
     Calc("hold_start", "workings", "seconds", Text("暂停起·秒", "Hold from, s"), 12,
-         f'=IF(AND({{item_kind}}={{word:item_kind.hold}},ISNUMBER({_BEGIN})),{_seconds(_BEGIN)},"")'),
+         f'=IF(AND({{item_kind}}={{word:item_kind.hold}},ISNUMBER({_BEGIN})),{seconds(_BEGIN)},"")'),
     Calc("hold_end", "workings", "seconds", Text("暂停止·秒", "Hold until, s"), 12,
-         f'=IF(OR({{hold_start}}="",NOT(ISNUMBER({{done_at}}))),"",{_seconds("{done_at}")})'),
+         f'=IF(OR({{hold_start}}="",NOT(ISNUMBER({{done_at}}))),"",{seconds("{done_at}")})'),
     Calc("hold_start_r", "workings", "seconds", Text("暂停起·工时", "Hold from, working s"), 12,
-         f'=IF({{hold_start}}="","",IFERROR({_reading("{hold_start}")},0))'),
+         f'=IF({{hold_start}}="","",IFERROR({reading("{hold_start}")},0))'),
     Calc("hold_end_r", "workings", "seconds", Text("暂停止·工时", "Hold until, working s"), 12,
-         f'=IF({{hold_end}}="","",IFERROR({_reading("{hold_end}")},0))'),
+         f'=IF({{hold_end}}="","",IFERROR({reading("{hold_end}")},0))'),
     Calc("hold_of", "workings", "seconds", Text("暂停·行", "Hold of"), 12,
          '=IF({hold_start}="","",IF({hold_end}="",{case_row},IF({hold_end}>{hold_start},{case_row},"")))'),
 )  # fmt: skip
@@ -298,7 +356,11 @@ LINKS: Final[Mapping[str, str]] = {
 }
 """Array over the rows of the register, named ``Link_`` and its key → row numbers that it counts."""
 
+NOT_CALCULATED: Final = Text("未算出：请刷新", "not calculated: refresh")
+"""What the state of a complaint says where a formula cannot tell whether it is overdue."""
+
 SAY: Final[Mapping[str, Text]] = INTRICATE | {
+    "unknown": NOT_CALCULATED,
     "settled": Text("已了结", "settled"),
     "open": Text("未了结", "open"),
 }

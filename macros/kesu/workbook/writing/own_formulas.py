@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from kesu.workbook.patch.workbookxml import Structure, TableInfo
 
 CARD_ROW: Final = 5
+"""Of the figures; what they are called stands above them."""
 CARDS: Final = 6
 HEAD_COLUMNS: Final = 2
 EVERY_ROW: Final = (1, LAST_ROW)
@@ -36,7 +37,7 @@ def own_formulas(structure: Structure, tables: Mapping[str, TableInfo]) -> Own:
             own[table.sheet, column] = (1, bottom)
     live = bool(own)
     if live and (table := there.get("kpis")):
-        own |= {(table.sheet, column): (CARD_ROW, CARD_ROW) for column in range(1, CARDS + 1)}
+        own |= {(table.sheet, column): (CARD_ROW - 1, CARD_ROW) for column in range(1, CARDS + 1)}
         own |= {(table.sheet, len(KPIS) + 2 + at): EVERY_ROW for at in range(24)}
     places = {name.name: _first_cell(name.refers_to) for name in structure.names if not name.sheet}
     for first, last in (("Unit_Words", "Now_At"), ("Link_No", "Link_callback")):

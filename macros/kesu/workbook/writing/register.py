@@ -13,7 +13,7 @@ from kesu.words.palette import BLUE, GREEN, ORANGE, PURPLE, VERMILION, YELLOW
 from kesu.words.text import Text
 from kesu.workbook.writing.bulk import BulkSheet
 from kesu.workbook.writing.entry import READY_ROWS, SPARE_ROWS, Entry
-from kesu.workbook.writing.live import COMPLAINT_CALCS, INTRICATE, SUMMARY, Calc
+from kesu.workbook.writing.live import COMPLAINT_CALCS, INTRICATE, NOT_CALCULATED, SUMMARY, Calc
 from kesu.workbook.writing.style import GREY, PALE, SECTION_COLOURS, Book, tint
 from kesu.workbook.writing.table import EntryTable
 
@@ -86,11 +86,13 @@ def _head(book: Book, sheet: Any, *, live: bool) -> None:
     if live:
         sheet.write_string(1, 0, book.of("下一可用编号", "Next free number"), label)
         sheet.write_formula(1, 1, "=Next_Number", figure, "")
+        unknown = f'COUNTIF(Complaints[{SUMMARY[1].label.of(book.lang)}],"{NOT_CALCULATED.of(book.lang)}")'
         sheet.write_formula(
             2, 0,
             '="'+book.of("逾期 ", "Overdue ")+'"&COUNTIF(Complaints['+SUMMARY[1].label.of(book.lang)+'],State_overdue)&"'
             + book.of(" · 临期 ", " · due soon ")+'"&COUNTIF(Complaints['+SUMMARY[1].label.of(book.lang)+'],State_due_soon)&"'
-            + book.of(" · 未了诉求 ", " · open demands ")+'"&SUM(Complaints['+SUMMARY[2].label.of(book.lang)+'])',
+            + book.of(" · 未了诉求 ", " · open demands ")+'"&SUM(Complaints['+SUMMARY[2].label.of(book.lang)+'])'
+            + f'&IF({unknown}=0,"","{book.of(" · 未算出 ", " · not calculated: ")}"&{unknown}&"{book.of("（请刷新）", " (refresh)")}")',
             book.format(bold=True), "",
         )  # fmt: skip
     at = 3

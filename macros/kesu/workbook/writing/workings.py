@@ -153,20 +153,17 @@ class _Workings:
         business = rule is not None and rule.clock == "business"
         seconds: str | float = ""
         if rule is not None:
-            plain = rule.start == "received" and not any(getattr(rule, key) for key in SWITCHES)
-            known = plain and rule.unit in UNIT_SECONDS and not (business and in_days)
+            known = rule.unit in UNIT_SECONDS and not (business and rule.unit == "weeks")
             seconds = rule.amount * UNIT_SECONDS[rule.unit] if known else "?"
         unit = f'IF({cell["unit"]}="",Unit_Hour,INDEX(Unit_Seconds,MATCH({cell["unit"]},Unit_Words,0)))'
-        special = [f'AND({cell["start"]}<>"",{cell["start"]}<>Start_received)']
-        special += [f"{cell[key]}=Word_yes" for key in SWITCHES]
-        special += [f"AND({cell['Business']}=1,{cell['Days']}=1)"]
+        special = f"AND({cell['Business']}=1,{unit}>Unit_Day)"
         at += 1 + len(COPIED)
         given = f"ISNUMBER({cell['amount']})"
         for n, (text, known_value) in enumerate((
             (f'=IF(AND({cell["target"]}<>"",{given}),ROWS(Rule_No)+1-{cell["No"]},0)', RULE_ROWS - offset if rule else 0),
             (f"=IF({cell['clock']}=Clock_Business,1,0)", int(business)),
             (f"=IF({given},IFERROR(IF({unit}<Unit_Day,0,1),1),0)", int(in_days)),
-            (f'=IF({given},IFERROR(IF(OR({",".join(special)}),"?",{cell["amount"]}*{unit}),"?"),"")', seconds),
+            (f'=IF({given},IFERROR(IF({special},"?",{cell["amount"]}*{unit}),"?"),"")', seconds),
         )):  # fmt: skip
             self.formula(row, at + n, text, known_value)
 
@@ -220,6 +217,7 @@ class _Workings:
         self.head(at + 1, Text("此刻的值", "At present"), 18)
         ids = f"Complaints[{headers_of(REGISTER, lang)['complaint_id']}]"
         sequence = next(calc.label.of(lang) for calc in COMPLAINT_CALCS if calc.key == "sequence")
+        tails = f"Complaints[{sequence}]"
         moment = "MATCH(Now_S,Cal_Start,1)"
         lines = (
             ("Now_At", "=NOW()", TIME_FORMAT),
@@ -227,11 +225,14 @@ class _Workings:
             ("Now_Reading",
              f"=INDEX(Cal_Cum,{moment})+MIN(Now_S-INDEX(Cal_Start,{moment}),INDEX(Cal_Len,{moment}))", "0"),
             ("Last_Number", f'=IFERROR(LOOKUP(2,1/({ids}<>""),{ids}),"")', "@"),
+            ("Numbers_Rise",  # then none stands twice, and nobody need look
+             (f'=IF(ROWS({ids})<2,1,IF(SUMPRODUCT(({below(ids)}<>"")*((({above(ids)}="")+({below(tails)}<={above(tails)}))>0))'
+             '=0,1,0))'), "0"),
             ("Number_Tail", ('=IF(ISNUMBER(VALUE(TRIM(RIGHT(SUBSTITUTE(Last_Number,"-",REPT(" ",30)),30)))),'
              'TRIM(RIGHT(SUBSTITUTE(Last_Number,"-",REPT(" ",30)),30)),RIGHT(Last_Number,4))'), "@"),
             ("Number_Prefix", "=LEFT(Last_Number,LEN(Last_Number)-LEN(Number_Tail))", "@"),
             ("Next_Number", ('=IF(Last_Number="",YEAR(Now_At)&"-0001",Number_Prefix&TEXT(SUMPRODUCT(MAX('
-             f'(LEFT({ids},LEN(Number_Prefix))=Number_Prefix)*Complaints[{sequence}]))+1,REPT("0",LEN(Number_Tail))))'), "@"),
+             f'(LEFT({ids},LEN(Number_Prefix))=Number_Prefix)*{tails}))+1,REPT("0",LEN(Number_Tail))))'), "@"),
         )  # fmt: skip
         for offset, (name, text, shape) in enumerate(lines if self.live else lines[:3]):
             self.sheet.write_string(first + offset, at, name, self.form)
@@ -242,6 +243,16 @@ class _Workings:
 
     def formula(self, row: int, at: int, text: str, value: Any) -> None:
         self.sheet.write_formula(row, at, text, self.form, value)
+
+
+def above(column: str) -> str:
+    """All cells of a column but the last."""
+    return f"INDEX({column},1):INDEX({column},ROWS({column})-1)"
+
+
+def below(column: str) -> str:
+    """All cells of a column but the first."""
+    return f"INDEX({column},2):INDEX({column},ROWS({column}))"
 
 
 def _serial(value: Any, otherwise: float) -> float:
