@@ -92,17 +92,27 @@ class _Dashboard:
         )
         return f"({'+'.join(counts)})"
 
+    def open(self, *more: str) -> str:
+        """Of `complaints` those that are open, as the KPI of open backlog has it: not resolved since the last
+        reopening, nor finished by status where no time of resolution can be read."""
+        resolved, status = self.column["resolved_at"], self.column["status"]
+        over = self.complaints(*more, self.column["resolved_s"], '"<"&Now_S')
+        text = f"{self.complaints(*more)}-{over}"
+        for code in ("resolved", "closed"):
+            finished = (*more, status, f"Word_status_{code}")
+            dated = self.complaints(*finished, resolved, '">=0"')
+            text += f"-{self.complaints(*finished)}+{dated}"
+        return text
+
     def cards(self) -> None:
         """Six counts as they stand now."""
         this_month = "DATE(YEAR(Now_At),MONTH(Now_At),1)"
-        resolved = [f"{self.column['status']},Word_status_{code}" for code in ("resolved", "closed")]
         state = self.column["overall_state"]
         cards = (
             (Text("本月受理投诉", "Received this month"), BLUE,
              "=" + self.complaints(self.column["received_at"], f'">="&{this_month}')),
-            (Text("未办结", "Open"), GREY,
-             f"={self.complaints()}-{self.complaints(resolved[0])}-{self.complaints(resolved[1])}"),
-            (Text("已逾期", "Overdue"), VERMILION, f"=COUNTIF({state},State_overdue)"),
+            (Text("未办结", "Open"), GREY, f"={self.open()}"),
+            (Text("已逾期（含回访）", "Overdue, call-backs too"), VERMILION, f"=COUNTIF({state},State_overdue)"),
             (Text("临期", "Due soon"), ORANGE, f"=COUNTIF({state},State_due_soon)"),
             (Text("未了诉求", "Open demands"), PURPLE, f"=SUM({self.column['open_demands']})"),
             (Text("本月解决", "Resolved this month"), GREEN,
@@ -240,7 +250,7 @@ class _Dashboard:
         _, count = self._block(
             "ages", (Text("账龄（天）", "Age in days"), Text("未办结件数", "Open complaints"))
         )
-        received, status = self.column["received_at"], self.column["status"]
+        received = self.column["received_at"]
         for offset, (low, high) in enumerate(zip((0, *AGES), (*AGES, None), strict=True)):
             row = DATA_ROW + offset
             self.sheet.write_string(
@@ -250,11 +260,7 @@ class _Dashboard:
                 self.book.format(bg_color=PALE),
             )
             inside = [received, f'"<="&Now_At-{low}'] + ([received, f'">"&Now_At-{high}'] if high else [])
-            finished = "".join(
-                f"-{self.complaints(*inside, status, f'Word_status_{code}')}"
-                for code in ("resolved", "closed")
-            )
-            self._cell(row, count, f"={self.complaints(*inside)}{finished}")
+            self._cell(row, count, f"={self.open(*inside)}")
 
     # --- the charts -------------------------------------------------------------------------------------------
 
