@@ -152,7 +152,7 @@ def test_charts_follow_the_register(zh: Made) -> None:
     assert sum(counts) > 100
     by_category = mine["category"].value_counts()
     first = sheet.cell(9, heads["按件数排"]).value
-    assert {"产品质量": "quality", "价格争议": "price"}[str(first)] == by_category.index[0]
+    assert by_category[{"产品质量": "quality", "价格争议": "price"}[str(first)]] == by_category.max()
 
 
 def test_a_register_without_holds_or_items_has_its_deadlines(tmp_path: Path) -> None:
