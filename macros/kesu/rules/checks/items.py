@@ -48,6 +48,25 @@ def commitment_without_due(view: View) -> Bools:
 
 
 @check(
+    "item_done_without_time", "warning", "completeness", ("done_at", "result", "item_kind", "what"),
+    Text("办了，没写何时办", "Done, nobody says when"),
+    Text("“{what}”的结果是“{result}”，但“完成时间”为空：无法证明是否按时，不算兑现。请填写何时办的。",
+         "“{what}” is “{result}”, but “Done at” is empty: nothing proves that it was in time, and it counts as not proven. Enter "
+         "when it was done."),
+    sheet="items",
+    breaks=item({"item_kind": "commitment", "due_at": "2026-10-09 12:00:00", "result": "done"}),
+    keeps=item({"item_kind": "commitment", "due_at": "2026-10-09 12:00:00", "result": "done", "done_at": "2026-10-09 08:59:00"}),
+)  # fmt: skip
+def item_done_without_time(view: View) -> Bools:
+    items = view.items
+    return (
+        items.says("item_kind", "commitment", "action")
+        & items.says("result", "done")
+        & items.blank("done_at")
+    )
+
+
+@check(
     "action_without_owner", "warning", "completeness", ("owner", "department", "item_kind", "what"),
     Text("措施没有责任人", "A step that nobody owns"),
     Text("措施“{what}”既无责任人也无责任部门。请指定由谁办。",
