@@ -7,6 +7,7 @@ import businesstimedelta
 import holidays
 import numpy as np
 import pytest
+from chinese_calendar import constants
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -122,7 +123,60 @@ def test_a_public_holiday_closes_a_working_saturday_too() -> None:
     hours = dict.fromkeys(range(7), ((9 * H, 18 * H),))
     calendar = build_calendar(dt.date(2026, 5, 1), dt.date(2026, 5, 31), hours, "CN")
     assert not calendar.intervals_on(dt.date(2026, 5, 2))  # Labour Day, a Saturday
-    assert calendar.intervals_on(dt.date(2026, 5, 3))  # the Sunday after it is no public holiday by itself
+    assert not calendar.intervals_on(dt.date(2026, 5, 3))  # the Sunday in the middle of 1 to 5 May
+    assert calendar.intervals_on(dt.date(2026, 5, 9))  # the make-up Saturday
+    assert calendar.intervals_on(dt.date(2026, 5, 10))  # an ordinary Sunday
+
+
+SATURDAYS_BEFORE_A_SUNDAY_HOLIDAY = "2015-04-04 2015-09-26 2016-04-30 2016-12-31"
+"""The notice names the Sunday, and the Monday as its substitute, but not these."""
+JOINED_WEEKENDS = """2011-06-05 2012-06-23 2014-05-31 2014-06-01 2014-09-06 2014-09-07 2015-05-02 2015-05-03
+    2015-06-21 2015-09-05 2016-01-02 2016-01-03 2016-04-02 2016-04-03 2017-04-29 2017-04-30 2017-12-30
+    2017-12-31 2018-06-16 2018-06-17 2018-09-22 2018-09-23 2024-06-08 2024-06-09"""
+"""与周末连休: in the notice's block, or between its days; `chinesecalendar` lists them as ordinary weekends."""
+
+
+def test_china_is_closed_and_open_as_an_independent_calendar_says_on_every_published_day() -> None:
+    both = build_calendar(dt.date(2004, 1, 1), dt.date(2060, 12, 31), OFFICE, "CN").confirmed_until
+    last = min(max(constants.holidays).year, dt.date.fromisoformat(str(both)).year)
+    assert last >= 2026
+    days = [
+        dt.date(2004, 1, 1) + dt.timedelta(n)
+        for n in range((dt.date(last, 12, 31) - dt.date(2004, 1, 1)).days + 1)
+    ]
+    joined = {
+        dt.date.fromisoformat(day)
+        for day in (JOINED_WEEKENDS + " " + SATURDAYS_BEFORE_A_SUNDAY_HOLIDAY).split()
+    }
+    assert all(day.weekday() >= 5 and day not in constants.holidays for day in joined)
+    every_day = dict.fromkeys(range(7), ((9 * H, 18 * H),))
+    weekdays = dict.fromkeys(range(5), ((9 * H, 18 * H),))
+    for hours in (every_day, weekdays):
+        calendar = build_calendar(days[0], days[-1], hours, "CN")
+        works = calendar.is_working_day(np.array(days, "datetime64[D]")).tolist()
+        made_up = {
+            *constants.workdays,
+            dt.date(2005, 12, 31),
+        }  # the notice of 2006; `chinesecalendar` has no 2005 one
+        expected = [
+            day in made_up or (day.weekday() in hours and day not in constants.holidays and day not in joined)
+            for day in days
+        ]
+        assert [d for d, a, b in zip(days, works, expected, strict=True) if a != b] == []
+
+
+def test_a_block_is_closed_whatever_year_the_calendar_ends_in() -> None:
+    hours = dict.fromkeys(range(7), ((9 * H, 18 * H),))
+    calendar = build_calendar(dt.date(2022, 12, 1), dt.date(2022, 12, 31), hours, "CN")
+    assert not calendar.intervals_on(dt.date(2022, 12, 31))  # 31 December 2022 to 2 January 2023
+    assert str(calendar.confirmed_until) == "2022-12-31"
+
+
+def test_nothing_is_guessed_around_a_holiday_without_a_notice() -> None:
+    hours = dict.fromkeys(range(7), ((9 * H, 18 * H),))
+    calendar = build_calendar(dt.date(2060, 10, 1), dt.date(2060, 10, 31), hours, "CN")
+    assert working_days(calendar, "2060-10-04", "2060-10-31")[-1] == "2060-10-31"
+    assert not calendar.intervals_on(dt.date(2060, 10, 1))
 
 
 @pytest.mark.parametrize(

@@ -149,8 +149,8 @@ def build_calendar(
     overlapping, at most 86400; split a night shift at midnight. ``country`` and ``subdivision`` as the
     ``holidays`` package names them ("CN"; "GB", "ENG"); None: no public holidays.
 
-    Which days work, later lines winning: weekdays with hours; closed on public holidays; open on the country's
-    make-up working days (调休); closed on ``closed_days``; open on ``open_days``. A day that is open although
+    Which days work, later lines winning: weekdays with hours; closed on public holidays, in China on the whole
+    block (see `holiday_blocks`); open on the country's make-up working days (调休); closed on ``closed_days``; open on ``open_days``. A day that is open although
     its weekday has no hours takes those of the first weekday that has some (Monday, as a rule).
 
     Raises ValueError for hours that make no sense and for a region that ``holidays`` does not know.
@@ -219,13 +219,38 @@ def _public_days(
     """Public holidays and make-up working days as day numbers, and until when they are official (None: all)."""
     if not country:
         return _days(()), _days(()), None
-    years = range(first_year, last_year + 1)
+    # China's notice for the next year closes and opens days of this one: 31 December 2022 for 1 January 2023.
+    chinese = country == "CN"
+    years = range(first_year, last_year + 1 + chinese)
     try:
         official = holidays.country_holidays(country, subdiv=subdivision or None, years=years)
     except NotImplementedError as error:
         raise ValueError(f"unknown region: {error}") from error
-    known_until = _last_official_china_day(last_year) if country == "CN" else None
-    return _days(official), _days(official.weekend_workdays), known_until
+    off, make_up = _days(official), _days(official.weekend_workdays)
+    if not chinese:
+        return off, make_up, None
+    known_until = _last_official_china_day(last_year + 1)
+    off = holiday_blocks(off, make_up, _number(known_until))
+    return off, make_up, min(known_until, np.datetime64(f"{last_year:04d}-12-31", "D"))
+
+
+def holiday_blocks(off: Ints, make_up: Ints, until: int) -> Ints:
+    """``off`` with the weekends that touch it, but for make-up days: what China's notices close as one block.
+
+    ``holidays`` lists a block's weekdays and statutory days only ("1 to 7 October" without the 4th, a Sunday).
+    Days after ``until`` have no notice yet: nothing is guessed around them. Day numbers in and out.
+
+    In 2015 and 2016, four Saturdays before a Sunday holiday are closed here though that year's notice names
+    the Sunday and Monday alone.
+    """
+    closed, opened = set(off.tolist()), set(make_up.tolist())
+    for step in (-1, 1):
+        for day in off[off <= until].tolist():
+            beside = day + step
+            while (beside - _MONDAY) % 7 >= 5 and beside not in opened:
+                closed.add(beside)
+                beside += step
+    return np.array(sorted(closed), np.int64)
 
 
 def _last_official_china_day(year: int) -> np.datetime64:

@@ -101,6 +101,8 @@ class DayNames:
             official = _official(self.settings.region, self.settings.subdivision, date.year)
             if date in official["en"]:
                 return Text(official["zh"][date], official["en"][date])
+            if not self.settings.hours or self.settings.hours.get(date.weekday()):
+                return Text("节假日连休", "within a public holiday")  # a weekend day with hours of its own
         return Text("周末", "weekend") if date.weekday() >= 5 else Text("无工作时间", "no working hours")
 
     def _own(self, date: dt.date, otherwise: Text) -> Text:
