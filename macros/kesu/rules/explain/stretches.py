@@ -193,7 +193,8 @@ def _by_days(
     rule: Rule, start: int, due: int, pauses: Sequence[Pause], calendar: Calendar, names: DayNames
 ) -> Iterator[Stretch]:
     """For rules that count days: one stretch a counted working day, the days off, holds, and a move forward."""
-    first, last = start // DAY, due // DAY
+    # Closing at 24:00 is still the same day; only the end of a day falls on it.
+    first, last = start // DAY, (due - rule.end_of_day) // DAY
     business = rule.clock == "business"
     works = (
         calendar.works(np.arange(first, last + 1, dtype=np.int64))
