@@ -197,6 +197,18 @@ def test_every_day_of_five_years_works_as_holidays_says(
     ]
 
 
+def test_australia_without_a_state_rests_on_the_seven_national_holidays() -> None:
+    hours = dict.fromkeys(range(7), ((9 * H, 17 * H),))
+    first, last = dt.date(2026, 1, 1), dt.date(2026, 12, 31)
+    off = {"2026-01-01", "2026-01-26", "2026-04-03", "2026-04-06", "2026-04-25", "2026-12-25", "2026-12-26"}
+    every_day = {str(first + dt.timedelta(n)) for n in range(365)}
+    country = build_calendar(first, last, hours, "AU")
+    assert every_day - set(working_days(country, str(first), str(last))) == off
+    state = build_calendar(first, last, hours, "AU", "NSW")
+    more = {"2026-04-04", "2026-04-05", "2026-04-27", "2026-06-08", "2026-10-05", "2026-12-28"}
+    assert every_day - set(working_days(state, str(first), str(last))) == off | more
+
+
 def test_a_new_years_day_observed_in_the_old_year_is_closed() -> None:
     # 1 January 2028 is a Saturday; the United States observe it on Friday, 31 December 2027.
     calendar = build_calendar(dt.date(2027, 12, 27), dt.date(2027, 12, 31), OFFICE, "US")
