@@ -9,6 +9,8 @@ import re
 import shutil
 import subprocess
 import zipfile
+from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +20,10 @@ import pandas as pd
 import pytest
 from openpyxl.workbook import Workbook
 
-from kesu.register.settings import Rule, Settings, load_profile
+from kesu.jobs.load import load
+from kesu.register.settings import TARGETS, Rule, Settings, load_profile
+from kesu.rules.deadlines import STATES
+from kesu.workbook.writing.live import INTRICATE
 
 NOW = dt.datetime(2026, 11, 18, 14, 37)
 NEVER_STALE = """<?xml version="1.0" encoding="UTF-8"?>
@@ -157,27 +162,66 @@ def _items(dice: np.random.Generator, number: str, received: dt.datetime) -> lis
     return [{"complaint_id": number, **item} for item in found]
 
 
+def moment(value: Any) -> dt.datetime | None:
+    """A time as a program wrote it: day fractions, so rounded to the second."""
+    if not isinstance(value, dt.datetime):
+        return None
+    return (value + dt.timedelta(microseconds=500_000)).replace(microsecond=0)
+
+
+def against_kesu(path: Path, lang: str, column: Callable[[str], list[Any]]) -> tuple[list[Any], Counter[str]]:
+    """Where due times and states of the column that a header heads are not those of ``kesu deadlines``; the cells that
+    leave it to a refresh, counted by what they say."""
+    [loaded] = load([path], NOW)
+    assert loaded.assessment is not None
+    wanted = loaded.assessment.deadlines.table()
+    words = {text.of(lang) for text in INTRICATE.values()}
+    differing, intricate = [], Counter[str]()
+    for target, said in TARGETS.items():
+        due = column(f"{said.zh}到期" if lang == "zh" else f"{said.en} due")
+        state = column(f"{said.zh}时限状态" if lang == "zh" else f"{said.en} state")
+        mine = wanted[wanted["target"] == target].reset_index(drop=True)
+        for row in range(len(mine)):
+            shown = state[row] or ""
+            if shown in words:
+                intricate[shown] += 1
+                continue
+            key = mine["state"][row]
+            want = "" if key == "none" else STATES[key].of(lang)
+            at = mine["due_at"][row]
+            expected = want, None if pd.isna(at) else at.to_pydatetime()
+            if expected != (shown, moment(due[row])):
+                differing.append((mine["complaint_id"][row], target, expected, shown, due[row]))
+    return differing, intricate
+
+
 def recalculated(path: Path, folder: Path, now: dt.datetime = NOW) -> Workbook:
     """``path`` with the clock stopped at ``now``, every formula worked out anew by LibreOffice."""
+    return all_recalculated([path], folder, now)[0]
+
+
+def all_recalculated(paths: list[Path], folder: Path, now: dt.datetime = NOW) -> list[Workbook]:
+    """`recalculated` for several workbooks of different names by one LibreOffice."""
     soffice = shutil.which("soffice")
     if soffice is None:
         if os.environ.get("CI") == "true":
             pytest.fail("CI must have LibreOffice: apt-get install libreoffice-calc")
         pytest.skip("LibreOffice (soffice) is not on the PATH")
-    stopped = folder / "stopped.xlsx"
+    stopped = [folder / f"stopped_{path.name}" for path in paths]
     serial = (now - dt.datetime(1899, 12, 30)) / dt.timedelta(days=1)
-    with zipfile.ZipFile(path) as given, zipfile.ZipFile(stopped, "w", zipfile.ZIP_DEFLATED) as made:
-        for part in given.namelist():
-            data = given.read(part)
-            made.writestr(part, re.sub(rb"<f>NOW\(\)</f><v>[^<]*</v>", f"<v>{serial!r}</v>".encode(), data))
+    still = f"<v>{serial!r}</v>".encode()
+    for path, copy in zip(paths, stopped, strict=True):
+        with zipfile.ZipFile(path) as given, zipfile.ZipFile(copy, "w", zipfile.ZIP_DEFLATED) as made:
+            for part in given.namelist():
+                made.writestr(part, re.sub(rb"<f>NOW\(\)</f><v>[^<]*</v>", still, given.read(part)))
     user = folder / "profile" / "user"
     user.mkdir(parents=True)
     (user / "registrymodifications.xcu").write_text(NEVER_STALE, "utf-8")
     subprocess.run(
         [
             soffice, "--headless", f"-env:UserInstallation={user.parent.as_uri()}",
-            "--convert-to", "xlsx", "--outdir", str(folder / "out"), str(stopped),
+            "--convert-to", "xlsx", "--outdir", str(folder / "out"), *map(str, stopped),
         ],
         check=True, capture_output=True, timeout=900,
     )  # fmt: skip
-    return openpyxl.load_workbook(folder / "out" / "stopped.xlsx", data_only=True)
+    return [openpyxl.load_workbook(folder / "out" / copy.name, data_only=True) for copy in stopped]

@@ -11,13 +11,18 @@ import pandas as pd
 import pytest
 from openpyxl.workbook import Workbook
 
-from kesu.jobs.load import load
 from kesu.register.settings import TARGETS
 from kesu.rules.deadlines import STATES
 from kesu.workbook.writing import build_register
-from kesu.workbook.writing.live import INTRICATE
 from tests.odd_books import from_1904
-from tests.workbook.writing.live_cases import NOW, random_register, recalculated, settings
+from tests.workbook.writing.live_cases import (
+    NOW,
+    against_kesu,
+    moment,
+    random_register,
+    recalculated,
+    settings,
+)
 
 pytestmark = [pytest.mark.slow, pytest.mark.libreoffice]
 ROWS = 2000
@@ -52,35 +57,8 @@ def zh(tmp_path_factory: pytest.TempPathFactory) -> Made:
     return Made(tmp_path_factory.mktemp("zh"), "zh", ROWS)
 
 
-def _moment(value: Any) -> dt.datetime | None:
-    """A time as LibreOffice wrote it: day fractions, so rounded to the second."""
-    if not isinstance(value, dt.datetime):
-        return None
-    return (value + dt.timedelta(microseconds=500_000)).replace(microsecond=0)
-
-
 def _compare(made: Made) -> tuple[list[Any], Counter[str]]:
-    [loaded] = load([made.path], NOW)
-    assert loaded.assessment is not None
-    wanted = loaded.assessment.deadlines.table()
-    words = {text.of(made.lang) for text in INTRICATE.values()}
-    differing, intricate = [], Counter[str]()
-    for target, said in TARGETS.items():
-        due = made.shown[f"{said.zh}到期" if made.lang == "zh" else f"{said.en} due"]
-        state = made.shown[f"{said.zh}时限状态" if made.lang == "zh" else f"{said.en} state"]
-        mine = wanted[wanted["target"] == target].reset_index(drop=True)
-        for row in range(len(mine)):
-            shown = state[row] or ""
-            if shown in words:
-                intricate[shown] += 1
-                continue
-            key = mine["state"][row]
-            want = "" if key == "none" else STATES[key].of(made.lang)
-            at = mine["due_at"][row]
-            expected = want, None if pd.isna(at) else at.to_pydatetime()
-            if expected != (shown, _moment(due[row])):
-                differing.append((mine["complaint_id"][row], target, expected, shown, due[row]))
-    return differing, intricate
+    return against_kesu(made.path, made.lang, lambda header: made.shown[header].tolist())
 
 
 def test_deadlines_and_states_are_those_of_kesu_to_the_second(zh: Made) -> None:
@@ -109,7 +87,7 @@ def test_open_demands_and_next_item_due(zh: Made) -> None:
     due = items[open_ & kinds & items["due_at"].notna()].groupby("complaint_id")["due_at"].min()
     numbers = zh.complaints["complaint_id"]
     assert zh.shown["未了诉求"].astype(int).tolist() == demands.reindex(numbers, fill_value=0).tolist()
-    shown = [_moment(value) for value in zh.shown["下一事项到期"]]
+    shown = [moment(value) for value in zh.shown["下一事项到期"]]
     wanted = [None if pd.isna(at) else at.to_pydatetime() for at in due.reindex(numbers)]
     assert shown == wanted
 

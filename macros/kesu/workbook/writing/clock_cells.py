@@ -58,3 +58,14 @@ def working_day(number: str) -> str:
 def next_working_day(day: str) -> str:
     """The first working day on or after a day."""
     return working_day(f"(INDEX(Cal_Day,{last_before(day, -1)})+1)")
+
+
+def days_to(cell: str) -> str:
+    """Working days up to and including the day of an instant."""
+    return f"INDEX(Cal_Day,{last_before(day_of(cell), LAST_SECOND)})"
+
+
+def closing_of(number: str) -> str:
+    """Close of business of the working day that has ``number`` on the Calendar sheet."""
+    at = last_before(working_day(number), LAST_SECOND)
+    return f"(INDEX(Cal_Start,{at})+INDEX(Cal_Len,{at}))"

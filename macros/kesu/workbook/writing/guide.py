@@ -46,7 +46,7 @@ SHEET_NOTES: Final[dict[str, Text]] = {
 
 LIMITS: Final = (
     Text("一件投诉有多段暂停：时限由刷新得出。", "Several holds on one complaint: refresh works the deadline out."),
-    Text("按天、按周或到当天结束、遇休息日顺延的规则，又有暂停：时限由刷新得出；按月的规则、从重开起算的首次响应也是。", "A hold where the rule counts days or weeks, runs until the end of the day or moves on from closed days: refresh works the deadline out; rules in months and first responses that count from a reopening too."),
+    Text("按小时且到当天结束或遇休息日顺延的规则，又有暂停：时限由刷新得出；按月的规则、从重开起算的首次响应也是。", "A hold where a rule in hours runs until the end of the day or moves on from closed days: refresh works the deadline out; rules in months and first responses that count from a reopening too."),
     Text("重开方式为“继续计时”的重开投诉：时限由刷新得出。", "Reopened complaints where the clock continues: refresh works the deadline out."),
     Text("编号用了两次，而事项有暂停或约定：改正编号前由刷新得出。", "A number used twice whose items hold or agree something: refresh tells, until the number is mended."),
     Text("“未算出：请刷新”的投诉不在逾期数里，另外数出。", "Complaints that say “not calculated: refresh” are not among the overdue; they are counted beside them."),

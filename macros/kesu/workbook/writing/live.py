@@ -27,8 +27,9 @@ from kesu.workbook.writing.bulk import ROW, Formula
 from kesu.workbook.writing.clock_cells import (
     LAST_SECOND,
     closing,
+    closing_of,
     day_of,
-    last_before,
+    days_to,
     next_working_day,
     reading,
     seconds,
@@ -55,7 +56,7 @@ INTRICATE: Final[dict[str, Text]] = {
     "reopened": Text("重开续计，以刷新为准", "reopened: refresh"),
     "day": Text("起点缺几点几分，请补", "start without time: add it"),
     "calendar": Text("超出工作日历", "outside the calendar"),
-    "held": Text("按天计且有暂停，以刷新为准", "hold in a rule by days: refresh"),
+    "held": Text("到当天结束或顺延且有暂停，以刷新为准", "hold and end of day: refresh"),
     "double": Text("编号重复，请改号", "number used twice: mend"),
     "room": Text("行数超出公式范围，以刷新为准", "row beyond the formulas: refresh"),
 }
@@ -123,9 +124,11 @@ def _target(name: str) -> tuple[Calc, ...]:
     )
     since = f"MAX({{hold_start}},{start})"
     held = f"IF({business},{{hold_end_r}}-MAX({{hold_start_r}},{at}-INDEX(Rule_Seconds,{rule})),{{hold_end}}-{since})"
+    until = f"MAX({{hold_end}},{since})"
+    held_days = f"IF({business},{days_to(until)}-{days_to(since)},{day_of(until)}-{day_of(since)})"
     today, length = day_of(start), f"INDEX(Rule_Seconds,{rule})"
     started = f"IF(AND({first},{works(today)},{start}<{closing(today)}),1,0)"
-    numbered = f"INDEX(Cal_Day,{last_before(today, LAST_SECOND)})+{length}/Day_Seconds-{started}"
+    numbered = f"{days_to(start)}+{length}/Day_Seconds-{started}"
     counted = f"IF({business},{numbered},{today}+{length}/Day_Seconds-IF({first},1,0))"
     plain = f"MAX({start},IF({business},{when(at)},{at}))"
     own_day = day_of(
@@ -137,6 +140,10 @@ def _target(name: str) -> tuple[Calc, ...]:
     kept = (
         f"IF({in_days},{day}*Day_Seconds+{start}-{today}*Day_Seconds,{plain}+({day}-{own_day})*Day_Seconds)"
     )
+    on = f"({at}+{push})"
+    resumed = f"IF({business},{working_day(on)},IF({rolls},{next_working_day(on)},{on}))"
+    resumed = f"{resumed}*Day_Seconds+IF({ends},{LAST_SECOND},{start}-{today}*Day_Seconds)"
+    resumed = f"IF(AND({business},{ends}),{closing_of(on)},{resumed})"
     intricate = f'INDEX(Rule_Seconds,{rule})="?"'
     again = ""
     if name in {"reply", "resolution"}:
@@ -144,8 +151,8 @@ def _target(name: str) -> tuple[Calc, ...]:
             f"IF(AND({{cycle_s}}<>{{received_s}},Set_reopen_mode=Reopen_Continue,"
             f'IFERROR(INDEX(Rule_start,{rule})<>Start_reopened,TRUE)),"{{say:reopened}}",'
         )
-    if name == "first_response":
-        intricate = f"OR({intricate},INDEX(Rule_start,{rule})=Start_reopened)"
+    if name == "first_response":  # then only an answer after the reopening counts
+        again = f'IF(IFERROR(INDEX(Rule_start,{rule})=Start_reopened,FALSE),"{{say:rule}}",'
     ends_all = ")" * (4 if again else 3)
     rolled = f"OR({in_days},{ends},{rolls})"
     parts = (
@@ -163,12 +170,13 @@ def _target(name: str) -> tuple[Calc, ...]:
         ("due0", "原期", "first due",
          f'=IF({at}="","",IFERROR(IF({rolled},MAX({start},IF({ends},{ended},{kept})),{plain}),""))'),
         ("push", "顺延", "pushed",
-         f"=IF(OR({due0}=\"\",N({{hold_row}})=0),0,IF({since}<{due0},IF({rolled},1,MAX(0,{held})),0))"),
+         (f"=IF(OR({due0}=\"\",N({{hold_row}})=0),0,IF({since}<{due0},IF({in_days},IFERROR({held_days},\"?\"),"
+         f"IF({rolled},\"?\",MAX(0,{held}))),0))")),
         ("due_s", "到期秒", "due, s",
-         (f'=IF({start}="","",IF({{hold_row}}="{{say:room}}","{{say:room}}",IF({agreed}="?","{{say:double}}",IF(ISNUMBER({agreed}),{agreed},{again}IF({rule}>ROWS(Rule_No),"",'
+         (f'=IF({start}="","",IF({{hold_row}}="{{say:room}}","{{say:room}}",IF({agreed}="?","{{say:double}}",{again}IF(ISNUMBER({agreed}),{agreed},IF({rule}>ROWS(Rule_No),"",'
          f'IF({intricate},"{{say:rule}}",IF({due0}="","{{say:calendar}}",'
-         f'IF({{hold_row}}="?","{{say:holds}}",IF({push}=0,{due0},IF({rolled},"{{say:held}}",'
-         f'IFERROR(IF({business},{when(f"({at}+{push})")},{at}+{push}),"{{say:calendar}}")))))))){ends_all}')),
+         f'IF({{hold_row}}="?","{{say:holds}}",IF({push}=0,{due0},IF({push}="?","{{say:held}}",'
+         f'IFERROR(IF({in_days},MAX({start},{resumed}),IF({business},{when(on)},{at}+{push})),"{{say:calendar}}")))))))){ends_all}')),
     )  # fmt: skip
     calcs = (
         Calc(
@@ -205,29 +213,39 @@ def _latest(cell: str) -> str:
     return f"{cell}+IF({_whole_day(cell)},Day_Seconds-1,0)"
 
 
-def _same_all_day(name: str) -> str:
-    """Whether the deadline is the same whenever on its first day it begins: agreed, or by days to the end of one."""
+def _spread(name: str) -> str:
+    """By how many seconds later it is due at the latest, where it begins on a date without a time of day.
+
+    None if it was agreed or runs by days to the end of one, a day less a second on the calendar clock; else nothing.
+    """
     rule = f"{{{name}_rule}}"
-    ends = f"AND(INDEX(Rule_Days,{rule})=1,INDEX(Rule_end_of_day,{rule})=Word_yes"
-    ends += f",OR(INDEX(Rule_Business,{rule})=0,INDEX(Rule_count_start_day,{rule})<>Word_yes))"
-    return f"IF(ISNUMBER({{{name}_agreed}}),TRUE,IFERROR({ends},FALSE))"
+    ends = f"INDEX(Rule_end_of_day,{rule})=Word_yes"
+    whole = f"AND(INDEX(Rule_Days,{rule})=1,{ends},OR(INDEX(Rule_Business,{rule})=0,INDEX(Rule_count_start_day,{rule})<>Word_yes))"
+    plain = f"AND(INDEX(Rule_Business,{rule})=0,NOT({ends}),INDEX(Rule_roll_forward,{rule})<>Word_yes,N({{hold_row}})=0)"
+    return f'IF(ISNUMBER({{{name}_agreed}}),0,IFERROR(IF({whole},0,IF({plain},{LAST_SECOND},"")),""))'
 
 
 def _state(name: str) -> Calc:
     said = TARGETS[name]
     due, done, start = (f"{{{cell}}}" for cell in (f"{name}_due_s", DONE[name], STARTS[name]))
     left = f"IFERROR({reading(due)}-Now_Reading,{due}-Now_S)"  # in working time: nobody is warned at night
-    vague = f'IF(AND({_whole_day(start)},NOT({_same_all_day(name)})),"{{say:day}}",'
-    running = f'IF(Now_S>{due},{vague}"{{state:overdue}}"),IF({left}<=Set_due_soon_hours*3600,"{{state:due_soon}}","{{state:pending}}"))'
+    spread = _spread(name)
+
+    def after(moment: str, yes: str, perhaps: str) -> str:
+        """``yes`` of a moment after the due time, ``perhaps`` where it is so only if the start was early in its day."""
+        known = f'IF(ISNUMBER({spread}),IF({moment}>{due}+{spread},"{yes}","{perhaps}"),"{{say:day}}")'
+        return f'IF({_whole_day(start)},{known},"{yes}")'
+
+    running = f'IF(Now_S>{due},{after("Now_S", "{state:overdue}", "{state:due_soon}")},IF({left}<=Set_due_soon_hours*3600,"{{state:due_soon}}","{{state:pending}}"))'
     astray = f"{_latest(done)}<MAX({start},N({{received_s}}))"  # done before receipt: nothing is proven
     if name == "callback":
         before = f"{_latest(start)}<N({{received_s}})"
         astray, running = f"OR({astray},{before})", f'IF({before},"{{state:none}}",{running})'
     else:  # finished without saying when: nothing to wait for, and no proof
         finished = ",".join(f"{{status}}={{word:status.{code}}}" for code in sorted(FINISHED))
-        unproven = f'IF(Now_S>{due},{vague}"{{state:unproven}}"),"{{state:none}}")'
+        unproven = f'IF(Now_S>{due},{after("Now_S", "{state:unproven}", "{state:none}")},"{{state:none}}")'
         running = f"IF(OR({finished}),{unproven},{running})"
-    late = f'{vague}IF({done}>{due},"{{state:late}}","{{state:none}}"))'
+    late = f'IF({done}>{due},{after(done, "{state:late}", "{state:none}")},"{{state:none}}")'
     judged = f'IF({astray},"{{state:none}}",IF({_latest(done)}<={due},"{{state:met}}",{late}))'
     return Calc(
         f"{name}_state", "live", "text", Text(f"{said.zh}时限状态", f"{said.en} state"), 15,
