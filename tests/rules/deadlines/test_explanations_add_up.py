@@ -131,7 +131,7 @@ def test_one_working_day_until_midnight_is_one_day() -> None:
     rule = Rule("resolution", 1, "days", "business", end_of_day=True)
     found = register([{"received_at": "2026-09-14 10:00"}], (), settings(rule, hours=LATE))
     told = text_of(explain(found, deadlines(found, "2026-09-14 12:00"), 0), "en")
-    assert "Counted 1 working days: Tue 2026-09-15\n" in told
+    assert "Counted 1 working day: Tue 2026-09-15\n" in told
 
 
 def test_a_weekend_day_inside_a_holiday_says_so_to_a_team_that_works_on_it() -> None:

@@ -159,10 +159,10 @@ def due(
     - ``end_of_day``: due at the end of its day: 23:59:59 on the calendar clock, close of business on the
       business clock (23:59:59 should that day have no working hours).
     - ``holds`` that begin before the due instant (as pushed on by earlier holds) push it on by their own length
-      on the same clock, counted from the start at the earliest. In days, weeks and months that is the number of
-      days (working days on the business clock) after the day the hold begins, up to and including the day it
-      ends: a hold within one day takes no day, and the day on which the complaint is taken up again, like the
-      start day, is not counted.
+      on the same clock, counted from the start at the earliest: by the seconds of the day, or by working seconds.
+      Days, weeks and months that run to the ``end_of_day`` take whole days of it: the lengths of all holds add up,
+      and the due instant is the last end of a day that they reach. So two minutes around midnight give no day, ten
+      holds of fifteen hours six. Never within a hold: then it is the end of the day on which that hold ends.
 
     Raises ValueError for unknown units or clocks, weeks or months on the business clock, amounts below zero,
     broken numbers of days, ``count_start_day`` with minutes or hours, instants outside the calendar.
@@ -231,12 +231,38 @@ class _Task:
         if count_start_day:
             target -= self._start_day_counts()
         result = self._instant(time, target, self.start)
-        for row, begin, end in holds.by_rank() if holds is not None else ():
+        if holds is None:
+            return result
+        held = self._held if self.unit in SECONDS else self._held_by_days
+        return held(time, target, result, holds)
+
+    def _held(self, time: Clock, target: Ints, result: Ints, holds: Holds) -> Ints:
+        """Seconds go on from the reading that the clock has when a hold ends."""
+        for row, begin, end in holds.by_rank():
             since = np.maximum(begin, self.start[row])
             running = since < result[row]
             rows, since = row[running], since[running]
             target[rows] += time.reading(np.maximum(end[running], since)) - time.reading(since)
             result[rows] = self._instant(time, target[rows], self.start[rows])
+        return result
+
+    def _held_by_days(self, days: Clock, target: Ints, result: Ints, holds: Holds) -> Ints:
+        """Days are moved on by the seconds of the clock; what runs to the end of a day, by whole days of them."""
+        time = _clock("hours", self.clock, self.calendar)
+        reached = self._plain(days, target, self.start)
+        if self.end_of_day:
+            reached = self._end(reached // DAY)
+        first = result.copy()
+        for row, begin, end in holds.by_rank():
+            since = np.maximum(begin, self.start[row])
+            running = (since < result[row]) & (end > since)
+            rows, since, until = row[running], since[running], end[running]
+            held = time.reading(until) - time.reading(since)
+            on = np.where(held > 0, time.when(time.reading(reached[rows]) + held), reached[rows])
+            moved = np.maximum(self._settled(on), first[rows])
+            within = moved < until
+            moved = np.where(within, self._end_after(until), moved)
+            reached[rows], result[rows] = np.where(within & self.end_of_day, moved, on), moved
         return result
 
     def _start_day_counts(self) -> Ints:
@@ -246,12 +272,15 @@ class _Task:
         counts = self.calendar.works(day) & (self.start < self.calendar.closing(day))
         return counts.astype(np.int64)
 
+    def _plain(self, time: Clock, target: Ints, start: Ints) -> Ints:
+        """Where a target reading leads to, days at the start's time of day."""
+        if self.unit in SECONDS:
+            return np.maximum(time.when(target), start)
+        return np.maximum(time.when(target), start // DAY * DAY) + start % DAY
+
     def _instant(self, time: Clock, target: Ints, start: Ints) -> Ints:
         """Where a target reading leads to: the instant, moved to a working day and its end where wanted."""
-        if self.unit in SECONDS:
-            t = np.maximum(time.when(target), start)
-        else:
-            t = np.maximum(time.when(target), start // DAY * DAY) + start % DAY
+        t = self._plain(time, target, start)
         # Midnight as closing time belongs to the day that it closes.
         closes = self.unit in SECONDS and self.clock == "business"
         day = (t - (closes & (t > start))) // DAY
@@ -259,8 +288,37 @@ class _Task:
             working = self.calendar.next_working_day(day)
             day, t = working, t + (working - day) * DAY
         if self.end_of_day:
-            t = self.calendar.closing(day) if self.clock == "business" else (day + 1) * DAY - 1
+            t = self._end(day)
         return np.maximum(t, start)
+
+    def _end(self, day: Ints) -> Ints:
+        return self.calendar.closing(day) if self.clock == "business" else (day + 1) * DAY - 1
+
+    def _open(self, day: Ints) -> Ints:
+        """The day itself, or the next one with working hours where only those will do."""
+        only = self.end_of_day if self.clock == "business" else self.roll_forward
+        return self.calendar.next_working_day(day) if only else day
+
+    def _settled(self, reached: Ints) -> Ints:
+        """The due instant of days that holds have moved to ``reached``: the last end of a day by then, or that instant."""
+        day = reached // DAY
+        if self.end_of_day and self.clock == "calendar":
+            day = (reached + 1) // DAY - 1
+        elif self.end_of_day:
+            days = self.calendar.working_days
+            last = np.searchsorted(days, (reached - 1) // DAY, "right") - 1
+            day = days[np.maximum(last - (self._end(days[last]) > reached), 0)]
+        t = reached + (self._open(day) - day) * DAY
+        return self._end(self._open(day)) if self.end_of_day else t
+
+    def _end_after(self, until: Ints) -> Ints:
+        """The due instant that would lie within a hold: when it ends, or the end of that day."""
+        day = until // DAY
+        opened = self._open(day)
+        if not self.end_of_day:
+            return until + (opened - day) * DAY
+        end = self._end(opened)
+        return np.where(end < until, self._end(self._open(opened + 1)), end)
 
 
 def _check(unit: str, clock: str, count_start_day: bool) -> None:

@@ -31,6 +31,7 @@ KINDS: Final[dict[str, Text]] = {
     "hold": Text("暂停", "on hold"),
     "answered": Text("已答复，尚未重开", "answered, not reopened yet"),
     "moved": Text("到期日休息，顺延", "due on a closed day, moved on"),
+    "pushed": Text("因暂停推后", "moved on by the time on hold"),
 }
 """Why a stretch of time does not count."""
 
@@ -39,7 +40,7 @@ KINDS: Final[dict[str, Text]] = {
 class Stretch:
     """From ``begin`` up to ``end`` (seconds). ``kind``: "counted" or a key of `KINDS`.
 
-    ``amount``: seconds, or whole days where the rule counts days, that it takes of the rule's clock.
+    ``amount``: what it takes of the rule's clock: seconds, or 1 for a day that counts.
     ``days``: closed (or specially open) days in it: first, last day number, why. ``why``: a hold's reason.
     """
 
@@ -151,13 +152,18 @@ def account(
         elif pause.begin > at:
             found.append(Stretch(at, pause.begin, "counted", pause.begin - at))
         if pause.end > pause.begin:
-            seconds = pause.end - pause.begin
-            if rule.clock == "business":
-                low, high = calendar.reading(np.array([pause.begin, pause.end]))
-                seconds = int(high - low)
+            seconds = _seconds(rule, pause, calendar)
             found.append(Stretch(pause.begin, pause.end, pause.kind, seconds, (), pause.why))
         at = max(at, pause.end)
     return found
+
+
+def _seconds(rule: Rule, pause: Pause, calendar: Calendar) -> int:
+    """What a pause takes of the rule's clock."""
+    if rule.clock == "calendar":
+        return pause.end - pause.begin
+    low, high = calendar.reading(np.array([pause.begin, pause.end]))
+    return int(high - low)
 
 
 def _working(begin: int, end: int, calendar: Calendar, names: DayNames) -> Iterator[Stretch]:
@@ -192,37 +198,28 @@ def _gap(begin: int, end: int, names: DayNames) -> Stretch:
 def _by_days(
     rule: Rule, start: int, due: int, pauses: Sequence[Pause], calendar: Calendar, names: DayNames
 ) -> Iterator[Stretch]:
-    """For rules that count days: one stretch a counted working day, the days off, holds, and a move forward."""
+    """For rules that count days: each working day that counts, the days off, holds, and what moves the end on."""
     # Closing at 24:00 is still the same day; only the end of a day falls on it.
     first, last = start // DAY, (due - rule.end_of_day) // DAY
-    business = rule.clock == "business"
-    works = (
-        calendar.works(np.arange(first, last + 1, dtype=np.int64))
-        if business
-        else np.ones(last - first + 1, bool)
-    )
-    held = np.zeros(last - first + 1, bool)
     for pause in pauses:
-        taken = slice(pause.begin // DAY - first + 1, pause.end // DAY - first + 1)
-        days = int((works[taken] & ~held[taken]).sum())
-        held[taken] = True
-        yield Stretch(pause.begin, pause.end, pause.kind, days, (), pause.why)
-    if business:
-        counts_today = rule.count_start_day and start < int(calendar.closing(np.array([first], np.int64))[0])
-        works[0] &= counts_today
-        counted = (
-            works & ~held & (rule.amount > 0)
-        )  # no days at all count none, though the due day may move on
-        for day in (np.flatnonzero(counted) + first).tolist():
+        yield Stretch(pause.begin, pause.end, pause.kind, _seconds(rule, pause, calendar), (), pause.why)
+    stays = dataclasses.replace(rule, roll_forward=rule.roll_forward and rule.clock == "business")
+    holds = Holds(*(np.array(part, np.int64) for part in _columns(pauses)))
+    plain, held = (int(rule_due(stays, np.array([start]), calendar, these)[0]) for these in (None, holds))
+    if plain < held:
+        yield Stretch(plain, held, "pushed")
+    if rule.clock == "business":
+        till = (plain - rule.end_of_day) // DAY
+        works = calendar.works(np.arange(first, till + 1, dtype=np.int64))
+        works[0] &= rule.count_start_day and start < int(calendar.closing(np.array([first], np.int64))[0])
+        # no days at all count none, though the due day may move on
+        for day in (np.flatnonzero(works & (rule.amount > 0)) + first).tolist():
             yield Stretch(day * DAY, (day + 1) * DAY, "counted", 1, names.opened(day))
         for begin, end, why in names.closed(first, last):
             yield Stretch(begin * DAY, (end + 1) * DAY, "days_off", 0, ((begin, end, why),))
-    elif rule.roll_forward:
-        holds = Holds(*(np.array(part, np.int64) for part in _columns(pauses)))
-        plain = rule_due(dataclasses.replace(rule, roll_forward=False), np.array([start]), calendar, holds)
-        if plain[0] // DAY < last:
-            days_off = names.closed(int(plain[0]) // DAY, last - 1)
-            yield Stretch(int(plain[0]) // DAY * DAY, last * DAY, "moved", 0, days_off)
+    elif held // DAY < last:
+        days_off = names.closed(held // DAY, last - 1)
+        yield Stretch(held // DAY * DAY, last * DAY, "moved", 0, days_off)
 
 
 def _columns(pauses: Sequence[Pause]) -> tuple[list[int], list[int], list[int]]:

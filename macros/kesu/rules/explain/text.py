@@ -11,7 +11,8 @@ from kesu.rules.deadlines.model import RUNNING, STATES
 from kesu.rules.explain.explain import EVENTS, Explanation, Replacement, Working
 from kesu.rules.explain.stretches import KINDS, Stretch, as_date
 from kesu.rules.instants import DAY, NAT
-from kesu.words.text import Text, counted
+from kesu.words.text import Text
+from kesu.words.text import counted as number_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -150,7 +151,8 @@ class _Words:
                 for one in counted
             )
             yield self.of(
-                f"计入 {len(counted)} 个工作日：{days}", f"Counted {len(counted)} working days: {days}"
+                f"计入 {len(counted)} 个工作日：{days}",
+                f"Counted {number_of(len(counted), 'working day')}: {days}",
             )
         for one in w.stretches:
             if one.kind != "counted":
@@ -168,11 +170,7 @@ class _Words:
         if one.days:
             words += f"{self.of('：', ': ')}{self.days(one)}"
         if one.kind in {"hold", "answered"}:
-            taken = (
-                self.span(one.amount)
-                if rule.unit in SECONDS
-                else self.of(f"{one.amount} 天", counted(one.amount, "day"))
-            )
+            taken = self.span(one.amount)
             words += self.of(f"，停 {taken}", f", {taken}")
             if one.why:
                 words += self.of(f"：{one.why}", f": {one.why}")

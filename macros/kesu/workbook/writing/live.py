@@ -105,8 +105,9 @@ def _start(name: str) -> Calc:
 def _target(name: str) -> tuple[Calc, ...]:
     said = TARGETS[name]
     start = f"{{{STARTS[name]}}}"
-    rule, agreed, at, day, due0, push = (
-        f"{{{name}_{part}}}" for part in ("rule", "agreed", "clock", "day", "due0", "push")
+    rule, agreed, at, day, due0, push, reached, by_days = (
+        f"{{{name}_{part}}}"
+        for part in ("rule", "agreed", "clock", "day", "due0", "push", "moved", "by_days")
     )
     business, in_days = f"INDEX(Rule_Business,{rule})=1", f"INDEX(Rule_Days,{rule})=1"
     first, ends, rolls = (
@@ -123,10 +124,9 @@ def _target(name: str) -> tuple[Calc, ...]:
         f"*({{items.due_s}}>{start})*{{items.noted_order}})"
     )
     since = f"MAX({{hold_start}},{start})"
-    held = f"IF({business},{{hold_end_r}}-MAX({{hold_start_r}},{at}-INDEX(Rule_Seconds,{rule})),{{hold_end}}-{since})"
-    until = f"MAX({{hold_end}},{since})"
-    held_days = f"IF({business},{days_to(until)}-{days_to(since)},{day_of(until)}-{day_of(since)})"
     today, length = day_of(start), f"INDEX(Rule_Seconds,{rule})"
+    began = f"IF({in_days},{reading(start)},{at}-{length})"
+    held = f"IF({business},{{hold_end_r}}-MAX({{hold_start_r}},{began}),{{hold_end}}-{since})"
     started = f"IF(AND({first},{works(today)},{start}<{closing(today)}),1,0)"
     numbered = f"{days_to(start)}+{length}/Day_Seconds-{started}"
     counted = f"IF({business},{numbered},{today}+{length}/Day_Seconds-IF({first},1,0))"
@@ -134,16 +134,15 @@ def _target(name: str) -> tuple[Calc, ...]:
     own_day = day_of(
         f"({plain}-IF(AND({business},{plain}>{start}),1,0))"
     )  # closing at midnight closes the day before
-    whole = f"MAX({today},IF({business},{working_day(at)},{at}))"
-    moved = f"IF({in_days},{whole},{own_day})"
+    own_whole = f"MAX({today},IF({business},{working_day(at)},{at}))"
+    moved = f"IF({in_days},{own_whole},{own_day})"
     ended = f"IF({business},{closing(day)},{day}*Day_Seconds+{LAST_SECOND})"
     kept = (
         f"IF({in_days},{day}*Day_Seconds+{start}-{today}*Day_Seconds,{plain}+({day}-{own_day})*Day_Seconds)"
     )
-    on = f"({at}+{push})"
-    resumed = f"IF({business},{working_day(on)},IF({rolls},{next_working_day(on)},{on}))"
-    resumed = f"{resumed}*Day_Seconds+IF({ends},{LAST_SECOND},{start}-{today}*Day_Seconds)"
-    resumed = f"IF(AND({business},{ends}),{closing_of(on)},{resumed})"
+    unrolled = f"MAX({today},{at})*Day_Seconds+IF({ends},{LAST_SECOND},{start}-{today}*Day_Seconds)"
+    moved_on = f"IF({business},IF({push}>0,{when(f'({reading(due0)}+{push})')},{due0}),{unrolled}+{push})"
+    whole = f"IF({business},{_held_working_days(due0, reached, ends)},{_held_days(reached, ends, rolls)})"
     intricate = f'INDEX(Rule_Seconds,{rule})="?"'
     again = ""
     if name in {"reply", "resolution"}:
@@ -170,13 +169,16 @@ def _target(name: str) -> tuple[Calc, ...]:
         ("due0", "原期", "first due",
          f'=IF({at}="","",IFERROR(IF({rolled},MAX({start},IF({ends},{ended},{kept})),{plain}),""))'),
         ("push", "顺延", "pushed",
-         (f"=IF(OR({due0}=\"\",N({{hold_row}})=0),0,IF({since}<{due0},IF({in_days},IFERROR({held_days},\"?\"),"
-         f"IF({rolled},\"?\",MAX(0,{held}))),0))")),
+         (f"=IF(OR({due0}=\"\",N({{hold_row}})=0),-1,IF({since}<{due0},"
+         f"IF(AND({rolled},NOT({in_days})),\"?\",IFERROR(MAX(0,{held}),\"?\")),-1))")),
+        ("moved", "推后至", "pushed to",
+         f'=IF(OR(NOT(ISNUMBER({push})),N({push})<0),"",IFERROR(IF({in_days},{moved_on},""),""))'),
+        ("by_days", "按天推后", "held, in days", f'=IF({reached}="","",IFERROR(MAX({due0},{whole}),""))'),
         ("due_s", "到期秒", "due, s",
          (f'=IF({start}="","",IF({{hold_row}}="{{say:room}}","{{say:room}}",IF({agreed}="?","{{say:double}}",{again}IF(ISNUMBER({agreed}),{agreed},IF({rule}>ROWS(Rule_No),"",'
          f'IF({intricate},"{{say:rule}}",IF({due0}="","{{say:calendar}}",'
-         f'IF({{hold_row}}="?","{{say:holds}}",IF({push}=0,{due0},IF({push}="?","{{say:held}}",'
-         f'IFERROR(IF({in_days},MAX({start},{resumed}),IF({business},{when(on)},{at}+{push})),"{{say:calendar}}")))))))){ends_all}')),
+         f'IF({{hold_row}}="?","{{say:holds}}",IF({push}="?","{{say:held}}",IF({push}<0,{due0},'
+         f'IFERROR(IF({in_days},0+{by_days},IF({business},{when(f"({at}+{push})")},{at}+{push})),"{{say:calendar}}")))))))){ends_all}')),
     )  # fmt: skip
     calcs = (
         Calc(
@@ -185,6 +187,31 @@ def _target(name: str) -> tuple[Calc, ...]:
         for part, zh, en, formula in parts
     )
     return (*([_start(name)] if name != "callback" else []), *calcs)
+
+
+def _held_days(reached: str, ends: str, rolls: str) -> str:
+    """Due second of a rule in calendar days that a hold has moved on to ``reached``; never within the hold."""
+
+    def opened(day: str) -> str:
+        return f"IF({rolls},{next_working_day(day)},{day})"
+
+    def moved(t: str) -> str:
+        return f"({t}+({opened(day_of(t))}-{day_of(t)})*Day_Seconds)"
+
+    last = f"MAX(INT(({reached}+1)/Day_Seconds)-1,{day_of('{hold_end}')})"
+    plain = f"IF({moved(reached)}<{{hold_end}},{moved('{hold_end}')},{moved(reached)})"
+    return f"IF({ends},{opened(last)}*Day_Seconds+{LAST_SECOND},{plain})"
+
+
+def _held_working_days(due0: str, reached: str, ends: str) -> str:
+    """The same in working days: the last close of business by then, or the first that is not within the hold."""
+    day = days_to(f"({reached}-1)")
+    last = f"({day}-IF({closing_of(day)}>{reached},1,0))"
+    end_day = day_of("{hold_end}")
+    open_yet = f"IF({works(end_day)},{closing(end_day)}>={{hold_end}},FALSE)"
+    after = f"({days_to('{hold_end}')}+IF({open_yet},0,1))"
+    closed = f"MAX({due0},{closing_of(last)})"
+    return f"IF({ends},IF({closed}<{{hold_end}},{closing_of(after)},{closed}),MAX({reached},{{hold_end}}))"
 
 
 def _hold(part: str, zh: str, en: str, now: str) -> Calc:
