@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import io
 import os
-import pickle
 import subprocess
 import sys
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import IO, Any
 from unittest import mock
 
 import pytest
 from openxml_audit import FileFormat, OpenXmlValidator
 
-from kesu.workbook import writing
-from kesu.workbook.reading.reader import MEGABYTES, SECONDS, Reader
-from kesu.workbook.writing import dashboard
+from tests import quicker
 
 Kesu = Callable[..., subprocess.CompletedProcess[str]]
 Packed = Callable[[Path], dict[str, bytes]]
@@ -41,55 +36,10 @@ def run_kesu(
     )
 
 
-def share_reading_children() -> None:
-    """A child that has answered all that it was asked serves the next reader (of the usual limits): starting one
-    takes longer than reading most registers of these tests."""
-    idle: list[subprocess.Popen[bytes]] = []
-    owner = mock.Mock(_seconds=SECONDS, _megabytes=MEGABYTES)  # never ends, and no child with it
-    start, stop = Reader._start, Reader._stop
-
-    def usual(reader: Reader) -> bool:
-        return (reader._seconds, reader._megabytes) == (SECONDS, MEGABYTES)
-
-    def started(reader: Reader) -> subprocess.Popen[bytes]:
-        if not usual(reader):
-            return start(reader)
-        while idle:
-            if (child := idle.pop()).poll() is None:
-                return child
-        return start(owner)
-
-    def stopped(reader: Reader) -> None:
-        if usual(reader) and reader._asked is None and reader._child.poll() is None:
-            idle.append(reader._child)
-        else:
-            stop(reader)
-
-    Reader._start, Reader._stop = started, stopped  # type: ignore[method-assign, assignment]
-
-
-def build_each_register_once() -> None:
-    """The same rows and settings make the same workbook: it is built once and copied."""
-    build, built = writing.build_register, dict[bytes, bytes]()
-
-    def copied(path: Path | IO[bytes], *what: Any, **more: Any) -> None:
-        columns = [
-            column.key for column in vars(dashboard)["KPIS"]
-        ]  # some tests build what an earlier version did
-        key = pickle.dumps((what, sorted(more.items()), columns))
-        if key not in built:
-            build(made := io.BytesIO(), *what, **more)
-            built[key] = made.getvalue()
-        if isinstance(path, Path):
-            path.write_bytes(built[key])
-        else:
-            path.write(built[key])
-
-    writing.build_register = copied
-
-
-share_reading_children()
-build_each_register_once()
+quicker.share_reading_children()
+quicker.build_each_register_once()
+quicker.shift_only_what_moves()
+quicker.collect_garbage_seldom()
 
 
 @pytest.fixture(scope="session")

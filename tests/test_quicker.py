@@ -1,0 +1,61 @@
+"""What `tests.quicker` does in openpyxl's place comes to what openpyxl comes to."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from openpyxl.formula import translate
+
+from kesu.workbook.writing import build_register
+
+
+@pytest.fixture
+def original() -> Any:
+    """openpyxl's own translator, untouched."""
+    spec = importlib.util.find_spec("openpyxl.formula.translate")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert module.Translator.translate_formula is not translate.Translator.translate_formula
+    return module.Translator
+
+
+FORMULAS = [
+    "=A1+$A1+A$1+$A$1", "=SUM(1:3,$2:4,A:C,$B:D)", "=Sheet2!B2&'an other'!C3:D4&\"A1\"", "=Rate*A1", "=A1:Rate",
+    "=Complaints[[#This Row],[A1]]", "=IF(ISBLANK(B7),\"\",B7*24/1.5%)", "text", "", "={1,2;3,4}", "=A1 B1", "=LOG10(A10)",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("formula", FORMULAS)
+@pytest.mark.parametrize("dest", ["C5", "C6", "D5", "AB1000"])
+def test_formulas_move_as_openpyxl_moves_them(formula: str, dest: str, original: Any) -> None:
+    ours: Any = translate.Translator(formula, "C5")
+    for _ in range(2):
+        assert ours.translate_formula(dest) == original(formula, "C5").translate_formula(dest)
+
+
+def test_what_would_leave_the_sheet_is_refused_too() -> None:
+    with pytest.raises(translate.TranslatorError, match="out of range"):
+        translate.Translator("=A1", "C5").translate_formula("C4")
+
+
+def test_all_formulas_of_a_register_move_as_openpyxl_moves_them(
+    tmp_path: Path, original: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build_register(tmp_path / "r.xlsx", "en")
+    ours = openpyxl.load_workbook(tmp_path / "r.xlsx")
+    monkeypatch.setattr(translate.Translator, "translate_formula", original.translate_formula)
+    theirs = openpyxl.load_workbook(tmp_path / "r.xlsx")
+    formulas = 0
+    for sheet in theirs:
+        for row in sheet.iter_rows():
+            for cell in row:
+                value = ours[sheet.title][cell.coordinate].value
+                formulas += str(value).startswith("=")
+                assert str(value) == str(cell.value) or not isinstance(value, str)
+    assert formulas > 10_000
