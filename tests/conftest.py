@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -11,9 +12,12 @@ from pathlib import Path
 from unittest import mock
 
 import pytest
+from click.testing import CliRunner
 from openxml_audit import FileFormat, OpenXmlValidator
 
+from kesu.cli import main
 from tests import quicker
+from tests.thinned import thinned
 
 Kesu = Callable[..., subprocess.CompletedProcess[str]]
 Packed = Callable[[Path], dict[str, bytes]]
@@ -43,9 +47,27 @@ quicker.collect_garbage_seldom()
 
 
 @pytest.fixture(scope="session")
-def kesu() -> Kesu:
-    """Runs ``kesu`` as a user does."""
+def kesu_process() -> Kesu:
+    """``kesu WORDS…`` in a new process, as a user runs it: where the process itself is what is tested."""
     return run_kesu
+
+
+@pytest.fixture(scope="session")
+def kesu() -> Kesu:
+    """The same in this process, which has imported everything already."""
+
+    def run(
+        *words: str | Path, cwd: Path | None = None, env: Mapping[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        plain: dict[str, str | None] = {"LC_ALL": None, "LC_MESSAGES": None, "LANG": "C.UTF-8"}
+        given = ["kesu", *map(str, words)]
+        with contextlib.chdir(cwd or Path.cwd()), mock.patch.object(sys, "argv", given):
+            done = CliRunner().invoke(main, given[1:], env=plain | dict(env or {}))
+        if done.exception is not None and not isinstance(done.exception, SystemExit):
+            raise done.exception
+        return subprocess.CompletedProcess(words, done.exit_code, done.stdout, done.stderr)
+
+    return run
 
 
 @pytest.fixture(scope="session")
@@ -67,13 +89,15 @@ def packed() -> Packed:
 
 
 @pytest.fixture(scope="session")
-def audited() -> Audited:
+def audited(tmp_path_factory: pytest.TempPathFactory) -> Audited:
     """What openxml-audit finds in a workbook that Excel might not open cleanly: part, element, what is wrong with it."""
+
+    folder = tmp_path_factory.mktemp("audited")
 
     def audit(path: Path, version: FileFormat = FileFormat.OFFICE_2019) -> set[str]:
         # It counts the siblings of each element anew, only to name the place in messages: most of the time it takes.
         with mock.patch("openxml_audit.context._sibling_position", lambda _: 0):  # noqa: PT008 - a mock is as slow
-            result = OpenXmlValidator(file_format=version).validate(str(path))
+            result = OpenXmlValidator(file_format=version).validate(str(thinned(path, folder / path.name)))
         return {f"{error.part_uri} {error.path}: {error.description}" for error in result.errors}
 
     return audit

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import io
 import pickle
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 from unittest import mock
@@ -16,7 +18,8 @@ from openpyxl.utils.cell import coordinate_to_tuple
 
 from kesu.workbook import writing
 from kesu.workbook.reading.reader import MEGABYTES, SECONDS, Reader
-from kesu.workbook.writing import dashboard
+from kesu.workbook.writing import dashboard, items
+from kesu.workbook.writing import register as sheet
 
 Moving: Any = Translator
 
@@ -48,6 +51,13 @@ def share_reading_children() -> None:
     Reader._start, Reader._stop = started, stopped  # type: ignore[method-assign, assignment]
 
 
+@contextlib.contextmanager
+def few_free_rows(rows: int = 40) -> Iterator[None]:
+    """New registers have so many empty rows instead of 300, each with fifty formulas that tests load and work out."""
+    with mock.patch.object(sheet, "SPARE_ROWS", rows), mock.patch.object(items, "SPARE_ROWS", rows):
+        yield
+
+
 def build_each_register_once() -> None:
     """The same rows and settings make the same workbook: it is built once and copied."""
     build, built = writing.build_register, dict[bytes, bytes]()
@@ -56,7 +66,7 @@ def build_each_register_once() -> None:
         columns = [
             column.key for column in vars(dashboard)["KPIS"]
         ]  # some tests build what an earlier version did
-        key = pickle.dumps((what, sorted(more.items()), columns))
+        key = pickle.dumps((what, sorted(more.items()), columns, vars(sheet)["SPARE_ROWS"]))
         if key not in built:
             build(made := io.BytesIO(), *what, **more)
             built[key] = made.getvalue()

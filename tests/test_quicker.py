@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import importlib.util
+import re
+import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +14,7 @@ import pytest
 from openpyxl.formula import translate
 
 from kesu.workbook.writing import build_register
+from tests.thinned import thinned
 
 
 @pytest.fixture
@@ -59,3 +63,24 @@ def test_all_formulas_of_a_register_move_as_openpyxl_moves_them(
                 formulas += str(value).startswith("=")
                 assert str(value) == str(cell.value) or not isinstance(value, str)
     assert formulas > 10_000
+
+
+def test_what_a_validator_is_not_shown_repeats_what_it_is_shown(
+    tmp_path: Path, audited: Callable[[Path], set[str]]
+) -> None:
+    build_register(tmp_path / "r.xlsx", "en")
+    with zipfile.ZipFile(tmp_path / "r.xlsx") as book:
+        parts = {name: book.read(name) for name in book.namelist()}
+    rows = parts["xl/worksheets/sheet2.xml"]
+    with zipfile.ZipFile(thinned(tmp_path / "r.xlsx", tmp_path / "thin.xlsx")) as thin:
+        assert thin.read("xl/worksheets/sheet2.xml").count(b"<row ") < 20 < rows.count(b"<row ")
+    assert audited(tmp_path / "r.xlsx") == set()
+    for broken in (
+        re.sub(rb'(<c r="[A-Z]+250")', rb'\1 cm="no"', rows, count=1),
+        re.sub(rb'(<row r="250"[^>]*>)', rb"\1<bogus/>", rows),
+    ):
+        assert broken != rows
+        with zipfile.ZipFile(tmp_path / "broken.xlsx", "w") as made:
+            for name, content in parts.items():
+                made.writestr(name, broken if name == "xl/worksheets/sheet2.xml" else content)
+        assert len(audited(tmp_path / "broken.xlsx")) == 1

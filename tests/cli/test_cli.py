@@ -375,24 +375,24 @@ def test_one_report_in_two_formats_without_names(tmp_path: Path, twelve: Path) -
     ("locale", "words"),
     [("zh_CN.UTF-8", "检查登记表"), ("en_US.UTF-8", "Check registers"), ("C", "Check registers")],
 )
-def test_help_is_in_the_language_of_the_locale(kesu: Kesu, locale: str, words: str) -> None:
-    done = kesu("check", "--help", env={"LC_ALL": locale})
+def test_help_is_in_the_language_of_the_locale(kesu_process: Kesu, locale: str, words: str) -> None:
+    done = kesu_process("check", "--help", env={"LC_ALL": locale})
     assert done.returncode == 0
     assert words in done.stdout
     assert "--fail-on" in done.stdout
 
 
-def test_lang_rules_the_help_too(kesu: Kesu) -> None:
-    assert "检查登记表" in kesu("check", "--lang", "zh", "--help", env={"LC_ALL": "C"}).stdout
+def test_lang_rules_the_help_too(kesu_process: Kesu) -> None:
+    assert "检查登记表" in kesu_process("check", "--lang", "zh", "--help", env={"LC_ALL": "C"}).stdout
 
 
-def test_time_zone_and_locale_change_nothing(kesu: Kesu, twelve: Path) -> None:
+def test_time_zone_and_locale_change_nothing(kesu_process: Kesu, twelve: Path) -> None:
     words = ("check", twelve, "--format", "json", "--as-of", AS_OF, "--lang", "zh")
     environments = (
         {"TZ": "Asia/Shanghai", "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii"},
         {"TZ": "America/New_York", "LC_ALL": "zh_CN.UTF-8"},
     )
-    first, second = (kesu(*words, env=env) for env in environments)
+    first, second = (kesu_process(*words, env=env) for env in environments)
     assert "Traceback" not in first.stderr + second.stderr
     assert first.stdout == second.stdout
     assert json.loads(first.stdout)

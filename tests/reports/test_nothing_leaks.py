@@ -93,11 +93,11 @@ def planted(dice: random.Random, who: dict[str, str]) -> str:
     return dice.choice(["", "请找 ", "for ", "（"]) + word + dice.choice(["", " 先生", "）的", ", urgent"])
 
 
-def register(dice: random.Random, number: int, lang: str) -> tuple[Assessment, list[str]]:
-    """A register of four complaints, and every word that must not be found."""
+def register(dice: random.Random, number: int, lang: str, size: int = 4) -> tuple[Assessment, list[str]]:
+    """A register of ``size`` complaints (20 at most), and every word that must not be found."""
     rows, items, secret = [], [], []
-    for at in range(4):
-        who = customer(dice, number * 4 + at)
+    for at in range(size):
+        who = customer(dice, number * size + at)
         row = {
             "complaint_id": f"K{number}-{at}", "kind": dice.choice(["投诉", "反馈", "表扬"] if at else ["投诉"]), "received_at": f"2026-10-{8 + at:02d} 09:30:00",
             "channel": "电话", "category": "质量", "severity": dice.choice(["严重", "紧急"]), "customer_tier": "VIP", "status": "处理中",
@@ -177,11 +177,11 @@ def test_no_report_shows_a_customer_however_they_are_spelt(lang: str) -> None:
 
 
 @pytest.mark.slow
-def test_no_report_of_two_hundred_registers_shows_a_customer() -> None:
-    dice = random.Random("two hundred")
+def test_no_report_of_eight_hundred_customers_shows_one() -> None:
+    dice = random.Random("eight hundred")
     for batch in range(5):
         lang = ("zh", "en")[batch % 2]
-        assert leaks([register(dice, batch * 40 + number, lang) for number in range(40)], lang) == []
+        assert leaks([register(dice, batch * 8 + number, lang, 20) for number in range(8)], lang) == []
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

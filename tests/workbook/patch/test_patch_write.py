@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from kesu.workbook.patch import Patch, PatchRefused, is_backup
+from tests.depth import turns
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -342,7 +343,7 @@ while True:
 @pytest.mark.slow
 def test_kill_9_at_random_points_never_breaks_the_workbook(book: Path, as_of: dt.date) -> None:
     chance = random.Random(14)  # noqa: S311
-    for _ in range(60):
+    for _ in range(turns(20, 100)):
         with subprocess.Popen([sys.executable, "-c", FOREVER, str(book)], stdout=subprocess.PIPE) as process:
             assert process.stdout is not None
             process.stdout.readline()

@@ -19,6 +19,7 @@ import pytest
 
 from kesu.workbook.own import is_report
 from kesu.workbook.seal import is_ours
+from tests.depth import turns
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="POSIX signals and devices")
 KESU = [sys.executable, "-m", "kesu.cli"]
@@ -207,7 +208,7 @@ def test_kill_9_of_commands_leaves_whole_files_and_the_next_run_mends_all(
     shutil.copy(made["register"], tmp_path / "register.xlsx")
     chance = random.Random(3)  # noqa: S311
     for words in (["new", "n.xlsx"], ["report", "register.xlsx", "-o", "r.xlsx"], ["rules", "-o", "r.txt"]):
-        for _ in range(4):
+        for _ in range(turns(2, 6)):
             with start(*words, cwd=tmp_path) as run:
                 with contextlib.suppress(subprocess.TimeoutExpired):
                     run.wait(chance.uniform(0.2, 1.6))

@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import zipfile
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -195,22 +195,22 @@ def against_kesu(path: Path, lang: str, column: Callable[[str], list[Any]]) -> t
     return differing, intricate
 
 
-def recalculated(path: Path, folder: Path, now: dt.datetime = NOW) -> Workbook:
-    """``path`` with the clock stopped at ``now``, every formula worked out anew by LibreOffice."""
-    return all_recalculated([path], folder, now)[0]
+def all_recalculated(
+    paths: list[Path], folder: Path, now: dt.datetime = NOW, clocks: Mapping[Path, dt.datetime] | None = None
+) -> list[Workbook]:
+    """Workbooks of different names with the clock stopped, every formula worked out anew by one LibreOffice.
 
-
-def all_recalculated(paths: list[Path], folder: Path, now: dt.datetime = NOW) -> list[Workbook]:
-    """`recalculated` for several workbooks of different names by one LibreOffice."""
+    The clock stands at ``now``, or where ``clocks`` says.
+    """
     soffice = shutil.which("soffice")
     if soffice is None:
         if os.environ.get("CI") == "true":
             pytest.fail("CI must have LibreOffice: apt-get install libreoffice-calc")
         pytest.skip("LibreOffice (soffice) is not on the PATH")
     stopped = [folder / f"stopped_{path.name}" for path in paths]
-    serial = (now - dt.datetime(1899, 12, 30)) / dt.timedelta(days=1)
-    still = f"<v>{serial!r}</v>".encode()
     for path, copy in zip(paths, stopped, strict=True):
+        serial = ((clocks or {}).get(path, now) - dt.datetime(1899, 12, 30)) / dt.timedelta(days=1)
+        still = f"<v>{serial!r}</v>".encode()
         with zipfile.ZipFile(path) as given, zipfile.ZipFile(copy, "w", zipfile.ZIP_DEFLATED) as made:
             for part in given.namelist():
                 made.writestr(part, re.sub(rb"<f>NOW\(\)</f><v>[^<]*</v>", still, given.read(part)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -14,47 +15,78 @@ from openpyxl.workbook import Workbook
 from kesu.register.settings import TARGETS
 from kesu.rules.deadlines import STATES
 from kesu.workbook.writing import build_register
+from tests.depth import turns
 from tests.odd_books import from_1904
 from tests.workbook.writing.live_cases import (
     NOW,
     against_kesu,
+    all_recalculated,
     moment,
     random_register,
-    recalculated,
     settings,
 )
 
 pytestmark = [pytest.mark.slow, pytest.mark.libreoffice]
-ROWS = 2000
+ROWS = turns(600, 2000)
+FEW = 150
 
 
 class Made:
-    """A register with random rows in one language, as built and as LibreOffice recalculated it."""
+    """A register in one language as built, of random rows unless given, and as LibreOffice recalculates it."""
 
-    def __init__(self, folder: Path, lang: str, rows: int, *, days_from_1904: bool = False) -> None:
-        self.lang = lang
-        self.path = folder / "register.xlsx"
-        self.complaints, self.items = random_register(rows, seed=7)
+    def __init__(self, path: Path, lang: str, rows: int, seed: int = 7) -> None:
+        self.path, self.lang = path, lang
+        self.complaints, items = random_register(rows, seed)
+        self.items: pd.DataFrame | None = items
+        self.book = Workbook()
+
+    def build(self) -> None:
         build_register(
-            self.path, lang, settings(), complaints=self.complaints, items=self.items, today=NOW.date()
+            self.path, self.lang, settings(), complaints=self.complaints, items=self.items, today=NOW.date()
         )
-        now = NOW
-        if days_from_1904:
-            from_1904(self.path)
-            now -= dt.timedelta(days=1462)  # the same day's number there
-        self.book = recalculated(self.path, folder, now)
-        self.shown = self.column_frame(self.book)
 
-    def column_frame(self, book: Workbook) -> pd.DataFrame:
+    @cached_property
+    def shown(self) -> pd.DataFrame:
         """The Complaints table by header."""
-        sheet = book.worksheets[1]
+        sheet = self.book.worksheets[1]
         head, *body = sheet.iter_rows(min_row=5, max_row=5 + len(self.complaints), values_only=True)
         return pd.DataFrame(list(body), columns=list(head), dtype=object)
 
 
 @pytest.fixture(scope="module")
-def zh(tmp_path_factory: pytest.TempPathFactory) -> Made:
-    return Made(tmp_path_factory.mktemp("zh"), "zh", ROWS)
+def registers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Made]:
+    """All registers of this file, recalculated by one LibreOffice."""
+    folder = tmp_path_factory.mktemp("live")
+    sizes = {
+        "zh": ("zh", ROWS),
+        "en": ("en", FEW),
+        "1904": ("zh", FEW),
+        "bare": ("zh", 6),
+        "nameless": ("en", 6),
+    }
+    made = {
+        name: Made(folder / f"{name}.xlsx", lang, rows, 7 if rows > 6 else 3)
+        for name, (lang, rows) in sizes.items()
+    }
+    made["bare"].complaints["kind"] = "complaint"
+    made["bare"].items = None
+    made["nameless"].complaints.loc[1, "complaint_id"] = None
+    made["nameless"].items = pd.DataFrame(
+        {"complaint_id": ["C-00004"], "item_kind": ["demand"], "what": ["money back"]}
+    )
+    for one in made.values():
+        one.build()
+    from_1904(made["1904"].path)
+    same_number = {made["1904"].path: NOW - dt.timedelta(days=1462)}  # the same day's number there
+    books = all_recalculated([one.path for one in made.values()], folder, clocks=same_number)
+    for one, book in zip(made.values(), books, strict=True):
+        one.book = book
+    return made
+
+
+@pytest.fixture(scope="module")
+def zh(registers: dict[str, Made]) -> Made:
+    return registers["zh"]
 
 
 def _compare(made: Made) -> tuple[list[Any], Counter[str]]:
@@ -68,19 +100,20 @@ def test_deadlines_and_states_are_those_of_kesu_to_the_second(zh: Made) -> None:
     assert zh.shown["首次响应时限状态"].value_counts().min() > 0
 
 
-def test_deadlines_in_english_too(tmp_path: Path) -> None:
-    differing, _ = _compare(Made(tmp_path, "en", 150))
+def test_deadlines_in_english_too(registers: dict[str, Made]) -> None:
+    differing, _ = _compare(registers["en"])
     assert differing == []
 
 
-def test_deadlines_of_a_register_that_counts_days_from_1904(tmp_path: Path) -> None:
-    differing, intricate = _compare(Made(tmp_path, "zh", 150, days_from_1904=True))
+def test_deadlines_of_a_register_that_counts_days_from_1904(registers: dict[str, Made]) -> None:
+    differing, intricate = _compare(registers["1904"])
     assert differing == []
-    assert sum(intricate.values()) < 0.1 * 150 * len(TARGETS)  # not said to lie beyond the calendar
+    assert sum(intricate.values()) < 0.1 * FEW * len(TARGETS)  # not said to lie beyond the calendar
 
 
 def test_open_demands_and_next_item_due(zh: Made) -> None:
     items = zh.items
+    assert items is not None
     open_ = items["done_at"].isna() & ~items["result"].isin(["done", "declined"])
     demands = items[open_ & (items["item_kind"] == "demand")].groupby("complaint_id").size()
     kinds = items["item_kind"].isin(["commitment", "action", "contact"])
@@ -99,7 +132,7 @@ def test_next_deadline_is_the_earliest_that_is_running(zh: Made) -> None:
         dues = [row[f"{t.zh}到期"] for t in TARGETS.values() if row[f"{t.zh}时限状态"] in running]
         soonest.append(min(dues, default=None))
     assert [value or None for value in zh.shown["下一时限"]] == soonest
-    assert sum(value is not None for value in soonest) > 100
+    assert sum(value is not None for value in soonest) > 0.05 * ROWS
 
 
 def test_next_free_number_follows_the_last(zh: Made) -> None:
@@ -127,33 +160,17 @@ def test_charts_follow_the_register(zh: Made) -> None:
     received = pd.to_datetime(mine["received_at"])
     wanted = [((received >= week) & (received < week + dt.timedelta(days=7))).sum() for week in weeks]
     assert counts == wanted
-    assert sum(counts) > 100
+    assert sum(counts) > 0.05 * ROWS
     by_category = mine["category"].value_counts()
     first = sheet.cell(9, heads["按件数排"]).value
     assert by_category[{"产品质量": "quality", "价格争议": "price"}[str(first)]] == by_category.max()
 
 
-def test_a_register_without_holds_or_items_has_its_deadlines(tmp_path: Path) -> None:
-    complaints, _ = random_register(6, seed=3)
-    complaints["kind"] = "complaint"
-    path = tmp_path / "register.xlsx"
-    build_register(path, "zh", settings(), complaints=complaints, today=NOW.date())
-    head, *body = (
-        recalculated(path, tmp_path).worksheets[1].iter_rows(min_row=5, max_row=11, values_only=True)
-    )
-    due, demands = (list(head).index(label) for label in ("首次响应到期", "未了诉求"))
-    assert [isinstance(row[due], dt.datetime) for row in body] == [True] * 6
-    assert [row[demands] for row in body] == [0] * 6
+def test_a_register_without_holds_or_items_has_its_deadlines(registers: dict[str, Made]) -> None:
+    shown = registers["bare"].shown
+    assert [isinstance(value, dt.datetime) for value in shown["首次响应到期"]] == [True] * 6
+    assert shown["未了诉求"].tolist() == [0] * 6
 
 
-def test_a_row_without_a_number_shows_nobody_elses_demands(tmp_path: Path) -> None:
-    complaints, _ = random_register(6, seed=3)
-    complaints.loc[1, "complaint_id"] = None
-    items = pd.DataFrame({"complaint_id": ["C-00004"], "item_kind": ["demand"], "what": ["money back"]})
-    path = tmp_path / "register.xlsx"
-    build_register(path, "en", settings(), complaints=complaints, items=items, today=NOW.date())
-    head, *body = (
-        recalculated(path, tmp_path).worksheets[1].iter_rows(min_row=5, max_row=11, values_only=True)
-    )
-    at = list(head).index("Open demands")
-    assert [row[at] for row in body] == [0, 0, 0, 1, 0, 0]
+def test_a_row_without_a_number_shows_nobody_elses_demands(registers: dict[str, Made]) -> None:
+    assert registers["nameless"].shown["Open demands"].tolist() == [0, 0, 0, 1, 0, 0]

@@ -13,11 +13,12 @@ from openpyxl.workbook import Workbook
 from kesu.register.settings import load_profile, profile_names
 from kesu.words.text import LANGS
 from kesu.workbook.writing import build_register
+from tests.depth import turns
 from tests.workbook.writing.live_cases import NOW, against_kesu, all_recalculated, random_register
 from tests.workbook.writing.stored import differing, second_engine
 
-ROWS = 150
-"""In each language, so 300 complaints a profile."""
+ROWS = turns(60, 300)
+"""In each language, so twice as many a profile."""
 INTRICATE_AT_MOST = 0.024
 """Share of the deadlines that the formulas leave to a refresh; it was 0.048 of fewer profiles."""
 
