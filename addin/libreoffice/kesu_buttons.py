@@ -21,6 +21,7 @@ COMMANDS = (
     "new_complaint",
     "explain",
     "close_complaint",
+    "reopen_complaint",
     "refresh",
     "check",
     "deadlines",

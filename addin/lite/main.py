@@ -78,3 +78,9 @@ def explain(book: xw.Book, complaint_id: str = ""):
 def close_complaint(book: xw.Book, complaint_id: str = ""):
     """核对后结案 / Check, then close."""
     macros.run("close_complaint", book, complaint_id=complaint_id)
+
+
+@script
+def reopen_complaint(book: xw.Book, complaint_id: str = "", reason: str = ""):
+    """重开所选投诉 / Reopen the selected complaint."""
+    macros.run("reopen_complaint", book, complaint_id=complaint_id, reason=reason)

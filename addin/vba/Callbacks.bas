@@ -16,6 +16,10 @@ Public Sub KesuCloseComplaint(control As IRibbonControl)
     If Not ActiveWorkbook Is Nothing Then RunPython "from kesu.live import macros; macros.run('close_complaint')"
 End Sub
 
+Public Sub KesuReopenComplaint(control As IRibbonControl)
+    If Not ActiveWorkbook Is Nothing Then RunPython "from kesu.live import macros; macros.run('reopen_complaint')"
+End Sub
+
 Public Sub KesuRefresh(control As IRibbonControl)
     If Not ActiveWorkbook Is Nothing Then RunPython "from kesu.live import macros; macros.run('refresh')"
 End Sub

@@ -139,6 +139,35 @@ def test_closing_lists_what_stands_against_it_and_then_closes(book: xw.Book) -> 
     assert sheet.range((row, status)).value == closed
 
 
+def test_reopening_keeps_the_cycle_that_it_ends(book: xw.Book) -> None:
+    sheet, items = register(book), book.sheets[SHEETS["items"].of(lang_of(book))]
+    places = {
+        key: column(sheet, *labels)
+        for key, labels in {
+            "number": ("投诉编号", "Complaint no."), "status": ("状态", "Status"), "received": ("受理时间", "Received at"),
+            "resolved": ("解决时间", "Resolved at"), "reopened": ("重开时间", "Reopened at"),
+        }.items()
+    }  # fmt: skip
+    values = sheet.range(f"A6:CZ{LAST}").value
+    cells = {r: {key: line[at - 1] for key, at in places.items()} for r, line in enumerate(values, start=6)}
+    row = next(r for r, cell in cells.items() if cell["resolved"] and not cell["reopened"])
+    never = next(r for r, cell in cells.items() if not cell["resolved"])
+    with pytest.raises(MacroError, match=r"Resolved at|解决时间"):
+        macros.reopen_complaint(book, cells[never]["number"], as_of=AS_OF)
+    macros.reopen_complaint(book, cells[row]["number"], "=still leaking", as_of=AS_OF)
+    now = AS_OF.replace(second=0)
+    assert sheet.range((row, places["status"])).value in {"已重开", "Reopened"}
+    assert sheet.range((row, places["reopened"])).value == now
+    assert sheet.range((row, places["resolved"])).value == cells[row]["resolved"]
+    lines = items.used_range.options(ndim=2).value
+    [kept] = [line for line in lines if {"前轮", "Earlier cycle"} & {str(value) for value in line}]
+    assert {cells[row]["number"], "=still leaking"} <= {str(value) for value in kept}
+    times = [value for value in kept if isinstance(value, dt.datetime)]
+    assert times == [now, cells[row]["received"], cells[row]["resolved"]]
+    with pytest.raises(MacroError, match=r"reopened already|已经重开"):
+        macros.reopen_complaint(book, cells[row]["number"], as_of=AS_OF)
+
+
 def test_explain_tells_what_the_command_line_tells(book: xw.Book, kesu: Kesu) -> None:
     sheet = register(book)
     number = sheet["A20"].value

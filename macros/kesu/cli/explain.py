@@ -57,7 +57,7 @@ def explain(
         def work(some: Sequence[Loaded]) -> list[Explanation]:
             assessments = [one.assessment for one in some if one.assessment is not None]
             return [
-                explained(assessment.counted, assessment.deadlines, place)
+                explained(assessment.known, assessment.deadlines, place)
                 for assessment, place in places_of(assessments, complaint_id)
             ]
 

@@ -23,12 +23,14 @@ NAMES: Final = (
     "new_complaint",
     "explain",
     "close_complaint",
+    "reopen_complaint",
 )
 TAKES: Final = {
     "as_of": set(NAMES) - {"new_complaint"},
     "period": {"refresh", "kpis", "report"},
     "owner": {"followups"},
-    "complaint_id": {"explain", "close_complaint"},
+    "complaint_id": {"explain", "close_complaint", "reopen_complaint"},
+    "reason": {"reopen_complaint"},
     "folder": {"report"},
     "more": {"new_complaint"},
 }
@@ -38,6 +40,7 @@ FLAGS: Final = {
     "period": "--period",
     "owner": "--owner",
     "complaint_id": "--id",
+    "reason": "--reason",
     "folder": "--folder",
     "more": "--set",
 }
@@ -64,7 +67,13 @@ SAVE_REFUSED: Final = Text("未能保存，文件没有改动：{why}", "Not sav
     "--id",
     "complaint_id",
     metavar="ID",
-    help=ui("explain、close_complaint：投诉编号", "explain, close_complaint: the complaint"),
+    help=ui(
+        "explain、close_complaint、reopen_complaint：投诉编号",
+        "explain, close_complaint, reopen_complaint: the complaint",
+    ),
+)
+@click.option(
+    "--reason", help=ui("reopen_complaint：客户为什么回来", "reopen_complaint: why the customer came back")
 )
 @click.option(
     "--folder",

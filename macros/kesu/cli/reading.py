@@ -57,7 +57,7 @@ def reading(given: Sequence[Path], instant: dt.datetime | None) -> Iterator[tupl
 
     moment = instant or options.now()
     with progress(len(paths)) as advance:
-        loaded = load_all(paths, moment, reader, advance)
+        loaded = load_all(paths, moment, reader, advance, options.now())
     for one in loaded:
         if one.error is not None:
             say(one.error)

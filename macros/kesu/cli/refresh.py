@@ -75,7 +75,7 @@ def refresh(
     )
     done = []
     with progress(len(paths)) as advance:
-        for found in job.by_workbook(load(paths, how.as_of, reader, advance)):
+        for found in job.by_workbook(load(paths, how.as_of, reader, advance, options.now())):
             one = job.refresh(found, how)
             for text in (*(note for some in found for note in some.notes), *_reason(one), *one.remarks):
                 say(text)

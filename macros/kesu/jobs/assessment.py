@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,13 +12,14 @@ import numpy as np
 import pandas as pd
 
 from kesu.register.periods import Period
-from kesu.register.sheets import Register
+from kesu.register.sheets import Register, without
 from kesu.rules.account_of_rows import Rows, rows_of
 from kesu.rules.checks import LISTED, run_checks
 from kesu.rules.deadlines import Deadlines, compute_deadlines, places
-from kesu.rules.doubles import Twins, across, twins_of, without
+from kesu.rules.doubles import Twins, across, twins_of
 from kesu.rules.facts import Facts, gather
 from kesu.rules.followups import follow_ups
+from kesu.rules.history import as_known
 from kesu.words.text import Text
 
 
@@ -25,12 +27,14 @@ from kesu.words.text import Text
 class Assessment:
     """One register with everything worked out from it as of one instant; each step runs once, when asked for.
 
-    ``stack``: what its rows share with those of other registers, see `together`; None where it stands alone.
+    ``stack``: what its rows share with those of other registers, see `together`; None where it stands alone. ``now``:
+    when it is looked at, for an instant in the past; None: at that instant.
     """
 
     register: Register
     as_of: dt.datetime
     stack: Twins | None = None
+    now: dt.datetime | None = None
 
     @cached_property
     def twins(self) -> Twins:
@@ -44,8 +48,14 @@ class Assessment:
 
     @cached_property
     def counted(self) -> Register:
-        """The register without rows that another one counts for: what deadlines, follow-ups and figures are about."""
-        return without(self.register, self.twins.double)
+        """The register without rows that another one counts for."""
+        rest = without(self.register.complaints, self.twins.double)
+        return dataclasses.replace(self.register, complaints=rest)
+
+    @cached_property
+    def known(self) -> Register:
+        """`counted` as it was known at the instant, row for row: what deadlines, follow-ups and figures are about."""
+        return as_known(self.counted, self._second, second_of(self.now or self.as_of))
 
     def counted_place(self, place: int) -> int:
         """Position in ``counted`` of the row at ``place`` of ``register``, or of the one there that counts for it."""
@@ -54,26 +64,26 @@ class Assessment:
 
     @property
     def _second(self) -> int:
-        return int(np.datetime64(self.as_of, "s").astype(np.int64))
+        return second_of(self.as_of)
 
     @cached_property
     def findings(self) -> pd.DataFrame:
         """See `kesu.rules.checks.run_checks`."""
-        return run_checks(self.register, pd.Timestamp(self.as_of), self.twins)
+        return run_checks(self.register, self.as_of, self.twins, now=self.now)
 
     @cached_property
     def deadlines(self) -> Deadlines:
         """See `kesu.rules.deadlines.compute_deadlines`. Raises `RegisterError` for unusable settings."""
-        return compute_deadlines(self.counted, self.as_of)
+        return compute_deadlines(self.known, self.as_of)
 
     @cached_property
     def facts(self) -> Facts:
         """See `kesu.rules.facts.gather`, for this register alone."""
-        return gather([self.counted], [self.deadlines])
+        return gather([self.known], [self.deadlines])
 
     def follow_ups(self, lang: str) -> pd.DataFrame:
         """See `kesu.rules.followups.follow_ups`."""
-        return follow_ups(self.counted, self.deadlines, lang)
+        return follow_ups(self.known, self.deadlines, lang)
 
     def findings_in(self, period: Period | None, listed: int = LISTED) -> pd.DataFrame:
         """Findings on records of ``period`` and their items (and on neither), or all; ``listed`` of each check.
@@ -88,7 +98,12 @@ class Assessment:
             mine = ~self.rows.outside(period)
             belongs = places(data["complaint_id"], items["complaint_id"])
             inside = {"register": mine, "items": np.append(mine, True)[belongs]}
-        return run_checks(self.register, pd.Timestamp(self.as_of), self.twins, inside, listed)
+        return run_checks(self.register, self.as_of, self.twins, inside, listed, self.now)
+
+
+def second_of(moment: dt.datetime) -> int:
+    """An instant of the wall clock in seconds, see `kesu.rules.instants`."""
+    return int(np.datetime64(moment, "s").astype(np.int64))
 
 
 def together(assessments: Sequence[Assessment]) -> list[Assessment]:
@@ -99,7 +114,7 @@ def together(assessments: Sequence[Assessment]) -> list[Assessment]:
     return [
         assessment
         if (own.elsewhere < 0).all() and (own.double == assessment.twins.double).all()
-        else Assessment(assessment.register, assessment.as_of, own)
+        else dataclasses.replace(assessment, stack=own)
         for assessment, own in zip(assessments, twins, strict=True)
     ]
 

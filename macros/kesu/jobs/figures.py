@@ -53,7 +53,7 @@ def facts_of(assessments: Sequence[Assessment]) -> Facts:
     if len(assessments) == 1:
         return assessments[0].facts
     return gather(
-        [assessment.counted for assessment in assessments],
+        [assessment.known for assessment in assessments],
         [assessment.deadlines for assessment in assessments],
     )
 

@@ -37,11 +37,12 @@ def load(
     as_of: dt.datetime,
     reader: Reader | None = None,
     progress: Callable[[Path], None] | None = None,
+    now: dt.datetime | None = None,
 ) -> Iterator[Loaded]:
     """Read workbooks one after another; while one is worked on, the next is being read.
 
     A workbook that holds several registers gives one `Loaded` each, called ``workbook#sheet``. Nothing is raised for a workbook that cannot be read: its `Loaded` says why. ``progress`` is called with
-    each path once it is done. Deadlines are worked out here, so that unusable settings count as unreadable.
+    each path once it is done; ``now`` as for `Assessment`. Deadlines are worked out here, so that unusable settings count as unreadable.
     """
     names = unique_names(paths)
     with reader or Reader() as reading:
@@ -51,7 +52,7 @@ def load(
                 if number + 1 < len(paths):
                     reading.ask(paths[number + 1])
                 for register in registers:
-                    assessment = Assessment(register, as_of)
+                    assessment = Assessment(register, as_of, now=now)
                     _ = assessment.deadlines
                     yield Loaded(path, register.name, assessment, notes=notes)
                     notes = ()
@@ -70,9 +71,10 @@ def load_all(
     as_of: dt.datetime,
     reader: Reader | None = None,
     progress: Callable[[Path], None] | None = None,
+    now: dt.datetime | None = None,
 ) -> list[Loaded]:
     """`load` of all of them, so that no complaint that stands in two registers counts twice."""
-    loaded = list(load(paths, as_of, reader, progress))
+    loaded = list(load(paths, as_of, reader, progress, now))
     stacked = each_for_itself(
         loaded, lambda some: together([one.assessment for one in some if one.assessment is not None])
     )

@@ -15,7 +15,7 @@ from kesu.jobs.remarks import on_figures
 from kesu.register.periods import Period
 from kesu.reports.model import Report, Source
 from kesu.rules.checks import SEVERITIES, add_messages, finding_counts
-from kesu.rules.kpis import backlog_days, kpi_series
+from kesu.rules.kpis import backlog_days, kpi_series, movement
 
 REPORT_GROUPS = ("month", "tier", "category", "channel", "severity", "register", "department")
 """What the chapters break figures down by."""
@@ -57,6 +57,7 @@ def build_report(
         findings=add_messages(shown, lang),
         finding_counts=finding_counts(findings, lang),
         backlog_days=backlog_days(facts, period, as_of),
+        movement=movement(facts, period, as_of),
         unmasked=unmasked,
         notes=(*shared(assessments), *on_figures(assessments)),
         account=account_of(assessments, period),

@@ -17,7 +17,7 @@ def what_if(assessment: Assessment, other: Settings) -> pd.DataFrame:
     The columns of `Deadlines.table` without the times of doing, then ``other_due_at``, ``other_state`` and
     ``shift_hours`` (how much later on the wall clock; NaN where one of the two has no due time).
     """
-    own = assessment.counted.settings
+    own = assessment.known.settings
     changed = dataclasses.replace(
         own,
         rules=other.rules,
@@ -27,7 +27,7 @@ def what_if(assessment: Assessment, other: Settings) -> pd.DataFrame:
         due_soon_hours=other.due_soon_hours,
     )
     then = compute_deadlines(
-        dataclasses.replace(assessment.counted, settings=changed), assessment.as_of
+        dataclasses.replace(assessment.known, settings=changed), assessment.as_of
     ).table()
     now = assessment.deadlines.table()
     table = now[["register", "row", "complaint_id", "target", "due_at", "state"]].assign(

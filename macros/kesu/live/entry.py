@@ -81,6 +81,12 @@ def append(opened: Opened, values: Mapping[str, Any], items: Sequence[Mapping[st
     return written[0]
 
 
+def add_items(opened: Opened, items: Sequence[Mapping[str, Any]]) -> None:
+    """Write items below the others, as `append` does. Raises `MacroError` before anything is written."""
+    sheet = opened.assessment.register.items
+    _Block(opened, sheet, [_cells(opened, sheet, ITEM_BY_KEY, one) for one in items]).write()
+
+
 def _cells(
     opened: Opened, sheet: Sheet, columns: Mapping[str, Column], values: Mapping[str, Any]
 ) -> dict[int, tuple[Column, Any]]:

@@ -65,8 +65,8 @@ def opened(book: xw.Book, as_of: dt.datetime | None = None) -> Opened:
     Raises `kesu.register.normalise.RegisterError` where it is no register or its settings cannot be used.
     """
     sheets = raw_sheets(book)
-    moment = as_of or dt.datetime.now().replace(microsecond=0)
-    assessment = Assessment(normalise(book.name, sheets), moment)
+    now = dt.datetime.now().replace(microsecond=0)
+    assessment = Assessment(normalise(book.name, sheets), as_of or now, now=now)
     return Opened(book, assessment, {sheet.title: sheet for sheet in sheets})
 
 

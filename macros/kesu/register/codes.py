@@ -146,6 +146,7 @@ CODE_LISTS: Final[CodeLists] = {
         _c("hold", "暂停", "Hold", "挂起", "等待客户"),
         _c("transfer", "转办", "Transfer", "转派"),
         _c("due_change", "改期", "Changed due date", "延期"),
+        _c("cycle", "前轮", "Earlier cycle", "重开前", "前一轮"),
     ),
     "item_result": (
         _c("done", "已办结", "Done", "完成", "已完成", "兑现", "settled", "kept"),
@@ -166,6 +167,9 @@ CODE_LISTS: Final[CodeLists] = {
         _c("low", "低", "Low"),
     ),
 }
+
+KESUS_OWN: Final = frozenset({"item_kind"})
+"""Lists whose meanings are kesu's: a team may rename what is in them, but nothing in them goes unknown."""
 
 SATISFIED: Final = frozenset({"very_satisfied", "satisfied", "basically_satisfied"})
 """Of five levels or of a scale from 1 to 5 (3 and neutral are not among them) counted as satisfied by the satisfaction rate (very satisfied + satisfied + basically satisfied)."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
@@ -44,6 +45,19 @@ class Sheet:
         """The team's own columns, untouched, a row for each of ``data``."""
         cells, kept = self.others
         return cells.iloc[kept].reset_index(drop=True)
+
+
+def without(sheet: Sheet, gone: NDArray[np.bool_]) -> Sheet:
+    """``sheet`` without the rows ``gone``; itself where there are none."""
+    if not gone.any():
+        return sheet
+    wrong = sheet.problems[~gone[sheet.problems["row"].to_numpy()]]
+    return dataclasses.replace(
+        sheet,
+        data=sheet.data[~gone].set_axis(pd.RangeIndex(int((~gone).sum()))),
+        problems=wrong.assign(row=(np.cumsum(~gone) - 1)[wrong["row"].to_numpy()]),
+        others=(sheet.others[0], sheet.others[1][~gone]),
+    )
 
 
 @dataclass(frozen=True)

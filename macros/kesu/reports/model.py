@@ -40,6 +40,7 @@ class Report:
     most severe first; where there are very many, the first ones only.
     ``backlog_days``: age in days of each complaint open at the end of the period (or as of, if earlier),
     whenever received.
+    ``movement``: how the backlog moved month by month, see `kesu.rules.kpis.movement`.
     ``account``: the account of rows over ``period``, see `kesu.rules.account_of_rows.account`.
     ``finding_counts``: rule, title, severity, dimension, register, count over all of them.
     """
@@ -57,6 +58,7 @@ class Report:
     findings: pd.DataFrame
     finding_counts: pd.DataFrame
     backlog_days: np.ndarray = field(default_factory=lambda: np.zeros(0))
+    movement: pd.DataFrame = field(default_factory=pd.DataFrame)
     unmasked: bool = False
     notes: tuple[Text, ...] = field(default=())
     limits: Mapping[str, float] = field(default_factory=lambda: DEFAULT_LIMITS)

@@ -5,7 +5,6 @@ What makes two rows one complaint is what `kesu.register.forms.intake` goes by: 
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -119,21 +118,6 @@ def across(stack: Sequence[Twins]) -> list[Text]:
             here, there = (PLACE.fill(register=names[at], row=numbers[at]) for at in first)
             said.append(words.fill(n=f"{found:,}", here=here, there=there))
     return said
-
-
-def without(register: Register, gone: Bools) -> Register:
-    """``register`` without the rows ``gone``; itself where there are none."""
-    if not gone.any():
-        return register
-    sheet, index = register.complaints, pd.RangeIndex(int((~gone).sum()))
-    wrong = sheet.problems[~gone[sheet.problems["row"].to_numpy()]]
-    rest = dataclasses.replace(
-        sheet,
-        data=sheet.data[~gone].set_axis(index),
-        problems=wrong.assign(row=(np.cumsum(~gone) - 1)[wrong["row"].to_numpy()]),
-        others=(sheet.others[0], sheet.others[1][~gone]),
-    )
-    return dataclasses.replace(register, complaints=rest)
 
 
 def _numbers(frames: Sequence[pd.DataFrame]) -> Ints:

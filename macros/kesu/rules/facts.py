@@ -12,6 +12,7 @@ import pandas as pd
 from kesu.register.settings import Settings
 from kesu.rules.account_of_rows import rows_of
 from kesu.rules.deadlines import Deadlines, instants, places, rule_limits, seconds_of
+from kesu.rules.history import Stints, joined, stints_of
 from kesu.rules.instants import NAT
 from kesu.rules.tally import tally
 
@@ -46,27 +47,31 @@ class Facts:
     ``items``: the declared columns plus ``register``, ``excel_row``, ``place`` (position in ``complaints``, -1
     none), ``counted``, ``limit_at`` (due, for plan steps without one the rule's), ``settled``, and `INHERITED`
     columns of the complaint.
+    ``stints``: when complaints were open, see `kesu.rules.history`; rows are positions in ``complaints``.
     ``settings``: by register name. ``columns``: by register name the columns that its two sheets have.
     """
 
     complaints: pd.DataFrame
     items: pd.DataFrame
+    stints: Stints
     settings: dict[str, Settings]
     columns: dict[str, tuple[frozenset[str], frozenset[str]]]
 
 
 def gather(registers: Sequence[Register], deadlines: Sequence[Deadlines]) -> Facts:
     """One `Facts` over any number of registers, in their order."""
-    complaints, items, offset = [], [], 0
+    complaints, items, stints, offset = [], [], [], 0
     for register, due in zip(registers, deadlines, strict=True):
         data, own = register.complaints.data, register.items.data
         place = places(data["complaint_id"], own["complaint_id"])
         complaints.append(_complaints(register, due, place))
         items.append(_items(register, due, place, offset, complaints[-1]["counted"].to_numpy()))
+        stints.append(stints_of(data, own))
         offset += len(data)
     return Facts(
         _stacked(complaints),
         _stacked(items),
+        joined(stints),
         {register.name: register.settings for register in registers},
         {one.name: (frozenset(one.complaints.columns), frozenset(one.items.columns)) for one in registers},
     )

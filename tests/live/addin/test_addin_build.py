@@ -28,6 +28,7 @@ MACROS = {
     "new_complaint",
     "explain",
     "close_complaint",
+    "reopen_complaint",
     "report",
 }
 # What the ribbon's schema (Office 2010, customUI 2009/07) lets each element carry, of what is used here.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -23,11 +24,11 @@ INTRICATE_AT_MOST = 0.024
 """Share of the deadlines that the formulas leave to a refresh; it was 0.048 of fewer profiles."""
 
 
-def made(folder: Path, profile: str, lang: str, rows: int) -> Path:
+def made(folder: Path, profile: str, lang: str, rows: int, now: dt.datetime = NOW) -> Path:
     """A register of ``profile`` with random complaints, their holds, agreed times and reopenings."""
     complaints, items = random_register(rows, seed=sum(map(ord, profile + lang)))
     path = folder / f"{profile}_{lang}.xlsx"
-    build_register(path, lang, load_profile(profile), complaints=complaints, items=items, as_of=NOW)
+    build_register(path, lang, load_profile(profile), complaints=complaints, items=items, as_of=now)
     return path
 
 
@@ -42,6 +43,18 @@ def test_profiles_that_count_days_are_worked_out(tmp_path: Path, profile: str, l
     wrong, intricate = compared(path, lang, openpyxl.load_workbook(path, data_only=True), 80)
     assert wrong == []
     assert sum(intricate.values()) <= 0.05 * 80 * 4
+
+
+@pytest.mark.parametrize(("profile", "lang"), [("telecom", "zh"), ("us_cfpb", "en")])
+def test_what_is_later_than_now_has_not_happened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, profile: str, lang: str
+) -> None:
+    """Half of the random times lie after this instant."""
+    early = dt.datetime(2026, 6, 12, 11, 7)
+    monkeypatch.setattr("tests.workbook.writing.live_cases.NOW", early)
+    path = made(tmp_path, profile, lang, 80, early)
+    wrong, _ = compared(path, lang, openpyxl.load_workbook(path, data_only=True), 80)
+    assert wrong == []
 
 
 def by_profile(turn: int) -> list[tuple[str, str]]:

@@ -12,7 +12,7 @@ from typing import Any, Final
 import xlwings as xw
 
 from kesu.live.feedback import MacroError, failed, lang_of, tell
-from kesu.live.macros.complaints import close_complaint, explain, new_complaint
+from kesu.live.macros.complaints import close_complaint, explain, new_complaint, reopen_complaint
 from kesu.live.macros.views import check, deadlines, followups, kpis, refresh, report
 from kesu.register.raw import RegisterError
 
@@ -27,13 +27,25 @@ __all__ = [
     "kpis",
     "new_complaint",
     "refresh",
+    "reopen_complaint",
     "report",
     "run",
 ]
 
 MACROS: Final[dict[str, Callable[..., str]]] = {
     one.__name__: one
-    for one in (new_complaint, explain, close_complaint, refresh, check, deadlines, followups, kpis, report)
+    for one in (
+        new_complaint,
+        explain,
+        close_complaint,
+        reopen_complaint,
+        refresh,
+        check,
+        deadlines,
+        followups,
+        kpis,
+        report,
+    )
 }
 """Name → macro, in the order of the buttons."""
 ONLY_LOOK: Final = ("explain", "report")

@@ -7,6 +7,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+import pandas as pd
 
 from kesu.live import entry
 from kesu.live.feedback import MacroError, macro
@@ -45,6 +46,16 @@ THERE: Final = Text(
     "The complaint on “{sheet}” is logged already as {id}, {where}. Clear the form, or take another.",
 )
 CLOSED: Final = Text("{id} 已结案。", "{id} is closed.")
+REOPENED: Final = Text(
+    "{id} 已重开，时限从现在起重新算；这之前的一轮记在“事项”里。",
+    "{id} is reopened and its deadlines run anew; Items keeps the cycle before.",
+)
+OPEN_AGAIN: Final = Text("{id} 已经重开，还没有解决。", "{id} is reopened already and not resolved since.")
+NEVER_RESOLVED: Final = Text(
+    "{id} 没有“解决时间”，还谈不上重开。请先填写何时解决的，或继续处理。",
+    "{id} has no “Resolved at”, so there is nothing to reopen. Enter when it was resolved, or go on working on it.",
+)
+BEFORE: Final = Text("重开前的一轮", "The cycle before it was reopened")
 ALREADY: Final = Text("{id} 已经结案。", "{id} is closed already.")
 STANDS: Final = Text("{id} 还不能结案：\n{reasons}", "{id} cannot be closed yet:\n{reasons}")
 NO_STATUS: Final = Text("登记表里没有“状态”这一列。", "The register has no column “Status”.")
@@ -108,7 +119,7 @@ def explain(book: xw.Book, complaint_id: str = "", as_of: dt.datetime | None = N
     place = entry.selected(register, complaint_id)
     assessment = register.assessment
     return text_of(
-        explained(assessment.counted, assessment.deadlines, assessment.counted_place(place)), register.lang
+        explained(assessment.known, assessment.deadlines, assessment.counted_place(place)), register.lang
     )
 
 
@@ -136,6 +147,44 @@ def close_complaint(book: xw.Book, complaint_id: str = "", as_of: dt.datetime | 
     return CLOSED.fill(id=number).of(register.lang)
 
 
+@macro(Text("重开投诉", "reopening a complaint"))
+def reopen_complaint(
+    book: xw.Book, complaint_id: str = "", reason: str = "", as_of: dt.datetime | None = None
+) -> str:
+    """Set the selected complaint's status to reopened as of now; an item keeps from when to when it had run so far.
+
+    So its history stays true when it is resolved anew. Raises `MacroError` where it was never resolved or is open already.
+    """
+    register = opened(book, as_of)
+    place = entry.selected(register, complaint_id)
+    sheet = register.assessment.register.complaints
+    line = sheet.data.iloc[place]
+    number = line["complaint_id"] if isinstance(line["complaint_id"], str) else "?"
+    for key in ("status", "resolved_at", "reopened_at"):
+        if key not in sheet.columns:
+            raise MacroError(entry.NO_COLUMN.fill(label=BY_KEY[key].label))
+    if line["status"] == "reopened" or line["reopened_at"] > line["resolved_at"]:
+        raise MacroError(OPEN_AGAIN.fill(id=number))
+    if line["resolved_at"] is pd.NaT:
+        raise MacroError(NEVER_RESOLVED.fill(id=number))
+    now = register.assessment.as_of.replace(second=0)
+    began = line["received_at"] if line["reopened_at"] is pd.NaT else line["reopened_at"]
+    kept = {
+        "complaint_id": number,
+        "item_kind": "cycle",
+        "what": reason or BEFORE.of(register.lang),
+        "noted_at": now,
+        "started_at": began,
+        "done_at": line["resolved_at"],
+    }
+    entry.add_items(register, [kept])
+    label = label_of(register.assessment.register.settings.codes["status"], "reopened", register.lang)
+    for key, value in (("status", label), ("reopened_at", now)):
+        cell = register.sheet(sheet).range((int(line["excel_row"]), sheet.columns[key] + 1))
+        entry.put(cell, BY_KEY[key], value)
+    return REOPENED.fill(id=number).of(register.lang)
+
+
 def _from_form(register: Opened, form: Form, given: dict[str, Any]) -> Decision:
     """The form's complaint as it is to be logged, ``given`` before what it says. Raises `MacroError` where it must not."""
     codes = register.assessment.register.settings.codes
@@ -161,7 +210,7 @@ def _against_closing(register: Opened, place: int) -> Text | None:
     here[place] = True
     findings = run_checks(
         dataclasses.replace(held, complaints=closed),
-        register.assessment.as_of,  # type: ignore[arg-type]
+        register.assessment.as_of,
         inside={"register": here, "items": items},
     )
     row = int(held.complaints.data["excel_row"].iloc[place])

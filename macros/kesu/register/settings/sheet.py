@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from kesu.register.cells import ERROR_VALUES
-from kesu.register.codes import CODE_LISTS, Code, CodeLists
+from kesu.register.codes import CODE_LISTS, KESUS_OWN, Code, CodeLists
 from kesu.register.settings import (
     DEFAULT_LIMITS,
     LIMITS,
@@ -296,6 +296,11 @@ class SettingsReader:
         lists: dict[str, list[Code]] = {}
         for name, code in self._block("codes", code_row):
             lists.setdefault(name, []).append(code)
+        for name in (
+            KESUS_OWN & lists.keys()
+        ):  # a register may be older than one of the kinds that kesu writes
+            listed = {code.key for code in lists[name]}
+            lists[name] += [code for code in CODE_LISTS[name] if code.key not in listed]
         return dict(CODE_LISTS) | {name: tuple(codes) for name, codes in lists.items()}
 
     def _words(self) -> dict[str, tuple[str, ...]]:

@@ -57,6 +57,7 @@ def process(ctx: Context) -> Chapter:
         blocks += [status] if status else []
         blocks.append(_ageing(ctx))
         blocks += _transfers(ctx)
+    blocks += _movement(ctx)
     blocks += _followups(ctx)
     title = ctx.say("处理流程与时效", "Process and deadlines")
     return Chapter("process", ctx.say("流程与时效", "Process"), title, tuple(blocks))
@@ -127,6 +128,31 @@ def _ageing(ctx: Context) -> Table:
         + ctx.listed([f"{label} {count:,}" for label, count in zip(labels, classes.tolist(), strict=True)])
     )
     return Table(title, columns, rows, Chart("bars", (1,), alt) if total else None)
+
+
+def _movement(ctx: Context) -> list[Block]:
+    frame = ctx.report.movement
+    if frame.empty:
+        return []
+    columns = (
+        Column(ctx.say("月份", "Month")),
+        Column(ctx.say("期初未结", "Open at first"), "figure"),
+        Column(ctx.say("受理", "Received"), "figure"),
+        Column(ctx.say("重开", "Reopened"), "figure"),
+        Column(ctx.say("解决", "Resolved"), "figure"),
+        Column(ctx.say("办结时间不明", "No time given"), "figure"),
+        Column(ctx.say("期末未结", "Open at last"), "figure"),
+    )
+    rows: list[tuple[Cell, ...]] = [
+        (str(month)[:7], *(Figure(number) for number in numbers))
+        for month, numbers in zip(frame.index, frame.to_numpy().tolist(), strict=True)
+    ]
+    note = ctx.say(
+        "期初未结 + 受理 + 重开 − 解决 − 办结时间不明 = 期末未结，也就是下月的期初。办结时间不明：已办结而没写何时，算在受理的月份。",
+        "Open at first + received + reopened - resolved - no time given = open at last, which is the next month's first. No "
+        "time given: finished, but nobody says when; counted in the month of receipt.",
+    )
+    return [Table(ctx.say("未结投诉的变动", "How open complaints moved"), columns, tuple(rows), None, note)]
 
 
 def _transfers(ctx: Context) -> list[Block]:

@@ -28,11 +28,10 @@ from kesu.rules.checks.registry import (
 )
 
 if TYPE_CHECKING:
-    import numpy as np
     import pandas as pd
 
     from kesu.register.sheets import Register
-    from kesu.rules.checks.engine import Inside
+    from kesu.rules.checks.engine import Inside, Moment
     from kesu.rules.doubles import Twins
 
 __all__ = [
@@ -55,22 +54,24 @@ CHECKS: Final[tuple[CheckInfo, ...]] = checks_of(
 
 def run_checks(
     register: Register,
-    as_of: pd.Timestamp | np.datetime64,
+    as_of: Moment,
     twins: Twins | None = None,
     inside: Inside | None = None,
     listed: int = LISTED,
+    now: Moment | None = None,
 ) -> pd.DataFrame:
     """What is wrong with ``register`` as seen at ``as_of`` (local wall clock), one row per finding.
 
     ``twins``: what its rows share with other registers; None where it stands alone. ``inside``: sheet ("register",
     "items") → the rows that are asked about; None: all. ``listed``: findings of one check that have a row each.
+    ``now``: when it is looked at, for a day in the past: what came later has happened all the same.
 
     Columns: register, sheet (title as in the workbook), row (Excel row, int64), column (key), rule, severity,
     dimension, value (as typed, its beginning where it is very long) and detail (what `add_messages` needs besides),
     all ``str``; count (int64): how many cells the row stands for, 1 but where it stands for all that are not listed.
     Sorted by severity (error, warning, info), sheet and row.
     """
-    return run_all(CHECKS, register, as_of, twins, inside, listed)
+    return run_all(CHECKS, register, as_of, twins, inside, listed, now)
 
 
 def add_messages(findings: pd.DataFrame, lang: str) -> pd.DataFrame:

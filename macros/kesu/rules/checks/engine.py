@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+import datetime as dt
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -44,16 +45,25 @@ SHORT: Final = 60
 _SHEET_ORDER: Final = ("register", "items", "settings")
 
 
+Moment: TypeAlias = dt.datetime | np.datetime64
+
+
+def _second(moment: Moment) -> np.datetime64:
+    second: np.datetime64 = pd.Timestamp(moment).to_datetime64().astype("datetime64[s]")
+    return second
+
+
 def run_all(
     checks: Sequence[CheckInfo],
     register: Register,
-    as_of: pd.Timestamp | np.datetime64,
+    as_of: Moment,
     twins: Twins | None = None,
     inside: Inside | None = None,
     listed: int = LISTED,
+    now: Moment | None = None,
 ) -> pd.DataFrame:
     """Findings of ``checks``; see `kesu.rules.checks.run_checks`."""
-    view = View(register, pd.Timestamp(as_of).to_datetime64().astype("datetime64[s]"), twins)
+    view = View(register, _second(as_of), twins, None if now is None else _second(now))
     titles = {
         "register": register.complaints.title,
         "items": register.items.title,

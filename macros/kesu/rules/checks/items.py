@@ -149,6 +149,21 @@ def hold_without_start(view: View) -> Bools:
 
 
 @check(
+    "cycle_without_end", "warning", "completeness", ("done_at", "item_kind", "what"),
+    Text("前轮没有解决时间", "An earlier cycle without an end"),
+    Text("“{what}”是“{item_kind__cycle}”，但“完成时间”为空，或不晚于它的开始：以前月份的数字里没有这一轮。请填写那一轮何时解决。",
+         "“{what}” is an “{item_kind__cycle}”, but “Done at” is empty or not after its beginning: the figures of past months "
+         "miss it. Enter when that cycle was resolved."),
+    sheet="items",
+    breaks=item({"item_kind": "cycle", "started_at": "2026-10-08 09:30:00"}),
+    keeps=item({"item_kind": "cycle", "started_at": "2026-10-08 09:30:00", "done_at": "2026-10-08 10:00:00"}),
+)  # fmt: skip
+def cycle_without_end(view: View) -> Bools:
+    ended = view.items.given("done_at") & ~(view.items.time("done_at") <= view.items.time("started_at"))
+    return view.items.says("item_kind", "cycle") & ~ended
+
+
+@check(
     "waiting_without_hold", "info", "consistency", ("status", "kind"),
     Text("等待客户却没有暂停", "Waiting without a hold"),
     Text("状态为“{value}”，但没有正在进行的暂停，时钟还在走。请在事项表加一行“{item_kind__hold}”，或改状态。",

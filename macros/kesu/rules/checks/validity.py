@@ -233,14 +233,14 @@ def contact_invalid(view: View) -> Bools:
     keeps=row(first_response_at="2026-10-09 09:00:00"),
 )  # fmt: skip
 def time_in_future(view: View) -> list[Cells]:
-    as_of = str(view.as_of.astype("datetime64[m]")).replace("T", " ")
+    as_of = str(view.now.astype("datetime64[m]")).replace("T", " ")
     planned = view.items.says("item_kind", "hold", "option")  # the end of a hold may be agreed beforehand
     found = []
     for sheet, rows in view.sheets:
         for key in rows.times:
             if key == "due_at":
                 continue
-            late = rows.time(key) > view.as_of
+            late = rows.time(key) > view.now
             if sheet == "items" and key != "noted_at":
                 late &= ~planned
             found.append(Cells(sheet, np.flatnonzero(late), key, places={"as_of": as_of}))

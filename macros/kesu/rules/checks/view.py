@@ -168,9 +168,17 @@ class Rows:
 class View:
     """A register on one day: its complaints, their items, and what hangs together."""
 
-    def __init__(self, register: Register, as_of: np.datetime64, twins: Twins | None = None) -> None:
+    def __init__(
+        self,
+        register: Register,
+        as_of: np.datetime64,
+        twins: Twins | None = None,
+        now: np.datetime64 | None = None,
+    ) -> None:
+        """``now``: when it is looked at, where that is later than the day that is asked about."""
         self.register = register
         self.as_of = as_of
+        self.now = as_of if now is None else max(as_of, now)
         self._twins = twins
         self.complaints = Rows(register.complaints, REGISTER)
         self.items = Rows(register.items, ITEMS)

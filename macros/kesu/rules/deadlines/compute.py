@@ -49,7 +49,7 @@ class _Task:
         self.items = register.items.data
         self.now = now
         self.place = places(self.data["complaint_id"], self.items["complaint_id"])
-        self.times = times_of(self.data, now)
+        self.times = times_of(self.data, self.items, self.place, now)
         self.policies = Policies(self.settings.rules, self.data, self.times.again)
         self.starts_from = np.array([KINDS[rule.start] for rule in self.settings.rules] + [0])
         self.on_working_time = np.array([rule.clock == "business" for rule in self.settings.rules] + [False])

@@ -36,13 +36,15 @@ class Times:
     """What is known of each complaint: seconds, `NAT` for unknown or unbelievable.
 
     ``reopened``: `NAT` unless it is after the receipt, and the complaint was resolved at some time: what was never
-    resolved cannot come back, and typing a time of reopening moves no deadline.
+    resolved cannot come back, and typing a time of reopening moves no deadline. ``kept``: the resolution before it
+    that an item of kind "cycle" keeps, and where that cycle began (`NAT`: with the receipt).
     """
 
     received: Ints
     sent: Ints
     reopened: Ints
     columns: dict[str, Ints]
+    kept: tuple[Ints, Ints]
 
     @property
     def again(self) -> Bools:
@@ -60,13 +62,14 @@ class Times:
             times = self.columns[key]
             if part != "all":
                 inside = (times < self.reopened) if part == "before" else (times >= self.reopened)
-                times = np.where(~self.again | inside, times, NAT)
+                lost = self.kept[0] if part == "before" and key == "resolved_at" else NAT
+                times = np.where(~self.again | inside, times, lost)
             found = np.where(found == NAT, times, found)
         return found
 
 
-def times_of(data: pd.DataFrame, now: int) -> Times:
-    """The times of every complaint that can be believed as of ``now`` (seconds)."""
+def times_of(data: pd.DataFrame, items: pd.DataFrame, place: Ints, now: int) -> Times:
+    """The times of every complaint that can be believed as of ``now`` (seconds). ``place``: the complaint of each item."""
     columns = {
         key: usable(seconds_of(data[key]), now) for key in (*ANSWERS["first_response"], "called_back_at")
     }
@@ -79,12 +82,29 @@ def times_of(data: pd.DataFrame, now: int) -> Times:
         "called_back_at",
     ):  # reopened, nobody says when: what was done then is not the end
         columns[key] = np.where(open_again, NAT, columns[key])
-    return Times(
-        received,
-        usable(seconds_of(data["sent_at"]), now),
-        np.where((received != NAT) & (reopened > received) & resolved, reopened, NAT),
-        columns,
+    reopened = np.where((received != NAT) & (reopened > received) & resolved, reopened, NAT)
+    sent = usable(seconds_of(data["sent_at"]), now)
+    return Times(received, sent, reopened, columns, _last_kept(items, place, received, reopened))
+
+
+def kept(items: pd.DataFrame, place: Ints, received: Ints) -> tuple[Ints, Ints, Ints]:
+    """The cycles that items keep: complaint, begin (its receipt where none is written), end; seconds."""
+    mine = items["item_kind"].eq("cycle").to_numpy(bool) & (place >= 0)
+    row, begin, end = (
+        values[mine] for values in (place, *(seconds_of(items[key]) for key in ("started_at", "done_at")))
     )
+    begin = np.where(begin == NAT, received[row], begin)
+    real = (begin != NAT) & (end > begin)
+    return row[real], begin[real], end[real]
+
+
+def _last_kept(items: pd.DataFrame, place: Ints, received: Ints, reopened: Ints) -> tuple[Ints, Ints]:
+    row, begin, end = kept(items, place, received)
+    found = np.full(len(received), NAT), np.full(len(received), NAT)
+    mine = (reopened[row] != NAT) & (end < reopened[row])
+    order = np.flatnonzero(mine)[np.argsort(end[mine], kind="stable")]  # the last written wins
+    found[0][row[order]], found[1][row[order]] = end[order], begin[order]
+    return found
 
 
 @dataclass(frozen=True)
@@ -122,6 +142,8 @@ def present(times: Times, target: str, mode: str, kinds: Ints) -> Cycle:
 def earlier(times: Times, target: str, kinds: Ints) -> Cycle:
     """The cycle before the reopening; `NAT` for complaints that were not reopened."""
     first = np.where((kinds == SENT) & (times.sent != NAT), times.sent, times.received)
+    if target != "first_response":  # it is given once, the others anew in each cycle
+        first = np.where(times.kept[1] > times.received, times.kept[1], first)
     start = times.done("resolution", "before") if target == "callback" else first
     done = times.done(target, "before")
     again = times.again

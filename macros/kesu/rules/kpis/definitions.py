@@ -315,11 +315,12 @@ def backlog_open(s: Scope) -> Counted:
     return _all(open_at(s, np.datetime64(s.end, "s")))
 
 
+def backlog_known(s: Scope) -> Bools:
+    """Complaints of registers that say at all what is done."""
+    return s.has("status|resolved_at")
+
+
 def open_at(s: Scope, when: np.datetime64) -> Bools:
     """Complaints received before ``when`` and not resolved then (reopened ones are open until resolved anew)."""
-    received, resolved, reopened = (s.time(key) for key in ("received_at", "resolved_at", "reopened_at"))
-    again = ~np.isnat(reopened) & (reopened < when) & (np.isnat(resolved) | (resolved < reopened))
-    again |= np.isnat(reopened) & s.equals("status", "reopened")
-    done = (~np.isnat(resolved) & (resolved < when)) | (np.isnat(resolved) & s.equals("status", *FINISHED))
-    is_open: Bools = s.complaints_only & ~np.isnat(received) & (received < when) & (~done | again)
+    is_open: Bools = s.complaints_only & s.facts.stints.open_at(int(when.astype(np.int64)))
     return is_open

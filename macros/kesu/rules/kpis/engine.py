@@ -137,8 +137,7 @@ def backlog_days(facts: Facts, period: Period, as_of: dt.datetime) -> Floats:
     """Age in days of each complaint that `backlog_open` counts, at the end of the period or ``as_of``."""
     scope = Scope(facts, period, as_of)
     end = np.datetime64(scope.end, "s")
-    known = np.logical_and.reduce([scope.has(need) for need in KPIS["backlog_open"].needs])
-    received = scope.time("received_at")[definitions.open_at(scope, end) & known]
+    received = scope.time("received_at")[definitions.open_at(scope, end) & definitions.backlog_known(scope)]
     days: Floats = (end - received).astype("timedelta64[s]").astype(np.float64) / 86400
     return days
 

@@ -116,7 +116,7 @@ class _Dashboard:
             (Text("临期", "Due soon"), ORANGE, f"=COUNTIF({state},State_due_soon)"),
             (Text("未了诉求", "Open demands"), PURPLE, f"=SUM({self.column['open_demands']})"),
             (Text("本月解决", "Resolved this month"), GREEN,
-             "=" + self.complaints(self.column["resolved_at"], f'">="&{this_month}')),
+             "=" + self.complaints(self.column["resolved_at"], f'">="&{this_month}', self.column["resolved_at"], '"<="&Now_At')),
         )  # fmt: skip
         self.sheet.set_row(CARD_ROW, 44)
         self.sheet.set_row(CARD_ROW + 1, 32)

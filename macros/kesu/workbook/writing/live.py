@@ -80,14 +80,19 @@ DONE: Final = {
 }
 
 
-_OPEN_AGAIN: Final = "AND({status}={word:status.reopened},NOT(ISNUMBER({reopened_at})))"
+def _happened(cell: str) -> str:
+    """Whether a time is known and has come: what is to be later has not happened."""
+    return f"IF(ISNUMBER({cell}),{seconds(cell)}<=Now_S,FALSE)"
+
+
+_OPEN_AGAIN: Final = f"AND({{status}}={{word:status.reopened}},NOT({_happened('{reopened_at}')}))"
 """Reopened, and nobody wrote down when: what was done then is not the end."""
 
 
 def _after_reopening(cell: str) -> str:
     """Seconds of a time that counts for the present cycle, else nothing."""
     before = f"AND({{cycle_s}}<>{{received_s}},{seconds(cell)}<{{cycle_s}})"
-    return f'IF(ISNUMBER({cell}),IF(OR({_OPEN_AGAIN},{before}),"",{seconds(cell)}),"")'
+    return f'IF({_happened(cell)},IF(OR({_OPEN_AGAIN},{before}),"",{seconds(cell)}),"")'
 
 
 def _start(name: str) -> Calc:
@@ -328,15 +333,15 @@ COMPLAINT_CALCS: Final[tuple[Calc, ...]] = (
     Calc("sent_s", "workings", "seconds", Text("发出·秒", "Sent, s"), 12,
          f'=IF(ISNUMBER({{sent_at}}),{seconds("{sent_at}")},"")'),
     Calc("cycle_s", "workings", "seconds", Text("本轮起点·秒", "Cycle began, s"), 12,
-         f'=IF(AND(ISNUMBER({{reopened_at}}),ISNUMBER({{resolved_at}}),{{received_s}}<>""),MAX({seconds("{reopened_at}")},{{received_s}}),{{received_s}})'),
+         f'=IF(AND({_happened("{reopened_at}")},{_happened("{resolved_at}")},{{received_s}}<>""),MAX({seconds("{reopened_at}")},{{received_s}}),{{received_s}})'),
     Calc("resolved_s", "workings", "seconds", Text("本轮解决·秒", "Resolved, s"), 12,
          "=" + _after_reopening("{resolved_at}")),
     Calc("replied_s", "workings", "seconds", Text("本轮回复·秒", "Replied, s"), 12,
-         f'=IF(ISNUMBER({{replied_at}}),IF(AND({{cycle_s}}<>{{received_s}},{seconds("{replied_at}")}<{{cycle_s}}),'
+         f'=IF({_happened("{replied_at}")},IF(AND({{cycle_s}}<>{{received_s}},{seconds("{replied_at}")}<{{cycle_s}}),'
          f'{{resolved_s}},{seconds("{replied_at}")}),{{resolved_s}})'),
     Calc("answered_s", "workings", "seconds", Text("首次答复·秒", "First answered, s"), 12,
-         "=" + "".join(f"IF(ISNUMBER({cell}),{seconds(cell)}," for cell in ("{first_response_at}", "{replied_at}"))
-         + f'IF(AND(ISNUMBER({{resolved_at}}),NOT({_OPEN_AGAIN})),{seconds("{resolved_at}")},"")))'),
+         "=" + "".join(f"IF({_happened(cell)},{seconds(cell)}," for cell in ("{first_response_at}", "{replied_at}"))
+         + f'IF(AND({_happened("{resolved_at}")},NOT({_OPEN_AGAIN})),{seconds("{resolved_at}")},"")))'),
     Calc("called_s", "workings", "seconds", Text("本轮回访·秒", "Called back, s"), 12,
          "=" + _after_reopening("{called_back_at}")),
     Calc("hold_row", "workings", "seconds", Text("暂停所在行", "Row of the hold"), 12,
@@ -350,7 +355,7 @@ COMPLAINT_CALCS: Final[tuple[Calc, ...]] = (
 )  # fmt: skip
 
 _SETTLED: Final = (
-    "OR(ISNUMBER({done_at}),"
+    f"OR({_happened('{done_at}')},"
     + ",".join(f"{{result}}={{word:item_result.{code}}}" for code in sorted(SETTLED))
     + ")"
 )
@@ -362,7 +367,7 @@ _HAS_DUE: Final = "OR({item_kind}={word:item_kind.commitment},{item_kind}={word:
 
 ITEM_CALCS: Final[tuple[Calc, ...]] = (
     Calc("item_state", "live", "text", Text("事项状态", "Item state"), 12,
-         f'=IF(OR({{complaint_id}}="",{{item_kind}}={{word:item_kind.option}},{{item_kind}}={{word:item_kind.due_change}}),"",'
+         f'=IF(OR({{complaint_id}}="",{{item_kind}}={{word:item_kind.option}},{{item_kind}}={{word:item_kind.due_change}},{{item_kind}}={{word:item_kind.cycle}}),"",'
          f'IF({_SETTLED},"{{say:settled}}",IF(ISNUMBER({{due_at}}),IF(Now_At>{{due_at}},"{{state:overdue}}",'
          f'IF(({{due_at}}-Now_At)*24<=Set_due_soon_hours,"{{state:due_soon}}","{{state:pending}}")),"{{say:open}}")))'),
     Calc("case_row", "workings", "seconds", Text("登记表行号", "Row of the case"), 12,

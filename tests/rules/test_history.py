@@ -1,0 +1,199 @@
+"""What was known then: the past does not change afterwards, and the backlog adds up month by month."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from kesu.jobs.assessment import Assessment
+from kesu.register.periods import Period
+from kesu.register.settings import Rule
+from kesu.register.sheets import Register
+from kesu.rules.kpis import compute_kpis, movement
+from tests.rules.deadlines.deadline_cases import register, settings
+
+BEGIN = dt.datetime(2026, 1, 1)
+YEAR = Period.parse("2026")
+
+
+def at(hours: int | None) -> str | None:
+    return None if hours is None else str(BEGIN + dt.timedelta(hours=hours))
+
+
+@dataclass
+class Life:
+    """One complaint as it lived: received, then resolved and reopened in turn (hours since January)."""
+
+    received: int
+    steps: list[int]
+    """Hours from one event to the next: resolved, reopened, resolved, …"""
+    times: list[int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.times, now = [], self.received
+        for step in self.steps:
+            now += step
+            self.times.append(now)
+
+    def written(self, then: int) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+        """The row and the items at hour ``then``, each reopening logged with the cycle that it ends."""
+        past = [t for t in self.times if t <= then]
+        resolved, reopened = past[0::2], past[1::2]
+        row = {
+            "received_at": at(self.received),
+            "resolved_at": at(resolved[-1] if resolved else None),
+            "reopened_at": at(reopened[-1] if reopened else None),
+            "status": "new" if not past else "resolved" if len(past) % 2 else "reopened",
+        }
+        begins = [self.received, *reopened]
+        return row, [
+            {"item_kind": "cycle", "started_at": at(begin), "done_at": at(end), "noted_at": at(again)}
+            for begin, end, again in zip(begins, resolved, reopened, strict=False)
+        ]
+
+
+lives = st.lists(
+    st.builds(Life, st.integers(0, 7000), st.lists(st.integers(1, 1500), max_size=6)), min_size=1, max_size=6
+)
+
+
+def seen(lives: list[Life], written: int) -> Register:
+    """The register as it was written at hour ``written``."""
+    rows, items = [], []
+    for number, life in enumerate(lives):
+        if life.received <= written:
+            row, own = life.written(written)
+            rows.append({"complaint_id": f"C{number}", **row})
+            items += [{"complaint_id": f"C{number}", **item} for item in own]
+    return register(rows, items, settings())
+
+
+def assessed(found: Register, then: int, now: int) -> Assessment:
+    return Assessment(found, BEGIN + dt.timedelta(hours=then), now=BEGIN + dt.timedelta(hours=now))
+
+
+def moved(found: Assessment) -> pd.DataFrame:
+    return movement(found.facts, YEAR, found.as_of)
+
+
+@given(lives, st.integers(0, 8700), st.integers(0, 3000))
+@hypothesis_settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_the_past_stays_as_it_was_known(lives: list[Life], then: int, more: int) -> None:
+    now = then + more
+    alive = [life for life in lives if life.received <= then]
+    if not alive:
+        return
+    was, later = assessed(seen(alive, then), then, then), assessed(seen(alive, now), then, now)
+    for key in ("resolved_at", "reopened_at"):
+        assert later.known.complaints.data[key].equals(was.known.complaints.data[key])
+    open_then = [
+        one.known.complaints.data["status"].isin(["resolved", "closed"]).tolist() for one in (was, later)
+    ]
+    assert open_then[0] == open_then[1]
+    assert was.deadlines.table(every_cycle=True).equals(later.deadlines.table(every_cycle=True))
+    assert moved(was).equals(moved(later))
+    figures = compute_kpis(was.facts, YEAR, was.as_of)
+    pd.testing.assert_frame_equal(compute_kpis(later.facts, YEAR, later.as_of), figures)
+
+
+@given(lives, st.integers(0, 8700))
+@hypothesis_settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_open_at_first_and_what_moved_is_open_at_last(lives: list[Life], now: int) -> None:
+    table = moved(assessed(seen(lives, now), now, now))
+    for line in table.reset_index().to_dict("records"):
+        month = line["month"]
+        begin, end = (
+            int((edge - BEGIN).total_seconds()) // 3600 for edge in (month, month + pd.offsets.MonthBegin())
+        )
+        end = min(end, now + 1)
+        events = [(life.received, t, n) for life in lives for n, t in enumerate(life.times) if t <= now]
+        assert line["received"] == sum(begin <= life.received < end for life in lives)
+        assert line["closed"] == sum(begin <= t < end and n % 2 == 0 for _, t, n in events)
+        assert line["reopened"] == sum(begin <= t < end and n % 2 == 1 for _, t, n in events)
+
+        def open_before(hour: int) -> int:
+            return sum(
+                life.received < hour and sum(t < hour and t <= now for t in life.times) % 2 == 0
+                for life in lives
+            )
+
+        assert (line["opening"], line["closing"]) == (open_before(begin), open_before(end))
+        assert (
+            line["opening"] + line["received"] + line["reopened"] - line["closed"] - line["untimed"]
+            == line["closing"]
+        )
+    assert (table["opening"].to_numpy()[1:] == table["closing"].to_numpy()[:-1]).all()
+
+
+def test_an_instant_in_the_past_knows_nothing_of_what_came_later() -> None:
+    """On 1 October C1 was open and not called back, C2 not received, the promise neither kept nor noted as kept."""
+    found = register(
+        [
+            {"complaint_id": "C1", "received_at": "2026-09-28 09:00", "replied_at": "2026-10-02 10:00",
+             "resolved_at": "2026-10-02 10:00", "called_back_at": "2026-10-03 10:00", "status": "closed",
+             "satisfaction": "satisfied"},
+            {"complaint_id": "C2", "received_at": "2026-10-02 09:00", "status": "new"},
+        ],
+        [
+            {"complaint_id": "C1", "item_kind": "commitment", "noted_at": "2026-09-28 09:30", "due_at": "2026-09-30 12:00",
+             "done_at": "2026-10-02 09:00", "result": "done"},
+            {"complaint_id": "C1", "item_kind": "demand", "noted_at": "2026-10-01 15:00"},
+        ],
+        settings(),
+    )  # fmt: skip
+    then = Assessment(found, dt.datetime(2026, 10, 1, 12), now=dt.datetime(2026, 11, 1))
+    data, items = then.known.complaints.data, then.known.items.data
+    assert data["status"].tolist() == ["in_progress", "new"]
+    assert data.loc[0, ["replied_at", "resolved_at", "called_back_at", "satisfaction"]].isna().all()
+    assert items["item_kind"].tolist() == ["commitment"]
+    assert items[["done_at", "result"]].isna().all(axis=None)
+    assert then.rows.counted.tolist() == [True, False]
+    assert (then.facts.stints.open.row.tolist(), then.facts.complaints["counted"].tolist()) == (
+        [0],
+        [True, False],
+    )
+    assert set(then.follow_ups("en")["complaint_id"]) == {"C1"}
+
+
+def test_a_time_that_has_not_come_counts_for_nothing_and_changes_nothing_else() -> None:
+    """It is a slip: the finding says so, the status stands, and the row is worked on."""
+    found = register(
+        [{"received_at": "2026-09-28 09:00", "resolved_at": "2027-09-28 10:00", "status": "closed"}],
+        (),
+        settings(Rule("resolution", 48, "hours")),
+    )
+    now = Assessment(found, dt.datetime(2026, 11, 1, 12))
+    assert now.known.complaints.data["status"].tolist() == ["closed"]
+    assert now.deadlines.targets["resolution"].state.tolist() == ["unproven"]
+    assert "time_in_future" in now.findings["rule"].tolist()
+
+
+def test_what_came_after_the_instant_is_no_finding_of_the_future() -> None:
+    found = register([{"received_at": "2026-09-28 09:00", "resolved_at": "2026-10-20 10:00"}], (), settings())
+    then = Assessment(found, dt.datetime(2026, 10, 1, 12), now=dt.datetime(2026, 11, 1))
+    assert "time_in_future" not in then.findings["rule"].tolist()
+
+
+def test_every_cycle_that_was_kept_is_in_the_months() -> None:
+    """Resolved on 20 January, came back on 10 February, resolved on 5 March and, by its columns, open again since 2 April."""
+    found = register(
+        [{"received_at": "2026-01-12 09:00", "resolved_at": "2026-03-05 10:00", "reopened_at": "2026-04-02 11:00", "status": "reopened"}],
+        [
+            {"item_kind": "cycle", "started_at": "2026-01-12 09:00", "done_at": "2026-01-20 10:00", "noted_at": "2026-02-10 08:00"},
+            {"item_kind": "cycle", "started_at": "2026-02-10 08:00", "done_at": "2026-03-05 10:00", "noted_at": "2026-04-02 11:00"},
+        ],
+        settings(),
+    )  # fmt: skip
+    assert moved(Assessment(found, dt.datetime(2026, 4, 30))).to_numpy().tolist() == [
+        # open at first, received, reopened, resolved, no time given, open at last
+        [0, 1, 0, 1, 0, 0],
+        [0, 0, 1, 0, 0, 1],
+        [1, 0, 0, 1, 0, 0],
+        [0, 0, 1, 0, 0, 1],
+    ]
