@@ -42,6 +42,8 @@ COMMANDS: Final[dict[str, tuple[str, ...]]] = {
     "explain": ("r.xlsx", "C-1"),
     "form": ("r.xlsx", "C-1", "-o", "out.xlsx"),
     "collect": ("form.xlsx", "--into", "r.xlsx"),
+    "merge": ("r.xlsx", "-o", "out.xlsx"),
+    "doubles": ("r.xlsx",),
     "followups": ("r.xlsx",),
     "kpis": ("r.xlsx",),
     "report": ("r.xlsx", "-o", "out.html", "-o", "out.xlsx"),

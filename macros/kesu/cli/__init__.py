@@ -26,6 +26,8 @@ COMMANDS: Final = {
     "explain": "kesu.cli.explain",
     "form": "kesu.cli.form",
     "collect": "kesu.cli.collect",
+    "merge": "kesu.cli.merge",
+    "doubles": "kesu.cli.doubles",
     "followups": "kesu.cli.lists",
     "kpis": "kesu.cli.lists",
     "report": "kesu.cli.report",

@@ -187,15 +187,37 @@ def commit(
 
     Raises `PatchRefused` where the workbook must not be touched or holds something that is in the way.
     """
+    items = [item for one in decisions for item in one.items]
+    how = Writing(as_of, backup, force, dry_run)
+    result, first = append(target, [one.record for one in decisions], items, how)
+    return result, list(range(first, first + len(decisions)))
+
+
+@dataclass(frozen=True)
+class Writing:
+    """How rows are added: formulas then show what they come to at ``as_of`` (wall clock); the rest as in `Patch.commit`."""
+
+    as_of: dt.datetime
+    backup: bool = True
+    force: bool = False
+    dry_run: bool = False
+
+
+def append(
+    target: Target, complaints: Sequence[Record], items: Sequence[Record], how: Writing
+) -> tuple[Result, int]:
+    """Add rows below those of the register and of its items, in one step; what changed, and the first new row of the register.
+
+    Raises `PatchRefused` as `commit` does.
+    """
     patch = Patch.open(target.path)
     if patch.package.signature != target.seen:
         raise refused(target.path.name, *CHANGED_MEANWHILE)
-    register = target.register
-    first = _append(patch, target, register.complaints, BY_KEY, [one.record for one in decisions])
-    _append(patch, target, register.items, ITEM_BY_KEY, [item for one in decisions for item in one.items])
-    patch.renew(own_formulas, as_of)
-    result = patch.commit(as_of=as_of.date(), backup=backup, force=force, dry_run=dry_run)
-    return result, list(range(first, first + len(decisions)))
+    first = _append(patch, target, target.register.complaints, BY_KEY, complaints)
+    _append(patch, target, target.register.items, ITEM_BY_KEY, items)
+    patch.renew(own_formulas, how.as_of)
+    result = patch.commit(as_of=how.as_of.date(), backup=how.backup, force=how.force, dry_run=how.dry_run)
+    return result, first
 
 
 def _append(

@@ -12,7 +12,7 @@ from typing import TypeVar
 from kesu.jobs.assessment import Assessment, together
 from kesu.jobs.remarks import as_read
 from kesu.register.normalise import normalise_all, settings_sheet
-from kesu.register.raw import NotARegisterError, RegisterError
+from kesu.register.raw import NotARegisterError, RawSheet, RegisterError
 from kesu.register.sheets import Register
 from kesu.words.text import Text, printable
 from kesu.workbook.reading.reader import Reader, ReadError
@@ -113,6 +113,12 @@ def _reason(one: Loaded, work: Callable[[Sequence[Loaded]], object]) -> Exceptio
 
 
 def _normalised(reader: Reader, path: Path, name: str) -> tuple[list[Register], tuple[Text, ...]]:
+    sheets, registers = read_registers(reader, path, name)
+    return registers, tuple(as_read(name, sheets, registers))
+
+
+def read_registers(reader: Reader, path: Path, name: str) -> tuple[list[RawSheet], list[Register]]:
+    """The sheets of a workbook as read, and the registers in it. Raises `ReadError` and `RegisterError`."""
     sheets = reader.read(path)
     try:
         registers = normalise_all(name, sheets)
@@ -124,7 +130,7 @@ def _normalised(reader: Reader, path: Path, name: str) -> tuple[list[Register], 
         if renamed is not None:
             sheets = [*sheets, renamed]
             registers = normalise_all(name, sheets)
-    return registers, tuple(as_read(name, sheets, registers))
+    return sheets, registers
 
 
 def unique_names(paths: Sequence[Path]) -> list[str]:

@@ -147,6 +147,8 @@ CODE_LISTS: Final[CodeLists] = {
         _c("transfer", "转办", "Transfer", "转派"),
         _c("due_change", "改期", "Changed due date", "延期"),
         _c("cycle", "前轮", "Earlier cycle", "重开前", "前一轮"),
+        _c("double", "重复核对", "Double check", "重复"),
+        _c("conflict", "合并冲突", "Merge conflict"),
     ),
     "item_result": (
         _c("done", "已办结", "Done", "完成", "已完成", "兑现", "settled", "kept"),
@@ -154,6 +156,9 @@ CODE_LISTS: Final[CodeLists] = {
         _c("withdrawn", "客户撤回", "Withdrawn", "撤回"),
         _c("cancelled", "取消", "Cancelled", "作废"),
         _c("failed", "未达成", "Failed", "未兑现", "未接通", "broken", "no answer"),
+        _c("same", "同一件", "Same complaint", "同一件投诉"),
+        _c("repeat", "再次投诉", "Complained again"),
+        _c("different", "不是同一件", "Another matter"),
     ),
     "target": (
         _c("first_response", "首次响应", "First response"),
@@ -168,7 +173,7 @@ CODE_LISTS: Final[CodeLists] = {
     ),
 }
 
-KESUS_OWN: Final = frozenset({"item_kind"})
+KESUS_OWN: Final = frozenset({"item_kind", "item_result"})
 """Lists whose meanings are kesu's: a team may rename what is in them, but nothing in them goes unknown."""
 
 SATISFIED: Final = frozenset({"very_satisfied", "satisfied", "basically_satisfied"})

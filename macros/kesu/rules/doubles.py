@@ -143,36 +143,51 @@ def _few(registers: Sequence[Register], at: Ints, numbers: Ints, as_of: int) -> 
         mine = at[(at >= begin) & (at < begin + len(data))] - begin
         begin += len(data)
         if len(mine):
-            cells = data.iloc[mine]
-            times = np.stack([cells[key].to_numpy("datetime64[s]").astype(np.int64) for key in TIMES])
-            more: dict[str, Any] = {
-                "register": names.index(register.name),
-                "latest": np.where(times <= as_of, times, np.iinfo(np.int64).min).max(axis=0),
-                "filled": cells.notna().to_numpy().sum(axis=1),
-                "readable": register.kinds.iloc[mine].notna().to_numpy(),
-            }
-            parts.append(cells[["excel_row", *FACTS]].assign(**more))
+            parts.append(standing(register, mine, as_of).assign(register=names.index(register.name)))
     few = pd.concat(parts, ignore_index=True).assign(at=at, number=numbers)
+    return few.assign(case=cases(few, numbers))
+
+
+def standing(register: Register, rows: Ints, as_of: int) -> pd.DataFrame:
+    """Of some rows of a register what makes them one complaint and which is furthest along, see `best_first`."""
+    cells = register.complaints.data.iloc[rows]
+    times = np.stack([cells[key].to_numpy("datetime64[s]").astype(np.int64) for key in TIMES])
+    more: dict[str, Any] = {
+        "latest": np.where(times <= as_of, times, np.iinfo(np.int64).min).max(axis=0),
+        "filled": cells.notna().to_numpy().sum(axis=1),
+        "readable": register.kinds.iloc[rows].notna().to_numpy(),
+    }
+    return cells[["excel_row", *FACTS]].assign(**more)
+
+
+def cases(rows: pd.DataFrame, numbers: Ints) -> Ints:
+    """Small integers, equal where two rows have the same number and `FACTS`."""
     case = numbers
     for key in FACTS:
-        codes = pd.factorize(_fact(key, few[key]))[0] + 1
-        case = pd.factorize(case * (codes.max() + 1) + codes)[0]
-    return few.assign(case=case)
+        codes = pd.factorize(_fact(key, rows[key]))[0] + 1
+        case = pd.factorize(case * (codes.max(initial=0) + 1) + codes)[0]
+    found: Ints = case.astype(np.int64)
+    return found
+
+
+def best_first(rows: pd.DataFrame) -> Ints:
+    """Positions of the rows of `standing` (with ``register``, a position, and ``case``), of each case the furthest along first."""
+    by = {
+        key: rows[key].to_numpy() for key in ("excel_row", "register", "filled", "latest", "readable", "case")
+    }
+    found: Ints = np.lexsort(
+        (by["excel_row"], by["register"], -by["filled"], -by["latest"], ~by["readable"], by["case"])
+    ).astype(np.int64)
+    return found
 
 
 def _kept(few: pd.DataFrame) -> Ints:
     """For each row the place of the one that counts for it; -1 where that is the row itself."""
-    by = {
-        key: few[key].to_numpy()
-        for key in ("excel_row", "register", "filled", "latest", "readable", "case", "at")
-    }
-    order = np.lexsort(
-        (by["excel_row"], by["register"], -by["filled"], -by["latest"], ~by["readable"], by["case"])
-    )
-    first = np.zeros(int(by["case"].max()) + 1, np.int64)
-    first[by["case"][order[::-1]]] = by["at"][order[::-1]]  # the best of equal ones is written last
-    kept = first[by["case"]]
-    return np.where(kept == by["at"], -1, kept)
+    case, at, order = few["case"].to_numpy(), few["at"].to_numpy(), best_first(few)
+    first = np.zeros(int(case.max()) + 1, np.int64)
+    first[case[order[::-1]]] = at[order[::-1]]  # the best of equal ones is written last
+    kept = first[case]
+    return np.where(kept == at, -1, kept)
 
 
 def _clashes(single: pd.DataFrame) -> tuple[Ints, Ints]:

@@ -30,6 +30,8 @@ AGAIN: dict[str, tuple[str, ...]] = {
     "explain": ("explain", "register.xlsx", "C-1", *AS_OF, "-o"),
     "explain json": ("explain", "register.xlsx", "C-1", *AS_OF, "--format", "json", "-o"),
     "kpis": ("kpis", "register.xlsx", *AS_OF, "--by", "none", "-o"),
+    "doubles": ("doubles", "register.xlsx", *AS_OF, "-o"),
+    "doubles json": ("doubles", "register.xlsx", *AS_OF, "--format", "json", "-o"),
     "followups json": ("followups", "register.xlsx", *AS_OF, "--format", "json", "-o"),
     "rules": ("rules", "-o"),
     "profiles json": ("profiles", "--format", "json", "-o"),
@@ -37,7 +39,11 @@ AGAIN: dict[str, tuple[str, ...]] = {
     "addin build": ("addin", "build"),
 }
 """Commands that may write over what they made."""
-FRESH: dict[str, tuple[str, ...]] = {"new": ("new",), "form": ("form", "register.xlsx", "-o")}
+FRESH: dict[str, tuple[str, ...]] = {
+    "new": ("new",),
+    "form": ("form", "register.xlsx", "-o"),
+    "merge": ("merge", "register.xlsx", *AS_OF, "-o"),
+}
 """Commands that never write over a file."""
 COMMANDS = AGAIN | FRESH
 READS = {name for name, words in COMMANDS.items() if "register.xlsx" in words}
@@ -119,7 +125,7 @@ def folder(tmp_path: Path, made: dict[str, Path], monkeypatch: pytest.MonkeyPatc
 
 
 def name_for(command: str) -> str:
-    workbooks = ("report", "new", "form")
+    workbooks = ("report", "new", "form", "merge")
     return "out.oxt" if command == "addin build" else "out.xlsx" if command in workbooks else "out.txt"
 
 

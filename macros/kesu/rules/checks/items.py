@@ -135,6 +135,20 @@ def several_transfers(view: View) -> list[Cells]:
 
 
 @check(
+    "undecided_conflict", "warning", "consistency", ("what", "item_kind", "result"),
+    Text("合并时的冲突还没有定", "A conflict of a merge that nobody decided"),
+    Text("合并的几个副本说法不同：{value}。请在登记表改成对的值，再在这一行填“结果”。",
+         "The copies that were merged say different things: {value}. Put the right value into the register, then fill “Result” here."),
+    sheet="items",
+    breaks=item({"item_kind": "conflict", "what": "责任人：a.xlsx ▸ Register!Z6 “Li”；b.xlsx ▸ Register!Z6 “Wu”"}),
+    keeps=item({"item_kind": "conflict", "result": "done", "done_at": "2026-10-09 08:00:00"}),
+)  # fmt: skip
+def undecided_conflict(view: View) -> Bools:
+    items = view.items
+    return items.says("item_kind", "conflict") & items.blank("result") & items.blank("done_at")
+
+
+@check(
     "hold_without_start", "warning", "completeness", ("started_at", "item_kind", "noted_at"),
     Text("暂停没有开始时间", "A hold without a beginning"),
     Text("这次暂停没有开始时间，时钟只好从记录时间（“{noted_at}”）停起。请填写实际开始的时间。",

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from kesu.register.sameness import customer_keys
+from kesu.register.sameness import case_keys, customer_keys
+from kesu.rules.alike import decisions
 from kesu.rules.checks.registry import Cells, Example, check
 from kesu.words.text import Text
 
@@ -85,9 +86,9 @@ def number_in_two_registers(view: View) -> list[Cells]:
     "same_customer_same_words", "info", "uniqueness",
     ("verbatim", "customer_account", "customer_contact", "customer_name"),
     Text("可能重复登记", "Perhaps logged twice"),
-    Text("同一客户在第 {first_row} 行已有同样的原话“{value}”。如是同一件，请合并；如客户再次投诉，请在“问题细节”注明。",
+    Text("同一客户在第 {first_row} 行已有同样的原话“{value}”。如是同一件，请合并；如客户再次投诉，请在“问题细节”注明，或用 kesu doubles --decide 判定。",
          "The same customer already said “{value}” in row {first_row}. If it is one case, merge the rows; if the "
-         "customer complained again, say so under “Details”."),
+         "customer complained again, say so under “Details”, or with kesu doubles --decide."),
     breaks=Example((SAME, SAME)),
     keeps=Example((SAME | {"customer_account": "U-7"}, SAME | {"customer_account": "U-8"})),
 )  # fmt: skip
@@ -103,7 +104,20 @@ def same_customer_same_words(view: View) -> list[Cells]:
     words, _ = pd.factorize(data["verbatim"].iloc[at[alike]])
     cases = np.full(len(beginnings), -1, dtype="int64")
     cases[at[alike]] = words * (len(people) + 1) + who[alike]
-    return _pointing_back(view, "verbatim", _again(cases) & ~_again(view.complaint_codes), cases)
+    again = _again(cases) & ~_again(view.complaint_codes)
+    return _pointing_back(view, "verbatim", again & ~_decided(view, again, cases), cases)
+
+
+def _decided(view: View, again: Bools, cases: Ints) -> Bools:
+    """Rows of which somebody has decided what they are to the first row of their case (`kesu doubles`)."""
+    found = np.zeros(len(cases), bool)
+    rows = np.flatnonzero(again)
+    if rows.size and (known := decisions([view.register])):
+        ids = case_keys(view.complaints.data["complaint_id"])
+        first = pd.Series(np.arange(len(cases))).groupby(cases).first()
+        pairs = zip(ids.iloc[rows], ids.iloc[first[cases[rows]]], strict=True)
+        found[rows] = [frozenset(pair) in known for pair in pairs]
+    return found
 
 
 def _repeated(cases: Ints) -> Ints:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import IO, Final
 
 import pandas as pd
 
+from kesu.register.columns import Column
 from kesu.register.settings import Settings, load_profile
 from kesu.rules.deadlines import calendar_between
 from kesu.words.text import LANGS, Text
@@ -26,7 +28,10 @@ from kesu.workbook.writing.style import Book
 from kesu.workbook.writing.table import LIVE_ITEMS, LIVE_ROWS
 from kesu.xlsx.create import new_workbook
 
-__all__ = ["build_form", "build_register", "build_templates"]
+__all__ = ["OwnColumns", "build_form", "build_register", "build_templates", "is_live"]
+
+OwnColumns = tuple[Sequence[Column], Sequence[Column]]
+"""The team's own columns of the Register and of the Items sheet."""
 
 EARLIEST_YEAR: Final = 2000
 
@@ -43,6 +48,8 @@ def build_register(
     items: pd.DataFrame | None = None,
     today: dt.date | None = None,
     as_of: dt.datetime | None = None,
+    own: OwnColumns | None = None,
+    more: Callable[[Book], None] | None = None,
 ) -> None:
     """Writes a register workbook in ``lang`` ("zh", "en") to ``path``; an existing file is replaced.
 
@@ -51,6 +58,7 @@ def build_register(
     ``today`` decides which years the calendar covers (the year before to the year after, and back to the first
     complaint) and stands in the document properties: same arguments, same file. None: that of ``as_of``, else the
     current day. ``as_of`` (wall clock; None: the beginning of ``today``): when formulas show the results that are stored.
+    ``own``: columns of the team, of which the frames hold values under their keys. ``more`` adds further sheets.
     Raises OSError where the file cannot be written.
     """
     day = today or (as_of.date() if as_of else dt.date.today())
@@ -64,9 +72,10 @@ def build_register(
     )
     book = Book(workbook, lang, settings)
     write_guide(book)
-    live = _count(complaints) <= LIVE_ROWS and _count(items) <= LIVE_ITEMS
-    write_register(book, complaints, live=live)
-    write_items(book, items, live=live)
+    live = is_live(complaints, items)
+    of_register, of_items = own or ((), ())
+    write_register(book, complaints, live=live, own=of_register)
+    write_items(book, items, live=live, own=of_items)
     write_followups(book)
     write_kpis(book, live=live)
     write_findings(book)
@@ -77,8 +86,15 @@ def build_register(
     )
     if live:
         write_links(book, _count(complaints))
+    if more is not None:
+        more(book)
     workbook.get_worksheet_by_name(workbook.worksheets()[1].get_name()).activate()
     Made(workbook.parts()).write(path, as_of or dt.datetime.combine(day, dt.time.min))
+
+
+def is_live(complaints: pd.DataFrame | None, items: pd.DataFrame | None) -> bool:
+    """Whether a register of so many rows has live formulas."""
+    return _count(complaints) <= LIVE_ROWS and _count(items) <= LIVE_ITEMS
 
 
 def build_templates(folder: Path) -> None:

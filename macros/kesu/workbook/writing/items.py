@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import pandas as pd
@@ -17,11 +18,17 @@ from kesu.workbook.writing.table import EntryTable
 HEADER_ROW: Final = 3
 
 
-def write_items(book: Book, items: pd.DataFrame | None, *, live: bool) -> None:
-    """Adds the sheet with its table ``Items``; ``live``: with calculated columns, as the Register's need them."""
+def columns_of_items(*, live: bool, own: Sequence[Column] = ()) -> tuple[Column | Calc, ...]:
+    """The columns of the sheet in order, the team's ``own`` ones behind the declared."""
+    return (*ITEMS, *own, *ITEM_CALCS) if live else (*ITEMS, *own)
+
+
+def write_items(book: Book, items: pd.DataFrame | None, *, live: bool, own: Sequence[Column] = ()) -> None:
+    """Adds the sheet with its table ``Items``; ``live``: with calculated columns, as the Register's need them; ``own``:
+    columns of the team."""
     sheet = book.sheet("items", SECTION_COLOURS["item"], BulkSheet)
     rows = len(items) if items is not None and len(items) else SPARE_ROWS
-    columns: tuple[Column | Calc, ...] = (*ITEMS, *ITEM_CALCS) if live else ITEMS
+    columns = columns_of_items(live=live, own=own)
     table = EntryTable(book, "Items", columns, HEADER_ROW, rows)
     table.write(sheet, items, hidden=frozenset({"workings"}))
     for at, column in enumerate(columns):

@@ -24,6 +24,7 @@ CALC_SECTIONS: Final[dict[str, Text]] = {
     "now": Text("现况（自动）", "As things stand (automatic)"),
     "live": Text("时限（自动）", "Deadlines (automatic)"),
     "workings": Text("计算过程（勿改）", "Workings (do not edit)"),
+    "own": Text("本单位自己的列", "The team's own columns"),
 }
 
 STATE_COLOURS: Final[dict[str, str]] = {
@@ -36,18 +37,20 @@ STATE_COLOURS: Final[dict[str, str]] = {
 MISSING: Final = tint(ORANGE, 0.55)
 
 
-def columns_of_register(*, live: bool) -> tuple[Column | Calc, ...]:
-    """The columns of the sheet in order; without live formulas the declared ones only."""
+def columns_of_register(*, live: bool, own: Sequence[Column] = ()) -> tuple[Column | Calc, ...]:
+    """The columns of the sheet in order, the team's ``own`` ones behind the declared; without live formulas none else."""
     if not live:
-        return REGISTER
-    return (REGISTER[0], *SUMMARY, *REGISTER[1:], *COMPLAINT_CALCS)
+        return (*REGISTER, *own)
+    return (REGISTER[0], *SUMMARY, *REGISTER[1:], *own, *COMPLAINT_CALCS)
 
 
-def write_register(book: Book, complaints: pd.DataFrame | None, *, live: bool) -> None:
-    """Adds the sheet with its table ``Complaints``; ``live``: with calculated columns."""
+def write_register(
+    book: Book, complaints: pd.DataFrame | None, *, live: bool, own: Sequence[Column] = ()
+) -> None:
+    """Adds the sheet with its table ``Complaints``; ``live``: with calculated columns; ``own``: columns of the team."""
     sheet = book.sheet("register", BLUE, BulkSheet)
     rows = len(complaints) if complaints is not None and len(complaints) else SPARE_ROWS
-    table = EntryTable(book, "Complaints", columns_of_register(live=live), HEADER_ROW, rows)
+    table = EntryTable(book, "Complaints", columns_of_register(live=live, own=own), HEADER_ROW, rows)
     table.write(sheet, complaints, hidden=frozenset({"workings"}))
     _clear_head(book, sheet, table)
     _head(book, sheet, live=live)

@@ -30,6 +30,7 @@ SECTION_COLOURS: Final[dict[str, str]] = {
     "resolution": GREEN,
     "follow_up": "#B07AA1",
     "item": BLUE,
+    "own": SKY,
     "now": "#404040",
     "live": "#404040",
     "workings": "#8C8C8C",

@@ -1,0 +1,227 @@
+"""Registers into one new workbook: read, merged (`kesu.rules.merging`), written with the account of every row."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from kesu.jobs.load import read_registers, unique_names
+from kesu.jobs.remarks import as_read
+from kesu.register.columns import BY_KEY, ITEM_BY_KEY, ITEMS, REGISTER, Column
+from kesu.register.raw import RawSheet, RegisterError
+from kesu.register.settings import Settings
+from kesu.register.sheets import Sheet
+from kesu.rules.merging.identity import Part
+from kesu.rules.merging.merge import Merged, Table, merge
+from kesu.rules.merging.settings import Difference, merge_settings
+from kesu.rules.merging.telling import Told, as_items, conflicts_of
+from kesu.rules.merging.tokens import HEADINGS, OWN, side_of, values_of
+from kesu.words.errors import KesuError
+from kesu.words.text import LANGS, Text, folded
+from kesu.workbook.own import BACKUP
+from kesu.workbook.reading.reader import Reader, ReadError
+from kesu.workbook.reading.refusals import broke_down
+from kesu.workbook.writing.live import COMPLAINT_CALCS, ITEM_CALCS, SUMMARY
+from kesu.xlsx.address import LAST_ROW
+
+OURS: Final = frozenset(
+    folded(calc.label.of(lang)) for calc in (*SUMMARY, *COMPLAINT_CALCS, *ITEM_CALCS) for lang in LANGS
+)
+"""Headings of calculated columns: the new workbook calculates its own."""
+ROOM: Final = LAST_ROW - 10
+LONGEST_HEADING: Final = 255
+NO_COPY: Final = Text(
+    "{name} 与 --base {base} 没有一个相同的编号，不像是它的副本。请核对 --base，或不用它直接合并。",
+    "{name} shares no complaint number with --base {base}, so it is no copy of it. Check --base, or merge without.",
+)
+TOO_MANY: Final = Text(
+    "合并后有 {rows:,} 行，工作表放不下。请分年或分部门合并。",
+    "the result has {rows:,} rows, more than a sheet holds. Merge by year or by branch.",
+)
+STRAY: Final = Text(
+    "{name} ▸ {sheet}：有 {n} 行只在本单位自己的列里有内容（小计、备注？），没有并入。",
+    "{name} ▸ {sheet}: {n} rows hold something in the team's own columns only (totals, notes?); they were not taken over.",
+)
+COPIES: Final = Text(
+    "如果这些是同一登记表的几个副本，请用 --base 给出分开之前的那一份，才知道各格是谁改的。",
+    "If these are copies of one register, name with --base what they were before they parted: then it is known who changed what.",
+)
+NOWHERE: Final = Text(
+    "原表的{sheet}在哪个副本里都没有了的行数：{n}", "{sheet} of the base that stand in no copy any more: {n}"
+)
+SHEET_WORDS: Final = {"register": Text("投诉", "Complaints"), "items": Text("事项", "Items")}
+OWN_VALUES: Final = Text(
+    "本单位自己的列带过来的是值，公式不带过来。",
+    "The team's own columns came over as values; formulas in them did not.",
+)
+
+
+@dataclass(frozen=True)
+class Source:
+    """A register that was read to be merged, or the reason why it could not be."""
+
+    name: str
+    path: Path
+    part: Part | None = None
+    error: Text | None = None
+    notes: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True)
+class Joined:
+    """The result: everything that is written, and in ``lang`` what is told of it."""
+
+    merged: Merged
+    settings: Settings
+    lang: str
+    base: str
+    conflicts: list[Told]
+    differences: list[Difference]
+    complaints: pd.DataFrame
+    items: pd.DataFrame
+    conflict_items: int
+    own: tuple[list[Column], list[Column]]
+    notes: list[Text] = field(default_factory=list)
+
+
+def read_sources(
+    paths: Sequence[Path], reader: Reader, progress: Callable[[Path], None] | None = None
+) -> list[Source]:
+    """Every register in the workbooks of ``paths``; nothing is raised for one that cannot be read."""
+    found = []
+    for path, name in zip(paths, unique_names(paths), strict=True):
+        try:
+            found += _sources(reader, path, name)
+        except ReadError as error:
+            found.append(Source(name, path, error=error.text))
+        except RegisterError as error:
+            found.append(Source(name, path, error=error.text.at(name)))
+        except Exception as error:  # whatever it is, it costs this workbook alone
+            found.append(Source(name, path, error=broke_down(name, error)))
+        if progress:
+            progress(path)
+    return found
+
+
+def _sources(reader: Reader, path: Path, name: str) -> list[Source]:
+    sheets, registers = read_registers(reader, path, name)
+    notes = tuple(as_read(name, sheets, registers))
+    found = []
+    for one in registers:
+        stray: list[Text] = []
+        both = []
+        for sheet, columns in ((one.complaints, REGISTER), (one.items, ITEMS)):
+            raw = next((raw for raw in sheets if raw.title == sheet.title), None)
+            both.append(side_of(one.name, sheet, columns, _headings(raw, sheet), OURS))
+            if lost := _stray(sheet):
+                stray.append(STRAY.fill(name=one.name, sheet=sheet.title, n=lost))
+        found.append(Source(one.name, path, Part(one, both[0], both[1]), notes=(*notes, *stray)))
+        notes = ()
+    return found
+
+
+def _headings(raw: RawSheet | None, sheet: Sheet) -> dict[int, str]:
+    """0-based column → what heads it: the cell in the row of labels, else the one above, merged down over a blank."""
+    if raw is None or not sheet.heading:
+        return {}
+    at = sheet.heading - raw.first_row
+    two = raw.cells.iloc[max(at - 1, 0) : at + 1].ffill().iloc[-1]
+    return {int(str(column)): text for column, text in two.items() if isinstance(text, str)}
+
+
+def _stray(sheet: Sheet) -> int:
+    cells, kept = sheet.others
+    rest = np.ones(len(cells), bool)
+    rest[kept] = False
+    given = cells[rest].apply(lambda column: column.str.strip().replace("", None).notna())
+    return int(given.any(axis=1).sum()) if rest.any() and len(cells.columns) else 0
+
+
+def backup_beside(paths: Sequence[Path]) -> Path | None:
+    """The latest backup that kesu keeps beside one of the registers."""
+    found = [
+        other
+        for path in paths
+        for other in path.parent.glob(f"*{BACKUP}*")
+        if other.name.startswith(path.stem + BACKUP) and other.suffix == path.suffix
+    ]
+    return max(found, key=lambda path: (path.stat().st_mtime, path.name), default=None)
+
+
+def join(parts: Sequence[Part], base: Part | None, as_of: dt.datetime, lang: str | None = None) -> Joined:
+    """``parts`` as one register in ``lang`` (None: that of the register first by name); their order does not matter.
+
+    ``base``: what they were before the copies were edited. Raises `KesuError` where one is no copy of it, or too long.
+    """
+    parts = sorted(parts, key=lambda part: part.register.name)
+    lang = lang or parts[0].register.lang
+    if base is not None:
+        _are_copies(parts, base)
+    merged = merge(parts, base, int(np.datetime64(as_of, "s").astype(np.int64)))
+    known = [(part.register.name, part.register.settings) for part in parts]
+    settings, differences = merge_settings(known, base.register.settings if base else None)
+    told = conflicts_of(merged, settings.codes, lang)
+    open_items = as_items(told, merged.items.cells, lang)
+    own = _own_columns(merged.complaints, REGISTER, lang), _own_columns(merged.items, ITEMS, lang)
+    items = _typed(merged.items, ITEM_BY_KEY, own[1])
+    if len(open_items):
+        items = pd.concat([items.astype(object), open_items.astype(object)], ignore_index=True)
+        items = items.where(items.notna(), None)
+    complaints = _typed(merged.complaints, BY_KEY, own[0])
+    if (rows := max(len(complaints), len(items))) > ROOM:
+        raise KesuError(TOO_MANY.fill(rows=rows))
+    notes = [OWN_VALUES] if any(OWN + "@" not in column.key for some in own for column in some) else []
+    for words, table in ((SHEET_WORDS["register"], merged.complaints), (SHEET_WORDS["items"], merged.items)):
+        lost = len(table.stack.old.rows) - int((table.stack.base >= 0).sum()) if table.stack.old else 0
+        if lost:
+            notes.append(NOWHERE.fill(sheet=words, n=lost))
+    if base is None and (len(merged.renamed) or told):
+        notes.append(COPIES)
+    name = base.register.name if base else ""
+    return Joined(
+        merged, settings, lang, name, told, differences, complaints, items, len(open_items), own, notes
+    )
+
+
+def _are_copies(parts: Sequence[Part], base: Part) -> None:
+    from kesu.register.sameness import case_keys
+
+    known = set(case_keys(base.register.complaints.data["complaint_id"]).dropna())
+    for part in parts:
+        numbers = case_keys(part.register.complaints.data["complaint_id"])
+        if known and len(numbers) and not numbers.isin(known).any():
+            raise KesuError(NO_COPY.fill(name=part.register.name, base=base.register.name))
+
+
+def _own_columns(table: Table, declared: Sequence[Column], lang: str) -> list[Column]:
+    """The teams' own columns in alphabetical order, those of the merge behind them, each with a heading of its own."""
+    known = [one.label.of(lang) for one in declared]
+    known += [calc.label.of(lang) for calc in (*SUMMARY, *COMPLAINT_CALCS, *ITEM_CALCS)]
+    taken = {word.casefold() for one in known for word in (one, f"{one} *")}
+    keys = [key for key in table.cells.columns if key.startswith(OWN) and table.cells[key].notna().any()]
+    found = []
+    for key in sorted(keys, key=lambda key: (key in HEADINGS, key)):
+        wanted = HEADINGS[key].of(lang) if key in HEADINGS else key.removeprefix(OWN)
+        heading, number = wanted[:LONGEST_HEADING], 1
+        while heading.casefold() in taken:
+            number += 1
+            heading = f"{wanted[: LONGEST_HEADING - 9]} ({number})"
+        taken.add(heading.casefold())
+        values = values_of(table.cells[key], None)
+        kind = "number" if values.dtype.kind == "f" else "time" if values.dtype.kind == "M" else "text"
+        width = 44 if key in HEADINGS else 18
+        found.append(Column(key, "own", kind, Text(heading, heading), Text("", ""), width))  # type: ignore[arg-type]
+    return found
+
+
+def _typed(table: Table, declared: dict[str, Column], own: Sequence[Column]) -> pd.DataFrame:
+    cells = table.cells
+    typed = {key: values_of(cells[key], column) for key, column in declared.items() if key in cells}
+    typed |= {column.key: values_of(cells[column.key], None) for column in own}
+    return pd.DataFrame(typed, index=cells.index)

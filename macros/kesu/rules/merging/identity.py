@@ -1,0 +1,194 @@
+"""Which rows of several registers are one: complaints by number and facts (by number alone where the base has it), items by what they say."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from kesu.register.forms.intake import folded_value
+from kesu.register.sameness import case_keys
+from kesu.rules.deadlines import places
+from kesu.rules.doubles import best_first, cases, standing
+from kesu.rules.merging.cells import Stack
+from kesu.rules.merging.tokens import ORIGIN, SOURCE, Side
+from kesu.rules.tally import tally
+
+if TYPE_CHECKING:
+    from kesu.register.sheets import Register
+    from kesu.rules.instants import Ints
+
+
+@dataclass(frozen=True)
+class Part:
+    """A register to be merged: as it was read, and its two sheets as tokens."""
+
+    register: Register
+    complaints: Side
+    items: Side
+
+
+def stack_complaints(parts: Sequence[Part], base: Part | None, as_of: int) -> tuple[Stack, pd.Series]:
+    """The complaints of ``parts``, and of each case the number (as `case_keys` compares it) that it had at first."""
+    known = [*parts, *([base] if base else [])]
+    sizes = [len(part.complaints.rows) for part in known]
+    frames = [
+        standing(part.register, np.arange(size), as_of) for part, size in zip(known, sizes, strict=True)
+    ]
+    side = np.repeat(np.arange(len(known)), sizes)
+    rows = pd.concat(frames, ignore_index=True).assign(register=side)
+    keys = pd.concat([_first_numbers(part) for part in known], ignore_index=True)
+    case = _cases(rows, keys, side, len(parts) if base else -1, [part.complaints for part in known])
+    stack = _stacked([part.complaints for part in parts], base.complaints if base else None, case, side)
+    of_case = pd.Series(None, pd.RangeIndex(len(stack.base)), dtype="str")
+    of_case.iloc[stack.case] = keys.iloc[: len(stack.case)].to_numpy()
+    ranked = rows.iloc[: len(stack.case)].assign(case=stack.case)
+    return _ordered(stack, best_first(ranked)), of_case
+
+
+def _first_numbers(part: Part) -> pd.Series:
+    """The number of each row before a merge changed it, as compared."""
+    numbers = part.register.complaints.data["complaint_id"]
+    if ORIGIN in part.complaints.cells:
+        numbers = part.complaints.cells[ORIGIN].fillna(numbers)
+    return case_keys(numbers)
+
+
+def _cases(rows: pd.DataFrame, keys: pd.Series, side: Ints, base: int, sides: Sequence[Side]) -> Ints:
+    """Of each row a number, the same for rows that are one; ``base``: position of the base among the sides, -1 none."""
+    numbers = pd.factorize(keys)[0].astype(np.int64)
+    case = cases(rows, numbers)
+    numbered = numbers >= 0
+    size = int(numbers.max(initial=-1)) + 1
+    if base >= 0 and size:
+        sole = tally(numbers[numbered & (side == base)], size) == 1
+        for at in range(base):
+            sole &= tally(numbers[numbered & (side == at)], size) <= 1
+        by_number = numbered & np.append(sole, False)[numbers]
+        case = np.where(by_number, len(case) + numbers, case)
+    blank = np.flatnonzero(~numbered)
+    if len(blank):
+        begin, parts = 0, []
+        for one in sides:
+            parts.append(_content(one, blank[(blank >= begin) & (blank < begin + len(one.rows))] - begin))
+            begin += len(one.rows)
+        case = case.copy()
+        case[blank] = -1 - _numbered(pd.concat(parts, ignore_index=True), side[blank])
+    return np.asarray(pd.factorize(case)[0], np.int64)
+
+
+def _content(side: Side, rows: Ints) -> pd.Series:
+    """All that stands in some rows, column by column."""
+    cells = side.cells.drop(columns=[ORIGIN, SOURCE], errors="ignore").iloc[rows]
+    words = pd.Series("", cells.index, dtype="str")
+    for key in sorted(cells.columns):
+        words = words.where(cells[key].isna(), words + "\x1f" + key + "\x1e" + cells[key].fillna(""))
+    return words
+
+
+def _numbered(content: pd.Series, side: Ints) -> Ints:
+    """Small integers for rows that are the same in every cell, the first of a side, the second …"""
+    nth = content.groupby([content.to_numpy(), side]).cumcount().to_numpy(np.int64)
+    codes: Ints = pd.factorize(content)[0].astype(np.int64)
+    return codes * np.int64(nth.max(initial=0) + 1) + nth
+
+
+def _by_content(case: Ints, side: Ints, sides: Sequence[Side]) -> Ints:
+    """``case``, but told apart by all their cells where one side has several rows of a case."""
+    several = pd.Series(case).groupby([case, side]).transform("size").to_numpy() > 1
+    crowded = np.flatnonzero(np.isin(case, case[several]))
+    if not len(crowded):
+        return case
+    begin, parts = 0, []
+    for one in sides:
+        mine = crowded[(crowded >= begin) & (crowded < begin + len(one.rows))] - begin
+        parts.append(
+            _content(
+                dataclasses.replace(one, cells=one.cells.drop(columns="complaint_id", errors="ignore")), mine
+            )
+        )
+        begin += len(one.rows)
+    content = pd.Series(case[crowded].astype(str), dtype="str") + pd.concat(parts, ignore_index=True)
+    apart = case.copy()
+    apart[crowded] = case.max() + 1 + _numbered(content, side[crowded])
+    found: Ints = pd.factorize(apart)[0].astype(np.int64)
+    return found
+
+
+def _stacked(sides: Sequence[Side], old: Side | None, case: Ints, side: Ints) -> Stack:
+    """A stack of the rows of ``sides``; ``case`` and ``side`` go on with those of ``old``. The order is yet to come."""
+    total = sum(len(one.rows) for one in sides)
+    mine, names = pd.factorize(case[:total])
+    base = np.full(len(names), -1, np.int64)
+    if old is not None:
+        place = pd.Index(names).get_indexer(pd.Index(case[total:]))
+        rows = np.flatnonzero(place >= 0)[::-1]  # of several the first
+        base[place[rows]] = rows
+    at = np.concatenate([np.arange(len(one.rows)) for one in sides]) if sides else np.zeros(0, np.int64)
+    return Stack(sides, side[:total], at.astype(np.int64), mine.astype(np.int64), np.arange(total), base, old)
+
+
+def _ordered(stack: Stack, order: Ints) -> Stack:
+    return Stack(stack.sides, stack.side, stack.at, stack.case, order, stack.base, stack.old)
+
+
+def parents(parts: Sequence[Part], complaints: Stack, now: pd.Series, base: Part | None) -> list[Ints]:
+    """Of each part's items (the base's last) the case they belong to, -1 none: that of the first row with their number there.
+
+    Items whose complaint is not in their own register belong to the case that has the number ``now``, if there is one.
+    """
+    known = pd.Series(np.arange(len(now)), case_keys(now).to_numpy())
+    known = known[known.index.notna()]
+    found = []
+    begin = 0
+    for part in [*parts, *([base] if base else [])]:
+        ids = part.register.complaints.data["complaint_id"]
+        wanted = part.register.items.data["complaint_id"]
+        if part is base:
+            case = np.full(len(ids) + 1, -1, np.int64)
+            case[complaints.base[complaints.base >= 0]] = np.flatnonzero(complaints.base >= 0)
+        else:
+            case = np.append(complaints.case[begin : begin + len(ids)], -1)
+            begin += len(ids)
+        place = places(ids, wanted)
+        elsewhere = known.index.get_indexer(pd.Index(case_keys(wanted)))
+        other = np.append(known.to_numpy(np.int64), -1)[elsewhere]
+        found.append(np.where(place >= 0, case[place], other))
+    return found
+
+
+def stack_items(parts: Sequence[Part], base: Part | None, parent: Sequence[Ints]) -> Stack:
+    """The items of ``parts``. One of two sides is the same as another's where complaint, kind, what and time noted are;
+    where a side has several of these, those that are the same in every cell.
+
+    ``parent``: of each part's items (the base's last) their case, see `parents`.
+    """
+    known = [*parts, *([base] if base else [])]
+    sizes = [len(part.items.rows) for part in known]
+    side = np.repeat(np.arange(len(known)), sizes)
+    data = pd.concat([part.register.items.data for part in known], ignore_index=True)
+    kinds = pd.concat([_tokens(part, "item_kind") for part in known], ignore_index=True)
+    noted = pd.concat([_tokens(part, "noted_at") for part in known], ignore_index=True)
+    what = pd.concat([_tokens(part, "what") for part in known], ignore_index=True).map(
+        folded_value, na_action="ignore"
+    )
+    belongs = np.concatenate(list(parent)).astype(np.int64)
+    ids = pd.factorize(case_keys(data["complaint_id"]))[0]
+    case = np.where(belongs >= 0, belongs, -2 - ids)
+    for column in (kinds, what, noted):
+        codes = pd.factorize(column)[0].astype(np.int64) + 1
+        case = pd.factorize(case * (codes.max(initial=0) + 1) + codes)[0].astype(np.int64)
+    case = _by_content(case, side, [part.items for part in known])
+    stack = _stacked([part.items for part in parts], base.items if base else None, case, side)
+    filled = data.notna().sum(axis=1).to_numpy()[: len(stack.case)]
+    rows = data["excel_row"].to_numpy()[: len(stack.case)]
+    return _ordered(stack, np.lexsort((rows, stack.side, -filled, stack.case)).astype(np.int64))
+
+
+def _tokens(part: Part, key: str) -> pd.Series:
+    cells = part.items.cells
+    return cells[key] if key in cells else pd.Series(None, cells.index, dtype="str")
