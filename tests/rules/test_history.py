@@ -16,6 +16,7 @@ from kesu.register.periods import Period
 from kesu.register.settings import Rule
 from kesu.register.sheets import Register
 from kesu.rules.kpis import compute_kpis, movement
+from kesu.rules.kpis.movement import MOVED
 from tests.rules.deadlines.deadline_cases import register, settings
 
 BEGIN = dt.datetime(2026, 1, 1)
@@ -190,10 +191,27 @@ def test_every_cycle_that_was_kept_is_in_the_months() -> None:
         ],
         settings(),
     )  # fmt: skip
-    assert moved(Assessment(found, dt.datetime(2026, 4, 30))).to_numpy().tolist() == [
+    assert moved(Assessment(found, dt.datetime(2026, 4, 30)))[list(MOVED)].to_numpy().tolist() == [
         # open at first, received, reopened, resolved, no time given, open at last
         [0, 1, 0, 1, 0, 0],
         [0, 0, 1, 0, 0, 1],
         [1, 0, 0, 1, 0, 0],
         [0, 0, 1, 0, 0, 1],
     ]
+
+
+def test_a_reopening_whose_resolution_was_written_over_is_counted_apart() -> None:
+    found = register(
+        [
+            {
+                "received_at": "2026-01-12 09:00",
+                "reopened_at": "2026-02-02 11:00",
+                "resolved_at": "2026-03-05 10:00",
+            }
+        ],
+        (),
+        settings(),
+    )
+    table = moved(Assessment(found, dt.datetime(2026, 3, 31)))
+    assert table["unseen"].tolist() == [0, 1, 0]
+    assert table[["reopened", "closed"]].to_numpy().tolist() == [[0, 0], [0, 0], [0, 1]]

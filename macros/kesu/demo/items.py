@@ -85,6 +85,7 @@ class _Items:
         for number in (0, 1):
             yield self._transfer(number)
         yield self._due_changes()
+        yield self._cycles()
 
     # --- kinds --------------------------------------------------------------------------------------------
 
@@ -224,6 +225,13 @@ class _Items:
         )
         return self._part(at, "due_change", self._dice.pick(len(at), self._stock.words["due_changes"]), noted) | {
             "for_target": "resolution", "due_at": due, "owner": self._dice.pick(len(at), self._branch.supervisors),
+        }  # fmt: skip
+
+    def _cycles(self) -> Part:
+        at = np.flatnonzero(~np.isnat(self._sample.earlier))
+        what = self._dice.pick(len(at), self._stock.words["came_back"])
+        return self._part(at, "cycle", what, self._time["reopened_at"][at]) | {
+            "started_at": self._time["received_at"][at], "done_at": self._sample.earlier[at],
         }  # fmt: skip
 
     # --- helpers ------------------------------------------------------------------------------------------

@@ -61,6 +61,8 @@ class Sample:
     issues: Sequence[Issue]
     issue: Ints
     first_contact: Bools
+    earlier: Times
+    """When a complaint that came back and is resolved again had been resolved at first."""
 
 
 def sample_complaints(
@@ -165,7 +167,7 @@ def sample_complaints(
     }  # fmt: skip
     none = np.full(rows, None, dtype=object)
     columns = {column.key: frame.get(column.key, none) for column in REGISTER}
-    return Sample(pd.DataFrame(columns), stock.issues, issue, at_once)
+    return Sample(pd.DataFrame(columns), stock.issues, issue, at_once, life["earlier"])
 
 
 # --- who and when ----------------------------------------------------------------------------------------
@@ -250,7 +252,7 @@ def _life(
     channel: NDArray[np.str_], at_once: Bools,
     lying: Bools, day_only: Bools, complaint: Bools, now: np.datetime64,
 ) -> dict[str, Times]:  # fmt: skip
-    """First response, reply, resolution, call-back, reopening; what would lie after ``now`` has not happened."""
+    """First response, reply, resolution, call-back, reopening, and the earlier resolution; what would lie after ``now`` has not happened."""
     rows = len(received)
     live = np.isin(channel, ("phone", "online", "visit"))
     first = later(received, dice.lognormal(rows, np.where(live, 0.12, 1.8), 0.7) * branch.slow)
@@ -280,11 +282,11 @@ def _life(
     )
     done = again & (second < now) & ~((now - reopened < 25 * DAY) & dice.chance(rows, 0.7))
     reply = np.where(done, np.maximum(later(reopened, 0.4), later(second, -2.0)), reply)
-    resolved = np.where(done, second, resolved)
+    earlier, resolved = np.where(done, resolved, NAT), np.where(done, second, resolved)
     callback = np.where(done, daytime(later(second, dice.lognormal(rows, 16, 0.4)), again), callback)
     life = {
         "first_response_at": first, "replied_at": reply, "resolved_at": resolved,
-        "called_back_at": callback, "reopened_at": np.where(again, reopened, NAT),
+        "called_back_at": callback, "reopened_at": np.where(again, reopened, NAT), "earlier": earlier,
     }  # fmt: skip
     return {key: np.where(times <= now, times, NAT) for key, times in life.items()}
 

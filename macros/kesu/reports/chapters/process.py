@@ -29,6 +29,7 @@ from kesu.reports.chapters.figures import clipped, show
 from kesu.reports.chapters.labels import FOLLOW_UPS, STATES, kpi_name, said
 from kesu.reports.chapters.overview import versus
 from kesu.rules.deadlines import MISSED
+from kesu.rules.kpis.movement import MOVED
 
 SHARES: Final = {
     "first_response": "first_response_in_time",
@@ -145,13 +146,21 @@ def _movement(ctx: Context) -> list[Block]:
     )
     rows: list[tuple[Cell, ...]] = [
         (str(month)[:7], *(Figure(number) for number in numbers))
-        for month, numbers in zip(frame.index, frame.to_numpy().tolist(), strict=True)
+        for month, numbers in zip(frame.index, frame[list(MOVED)].to_numpy().tolist(), strict=True)
     ]
+    unseen = int(frame["unseen"].sum())
     note = ctx.say(
         "期初未结 + 受理 + 重开 − 解决 − 办结时间不明 = 期末未结，也就是下月的期初。办结时间不明：已办结而没写何时，算在受理的月份。",
         "Open at first + received + reopened - resolved - no time given = open at last, which is the next month's first. No "
         "time given: finished, but nobody says when; counted in the month of receipt.",
     )
+    if unseen:
+        note += ctx.say(
+            " 另有重开 {n} 次不在其中：之前的解决时间已被写掉。用“重开”按钮重开，之前那一轮就会留下。",
+            " {n} more reopenings are not among them: the time of the resolution before was written over. Reopen by the "
+            "button Reopen, and the cycle before is kept.",
+            n=f"{unseen:,}",
+        )
     return [Table(ctx.say("未结投诉的变动", "How open complaints moved"), columns, tuple(rows), None, note)]
 
 

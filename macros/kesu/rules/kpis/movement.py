@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from kesu.rules.facts import Facts
     from kesu.rules.instants import Ints
 
-COLUMNS: Final = ("opening", "received", "reopened", "closed", "untimed", "closing")
+MOVED: Final = ("opening", "received", "reopened", "closed", "untimed", "closing")
+COLUMNS: Final = (*MOVED, "unseen")
 MONTHS: Final = 12
 
 
@@ -25,11 +26,12 @@ def movement(facts: Facts, period: Period, as_of: dt.datetime) -> pd.DataFrame:
     """The last `MONTHS` months up to the end of ``period`` or ``as_of``, since the first receipt: a row each, by its first day.
 
     Columns `COLUMNS`, int64: opening + received + reopened - closed - untimed = closing, which is the next opening.
+    ``unseen``: reopenings that are in none of the others, because nothing tells when it was resolved before.
     ``untimed``: those of the received that are finished at a time that nobody wrote down.
     """
     scope = Scope(facts, period, as_of)
     mine = scope.complaints_only & backlog_known(scope)
-    received = scope.time("received_at").astype(np.int64)
+    received, reopened = (scope.time(key).astype(np.int64) for key in ("received_at", "reopened_at"))
     stints = facts.stints
     kept = mine[stints.open.row]
     edges = _edges(received[mine], scope)
@@ -39,6 +41,8 @@ def movement(facts: Facts, period: Period, as_of: dt.datetime) -> pd.DataFrame:
     def by_month(times: Ints) -> Ints:
         return np.diff(np.searchsorted(np.sort(times), edges))
 
+    seen = np.zeros(len(mine), bool)
+    seen[stints.open.row[stints.again & (stints.open.start == reopened[stints.open.row])]] = True
     begins, ends = stints.open.start[kept], stints.open.end[kept]
     open_then = np.searchsorted(np.sort(begins), edges) - np.searchsorted(np.sort(ends), edges)
     columns = (
@@ -48,6 +52,7 @@ def movement(facts: Facts, period: Period, as_of: dt.datetime) -> pd.DataFrame:
         by_month(ends) + by_month(received[mine & stints.at_once]),
         by_month(received[mine & stints.untimed]),
         open_then[1:],
+        by_month(reopened[mine & (reopened > received) & ~seen]),
     )
     index = pd.Index(edges[:-1].astype("datetime64[s]"), name="month")
     return pd.DataFrame(dict(zip(COLUMNS, columns, strict=True)), index, dtype="int64")
