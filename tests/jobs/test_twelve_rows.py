@@ -232,6 +232,8 @@ KPIS: dict[str, tuple[Any, Any, Any, str, float | None, bool | None]] = {
     ),  # C02 1, C06 1, C12 max(2 noted, 1 listed)
     "compensation_paid": (350.5, 350.5, 2, "money", None, None),  # C02 200, C12 150.50
     "backlog_open": (4, 4, None, "count", None, None),  # C05 C06 C07 C08
+    "overdue_now": (1, 1, None, "count", None, None),  # C06
+    "awaiting_callback": (3, 3, None, "count", None, None),  # C03 C04 C09, of those resolved
 }
 
 # Groups in which a figure is judged by a target of its own, or falls out differently.

@@ -111,7 +111,12 @@ QUERIES: Final[dict[str, str]] = {
     "backlog_open": """select count(*), null from cases where received < {end} and (
         not (coalesce(resolved < {end}, false) or (resolved is null and status in ('Resolved', 'Closed')))
         or (reopened < {end} and (resolved is null or resolved < reopened)) or (reopened is null and status = 'Reopened'))
+        and not exists (select 1 from i where i.id = cases.id and i.kind = 'Earlier cycle' and i.done < {end} and cases.reopened >= {end})
         and {tier}""",
+    "overdue_now": """select count(distinct id), null from cases join states using (id)
+        where target in ('first_response', 'reply', 'resolution') and state = 'overdue' and cycle = last and {tier}""",
+    "awaiting_callback": """select count(distinct id), null from cases join states using (id)
+        where target = 'callback' and state in ('pending', 'due_soon', 'overdue') and cycle = last and {tier}""",
     "complaints_per_million": "select (select count(*) from cases where {place}), {customers}",
     "escalated_per_million": """select (select count(*) from cases where regexp_matches(escalated,
         'Ministry|Group|Regulator|Consumer association|Visits and letters') and {place}), {customers}""",

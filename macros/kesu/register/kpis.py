@@ -51,6 +51,8 @@ KPIS: Final[dict[str, Kpi]] = {
     "transfers_mean": Kpi(Text("平均转办次数", "Transfers per complaint"), "per_complaint"),
     "compensation_paid": Kpi(Text("赔付金额", "Compensation paid"), "money"),
     "backlog_open": Kpi(Text("积压件数", "Open backlog"), "count"),
+    "overdue_now": Kpi(Text("现已逾期", "Overdue now"), "count"),
+    "awaiting_callback": Kpi(Text("现待回访", "Awaiting call-back now"), "count"),
 }
 
 ACCOUNT_NAMES: Final[dict[str, Text]] = {

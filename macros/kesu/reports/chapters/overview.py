@@ -16,6 +16,7 @@ from kesu.reports.chapters.context import Context, column_label
 from kesu.reports.chapters.figures import clipped, show
 from kesu.reports.chapters.labels import STATES, kpi_name
 from kesu.reports.chapters.volumes import trend
+from kesu.rules.deadlines import OPEN_TARGETS
 
 KEY_COMPLAINTS: Final = 12
 VOICES: Final = 8
@@ -106,7 +107,7 @@ def key_places(ctx: Context) -> tuple[np.ndarray, int]:
     """Positions of the most severe, escalated or overdue complaints, worst first, and how many there are in all."""
     severity = ctx.scored("severity", lambda word: _SEVERITY.get(word, -1))
     overdue = np.zeros(ctx.total, dtype=bool)
-    for target in TARGETS:
+    for target in OPEN_TARGETS:
         overdue |= ctx.scored(f"{target}_state", lambda word: word == "overdue") > 0
     escalated = ctx.scored("escalated_to", lambda word: bool(ESCALATED & set(word.split("|")))) > 0
     wanted = np.flatnonzero((severity >= _SEVERITY["severe"]) | overdue | escalated)

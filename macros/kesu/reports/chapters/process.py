@@ -50,6 +50,8 @@ def process(ctx: Context) -> Chapter:
         "urgent_response_mean",
         "urgent_cycle_mean",
         "backlog_open",
+        "overdue_now",
+        "awaiting_callback",
     )
     blocks: list[Block] = [Cards(tuple(card(ctx, kpi) for kpi in kpis))]
     if ctx.total:

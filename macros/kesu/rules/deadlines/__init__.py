@@ -4,6 +4,8 @@ from kesu.rules.deadlines.compute import compute_deadlines
 from kesu.rules.deadlines.model import (
     FAR,
     MISSED,
+    OPEN_TARGETS,
+    RUNNING,
     STATES,
     Deadline,
     Deadlines,
@@ -18,6 +20,8 @@ from kesu.rules.deadlines.policies import calendar_between, calendar_for, match_
 __all__ = [
     "FAR",
     "MISSED",
+    "OPEN_TARGETS",
+    "RUNNING",
     "STATES",
     "Deadline",
     "Deadlines",

@@ -38,6 +38,8 @@ MISSED: Final = ("late", "overdue", "unproven")
 """States of what was not done in time, as far as can be proven."""
 
 RUNNING: Final = ("pending", "due_soon", "overdue")
+OPEN_TARGETS: Final = ("first_response", "reply", "resolution")
+"""Deadlines by which a complaint is overdue; a call-back is due on one that is resolved, and is named apart."""
 
 FAR: Final = 20 * 366 * DAY
 """Times further than this from ``as_of`` are typing mistakes (a finding says so) and start no clock."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from kesu.register.codes import ESCALATED, FINISHED, SATISFIED, SERVICE_CHANNELS, URGENT
 from kesu.rules.days import whole_days
-from kesu.rules.deadlines import MISSED
+from kesu.rules.deadlines import MISSED, OPEN_TARGETS, RUNNING
 from kesu.rules.kpis.registry import COURSE, DECK, ISO, kpi
 from kesu.rules.tally import weighed
 
@@ -313,6 +313,23 @@ def compensation_paid(s: Scope) -> Counted:
      en="Complaints not resolved at the end of the period (or as of now, if earlier), whenever received.")  # fmt: skip
 def backlog_open(s: Scope) -> Counted:
     return _all(open_at(s, np.datetime64(s.end, "s")))
+
+
+@kpi("overdue_now", "count", better="lower", placed="now", needs=("status|resolved_at",), source=COURSE,
+     zh="首次响应、有效回复或解决已逾期的投诉；逾期的回访另计。", en="Complaints whose first response, reply or resolution is overdue; call-backs are counted apart.")  # fmt: skip
+def overdue_now(s: Scope) -> Counted:
+    data = s.facts.complaints
+    late = np.logical_or.reduce(
+        [data[f"{target}_state"].eq("overdue").to_numpy(bool) for target in OPEN_TARGETS]
+    )
+    return _all(late & s.complaints_only)
+
+
+@kpi("awaiting_callback", "count", better="lower", placed="now", needs=("called_back_at",), source=COURSE,
+     zh="已解决、还没有回访的投诉，不论回访是否到期；没有回访时限的不计。", en="Complaints resolved and not called back yet, whether or not that is due; without a rule for call-backs none.")  # fmt: skip
+def awaiting_callback(s: Scope) -> Counted:
+    running = s.facts.complaints["callback_state"].isin(RUNNING).to_numpy(bool)
+    return _all(running & s.complaints_only)
 
 
 def backlog_known(s: Scope) -> Bools:

@@ -78,6 +78,10 @@ class _Table:
         )
 
 
+STATES: Final = ("end", "now")
+"""What places KPIs that say how things stand, whenever a complaint was received."""
+
+
 def compute_kpis(
     facts: Facts, period: Period, as_of: dt.datetime, group_by: Sequence[str] = GROUPS
 ) -> pd.DataFrame:
@@ -101,13 +105,13 @@ def kpi_series(
     every = (None, *group_by)
     groups = {(base, by): grouping(frame, by, base) for base, frame in frames.items() for by in every}
     inside = [{base: _received_in(frame, period) for base, frame in frames.items()} for period in periods]
-    tables = [_Table() for _ in periods]
+    tables, newest = [_Table() for _ in periods], max(period.end for period in periods)
     last: Counting | None = None
     counting: Counted = np.zeros(0), np.zeros(0, dtype=bool)
     for info in KPIS.values():
         base = "due" if info.placed == "due" else "items" if info.base == "items" else "complaints"
         for scope, within, table in zip(scopes, inside, tables, strict=True):
-            if info.placed == "end":  # the state at the end of the period
+            if info.placed == "end":
                 counting, last = info.counting(scope), None
             elif info.counting is not last:
                 counting, last = info.counting(scope), info.counting
@@ -115,11 +119,12 @@ def kpi_series(
             told = np.ones(len(counted), dtype=bool)
             for need in info.needs:
                 told &= scope.has(need, items=info.base == "items")
+            told &= info.placed != "now" or scope.period.end == newest
             counted = counted & told
-            if info.placed != "end":
+            if info.placed not in STATES:
                 counted = counted & within[base]
             for by in every:
-                if info.placed == "end" and by == "month":
+                if info.placed in STATES and by == "month":
                     continue
                 if info.base == "customers":
                     sums = per_million(scope, counted, by, info.needs)

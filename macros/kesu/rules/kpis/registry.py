@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from kesu.rules.kpis.view import Scope
 
-Placed = Literal["received", "due", "end"]
+Placed = Literal["received", "due", "end", "now"]
 Base = Literal["complaints", "items", "customers"]
 Aggregate = Literal["count", "sum", "ratio", "median", "p90"]
 Counting = Callable[["Scope"], tuple["NDArray[np.float64]", "NDArray[np.bool_]"]]
@@ -30,6 +30,7 @@ PLACED: Final[dict[str, Text]] = {
     "received": Text("按投诉的受理时间归入时间段。", "Placed by the receipt of the complaint."),
     "due": Text("按措施到期的时间归入时间段：到期那个月才知道办没办。", "Placed by the month in which the action fell due: not before is it known whether it was done."),
     "end": Text("是时间段末的状态。", "The state at the end of the period."),
+    "now": Text("是统计时点的状态，不论何时受理、哪个时间段；以前的时间段不再知道。", "The state as of now, whenever received, whatever the period; of earlier periods nobody knows it any more."),
 }  # fmt: skip
 """Which time puts a row into a period, in words of the definition."""
 
@@ -43,7 +44,7 @@ class KpiInfo:
     counted), ratio (sum ÷ rows counted), median and p90 (of the values, linear interpolation between
     neighbours as Excel's PERCENTILE.INC).
     ``placed``: what puts a row into a period: when its complaint was received, when the item fell due, or nothing (the
-    state at the ``end`` of the period, whenever received). ``needs``: columns (of alternatives one, ``a|b``)
+    state at the ``end`` of the period or as of ``now``, whenever received). ``needs``: columns (of alternatives one, ``a|b``)
     without which a register says nothing about it: its rows do not count.
     """
 

@@ -13,10 +13,10 @@ from kesu.register.columns import REGISTER, SHEETS
 from kesu.register.kpis import AGES
 from kesu.register.outputs import KPIS, ROW_HEIGHTS
 from kesu.register.settings import TARGETS
-from kesu.rules.deadlines import MISSED, STATES
+from kesu.rules.deadlines import MISSED, RUNNING, STATES
 from kesu.words.palette import BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILION
 from kesu.words.text import Text
-from kesu.workbook.writing.live import COMPLAINT_CALCS, NOT_CALCULATED, SUMMARY
+from kesu.workbook.writing.live import COMPLAINT_CALCS, NOT_CALCULATED, SUMMARY, overdue
 from kesu.workbook.writing.outputs import add_output_table, as_of_cell
 from kesu.workbook.writing.style import GREY, INK, PALE, SECTION_COLOURS, Book, tint
 from kesu.workbook.writing.table import headers_of
@@ -30,6 +30,7 @@ MONTHS: Final = 12
 CATEGORIES: Final = 12
 LEAST_WEEKS: Final = 8
 """Fewer whole weeks than this have no control limits, as in the report."""
+OVERDUE: Final = Text("已逾期", "Overdue")
 XMR_FACTOR: Final = "2.66"
 """Wheeler, Understanding Variation (1993): natural process limits of individual values."""
 
@@ -105,18 +106,20 @@ class _Dashboard:
         return text
 
     def cards(self) -> None:
-        """Six counts as they stand now."""
+        """Seven counts as they stand now."""
         this_month = "DATE(YEAR(Now_At),MONTH(Now_At),1)"
         state = self.column["overall_state"]
         cards = (
             (Text("本月受理投诉", "Received this month"), BLUE,
              "=" + self.complaints(self.column["received_at"], f'">="&{this_month}')),
             (Text("未办结", "Open"), GREY, f"={self.open()}"),
-            (Text("已逾期（含回访）", "Overdue, call-backs too"), VERMILION, f"=COUNTIF({state},State_overdue)"),
+            (OVERDUE, VERMILION, f"={overdue(self.column)}"),
             (Text("临期", "Due soon"), ORANGE, f"=COUNTIF({state},State_due_soon)"),
             (Text("未了诉求", "Open demands"), PURPLE, f"=SUM({self.column['open_demands']})"),
             (Text("本月解决", "Resolved this month"), GREEN,
              "=" + self.complaints(self.column["resolved_at"], f'">="&{this_month}', self.column["resolved_at"], '"<="&Now_At')),
+            (Text("待回访", "Awaiting call-back"), SKY,
+             "=" + "+".join(self.complaints(self.column["callback_state"], f"State_{running}") for running in RUNNING)),
         )  # fmt: skip
         self.sheet.set_row(CARD_ROW, 44)
         self.sheet.set_row(CARD_ROW + 1, 32)
@@ -129,7 +132,7 @@ class _Dashboard:
                 "left_color": colour,
             }
             label, form = words.of(self.book.lang), self.book.format(**look, font_color=INK)
-            if text.endswith("State_overdue)"):  # never a false zero
+            if words is OVERDUE:  # never a false zero
                 unknown = f'COUNTIF({state},"{NOT_CALCULATED.of(self.book.lang)}")'
                 more = self.book.of("（另 {n} 件未算出，请刷新）", " ({n} not calculated: refresh)").replace(
                     "{n}", f'"&{unknown}&"'

@@ -20,7 +20,7 @@ from typing import Final, NamedTuple
 
 from kesu.register.codes import FINISHED
 from kesu.register.settings import CONDITIONS, TARGETS
-from kesu.rules.deadlines import STATES
+from kesu.rules.deadlines import OPEN_TARGETS, STATES
 from kesu.rules.facts import SETTLED
 from kesu.words.text import Text
 from kesu.workbook.writing.bulk import ROW, Formula
@@ -405,6 +405,14 @@ LINKS: Final[Mapping[str, str]] = {
     **{name: f"IF({{items.for_target}}={{word:target.{name}}},{{items.agreed_row}})" for name in TARGETS},
 }
 """Array over the rows of the register, named ``Link_`` and its key → row numbers that it counts."""
+
+
+def overdue(columns: Mapping[str, str]) -> str:
+    """How many complaints are overdue: their first response, reply or resolution is. ``columns``: key → column."""
+    any_of = "+".join(f"({columns[f'{target}_state']}=State_overdue)" for target in OPEN_TARGETS)
+    complaint = f'({columns["kind"]}=Word_kind_complaint)+({columns["kind"]}="")'
+    return f"SUMPRODUCT(({any_of}>0)*({complaint}>0))"
+
 
 NOT_CALCULATED: Final = Text("未算出：请刷新", "not calculated: refresh")
 """What the state of a complaint says where a formula cannot tell whether it is overdue."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 CARD_ROW: Final = 5
 """Of the figures; what they are called stands above them."""
-CARDS: Final = 6
+CARDS: Final = 7
 HEAD_COLUMNS: Final = 2
 EVERY_ROW: Final = (1, LAST_ROW)
 

@@ -13,9 +13,9 @@ from kesu.words.palette import BLUE, GREEN, ORANGE, PURPLE, VERMILION, YELLOW
 from kesu.words.text import Text
 from kesu.workbook.writing.bulk import BulkSheet
 from kesu.workbook.writing.entry import READY_ROWS, SPARE_ROWS, Entry
-from kesu.workbook.writing.live import COMPLAINT_CALCS, INTRICATE, NOT_CALCULATED, SUMMARY, Calc
+from kesu.workbook.writing.live import COMPLAINT_CALCS, INTRICATE, NOT_CALCULATED, SUMMARY, Calc, overdue
 from kesu.workbook.writing.style import GREY, PALE, SECTION_COLOURS, Book, tint
-from kesu.workbook.writing.table import EntryTable
+from kesu.workbook.writing.table import EntryTable, headers_of
 
 BAND_ROW: Final = 3
 HEADER_ROW: Final = 4
@@ -89,10 +89,13 @@ def _head(book: Book, sheet: Any, *, live: bool) -> None:
     if live:
         sheet.write_string(1, 0, book.of("下一可用编号", "Next free number"), label)
         sheet.write_formula(1, 1, "=Next_Number", figure, "")
+        headers = headers_of(columns_of_register(live=True), book.lang)
+        states = {key: f"Complaints[{header}]" for key, header in headers.items()}
         unknown = f'COUNTIF(Complaints[{SUMMARY[1].label.of(book.lang)}],"{NOT_CALCULATED.of(book.lang)}")'
         sheet.write_formula(
             2, 0,
-            '="'+book.of("逾期 ", "Overdue ")+'"&COUNTIF(Complaints['+SUMMARY[1].label.of(book.lang)+'],State_overdue)&"'
+            '="'+book.of("逾期 ", "Overdue ")+'"&'+overdue(states)+'&"'
+            + book.of(" · 回访逾期 ", " · call-backs overdue ")+'"&COUNTIF('+states["callback_state"]+',State_overdue)&"'
             + book.of(" · 临期 ", " · due soon ")+'"&COUNTIF(Complaints['+SUMMARY[1].label.of(book.lang)+'],State_due_soon)&"'
             + book.of(" · 未了诉求 ", " · open demands ")+'"&SUM(Complaints['+SUMMARY[2].label.of(book.lang)+'])'
             + f'&IF({unknown}=0,"","{book.of(" · 未算出 ", " · not calculated: ")}"&{unknown}&"{book.of("（请刷新）", " (refresh)")}")',
