@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import gc
 import io
 import pickle
@@ -82,16 +83,15 @@ def shift_only_what_moves() -> None:
     """openpyxl moves a shared formula to each cell of its range piece by piece; here the pieces that no move changes
     (most: names, columns of tables, absolute cells) are joined once for the whole range."""
 
+    moved = functools.lru_cache(200_000)(Moving.translate_range)
+
     def translated(formula: Any, dest: str | None = None, row_delta: int = 0, col_delta: int = 0) -> str:
         if not hasattr(formula, "pieces"):
             formula.pieces = _pieces(formula)
         if dest:
             row, column = coordinate_to_tuple(dest)
             row_delta, col_delta = row - formula.row, column - formula.col
-        return "".join(
-            Moving.translate_range(text, row_delta, col_delta) if moves else text
-            for moves, text in formula.pieces
-        )
+        return "".join(moved(text, row_delta, col_delta) if moves else text for moves, text in formula.pieces)
 
     Moving.translate_formula = translated
 

@@ -22,6 +22,7 @@ from kesu.rules.checks import view
 from kesu.workbook.patch.rowreader import Cell
 from kesu.workbook.patch.rowshape import Shape
 from kesu.workbook.reading.odd import _Scan
+from tests.depth import turns
 from tests.hostile.patterns import Found, compiled, worst, written
 
 FIRST: Final = 12_287
@@ -156,8 +157,9 @@ def test_no_pattern_takes_more_than_its_text_is_long() -> None:
 
 
 @pytest.mark.slow
-def test_nor_over_whole_cells_that_hurt_others() -> None:
-    slow = [(one.where, _slow(one, worst(one.pattern))) for one in _every()]
+def test_nor_over_longer_texts_that_hurt_others() -> None:
+    """Half a cell; whole ones with KESU_DEEP=1."""
+    slow = [(one.where, _slow(one, worst(one.pattern), turns(2, 1))) for one in _every()]
     assert [one for one in slow if one[1] is not None] == []
 
 

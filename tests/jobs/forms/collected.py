@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -51,9 +53,13 @@ def declared(row: dict[str, Any], columns: tuple[Any, ...]) -> dict[str, Any]:
     return {head: value for head, value in row.items() if head in known}
 
 
-def ref(path: Path, sheet: str, table: str) -> tuple[str, str]:
-    found = openpyxl.load_workbook(path)[sheet].tables[table]
-    return str(found.ref), str(found.autoFilter.ref)
+def ref(path: Path, table: str) -> tuple[str, str]:
+    """The cells of a table, and those of its filter."""
+    with zipfile.ZipFile(path) as book:
+        tables = [book.read(name).decode() for name in book.namelist() if name.startswith("xl/tables/")]
+    [mine] = [xml for xml in tables if f'displayName="{table}"' in xml]
+    whole, filtered = re.findall(r'<(?:table|autoFilter) [^>]*?\bref="([^"]+)"', mine)
+    return whole, filtered
 
 
 def plain(path: Path, *heads: str, rows: list[list[Any]] | None = None, table: str = "") -> Path:

@@ -3,27 +3,62 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
+import re
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import betteroffice_xlsx
-import openpyxl
 
 EPOCH = dt.datetime(1899, 12, 30)
 CLOSE = 1e-9
 """Share by which two numbers may differ: programs add up in different orders."""
 
 
+CELL = re.compile(
+    r"<c ([^>]*)>(?:<f[^>]*/>|<f[^>]*>([^<]*)</f>)(?:<v */>|<v[^>]*>([^<]*)</v>)?</c>"  # shared formulas: the first
+)
+ATTRIBUTE = re.compile(r'\b(r|t)="([^"]*)"')
+
+
 def stored(path: Path) -> Iterator[tuple[str, str, str, Any]]:
-    """Sheet, cell, formula and stored result of every formula."""
-    formulas, results = openpyxl.load_workbook(path), openpyxl.load_workbook(path, data_only=True)
-    for sheet in formulas:
-        for row in sheet.iter_rows():
-            for cell in row:
-                if cell.data_type == "f":
-                    shown = results[sheet.title][cell.coordinate].value
-                    yield sheet.title, cell.coordinate, str(cell.value), plain(shown)
+    """Sheet, cell, formula (of several that are one, only the first's) and stored result of every formula."""
+    with zipfile.ZipFile(path) as book:
+        part_of = {
+            one["Id"]: one["Target"]
+            for one in _elements("Relationship", book.read("xl/_rels/workbook.xml.rels"))
+        }
+        for sheet in _elements("sheet", book.read("xl/workbook.xml")):
+            xml = book.read("xl/" + part_of[sheet["r:id"]].removeprefix("/xl/")).decode()
+            cells = list(CELL.finditer(xml))
+            assert len(cells) == len(re.findall("<f[ />]", xml))
+            for found in cells:
+                told = dict(ATTRIBUTE.findall(found[1]))
+                yield (
+                    sheet["name"],
+                    told["r"],
+                    html.unescape(found[2] or ""),
+                    _result(told.get("t"), found[3]),
+                )
+
+
+def _elements(name: str, xml: bytes) -> list[dict[str, str]]:
+    found = re.findall(rf"<{name} ([^>]*)>", xml.decode())
+    return [
+        {key: html.unescape(value) for key, value in re.findall(r'([\w:]+)="([^"]*)"', each)}
+        for each in found
+    ]
+
+
+def _result(kind: str | None, text: str | None) -> Any:
+    match kind:
+        case "str" | "e":
+            return html.unescape(text or "")
+        case "b":
+            return text == "1"
+    return float(text) if text else ""
 
 
 def plain(value: Any) -> Any:

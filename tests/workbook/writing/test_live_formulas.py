@@ -27,8 +27,8 @@ from tests.workbook.writing.live_cases import (
 )
 
 pytestmark = [pytest.mark.slow, pytest.mark.libreoffice]
-ROWS = turns(600, 2000)
-FEW = 150
+ROWS = turns(400, 2000)
+FEW = turns(80, 150)
 
 
 class Made:

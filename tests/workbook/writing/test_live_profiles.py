@@ -58,12 +58,12 @@ def test_what_is_later_than_now_has_not_happened(
 
 
 def by_profile(turn: int) -> list[tuple[str, str]]:
-    """Every profile in one of the languages, the other at the next turn."""
+    """Every profile in one of the languages, the other at the next turn: formulas differ in the words they show."""
     return [(name, LANGS[(at + turn) % 2]) for at, name in enumerate(profile_names())]
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("turn", [0, 1])
+@pytest.mark.parametrize("turn", range(turns(1, 2)))
 def test_every_profile_is_that_of_kesu(tmp_path: Path, turn: int) -> None:
     intricate, cells = Counter[str](), 0
     for profile, lang in by_profile(turn):
