@@ -58,9 +58,9 @@ CASES = [
     ("cn_telecom_users", "reply", {}, "2026-03-02 10:00", "2026-03-17 23:59:59"),
     ("cn_telecom_users", "reply", {}, "2026-09-16 10:00", "2026-10-08 23:59:59"),
     ("cn_telecom_users", "reply", {}, "2026-09-05 10:00", "2026-09-20 23:59:59"),
-    # 15 and 30 days; 16 April + 15 is 1 May, off until the 5th.
+    # 15 and 30 calendar days, which no day off moves: 16 April + 15 is 1 May.
     ("cn_banking_insurance", "reply", {}, "2026-03-02 10:00", "2026-03-17 23:59:59"),
-    ("cn_banking_insurance", "reply", {}, "2026-04-16 10:00", "2026-05-06 23:59:59"),
+    ("cn_banking_insurance", "reply", {}, "2026-04-16 10:00", "2026-05-01 23:59:59"),
     ("cn_banking_insurance", "resolution", {}, "2026-03-02 10:00", "2026-04-01 23:59:59"),
     # 7 working days from Monday 28 September: 29, 30, then 8, 9, Saturday 10, 12, 13 October.
     ("cn_market_supervision", "first_response", {}, "2026-09-28 10:00", "2026-10-13 18:00:00"),
@@ -71,6 +71,7 @@ CASES = [
     ("uk_fca_disp", "reply", {}, "2026-04-02 15:00", "2026-04-09 17:00:00"),
     ("uk_fca_disp", "resolution", {}, "2026-04-02 15:00", "2026-05-28 23:59:59"),
     ("uk_fca_disp", "resolution", {"product": "payment services"}, "2026-04-02 15:00", "2026-04-27 17:00:00"),
+    ("uk_fca_disp", "resolution", {"product": "E-money"}, "2026-04-02 15:00", "2026-04-27 17:00:00"),
     # Eight weeks up to 7 April 2026, six from the 8th.
     ("uk_ofcom", "resolution", {}, "2026-04-07 23:30", "2026-06-02 23:59:59"),
     ("uk_ofcom", "resolution", {}, "2026-04-08 00:00", "2026-05-20 23:59:59"),
@@ -91,6 +92,7 @@ CASES = [
     ("public_service", "reply", {}, "2026-03-05 11:00", "2026-03-11 17:00:00"),
     ("public_service", "resolution", {}, "2026-03-05 11:00", "2026-04-01 17:00:00"),
     ("public_service", "reply", {}, "2026-03-07 11:00", "2026-03-13 17:00:00"),
+    ("public_service", "reply", {}, "2026-03-05 17:30", "2026-03-12 17:00:00"),  # after hours: Friday is day 1
 ]  # fmt: skip
 
 
