@@ -9,6 +9,7 @@ from __future__ import annotations
 import atexit
 import gc
 import importlib
+import keyword
 import os
 import sys
 from typing import Any, Final
@@ -26,6 +27,7 @@ COMMANDS: Final = {
     "explain": "kesu.cli.explain",
     "form": "kesu.cli.form",
     "collect": "kesu.cli.collect",
+    "import": "kesu.cli.importing",
     "merge": "kesu.cli.merge",
     "doubles": "kesu.cli.doubles",
     "followups": "kesu.cli.lists",
@@ -62,7 +64,9 @@ class LazyGroup(click.Group):
         """The command called ``cmd_name``."""
         if cmd_name not in COMMANDS:
             return None
-        command = getattr(importlib.import_module(COMMANDS[cmd_name]), cmd_name)
+        command = getattr(
+            importlib.import_module(COMMANDS[cmd_name]), cmd_name + "_" * keyword.iskeyword(cmd_name)
+        )
         assert isinstance(command, click.Command)  # noqa: S101 - a slip in COMMANDS
         return command
 

@@ -276,6 +276,7 @@ SHEETS: Final[dict[str, Text]] = {
     "findings": Text("检查结果", "Findings"),
     "settings": Text("设置", "Settings"),
     "calendar": Text("工作日历", "Calendar"),
+    "imported": Text("导入记录", "Import"),
 }
 
 SHEET_ALSO: Final[dict[str, tuple[str, ...]]] = {

@@ -34,7 +34,8 @@ class RawSheet:
     (``1.234``), and ``iso_cells`` where they stand (Excel row, 0-based column; None: wherever the words are found).
     ``all_text``: the format knows no dates (CSV), so text is no mistake. ``uncached``: where formulas stand that have no stored result and read as blank. ``aside``: a register
     that was not read, because another sheet carries the title of one; it has no cells. ``date1904``: numbers that
-    stand for days count from 1904.
+    stand for days count from 1904. ``merged``: ranges of merged cells (Excel rows, 0-based columns: top, left, bottom,
+    right) and ``hidden``, a sheet that is not shown, are told where every sheet is read.
     """
 
     title: str
@@ -46,6 +47,8 @@ class RawSheet:
     iso_cells: frozenset[tuple[int, int]] | None = None
     aside: bool = False
     date1904: bool = False
+    merged: tuple[tuple[int, int, int, int], ...] = ()
+    hidden: bool = False
 
 
 def grid(cells: pd.DataFrame) -> list[tuple[str | None, ...]]:

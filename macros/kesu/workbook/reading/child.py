@@ -102,6 +102,7 @@ def _line(answer: dict[str, Any]) -> bytes:
 def _answer(path: Path, request: dict[str, Any], memory: int) -> list[Any]:
     name, password, every_sheet = path.name, request["password"], request["all"]
     more: dict[str, Any] = {"dates": {}, "uncached": {}, "aside": [], "all_text": False, "date1904": False}
+    more |= {"merged": {}, "hidden": []}
     with path.open("rb") as opened:
         file: IO[bytes] = opened
         kind = kind_of(name, file, path.suffix.lower())
@@ -154,7 +155,9 @@ def _xlsx(
     for at, (title, batch) in enumerate(contents):
         if title in odd:
             more["dates"][title], more["uncached"][title] = odd[title].dates, odd[title].uncached
+            more["merged"][title] = odd[title].merged if every_sheet else []
             contents[at] = title, with_errors(batch, odd[title].errors)
+    more["hidden"] = list(found.hidden)
     if not every_sheet:
         others = aside(found.parts, [title for title, _ in contents], found.hidden)
         file.seek(0)

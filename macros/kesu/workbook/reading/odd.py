@@ -24,6 +24,9 @@ ISO_TEXT: Final = re.compile(rb">\s*(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?|%b
 _ERROR: Final = re.compile(rb"""\bt\s*=\s*["']e["']""")
 _TYPED: Final = re.compile(rb"""\bt\s*=\s*["'](?:inlineStr|str)["']""")
 _PLACE: Final = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,3})([0-9]{1,7})["']""")
+_MERGED: Final = re.compile(
+    rb"""<(?:\w+:)?mergeCell\s[^<>]*?ref\s*=\s*["']([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})["']"""
+)
 _PREFIX: Final = re.compile(rb"<(\w+:)?sheetData\b")
 
 Place = tuple[int, int]
@@ -33,11 +36,12 @@ Place = tuple[int, int]
 @dataclass
 class Odd:
     """What was found: error values and spoilt numbers by place, as they are to be read; formulas without a value;
-    texts that look like true dates or numbers."""
+    texts that look like true dates or numbers; merged cells (rows of Excel, 0-based columns: top, left, bottom, right)."""
 
     errors: dict[Place, str] = field(default_factory=dict)
     uncached: list[Place] = field(default_factory=list)
     dates: list[Place] = field(default_factory=list)
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
 
 
 def odd_cells(sheet: IO[bytes], iso_strings: Collection[int]) -> Odd:
@@ -76,6 +80,11 @@ class _Scan:
         """Add what is odd in one block; ``edge``: the first or the last of the part."""
         self.formulas = self.formulas or self.formula in block
         self.inline = self.inline or (edge and b"inlineStr" in block)
+        if b"mergeCell " in block:
+            found.merged += [
+                (int(hit[2]), column_number(hit[1]) - 1, int(hit[4]), column_number(hit[3]) - 1)
+                for hit in _MERGED.finditer(block)
+            ]
         found.errors.update(self._spoilt(block))
         if b't="e"' in block or b"t='e'" in block:
             found.errors.update(self._errors(block))

@@ -202,6 +202,8 @@ def _frames(answer: dict[str, Any], out: IO[bytes]) -> list[RawSheet]:
                 uncached[title],
                 dates[title],
                 date1904=answer["date1904"],
+                merged=tuple(map(tuple, answer["merged"].get(title, ()))),
+                hidden=title in answer["hidden"],
             )
             for title, grid in grids.items()
         ),

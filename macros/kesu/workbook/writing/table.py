@@ -110,8 +110,15 @@ OPEN_SECTIONS: Final = frozenset({"record", "now", "item"})
 
 
 def headers_of(columns: Sequence[Column | Calc], lang: str) -> dict[str, str]:
-    """Key → what heads the column; a star marks what must be filled at logging."""
-    return {c.key: c.label.of(lang) + (" *" if isinstance(c, Column) and c.required else "") for c in columns}
+    """Key → what heads the column; a star marks what must be filled at logging. No two are alike."""
+    found: dict[str, str] = {}
+    for column in columns:
+        label = column.label.of(lang) + (" *" if isinstance(column, Column) and column.required else "")
+        taken, number, head = {word.casefold() for word in found.values()}, 2, label
+        while head.casefold() in taken:
+            head, number = f"{label} ({number})", number + 1
+        found[column.key] = head
+    return found
 
 
 def _grow(sheet: Any, header_row: int, last_row: int, columns: int) -> None:

@@ -1,0 +1,262 @@
+"""``kesu import``."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from kesu.cli import options
+from kesu.cli.named import workbook_name
+from kesu.cli.reading import new_reader, progress, sources
+from kesu.cli.saving import check_targets, save
+from kesu.cli.telling import say, ui, ui_lang
+from kesu.words.text import Text, listed
+
+if TYPE_CHECKING:
+    from kesu.jobs.importing import Maps, Survey
+    from kesu.register.mapping.model import Question, TableMap
+    from kesu.register.mapping.propose import Plan
+    from kesu.register.mapping.table import Passed
+    from kesu.register.settings import Settings
+
+NOTHING: Final = Text("没有找到投诉表。可用 --sheet 指定工作表，或用 --map 指定对照表。", "No complaint table was found. Name its sheet with --sheet, or say with --map which columns are which.")  # fmt: skip
+UNANSWERED: Final = Text("有 {n} 处拿不准，没有写入。请在 {path} 里把 “?” 改好，再运行：{line}", "{n} things are not sure, so nothing was written. Replace every “?” in {path}, then run: {line}")  # fmt: skip
+UNANSWERED_DRY: Final = Text("有 {n} 处拿不准：导入时在终端里会逐一询问，否则写出一份 TOML 供填写。", "{n} things are not sure: an import asks about them on a terminal, else it writes a TOML to fill in.")  # fmt: skip
+NO_TARGET: Final = Text("请用 -o 指定新登记表的文件名，或用 --dry-run 先看。", "name the new register with -o, or look first with --dry-run")  # fmt: skip
+
+
+@click.command("import", help=ui("把别的系统或自制的投诉表变成登记表，并逐行交代去向。", "Make a register of complaint tables from elsewhere, every row accounted for."))  # fmt: skip
+@click.argument("sources_", metavar="SRC...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "-o",
+    "--output",
+    "out",
+    type=options.OutPath(again=False),
+    metavar="REGISTER",
+    help=ui("新登记表", "The new register"),
+)
+@click.option(
+    "--map",
+    "map_",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="TOML",
+    help=ui("列和值的对照表", "Which columns and values are which"),
+)
+@click.option(
+    "--maps",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help=ui(
+        "记住对照表的文件夹；默认 ~/.config/kesu/maps",
+        "Where mappings are remembered; by default ~/.config/kesu/maps",
+    ),
+)
+@click.option("--sheet", multiple=True, metavar="NAME", help=ui("只读这些工作表", "Only these sheets"))
+@click.option(
+    "--dry-run", is_flag=True, help=ui("只列出各列怎样对应，不写入", "Only show what becomes of each column")
+)
+@click.option(
+    "--lang",
+    type=click.Choice(["zh", "en"]),
+    help=ui("登记表的语言；默认随源表", "Language of the register; by default the source's"),
+)
+@click.option(
+    "--profile",
+    metavar="NAME",
+    help=ui("时限规则模板；见 kesu profiles", "Profile of deadline rules; see kesu profiles"),
+)
+@options.recursive
+@options.limits
+@options.force
+def import_(
+    sources_: tuple[Path, ...], out: Path | None, map_: Path | None, maps: Path | None, sheet: tuple[str, ...],
+    dry_run: bool, lang: str | None, profile: str | None,
+) -> None:  # fmt: skip
+    """Read, find, map, ask, write; nothing is written while anything is unsure."""
+    if out is None and not dry_run:
+        raise click.UsageError(NO_TARGET.of(ui_lang()))
+    if out is not None:
+        workbook_name(out)
+    paths = sources(sources_)
+    check_targets()
+    reader = new_reader()
+    reader.ask(paths[0], every_sheet=True)
+    from kesu.jobs.importing import Maps, find_tables, read_map
+    from kesu.register.mapping.model import MapError
+    from kesu.register.settings import load_profile
+
+    settings = options.profile_named(profile) if profile is not None else load_profile()
+    with reader, progress(len(paths)) as advance:
+        tables, passed, errors = find_tables(reader, paths, sheet, advance)
+    for text in errors:
+        say(text)
+    remembered = Maps(maps or _folder())
+    try:
+        given = read_map(map_) if map_ else None
+        found = _asked(tables, passed, settings, given, remembered, ask=sys.stdin.isatty() and not dry_run)
+    except MapError as error:
+        say(error.text)
+        sys.exit(options.USAGE)
+    _passed_over(found.passed)
+    if not found.plans:
+        say(NOTHING)
+        sys.exit(options.UNREADABLE)
+    if dry_run:
+        _show(found)
+    elif errors:
+        sys.exit(options.UNREADABLE)
+    elif any(one.questions for one in found.plans):
+        _to_fill_in(found, out or Path())
+        sys.exit(options.USAGE)
+    else:
+        _write(found, out or Path(), settings, lang or found.lang, remembered)
+    sys.exit(options.UNREADABLE if errors else 0)
+
+
+def _folder() -> Path:
+    home = os.environ.get("APPDATA") if sys.platform == "win32" else os.environ.get("XDG_CONFIG_HOME")
+    return Path(home or Path.home() / ".config") / "kesu" / "maps"
+
+
+def _asked(
+    tables: Sequence[object], passed: Sequence[Passed], settings: Settings, given: TableMap | None, maps: Maps, *, ask: bool
+) -> Survey:  # fmt: skip
+    """The survey, with everything that is unsure asked on the terminal."""
+    from kesu.jobs.importing import survey
+
+    answers: dict[str, TableMap] = {}
+    while True:
+        found = survey(tables, passed, settings.codes, settings.region, given, maps, answers)  # type: ignore[arg-type]
+        open_ = next((one for one in found.plans if one.questions), None)
+        if open_ is None or not ask:
+            return found
+        question = open_.questions[0]
+        answers[open_.mapping.fingerprint] = open_.mapping.answered(question.place, _answer(question))
+
+
+def _answer(question: Question) -> str:
+    from kesu.words.terminal import clean
+
+    lang = ui_lang()
+    say(question.asked)
+    for number, (word, label) in enumerate(question.choices, 1):
+        click.echo(clean(f"  {number}  {label.of(lang)}  ({word})"), err=True)
+    while True:
+        said = str(
+            click.prompt(ui("编号", "Number") if question.choices else ui("填写", "Answer"), err=True)
+        ).strip()
+        if said.isdigit() and 1 <= int(said) <= len(question.choices):
+            return str(question.choices[int(said) - 1][0])
+        if not question.choices or said in {word for word, _ in question.choices}:
+            return said
+
+
+def _passed_over(passed: Sequence[Passed]) -> None:
+    """A line for each reason why sheets were passed over."""
+    reasons: dict[Text, list[str]] = {}
+    for one in passed:
+        reasons.setdefault(one.reason, []).append(f"{one.file} ▸ {one.sheet}")
+    for reason, places in reasons.items():
+        said = listed(places, 4)
+        say(Text(f"{said.zh}：跳过，{reason.zh}。", f"{said.en}: passed over, {reason.en}."))
+
+
+def _to_fill_in(found: Survey, out: Path) -> None:
+    """What is asked, and a TOML with the places to fill in."""
+    from kesu.register.mapping.model import to_toml
+
+    for number, one in enumerate([one for one in found.plans if one.questions], 1):
+        path = out.with_name(f"{out.stem}.map{number if number > 1 else ''}.toml")
+        for question in one.questions:
+            say(question.asked)
+        save(path, to_toml(one.mapping, one.questions, ui_lang()).encode())
+        words = [word for word in sys.argv[1:] if not word.startswith("--map=")]
+        line = "kesu " + " ".join(f'"{word}"' if " " in word else word for word in words) + f" --map {path}"
+        say(UNANSWERED.fill(n=len(one.questions), path=path, line=line))
+
+
+def _write(found: Survey, out: Path, settings: Settings, lang: str, maps: Maps) -> None:
+    from kesu.jobs.importing import account, built, remember, take
+    from kesu.words.terminal import clean
+    from kesu.workbook.save import save_own
+
+    now = options.now()
+    taken = take(found, settings.codes, lang, now.year)
+    save(out, built(found, taken, settings, lang, now))
+    for line in account(found, taken, lang):
+        click.echo(clean(line.of(ui_lang())))
+    for fingerprint, toml in remember(found, lang):
+        try:
+            maps.folder.mkdir(parents=True, exist_ok=True)
+            save_own(maps.path(fingerprint), toml)
+        except OSError as error:
+            say(Text(f"对照表没有记住：{error}", f"The mapping could not be remembered: {error}"))
+    say(Text(f"已新建 {out}；对照表记在 {maps.folder}，下次不再询问", f"Made {out}; the mapping is kept in {maps.folder}, so that nothing is asked next time"))  # fmt: skip
+
+
+# --- what becomes of each column ---
+
+
+def _show(found: Survey) -> None:
+    """The dry run: a table for each group of sheets, and what is not sure."""
+    from kesu.jobs.importing import account, take
+    from kesu.register.codes import CODE_LISTS
+    from kesu.words.terminal import clean
+
+    for one in found.plans:
+        places = listed([f"{table.file} ▸ {table.sheet}" for table in one.tables], 6).of(ui_lang())
+        click.echo(clean(ui(f"{places}：{len(one.cells)} 行", f"{places}: {len(one.cells)} rows")))
+        click.echo(_table(one))
+        click.echo()
+    questions = [question for one in found.plans for question in one.questions]
+    if questions:
+        for question in questions:
+            say(question.asked)
+        say(UNANSWERED_DRY.fill(n=len(questions)))
+        return
+    for line in account(found, take(found, CODE_LISTS, found.lang, options.now().year), found.lang):
+        click.echo(clean(line.of(ui_lang())))
+
+
+def _table(one: Plan) -> str:
+    from kesu.jobs.importing import samples
+    from kesu.words.terminal import table
+
+    lang = ui_lang()
+    wide = _columns() >= 120
+    header = Text("源表列 登记表列 把握 样例 依据", "source becomes sure samples why").of(lang).split()
+    shown: Mapping[str, str] = samples(one)
+    rows = []
+    for heading in one.mapping.headings:
+        guess = one.guesses.get(heading)
+        sure = f"{guess.confidence:.0%}" if guess else ""
+        row = [
+            heading,
+            _becomes(one, heading),
+            sure,
+            shown.get(heading, ""),
+            guess.reason.of(lang) if guess else "",
+        ]
+        rows.append(row if wide else row[:4])
+    return table(header if wide else header[:4], rows, 34 if wide else 25)
+
+
+def _becomes(one: Plan, heading: str) -> str:
+    from kesu.jobs.importing import target_said
+
+    if any(question.place[:2] == ("columns", heading) for question in one.questions):
+        return "?"
+    if heading in one.tables[0].blank:
+        return ui("（空列）", "(empty)")
+    return target_said(one.mapping.columns.get(heading, "own")).of(ui_lang())
+
+
+def _columns() -> int:
+    import shutil
+
+    return shutil.get_terminal_size((100, 24)).columns

@@ -1,0 +1,417 @@
+"""A table and its mapping become the rows of a register, every row accounted for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from kesu.register.cells import CANONICAL_TIME, SEPARATORS, parse_figures
+from kesu.register.codes import Code, CodeLists, label_of
+from kesu.register.columns import BY_KEY, REGISTER, Column, Kind, labels
+from kesu.register.mapping.model import AS_IT_IS, NEW, OWN
+from kesu.register.mapping.propose import Plan
+from kesu.register.mapping.table import Passed
+from kesu.register.mapping.times import clocks, durations, look, times_of
+from kesu.register.mapping.words import new_code
+from kesu.register.numbers import next_number
+from kesu.register.sameness import case_keys
+from kesu.words.text import Text, folded
+
+SOURCE: Final = Text("导入来源", "Import source")
+DERIVED: Final = Text("推算的列", "Derived columns")
+EMPTY: Final = Text("没有编号、时间和内容", "neither number nor time nor words")
+DOUBLE: Final = Text("与第 {row} 行完全相同", "the same as row {row} in every cell")
+ORIGINAL: Final = Text("{heading}（原文）", "{heading} (source)")
+_OWN_ROWS: Final = 4096
+
+
+@dataclass(frozen=True)
+class Taken:
+    """Rows of a register, from one source or several.
+
+    ``complaints``, ``items``: columns by declared key, and the team's own by heading. ``own``, ``item_own``: those, as
+    columns are declared. ``rejected``: rows that became nothing, and what stood around the tables. ``rows``: rows of
+    the tables, ``further``: those that became items only. ``unread``: key → cells left as they stood. ``added``: choices
+    that the code lists lacked, by list.
+    """
+
+    complaints: pd.DataFrame
+    items: pd.DataFrame
+    own: tuple[Column, ...]
+    item_own: tuple[Column, ...]
+    rejected: tuple[Passed, ...]
+    rows: int
+    further: int
+    unread: Mapping[str, int] = field(default_factory=dict)
+    derived: Mapping[str, int] = field(default_factory=dict)
+    added: Mapping[str, tuple[Code, ...]] = field(default_factory=dict)
+
+    @property
+    def balanced(self) -> bool:
+        """Whether every row of the source is a complaint, part of one, or rejected."""
+        return self.rows == len(self.complaints) + self.further + len(self.rejected)
+
+
+def apply(plan: Plan, codes: CodeLists, lang: str) -> Taken:
+    """The rows that ``plan`` makes of its tables. Nothing may be asked any more."""
+    work = _Work(plan, codes, lang)
+    return work.done()
+
+
+class _Work:
+    def __init__(self, plan: Plan, codes: CodeLists, lang: str) -> None:
+        self.plan, self.codes, self.lang, self.map = plan, codes, lang, plan.mapping
+        self.unread: dict[str, int] = {}
+        self.derived: dict[str, int] = {}
+        self.added: dict[str, dict[str, Code]] = {}
+        self.own: dict[str, pd.Series] = {}
+        self.frame: dict[str, pd.Series] = {}
+
+    def done(self) -> Taken:
+        self._typed()
+        self._later()
+        self._own_columns()
+        frame = pd.DataFrame(
+            {column.key: self.frame[column.key] for column in REGISTER if column.key in self.frame}
+        )
+        frame = frame.assign(**{key: code for key, code in self.map.constants.items() if key not in frame})
+        frame["complaint_id"] = self._ids(frame)
+        keep, rejected = self._rejected(frame)
+        own = pd.DataFrame(self.own)
+        declared = tuple(_declared(str(heading), own[heading]) for heading in own)
+        whole = pd.concat([frame, own], axis=1)
+        first, items, item_own = self._items(whole, keep)
+        complaints = whole[keep & first].reset_index(drop=True)
+        added = {name: tuple(codes.values()) for name, codes in self.added.items()}
+        further = int((keep & ~first).sum())
+        return Taken(
+            complaints,
+            items,
+            declared,
+            item_own,
+            rejected,
+            len(whole),
+            further,
+            self.unread,
+            self.derived,
+            added,
+        )
+
+    # --- columns ---
+
+    def _typed(self) -> None:
+        for heading, key in self.map.columns.items():
+            if heading not in self.plan.cells or key not in BY_KEY:
+                continue
+            cells = self.plan.cells[heading]
+            match BY_KEY[key].kind:
+                case "time":
+                    self.frame[key] = self._time(heading, key, cells)
+                case "number":
+                    numbers, _ = parse_figures(cells)
+                    self.frame[key] = self._or_text(key, cells, numbers)
+                case "code":
+                    self.frame[key] = self._code(heading, key, cells)
+                case "codes":
+                    self.frame[key] = self._codes(heading, key, cells)
+                case _:
+                    self.frame[key] = cells
+
+    def _time(self, heading: str, key: str, cells: pd.Series) -> pd.Series:
+        read = self.plan.columns[heading].read
+        times = times_of(read, self.map.times.get(heading, ""), self.map.zone)
+        clock = self.map.heading_of(f"{key}.time")
+        if clock is not None and clock in self.plan.cells:
+            second = clocks(self.plan.cells[clock])
+            whole = times == times.astype("datetime64[D]")
+            add = np.where(whole & np.isfinite(second), second, 0)
+            times = times + np.nan_to_num(add).astype("int64").astype("timedelta64[s]")
+            lost = self.plan.cells[clock].notna().to_numpy() & ~(whole & np.isfinite(second))
+            if lost.any():
+                self.own[clock] = self.plan.cells[clock]
+        return self._or_text(key, cells, pd.Series(times))
+
+    def _or_text(self, key: str, cells: pd.Series, values: pd.Series) -> pd.Series:
+        """Values, and the text of a cell that says none: a check will point at it."""
+        wrong = cells.notna() & values.isna()
+        if not wrong.any():
+            return values
+        self.unread[key] = self.unread.get(key, 0) + int(wrong.sum())
+        return values.astype(object).where(~wrong, cells)
+
+    def _key(self, name: str, word: str, mapped: str) -> str | None:
+        """The code key of one value; None: it stays as it stands."""
+        if mapped == NEW:
+            code = new_code(word)
+            taken = {one.key for one in self.codes[name]}
+            code = Code(f"{code.key}_2" if code.key in taken else code.key, code.label)
+            return self.added.setdefault(name, {}).setdefault(word, code).key
+        return None if mapped in {AS_IT_IS, ""} else mapped
+
+    def _code(self, heading: str, key: str, cells: pd.Series) -> pd.Series:
+        words, name = self.map.values.get(key, {}), BY_KEY[key].codes
+        at, uniques = pd.factorize(cells)
+        keys = [self._key(name, word.strip(), words.get(word.strip(), AS_IT_IS)) for word in uniques]
+        self._keep_words(heading, {word: code for word, code in zip(uniques, keys, strict=True) if code})
+        left = [code is None for code in keys]
+        if any(left):
+            n = int(np.isin(at, np.flatnonzero(left)).sum())
+            self.unread[key] = self.unread.get(key, 0) + n
+        shown = [code or word for word, code in zip(uniques, keys, strict=True)]
+        return pd.Series(pd.Series([*shown, None], dtype="str").to_numpy()[at], dtype="str")
+
+    def _codes(self, heading: str, key: str, cells: pd.Series) -> pd.Series:
+        words, name = self.map.values.get(key, {}), BY_KEY[key].codes
+        at, uniques = pd.factorize(cells)
+        shown: list[str | None] = []
+        for cell in uniques:
+            parts = [part.strip() for part in re.split(SEPARATORS, cell) if part.strip()]
+            found = [self._key(name, part, words.get(part, AS_IT_IS)) for part in parts]
+            shown.append(
+                "|".join(dict.fromkeys(code for code in found if code)) if parts and all(found) else cell
+            )
+        left = [cell == said for cell, said in zip(uniques, shown, strict=True)]
+        if sum(left):
+            self.unread[key] = int(np.isin(at, np.flatnonzero(left)).sum())
+        self._keep_words(heading, {cell: said or cell for cell, said in zip(uniques, shown, strict=True)})
+        return pd.Series(pd.Series([*shown, None], dtype="str").to_numpy()[at], dtype="str")
+
+    def _keep_words(self, heading: str, said: Mapping[str, str]) -> None:
+        """Where two words of the source became one choice, the words themselves travel along."""
+        if len(set(said.values())) < len(said):
+            self.own[ORIGINAL.of(self.lang).format(heading=heading)] = self.plan.cells[heading]
+
+    def _later(self) -> None:
+        """Times that follow from a duration since receipt."""
+        for heading, target in self.map.columns.items():
+            key, _, part = target.partition(".")
+            if part != "after" or heading not in self.plan.cells:
+                continue
+            self.own[heading] = self.plan.cells[heading]
+            if key in self.frame or "received_at" not in self.frame:
+                continue
+            spent = durations(self.plan.cells[heading], self.map.units.get(heading, 0.0))
+            received = pd.to_datetime(self.frame["received_at"], errors="coerce").to_numpy("datetime64[s]")
+            known = np.isfinite(spent) & ~np.isnat(received)
+            later = received + np.nan_to_num(np.round(spent)).astype("int64").astype("timedelta64[s]")
+            self.frame[key] = pd.Series(np.where(known, later, np.datetime64("NaT", "s")))
+            self.derived[key] = int(known.sum())
+            label = BY_KEY[key].label.of(self.lang)
+            self.own[DERIVED.of(self.lang)] = pd.Series(
+                np.where(known, np.array(label, object), np.array(None, object)), dtype="str"
+            )
+
+    def _own_columns(self) -> None:
+        known = labels(REGISTER)
+        for heading, target in self.map.columns.items():
+            if target == OWN and heading in self.plan.cells:
+                self.own[heading] = self.plan.cells[heading]
+        self.own = {_free(heading, known, self.lang): cells for heading, cells in self.own.items()}
+        tables = self.plan.tables
+        names = np.array([f"{one.file} ▸ {one.sheet}!" for one in tables], dtype=object)
+        said = names[self.plan.table.to_numpy()] + self.plan.row.astype("str").to_numpy(object)
+        self.own[SOURCE.of(self.lang)] = pd.Series(said, dtype="str")
+
+    def _ids(self, frame: pd.DataFrame) -> pd.Series:
+        """Numbers of the source, those of sheets that each count from one with the sheet before them; none become new ones."""
+        ids = (
+            frame["complaint_id"] if "complaint_id" in frame else pd.Series([None] * len(frame), dtype="str")
+        )
+        if self.map.numbers == "sheet":
+            titles = pd.Series([one.sheet for one in self.plan.tables], dtype="str")
+            ids = titles.iloc[self.plan.table.to_numpy()].reset_index(drop=True) + "-" + ids
+        return ids
+
+    # --- rows ---
+
+    def _rejected(self, frame: pd.DataFrame) -> tuple[np.ndarray, tuple[Passed, ...]]:
+        cells, tables = self.plan.cells, self.plan.tables
+        bare = [
+            key
+            for key in ("complaint_id", "received_at", "verbatim", "customer_name", "details")
+            if key in frame
+        ]
+        empty = ~frame[bare].notna().to_numpy().any(axis=1) if bare else np.zeros(len(frame), bool)
+        numbered = (
+            frame["complaint_id"].notna().to_numpy() if len(cells.columns) > 2 else np.zeros(len(cells), bool)
+        )
+        double = cells.duplicated().to_numpy() & ~empty & numbered
+        first: dict[int, int] = {}
+        if double.any():
+            group = cells.groupby(list(cells.columns), dropna=False, sort=False).ngroup().to_numpy()
+            _, where = np.unique(group, return_index=True)
+            first = {int(at): int(where[group[at]]) for at in np.flatnonzero(double)}
+        found = []
+        for at in np.flatnonzero(empty | double).tolist():
+            table = tables[int(self.plan.table.iloc[at])]
+            reason = DOUBLE.fill(row=int(self.plan.row.iloc[first[at]])) if at in first else EMPTY
+            said = " | ".join(cells.iloc[at].dropna().astype("str"))
+            found.append(Passed(table.file, table.sheet, int(self.plan.row.iloc[at]), reason, said))
+        return ~(empty | double), tuple(found)
+
+    def _items(
+        self, whole: pd.DataFrame, keep: np.ndarray
+    ) -> tuple[np.ndarray, pd.DataFrame, tuple[Column, ...]]:
+        """Which rows are the first of their number, and the items that rows with one number become."""
+        none = np.ones(len(whole), bool), pd.DataFrame(), ()
+        if not self.map.repeated.startswith("items: "):
+            return none
+        keys = case_keys(whole["complaint_id"]).where(keep)
+        first = ~(keys.duplicated() & keys.notna()).to_numpy()
+        group = (keys.duplicated(keep=False) & keys.notna()).to_numpy()
+        if not group.any():
+            return none
+        mine = whole[group].reset_index(drop=True)
+        text = next(
+            (mine[key] for key in ("verbatim", "details", "solution") if key in mine), mine["complaint_id"]
+        )
+        items = pd.DataFrame(
+            {
+                "complaint_id": mine["complaint_id"],
+                "item_kind": self.map.repeated.removeprefix("items: "),
+                "what": text,
+            }
+        )
+        for key, ours in (
+            ("received_at", "noted_at"),
+            ("owner", "owner"),
+            ("involved_departments", "department"),
+            ("resolved_at", "done_at"),
+        ):
+            if key in mine:
+                items[ours] = mine[key]
+        source = self.plan.cells[group].reset_index(drop=True)
+        at = keys[group].reset_index(drop=True)
+        varied = [
+            heading
+            for heading in map(str, source)
+            if source[str(heading)].fillna("").groupby(at).nunique().gt(1).any()
+        ]
+        declared = []
+        for heading in varied:
+            name = (
+                heading
+                if folded(heading) not in _item_labels()
+                else ORIGINAL.of(self.lang).format(heading=heading)
+            )
+            items[name] = source[heading]
+            declared.append(_declared(name, source[heading]))
+        label = SOURCE.of(self.lang)
+        items[label] = mine[label]
+        return first, items, (*declared, _declared(label, items[label]))
+
+
+def _item_labels() -> Mapping[str, str]:
+    from kesu.register.columns import ITEMS
+
+    return labels(ITEMS)
+
+
+def _free(heading: str, known: Mapping[str, str], lang: str) -> str:
+    """A heading of the team's own that is none of kesu's labels."""
+    ours = {folded(word) for column in REGISTER for word in column.label}
+    return (
+        ORIGINAL.of(lang).format(heading=heading)
+        if folded(heading) in ours and folded(heading) in known
+        else heading
+    )
+
+
+def _declared(heading: str, cells: pd.Series) -> Column:
+    """A column of the team's own: true dates stay dates, figures that are nothing else figures, all else is text."""
+    given = cells.dropna()
+    some = given.head(_OWN_ROWS)
+    kind: Kind = "text"
+    if len(some) and some.str.fullmatch(CANONICAL_TIME).all() and given.str.fullmatch(CANONICAL_TIME).all():
+        kind = "time"
+    elif (
+        len(some)
+        and some.str.fullmatch(r"-?(?:0|[1-9][0-9]{0,11})(?:\.[0-9]{1,8})?").all()
+        and given.str.fullmatch(r"-?(?:0|[1-9][0-9]{0,11})(?:\.[0-9]{1,8})?").all()
+    ):
+        kind = "number"
+    width = min(36.0, max(12.0, float(some.str.len().mean() if len(some) else 0) * 1.1))
+    return Column(
+        heading,
+        "own",
+        kind,
+        Text(heading, heading),
+        Text("导入时带来的自有列。", "A column of your own, as imported."),
+        int(width),
+    )
+
+
+def own_values(cells: pd.Series, column: Column) -> pd.Series:
+    """The cells of a column of the team's own as its kind writes them."""
+    if column.kind == "time":
+        return pd.Series(look(cells).times)
+    return pd.to_numeric(cells) if column.kind == "number" else cells
+
+
+def together(parts: list[Taken], year: int) -> Taken:
+    """Rows of several groups of tables as one, numbered where they had no number."""
+    complaints = pd.concat([one.complaints for one in parts], ignore_index=True)
+    items = pd.concat([one.items for one in parts], ignore_index=True)
+    own = {column.key: column for one in parts for column in one.own}
+    item_own = {column.key: column for one in parts for column in one.item_own}
+    if len(parts) > 1:
+        own = {key: _declared(key, complaints[key]) for key in own}
+    ids = complaints["complaint_id"].astype("str")
+    blank = np.flatnonzero(ids.isna())
+    if len(blank):
+        complaints["complaint_id"] = _numbered(complaints, ids, blank, year)
+    for columns, frame in ((own, complaints), (item_own, items)):
+        for key, column in columns.items():
+            frame[key] = own_values(frame[key], column)
+    unread: dict[str, int] = {}
+    derived: dict[str, int] = {}
+    added: dict[str, dict[str, Code]] = {}
+    for one in parts:
+        for counts, mine in ((unread, one.unread), (derived, one.derived)):
+            for key, n in mine.items():
+                counts[key] = counts.get(key, 0) + n
+        for name, codes in one.added.items():
+            added.setdefault(name, {}).update({code.key: code for code in codes})
+    source = next(iter(key for key in own if key in set(SOURCE)), None)
+    order = [key for key in own if key != source] + ([source] if source else [])
+    return Taken(
+        complaints, items, tuple(own[key] for key in order), tuple(item_own.values()),
+        tuple(row for one in parts for row in one.rejected), sum(one.rows for one in parts), sum(one.further for one in parts),
+        unread, derived, {name: tuple(codes.values()) for name, codes in added.items()},
+    )  # fmt: skip
+
+
+def _numbered(complaints: pd.DataFrame, ids: pd.Series, blank: np.ndarray, year: int) -> pd.Series:
+    """Numbers for rows without one, going on from the last that there is."""
+    received = (
+        pd.to_datetime(complaints["received_at"], errors="coerce")
+        if "received_at" in complaints
+        else pd.Series(pd.NaT, complaints.index)
+    )
+    known = ids.dropna()
+    begin = int(received.dt.year.min()) if not len(known) and received.notna().any() else year
+    number = next_number(known.tolist()[-1:] and known.tolist(), begin)
+    head, _, tail = number.rpartition("-")
+    prefix, width = (f"{head}-", len(tail)) if tail.isdigit() else ("", 0)
+    taken = set(known)
+    found = []
+    n = int(tail) if tail.isdigit() else 1
+    prefix = prefix or f"{number}-"
+    for _ in blank:
+        while (one := f"{prefix}{n:0{width}d}") in taken:
+            n += 1
+        found.append(one)
+        n += 1
+    out = ids.copy()
+    out.iloc[blank] = found
+    return out
+
+
+def labels_used(added: Mapping[str, tuple[Code, ...]], lang: str) -> dict[str, list[str]]:
+    """The names of added choices, by list."""
+    return {name: [label_of(codes, code.key, lang) for code in codes] for name, codes in added.items()}

@@ -1,0 +1,260 @@
+"""Which columns a heading may mean, by its words and by what stands below it; each guess with its confidence and reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from rapidfuzz import fuzz, process
+
+from kesu.register.codes import CodeLists
+from kesu.register.columns import BY_KEY, REGISTER, labels
+from kesu.register.mapping.times import Read, clocks, durations, look, unit_of
+from kesu.register.mapping.words import choice, choices, heading_words, own_words, plain, spellings, tokens
+from kesu.words.text import Text
+
+SURE: Final = 0.75
+"""Guesses from here on are taken."""
+ASKED: Final = 0.6
+"""Guesses from here on are asked about, those below are not made."""
+SAMPLE: Final = 400
+"""Different cells that are looked at for what they are."""
+CHOICES: Final = 60
+"""More different values than these are no list of choices."""
+_CLOSE: Final = 88
+_PHONE: Final = r"^\+?[0-9() .-]{7,20}$"
+_MAIL: Final = r"^[^@\s]{1,64}@[^@\s]+\.[^@\s]+$"
+_PLAIN_NUMBER: Final = r"^[+-]?[0-9][0-9,.]*\s*(?:元|%)?$"
+
+BY_LABEL: Final = Text("列标题就是它", "the heading itself")
+BY_WORD: Final = Text("列标题的同义词", "a synonym")
+BY_SPELLING: Final = Text("与“{word}”写法相近", "spelt nearly as “{word}”")
+BY_END: Final = Text("以“{word}”结尾", "it ends in “{word}”")
+BY_PART: Final = Text("含有“{word}”", "“{word}” is in it")
+MAYBE: Final = Text("可能是它", "it may mean that")
+FITS: Final = Text("，内容相符", ", and the values fit")
+NOTHING: Final = Text("", "")
+UNLIKE: Final = Text("，内容不符", ", but the values do not fit")
+
+
+@dataclass(frozen=True)
+class Guess:
+    """``heading`` may be the column ``target`` (a key with its part), with a confidence from 0 to 1 and why."""
+
+    heading: str
+    target: str
+    confidence: float
+    reason: Text
+
+
+class Column:
+    """A column of a foreign table, looked at as far as it is asked about."""
+
+    def __init__(self, heading: str, cells: pd.Series, *, date1904: bool = False) -> None:
+        self.heading, self.cells, self._1904 = heading, cells, date1904
+
+    @cached_property
+    def read(self) -> Read:
+        """All its cells as times."""
+        return look(self.cells, date1904=self._1904)
+
+    @cached_property
+    def uniques(self) -> pd.Series:
+        """Different cells, the most frequent first."""
+        counts = self.cells.value_counts()
+        return pd.Series(counts.index, dtype="str")
+
+    @cached_property
+    def few(self) -> pd.Series:
+        """Some of the different cells."""
+        return self.uniques.head(SAMPLE)
+
+    @cached_property
+    def given(self) -> int:
+        """Cells in which something stands."""
+        return int(self.cells.notna().sum())
+
+    @cached_property
+    def times(self) -> float:
+        """Share of some of the cells that say times."""
+        return look(self.few, date1904=self._1904).share
+
+    @cached_property
+    def clocks(self) -> float:
+        """Share that are times of day without a date."""
+        return float(np.isfinite(clocks(self.few)).mean()) if len(self.few) else 0.0
+
+    def share(self, pattern: str) -> float:
+        """Share of some of the cells that match."""
+        return float(self.few.str.contains(pattern).mean()) if len(self.few) else 0.0
+
+    @cached_property
+    def numbers(self) -> float:
+        """Share of figures."""
+        return self.share(_PLAIN_NUMBER)
+
+    @cached_property
+    def length(self) -> float:
+        """Mean number of characters."""
+        return float(self.few.str.len().mean()) if len(self.few) else 0.0
+
+
+@cache
+def _spelt() -> Mapping[str, str]:
+    """Headings of several letters as words → plain."""
+    named = [word for column in REGISTER for word in (*column.label, *column.also)]
+    from kesu.register.mapping.words import tables
+
+    listed = [word for words in tables()["columns"].values() for word in words]
+    return {tokens(word): plain(word) for word in (*named, *listed) if len(word) >= 4}
+
+
+def by_words(heading: str) -> list[tuple[str, float, Text]]:
+    """Targets that the words of a heading mean, with confidence and reason."""
+    ways, known, ours = spellings(heading), heading_words(), labels(REGISTER)
+    for number, way in enumerate(ways):
+        if way in known and not (number == 0 and way in own_words() and way not in ours):
+            target, sure = known[way]
+            if not sure:
+                return [(target, 0.72, MAYBE)]
+            return [
+                (target, (1.0 if way in ours else 0.97) - 0.01 * number, BY_LABEL if way in ours else BY_WORD)
+            ]
+    if any(way in own_words() for way in ways):
+        return []
+    found: dict[str, tuple[float, Text]] = {}
+    said = tokens(heading)
+    if len(said) >= 4:
+        spelt = _spelt()
+        for word, score, _ in process.extract(
+            said, list(spelt), scorer=fuzz.token_sort_ratio, score_cutoff=_CLOSE, limit=3
+        ):
+            if known[spelt[word]][1]:
+                found.setdefault(known[spelt[word]][0], (0.9 * score / 100, BY_SPELLING.fill(word=word)))
+    whole = ways[0]
+    inside = [
+        (word, target)
+        for word, (target, sure) in known.items()
+        if sure and len(word) >= 3 and word in whole and not word.isascii()
+    ]
+    if inside:
+        word, target = max(inside, key=lambda one: (whole.endswith(one[0]), len(one[0])))
+        ends = whole.endswith(word)
+        found.setdefault(target, (0.7 if ends else 0.62, (BY_END if ends else BY_PART).fill(word=word)))
+    return [(target, score, reason) for target, (score, reason) in found.items()]
+
+
+def guesses(column: Column, codes: CodeLists) -> list[Guess]:
+    """What ``column`` may be, the likeliest first."""
+    found = []
+    for meant, score, reason in by_words(column.heading):
+        target = _part_of(meant, column)
+        key, _, part = target.partition(".")
+        fit = _fit(column, key, part, codes) if column.given else 0.0
+        confidence = round(score * 0.45 if fit < 0 else min(1.0, score + 0.1 * fit), 3)
+        said = UNLIKE if fit < 0 else FITS if fit > 0 else NOTHING
+        found.append(
+            Guess(column.heading, target, confidence, Text(reason.zh + said.zh, reason.en + said.en))
+        )
+    return sorted(found, key=lambda guess: -guess.confidence)
+
+
+def _part_of(target: str, column: Column) -> str:
+    """``target``, or the part of that time which stands in the column: a time of day, hours since receipt."""
+    if "." in target or BY_KEY[target].kind != "time" or not column.given:
+        return target
+    if column.clocks >= 0.9 and column.times < 0.5:
+        return f"{target}.time"
+    unit = unit_of(column.heading)
+    if unit and target in {"resolved_at", "first_response_at"} and column.times < 0.2:
+        return f"{target}.after" if np.isfinite(durations(column.few, unit)).mean() >= 0.9 else target
+    return target
+
+
+def _fit(column: Column, key: str, part: str, codes: CodeLists) -> float:  # noqa: PLR0911 - one line a kind
+    """1 the values are such as belong there, 0 they may be, -1 they are others."""
+    if part == "time":
+        return 1.0 if column.clocks >= 0.8 else -1.0
+    if part == "after":
+        spent = np.isfinite(durations(column.few, unit_of(column.heading) or 1.0)).mean()
+        return 1.0 if spent >= 0.9 and unit_of(column.heading) else 0.0 if spent >= 0.9 else -1.0
+    match BY_KEY[key].kind:
+        case "time":
+            return 1.0 if column.times >= 0.8 else -1.0 if column.times < 0.5 else 0.0
+        case "number":
+            return 1.0 if column.numbers >= 0.9 else -1.0 if column.numbers < 0.5 else 0.0
+        case "phone":
+            reach = column.share(f"{_PHONE}|{_MAIL}|[0-9*]{{7}}")
+            return 1.0 if reach >= 0.6 else -1.0 if reach < 0.2 else 0.0
+        case "code" | "codes":
+            return _choices_fit(column, key, codes)
+        case "id":
+            if column.times >= 0.9 and column.numbers < 0.5:
+                return -1.0
+            if key == "complaint_id":
+                return (
+                    1.0
+                    if len(column.uniques) >= 0.9 * column.given
+                    else -1.0
+                    if len(column.uniques) < 0.2 * column.given
+                    else 0.0
+                )
+            return 0.0
+        case _:
+            if column.times >= 0.9 or (column.numbers >= 0.9 and column.length < 12):
+                return -1.0
+            if key == "customer_name":
+                return -1.0 if column.length > 40 else 0.5
+            return 0.5 if key != "verbatim" or column.length >= 6 else 0.0
+
+
+def _choices_fit(column: Column, key: str, codes: CodeLists) -> float:
+    known = choices(key, codes)
+    if column.times >= 0.9:
+        return -1.0
+    share = (
+        float(np.mean([choice(value, known, key) is not None for value in column.few]))
+        if len(column.few)
+        else 0.0
+    )
+    if BY_KEY[key].codes in {"yes_no", "satisfaction", "status", "kind"}:
+        return 1.0 if share >= 0.6 else -1.0 if share < 0.25 else 0.0
+    if share >= 0.5:
+        return 1.0
+    many = len(column.uniques) > CHOICES or (column.given > 20 and len(column.uniques) > 0.5 * column.given)
+    return -1.0 if many or column.length > 30 or column.numbers >= 0.9 else 0.0
+
+
+def by_values(columns: Sequence[Column], taken: set[str]) -> list[Guess]:
+    """What columns may be whose headings say nothing, by their values alone; never enough to be taken unasked."""
+    found = []
+    if "customer_contact" not in taken:
+        phones = [
+            one
+            for one in columns
+            if one.share(f"{_PHONE}|{_MAIL}") >= 0.8 and one.times < 0.1 and one.length >= 9
+        ]
+        found += [
+            Guess(
+                one.heading,
+                "customer_contact",
+                0.65,
+                Text("内容是电话或邮箱", "the values are phones or addresses"),
+            )
+            for one in phones[:1]
+        ]
+    if "verbatim" not in taken:
+        long = max(columns, key=lambda one: one.length, default=None)
+        if long is not None and long.length >= 12 and len(long.uniques) >= 0.5 * long.given:
+            found.append(Guess(long.heading, "verbatim", 0.65, Text("最长的文字列", "the longest texts")))
+    if "received_at" not in taken:
+        dated = [one for one in columns if one.times >= 0.9 and one.given]
+        found += [
+            Guess(one.heading, "received_at", 0.65, Text("内容是时间", "the values are times"))
+            for one in dated[:1]
+        ]
+    return found

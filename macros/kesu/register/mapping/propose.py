@@ -1,0 +1,339 @@
+"""A mapping for a foreign table: what is sure is taken, what is not becomes a question."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import pandas as pd
+
+from kesu.register.cells import SEPARATORS
+from kesu.register.codes import CodeLists
+from kesu.register.columns import BY_KEY
+from kesu.register.mapping.headings import ASKED, SURE, Column, Guess, by_values, guesses
+from kesu.register.mapping.model import AS_IT_IS, NEW, OWN, UNSURE, Question, TableMap
+from kesu.register.mapping.table import Table
+from kesu.register.mapping.times import Evidence, decide, order_of, proofs, unit_of
+from kesu.register.mapping.words import choice, choices, plain
+from kesu.words.text import Text
+from kesu.words.typeset import cut
+
+EXTENDED: Final = frozenset({"channel", "category", "tier", "severity", "remedy", "escalated_to", "responsibility", "scope", "emotional_state", "expectation"})  # fmt: skip
+"""Lists to which choices of the source are added; in the others a word decides figures, so that it is asked about."""
+MATTER: Final = (
+    "complaint_id",
+    "received_at",
+    "verbatim",
+    "customer_contact",
+    "resolved_at",
+    "status",
+    "category",
+    "channel",
+)
+"""Columns about which an unsure guess is asked; any other travels along as the team's own."""
+BLANK: Final = frozenset(
+    plain(word)
+    for word in (
+        "无",
+        "n/a",
+        "na",
+        "none",
+        "null",
+        "未评价",
+        "未回访",
+        "未知",
+        "不详",
+        "nil",
+        "not rated",
+        "no data",
+        "空",
+    )
+)
+ZONES: Final = {"CN": "Asia/Shanghai", "HK": "Asia/Hong_Kong", "GB": "Europe/London", "SG": "Asia/Singapore", "JP": "Asia/Tokyo", "DE": "Europe/Berlin", "FR": "Europe/Paris"}  # fmt: skip
+"""Regions of one clock only."""
+SHOWN: Final = 24
+
+WHICH: Final = Text("“{heading}”是哪一列？{reason}", "which column is “{heading}”? {reason}")
+WHICH_TIME: Final = Text(
+    "“{one}”和“{other}”都可能是受理时间，以哪个为准？",
+    "“{one}” and “{other}” may both be the time of receipt; which is it?",
+)
+WHICH_ORDER: Final = Text(
+    "“{heading}”的日期顺序：{said}。例如 {sample}",
+    "order of the dates in “{heading}”: {said}. For example {sample}",
+)
+WHICH_VALUE: Final = Text(
+    "“{label}”的“{value}”（{n} 行）是哪一个？", "which “{label}” is “{value}” ({n} rows)?"
+)
+WHICH_UNIT: Final = Text(
+    "“{heading}”的单位是什么？（填秒数：3600.0 小时，86400.0 天）",
+    "in which unit is “{heading}”? (seconds: 3600.0 hours, 86400.0 days)",
+)
+WHICH_ZONE: Final = Text(
+    "“{heading}”的时间带时区，登记表用哪个时区？例如 Asia/Shanghai",
+    "times in “{heading}” carry a zone; in which zone is the register kept? For example Europe/London",
+)
+WHICH_REPEAT: Final = Text(
+    "{n} 行的编号与前面的行相同。它们是同一件的事项（items: …），还是各算一件（complaints）？",
+    "{n} rows have a number that an earlier row has. Are they items of one complaint (items: …) or complaints of their own (complaints)?",
+)
+YMD: Final = {
+    "dmy": Text("日/月/年", "day/month/year"),
+    "mdy": Text("月/日/年", "month/day/year"),
+    "ymd": Text("年/月/日", "year/month/day"),
+}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to become of a group of tables with the same headings.
+
+    ``cells``: all of them one below the other; ``table``, ``row``: position of each row's table, and its Excel row.
+    ``guesses``: heading → the guess that was taken, or asked about. ``evidence``: heading of times → how they are read.
+    """
+
+    tables: tuple[Table, ...]
+    cells: pd.DataFrame
+    table: pd.Series
+    row: pd.Series
+    mapping: TableMap
+    guesses: Mapping[str, Guess]
+    evidence: Mapping[str, Evidence]
+    columns: Mapping[str, Column]
+    questions: tuple[Question, ...]
+
+
+def plan(tables: Sequence[Table], known: TableMap | None, codes: CodeLists, region: str) -> Plan:
+    """The mapping of ``tables``, which have the same headings: what ``known`` says, and proposals for the rest."""
+    cells = pd.concat([one.cells for one in tables], ignore_index=True)
+    at = pd.Series([number for number, one in enumerate(tables) for _ in range(len(one.rows))], dtype="int64")
+    rows = pd.Series([int(row) for one in tables for row in one.rows], dtype="int64")
+    headings = tables[0].headings
+    by_1904 = tables[0].date1904
+    columns = {
+        heading: Column(heading, cells[heading], date1904=by_1904) for heading in headings if heading in cells
+    }
+    mapping = replace(known or TableMap(), headings=headings, fingerprint=tables[0].fingerprint)
+    asked: list[Question] = []
+    mapping, found = _columns(mapping, columns, codes, asked)
+    rest = [
+        heading
+        for heading in headings
+        if heading not in mapping.columns and ("columns", heading) not in {one.place for one in asked}
+    ]
+    mapping = replace(mapping, columns={**mapping.columns, **dict.fromkeys(rest, OWN)})
+    mapping, evidence = _times(mapping, columns, region, asked)
+    mapping = _values(mapping, columns, codes, asked)
+    mapping = _numbers(mapping, cells, at, len(tables), asked)
+    if "kind" not in mapping.columns.values() and "kind" not in mapping.constants:
+        mapping = replace(mapping, constants={**mapping.constants, "kind": "complaint"})
+    return Plan(tuple(tables), cells, at, rows, mapping, found, evidence, columns, tuple(asked))
+
+
+def _columns(
+    mapping: TableMap, columns: Mapping[str, Column], codes: CodeLists, asked: list[Question]
+) -> tuple[TableMap, dict[str, Guess]]:
+    given = {heading: target for heading, target in mapping.columns.items() if target != UNSURE}
+    taken, chosen = {target for target in given.values() if target != OWN}, dict(given)
+    rest = [column for heading, column in columns.items() if heading not in given]
+    every = sorted(
+        (guess for column in rest for guess in guesses(column, codes)), key=lambda guess: -guess.confidence
+    )
+    found: dict[str, Guess] = {}
+    doubtful: list[Guess] = []
+    for guess in every:
+        if guess.heading in chosen or guess.target in taken:
+            if (
+                guess.target == "received_at"
+                and guess.target in taken
+                and guess.heading not in chosen
+                and guess.confidence >= SURE
+            ):
+                _rival(guess, found, asked)
+            continue
+        if guess.confidence >= SURE:
+            chosen[guess.heading], found[guess.heading] = guess.target, guess
+            taken.add(guess.target)
+        elif guess.confidence >= ASKED:
+            doubtful.append(guess)
+    for part in [target for target in taken if target.endswith(".after")]:
+        if part.partition(".")[0] in taken:
+            _drop(part, chosen, found, given)
+    doubtful += by_values([column for column in rest if column.heading not in chosen], taken)
+    for guess in doubtful:
+        if guess.heading not in chosen and guess.target not in taken and guess.target in MATTER:
+            taken.add(guess.target)
+            found[guess.heading] = guess
+            label = BY_KEY[guess.target].label
+            asked.append(Question(("columns", guess.heading), WHICH.fill(heading=guess.heading, reason=guess.reason), ((guess.target, label), (OWN, Text("自有列", "a column of your own")))))  # fmt: skip
+    for question in asked:
+        if question.place[0] == "columns":
+            chosen.pop(question.place[1], None)
+    return replace(mapping, columns=chosen), found
+
+
+def _rival(guess: Guess, found: Mapping[str, Guess], asked: list[Question]) -> None:
+    """Two headings that are the time of receipt in the same way: a wrong one would be wrong in every figure."""
+    first = next((one for one in found.values() if one.target == guess.target), None)
+    if (
+        first is None
+        or first.confidence - guess.confidence >= 0.005
+        or any(one.place == ("columns", first.heading) for one in asked)
+    ):
+        return
+    said = WHICH_TIME.fill(one=first.heading, other=guess.heading)
+    label = BY_KEY[guess.target].label
+    ways = ((guess.target, label), (OWN, Text("自有列", "a column of your own")))
+    asked += [Question(("columns", heading), said, ways) for heading in (first.heading, guess.heading)]
+
+
+def _drop(target: str, chosen: dict[str, str], found: dict[str, Guess], given: Mapping[str, str]) -> None:
+    heading = next(heading for heading, one in chosen.items() if one == target)
+    if heading not in given:
+        chosen[heading] = OWN
+        found.pop(heading, None)
+
+
+def _times(
+    mapping: TableMap, columns: Mapping[str, Column], region: str, asked: list[Question]
+) -> tuple[TableMap, dict[str, Evidence]]:
+    """The order of dates in every column of times, from its own evidence or that of the others."""
+    dated = [
+        heading
+        for heading, target in mapping.columns.items()
+        if heading in columns and target in BY_KEY and BY_KEY[target].kind == "time"
+    ]
+    dated += [
+        place[1]
+        for place in (one.place for one in asked)
+        if place[0] == "columns" and place[1] in columns and columns[place[1]].times >= 0.8
+    ]
+    each = {heading: proofs(columns[heading].read) for heading in dated}
+    pool = sum(one[0] for one in each.values()), sum(one[1] for one in each.values())
+    evidence: dict[str, Evidence] = {}
+    orders = dict(mapping.times)
+    for heading in dated:
+        found = decide(columns[heading].read, pool)
+        said = mapping.times.get(heading, "")
+        if found.order == "?" and said and not _against(said, each[heading]):
+            found = replace(
+                found,
+                order=order_of(said.split()[0]),
+                turned="turned" in said,
+                said=Text("对照表所定", "as the mapping says"),
+            )
+        evidence[heading] = found
+        if found.order == "?":
+            orders.pop(heading, None)
+            asked.append(_order_question(heading, columns[heading], found))
+        elif found.order:
+            orders[heading] = found.word
+        if found.zones and not mapping.zone:
+            if zone := ZONES.get(region):
+                mapping = replace(mapping, zone=zone)
+            elif ("zone",) not in {one.place for one in asked}:
+                asked.append(Question(("zone",), WHICH_ZONE.fill(heading=heading), ()))
+    units = dict(mapping.units)
+    for heading, target in mapping.columns.items():
+        if target.endswith(".after") and heading not in units and heading in columns:
+            units[heading] = unit_of(heading)
+            if not units[heading] and columns[heading].numbers > 0:
+                del units[heading]
+                asked.append(Question(("units", heading), WHICH_UNIT.fill(heading=heading), ()))
+    return replace(mapping, times=orders, units=units), evidence
+
+
+def _against(word: str, proof: tuple[int, int]) -> bool:
+    """Whether dates of the column prove that ``word`` is not their order."""
+    return bool(
+        proof[1]
+        if word.startswith("dmy")
+        else proof[0]
+        if word.startswith("mdy")
+        else sum(proof) and word.startswith("ymd")
+    )
+
+
+def _order_question(heading: str, column: Column, found: Evidence) -> Question:
+    sample = next(
+        (text for text in column.few if any(ch in text for ch in "/.-") and len(text) < 30),
+        column.few.iloc[0],
+    )
+    ways = [(key, YMD[key]) for key in ("dmy", "mdy", "ymd")]
+    if bool(column.read.true.any()):
+        ways += [
+            (
+                f"{key} turned",
+                Text(f"{YMD[key].zh}，真日期的日月要换回", f"{YMD[key].en}, true dates turned back"),
+            )
+            for key in ("dmy", "mdy")
+        ]
+    return Question(
+        ("times", heading), WHICH_ORDER.fill(heading=heading, said=found.said, sample=sample), tuple(ways)
+    )
+
+
+def _values(
+    mapping: TableMap, columns: Mapping[str, Column], codes: CodeLists, asked: list[Question]
+) -> TableMap:
+    values = {key: dict(words) for key, words in mapping.values.items()}
+    for heading, key in mapping.columns.items():
+        if heading not in columns or key not in BY_KEY or not BY_KEY[key].codes:
+            continue
+        known, mine = choices(key, codes), values.setdefault(key, {})
+        counts = columns[heading].cells.value_counts()
+        for word, n in _words(counts.items(), several=BY_KEY[key].kind == "codes"):
+            if word in mine:
+                continue
+            found = choice(word, known, key)
+            if found is not None:
+                mine[word] = found
+            elif plain(word) in BLANK or not plain(word):
+                mine[word] = AS_IT_IS
+            elif BY_KEY[key].codes in EXTENDED:
+                mine[word] = NEW
+            else:
+                asked.append(_value_question(key, word, n, codes))
+    return replace(mapping, values=values)
+
+
+def _words(counts: Iterable[tuple[object, int]], *, several: bool) -> Iterator[tuple[str, int]]:
+    for cell, n in counts:
+        for word in (
+            pd.Series([str(cell)]).str.split(SEPARATORS, regex=True).iloc[0] if several else [str(cell)]
+        ):
+            if word.strip():
+                yield word.strip(), int(n)
+
+
+def _value_question(key: str, word: str, n: int, codes: CodeLists) -> Question:
+    ways = tuple((code.key, code.label) for code in codes[BY_KEY[key].codes])
+    said = WHICH_VALUE.fill(label=BY_KEY[key].label, value=cut(word, SHOWN), n=n)
+    return Question(("values", key, word), said, (*ways, (AS_IT_IS, Text("原样保留", "leave it as it is"))))
+
+
+def _numbers(
+    mapping: TableMap, cells: pd.DataFrame, at: pd.Series, tables: int, asked: list[Question]
+) -> TableMap:
+    """Numbers that come more than once: of sheets that each count from one, or of rows that belong together."""
+    heading = mapping.heading_of("complaint_id")
+    if heading is None or heading not in cells:
+        return mapping
+    ids = cells[heading]
+    whole = cells.assign(**{"\0table": at}) if tables > 1 else cells
+    double = ids.notna() & ids.duplicated() & ~cells.duplicated()
+    within = pd.DataFrame({"id": ids, "table": at}).duplicated() & ids.notna() & ~whole.duplicated()
+    if (
+        tables > 1
+        and not within.any()
+        and double.sum() > 0.2 * len(cells)
+        and ids.dropna().str.fullmatch("[0-9]{1,5}").all()
+    ):
+        return replace(mapping, numbers=mapping.numbers or "sheet")
+    if mapping.numbers == "sheet":
+        double = within
+    if double.any() and not mapping.repeated:
+        ways = (("items: demand", Text("诉求", "demands")), ("items: action", Text("措施", "actions")), ("items: contact", Text("联系", "contacts")), ("complaints", Text("各算一件", "complaints of their own")))  # fmt: skip
+        asked.append(Question(("repeated",), WHICH_REPEAT.fill(n=int(double.sum())), ways))
+    return mapping
