@@ -221,6 +221,7 @@ SLIPS: list[tuple[str, tuple[str | None, ...]]] = [
     ("general", (GENERAL["due_soon_hours"][0].zh, "?")),
     ("general", (GENERAL["region"][0].zh, "?")),
     ("general", (GENERAL["subdivision"][0].zh, "?")),
+    ("general", (GENERAL["time_zone"][0].en, "Mars/Olympus")),
     ("general", (GENERAL["lang"][0].zh, "?")),
     ("general", (GENERAL["reopen_mode"][0].zh, "?")),
     ("general", ("?", "?")),

@@ -23,6 +23,7 @@ FULL = dataclasses.replace(
     load_profile(),
     organisation="北区客服中心",
     subdivision="",
+    time_zone="Asia/Shanghai",
     due_soon_hours=2.5,
     repeat_window_days=14.0,
     hours={0: ((8 * H + 1800, 12 * H), (13 * H, 17 * H)), 5: ((0, 24 * H),)},

@@ -36,6 +36,7 @@ def build_report(
     items = facts.items[np.append(inside, False)[facts.items["place"].to_numpy()]]
     findings = pd.concat([assessment.findings_in(period) for assessment in assessments], ignore_index=True)
     organisations = {assessment.register.settings.organisation for assessment in assessments}
+    zones = {assessment.register.settings.time_zone for assessment in assessments}
     single = findings[findings["count"].eq(1).to_numpy(bool)]  # the counts say how many more there are
     by_severity = [single[single["severity"].eq(level).to_numpy(bool)] for level in SEVERITIES]
     shown = pd.concat([part.head(FINDINGS_SHOWN) for part in by_severity]).head(FINDINGS_SHOWN)
@@ -45,6 +46,7 @@ def build_report(
     previous = earlier[0] if compared else kpis.head(0)  # the registers may not reach back so far
     return Report(
         lang=lang,
+        time_zone=zones.pop() if len(zones) == 1 else "",
         organisation=organisations.pop() if len(organisations) == 1 else "",
         as_of=as_of,
         period=period,

@@ -58,6 +58,8 @@ class Report:
     findings: pd.DataFrame
     finding_counts: pd.DataFrame
     backlog_days: np.ndarray = field(default_factory=lambda: np.zeros(0))
+    time_zone: str = ""
+    """Whose clock all times are by, where the registers name one and the same."""
     movement: pd.DataFrame = field(default_factory=pd.DataFrame)
     unmasked: bool = False
     notes: tuple[Text, ...] = field(default=())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from typing import Any
 
@@ -240,3 +241,11 @@ def test_due_dates_beyond_the_officially_known_days_are_marked() -> None:
     told = explain(found, result, 1)
     assert told.confirmed_until == dt.date(2026, 12, 31)
     assert [working.confirmed for working in told.workings] == [True, True, False, True]
+
+
+def test_a_register_that_names_its_time_zone_says_so_where_times_are_explained() -> None:
+    use = dataclasses.replace(settings(Rule("reply", 4, "hours")), time_zone="Europe/London")
+    found = register([{"received_at": "2026-10-12 09:00"}], (), use)
+    told = explain(found, deadlines(found, "2026-10-12 10:00"), 0)
+    assert "Time zone: Europe/London" in text_of(told, "en")
+    assert "时区：Europe/London" in text_of(told, "zh")

@@ -176,7 +176,7 @@ def test_a_number_typed_as_text_is_not_guessed_at(register: Path) -> None:
     """Programs differ on what a text of figures is in a sum: nothing that needs it is renewed, and that is said."""
 
     def typed(xml: bytes) -> bytes:
-        return re.sub(rb'(<c r="B11" s="\d+")><v>[^<]*</v>', rb'\1 t="str"><v>4</v>', xml)
+        return re.sub(rb'(<c r="B12" s="\d+")><v>[^<]*</v>', rb'\1 t="str"><v>4</v>', xml)
 
     before = shown(register)
     edited(register, "xl/worksheets/sheet7.xml", typed)

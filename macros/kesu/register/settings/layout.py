@@ -49,6 +49,10 @@ GENERAL: Final[dict[str, tuple[Text, Text]]] = {
     "profile": (Text("规则模板", "Profile"), Text("这些规则最初来自哪个模板", "Where these rules came from")),
     "region": (Text("地区", "Region"), Text("公共假日所属国家或地区代码，如 CN", "Country code for public holidays, e.g. CN")),
     "subdivision": (Text("省/州", "Subdivision"), Text("如需地方假日，填代码", "Code, where local holidays matter")),
+    "time_zone": (
+        Text("时区", "Time zone"),
+        Text("登记表里的时间是哪里的钟点，如 Asia/Shanghai；写在报告和时限说明里", "Whose clock the times are by, e.g. Europe/London; named in reports and explanations"),
+    ),
     "due_soon_hours": (
         Text("临期提醒（小时）", "Due soon (hours)"),
         Text("到期前剩余的工作时间不超过它即为临期，所以夜里不提醒", "Working time left until due that counts as due soon; nobody is warned at night"),
@@ -75,7 +79,7 @@ GENERAL: Final[dict[str, tuple[Text, Text]]] = {
     ),
 }  # fmt: skip
 
-MAY_BE_EMPTY: Final = ("region", "subdivision", "tell_at_50", "tell_at_80", "tell_at_100")
+MAY_BE_EMPTY: Final = ("region", "subdivision", "time_zone", "tell_at_50", "tell_at_80", "tell_at_100")
 """General settings whose empty value means something."""
 
 YES_NO: Final = {"yes": Text("是", "Yes"), "no": Text("否", "No")}

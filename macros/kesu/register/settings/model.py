@@ -35,6 +35,8 @@ class Settings:
     profile: str = DEFAULT_PROFILE
     region: str = "CN"
     subdivision: str = ""
+    time_zone: str = ""
+    """Name of the zone whose wall clock all times are by ("Europe/London"); "" where the team names none."""
     due_soon_hours: float = 4.0
     repeat_window_days: float = 30.0
     reopen_mode: str = "new_cycle"

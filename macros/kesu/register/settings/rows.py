@@ -110,6 +110,8 @@ def setting_of(key: str, text: str, before: dict[str, Any]) -> Any:
             return words.region(text)
         case "subdivision":
             return words.subdivision(text, before.get("region", load_profile().region))
+        case "time_zone":
+            return words.time_zone(text)
         case "due_soon_hours" | "repeat_window_days":
             return words.amount(text)
         case "lang" if text not in LANGS:

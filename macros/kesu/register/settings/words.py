@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
+import zoneinfo
 from collections.abc import Mapping
 from functools import cache
 from typing import Final
@@ -192,3 +193,12 @@ def subdivision(words: str, country: str) -> str:
         except (NotImplementedError, AttributeError):
             raise ValueError(words) from None
     return words
+
+
+def time_zone(words: str) -> str:
+    """A name of the time zone database, as it is written there, or ""."""
+    known = zoneinfo.available_timezones()  # none at all in a browser: then any name will do
+    found = next((name for name in known if folded(name) == folded(words)), words)
+    if words and known and found not in known:
+        raise ValueError(words)
+    return found

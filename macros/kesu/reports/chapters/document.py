@@ -53,7 +53,7 @@ def document(report: Report) -> Document:
         "受理时间 {period}　统计截至 {as_of}",
         "Received in {period} · as of {as_of}",
         period=period,
-        as_of=f"{report.as_of:%Y-%m-%d %H:%M}",
+        as_of=_moment(ctx),
     )
     footer = (
         ctx.say("个人信息未隐去，仅限内部使用", "Personal data is shown: internal use only")
@@ -115,6 +115,13 @@ def summary(ctx: Context, found: list[Suggestion]) -> Chapter:
     return Chapter("summary", title, title, tuple(blocks))
 
 
+def _moment(ctx: Context) -> str:
+    """The instant that the report is about, and whose clock that is where the registers say."""
+    report = ctx.report
+    zone = ctx.say("（{zone}）", " ({zone})", zone=report.time_zone) if report.time_zone else ""
+    return f"{report.as_of:%Y-%m-%d %H:%M}{zone}"
+
+
 def scope(ctx: Context) -> Chapter:
     """Chapter 1."""
     report = ctx.report
@@ -123,7 +130,7 @@ def scope(ctx: Context) -> Chapter:
     lead = ctx.say(
         "本报告统计 {first} 至 {last}（含首尾两日）受理的记录，数据截至 {as_of}，与上期 {before} 比较。记录来自 {n} 个登记表，共 {records} 条，其中投诉 {complaints} 件。",
         "This report covers what was received from {first} to {last}, both days included, as it stood on {as_of}, compared with the period before ({before}). It rests on {registers} with {rows}, {complaints} of them complaints.",
-        first=report.period.first, last=report.period.last, as_of=f"{report.as_of:%Y-%m-%d %H:%M}", before=before,
+        first=report.period.first, last=report.period.last, as_of=_moment(ctx), before=before,
         n=len(read), registers=counted(len(read), "register"), rows=counted(len(report.complaints), "record"), records=f"{len(report.complaints):,}", complaints=f"{ctx.total:,}",
     )  # fmt: skip
     purpose = ctx.say(

@@ -12,6 +12,7 @@ import pandas as pd
 from kesu.register.codes import label_of
 from kesu.register.columns import BY_KEY
 from kesu.register.settings import CONDITIONS, Rule
+from kesu.register.settings.layout import GENERAL
 from kesu.rules.deadlines.clocks import Holds
 from kesu.rules.deadlines.cycles import ANSWERS
 from kesu.rules.deadlines.model import RUNNING, Deadline, Deadlines, places, seconds_of, to_tell, usable
@@ -128,13 +129,12 @@ class _Case:
 
     def explained(self) -> Explanation:
         again = bool(self.deadlines.reopened[self.place])
-        keys = ("kind", "customer_tier", "severity", "category", "channel", "product")
         return Explanation(
             self.deadlines.register,
             int(self.row["excel_row"]),
             str(self.row["complaint_id"]),
             self.deadlines.as_of,
-            tuple((BY_KEY[key].label, self._value(key)) for key in keys if pd.notna(self.row[key])),
+            tuple(self._about()),
             self.settings.reopen_mode if again else "",
             self.reopened if again else NAT,
             self.settings.rules,
@@ -143,6 +143,13 @@ class _Case:
             self.settings.notes(self.deadlines.register),
             tuple(self._remarks()),
         )
+
+    def _about(self) -> Iterator[tuple[Text, Text]]:
+        for key in ("kind", "customer_tier", "severity", "category", "channel", "product"):
+            if pd.notna(self.row[key]):
+                yield BY_KEY[key].label, self._value(key)
+        if zone := self.settings.time_zone:
+            yield GENERAL["time_zone"][0], Text(zone, zone)
 
     def _remarks(self) -> Iterator[Text]:
         status = self.row["status"]
