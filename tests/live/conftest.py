@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import os
 import shutil
 from collections.abc import Callable
@@ -55,8 +56,10 @@ Build = Callable[..., Path]
 def build() -> Build:
     """Writes a register of one demo branch, faults and items included: ``build(path, lang, rows=…, today=…)``."""
 
+    branch = functools.cache(make_branch)
+
     def made(path: Path, lang: str, *, rows: int = ROWS, today: dt.date = TODAY) -> Path:
-        settings, complaints, items, _ = make_branch(BRANCH[lang], rows, 7)
+        settings, complaints, items, _ = branch(BRANCH[lang], rows, 7)
         build_register(path, lang, settings, complaints=complaints, items=items, today=today)
         return path
 

@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import time
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,6 +16,7 @@ import pytest
 
 from kesu.register.columns import SHEETS
 from kesu.workbook.writing import build_register
+from tests.quicker import few_free_rows
 from xlwings_libreoffice.bridge import error, properties
 
 if TYPE_CHECKING:
@@ -38,7 +40,7 @@ DISPATCH_FAILED, DISPATCH_UNKNOWN = 0, 2
 
 def register(path: Path, lang: str = "en") -> Path:
     """Three complaints: two wait for 40 days for everything, one of them of a tier that there is not; one is of today."""
-    now, words = dt.datetime.now().replace(second=0, microsecond=0), WORDS[lang]
+    now, words = _now(), WORDS[lang]
     long_ago = now - dt.timedelta(days=40)
     today = max(now - dt.timedelta(minutes=10), now.replace(day=1, hour=0, minute=0))
     rows = [
@@ -51,8 +53,15 @@ def register(path: Path, lang: str = "en") -> Path:
             ("T-0003", words["tier"], today),
         )
     ]  # fmt: skip
-    build_register(path, lang, complaints=pd.DataFrame(rows))
+    with few_free_rows():
+        build_register(path, lang, complaints=pd.DataFrame(rows))
     return path
+
+
+@cache
+def _now() -> dt.datetime:
+    """The same for all tests, so that they can have copies of one register."""
+    return dt.datetime.now().replace(second=0, microsecond=0)
 
 
 def table(document: Any, key: str, lang: str, first: str = "") -> list[dict[str, Any]]:
