@@ -43,6 +43,7 @@ COMMANDS: Final[dict[str, tuple[str, ...]]] = {
     "form": ("r.xlsx", "C-1", "-o", "out.xlsx"),
     "collect": ("form.xlsx", "--into", "r.xlsx"),
     "merge": ("r.xlsx", "-o", "out.xlsx"),
+    "import": ("table.csv", "-o", "out.xlsx"),
     "doubles": ("r.xlsx",),
     "followups": ("r.xlsx",),
     "kpis": ("r.xlsx",),
@@ -95,6 +96,8 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
         check=True,
         timeout=300,
     )
+    table = "Complaint no.,Kind,Received at,Verbatim\nC-1,Complaint,2026-10-01 09:00,Late\nC-2,Complaint,2026-10-02 09:00,Broken\n"
+    (folder / "table.csv").write_text(table, "utf-8")
     with zipfile.ZipFile(folder / "r.xlsx", "a") as book:  # a query and a link to the outside
         query = '<connections><connection id="1" refreshOnLoad="1"/></connections>'
         book.writestr("xl/connections.xml", query)
