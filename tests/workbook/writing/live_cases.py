@@ -23,7 +23,7 @@ from openpyxl.workbook import Workbook
 from kesu.jobs.load import load
 from kesu.register.settings import TARGETS, Rule, Settings, load_profile
 from kesu.rules.deadlines import STATES
-from kesu.workbook.writing.live import INTRICATE
+from kesu.workbook.writing.live_cells import INTRICATE
 
 NOW = dt.datetime(2026, 11, 18, 14, 37)
 NEVER_STALE = """<?xml version="1.0" encoding="UTF-8"?>

@@ -11,7 +11,7 @@ import pytest
 
 from kesu.rules.deadlines import places
 from kesu.workbook.writing import build_register
-from kesu.workbook.writing.live import INTRICATE
+from kesu.workbook.writing.live_cells import INTRICATE
 from tests.workbook.writing.live_cases import NOW, settings
 from tests.workbook.writing.stored import plain, second_engine
 

@@ -14,7 +14,7 @@ from kesu.words.palette import BLUE, YELLOW
 from kesu.words.text import Text
 from kesu.words.typeset import lines
 from kesu.words.version import VERSION
-from kesu.workbook.writing.live import INTRICATE
+from kesu.workbook.writing.live_cells import INTRICATE
 from kesu.workbook.writing.register import MISSING, STATE_COLOURS
 from kesu.workbook.writing.style import PALE, Book, tint
 

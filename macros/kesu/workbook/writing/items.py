@@ -10,7 +10,8 @@ import pandas as pd
 from kesu.register.columns import ITEMS, Column
 from kesu.workbook.writing.bulk import BulkSheet
 from kesu.workbook.writing.entry import READY_ROWS, SPARE_ROWS, Entry
-from kesu.workbook.writing.live import ITEM_CALCS, Calc
+from kesu.workbook.writing.live import ITEM_CALCS
+from kesu.workbook.writing.live_cells import Calc
 from kesu.workbook.writing.register import show_states
 from kesu.workbook.writing.style import SECTION_COLOURS, Book
 from kesu.workbook.writing.table import EntryTable

@@ -13,7 +13,8 @@ from kesu.words.palette import BLUE, GREEN, ORANGE, PURPLE, VERMILION, YELLOW
 from kesu.words.text import Text
 from kesu.workbook.writing.bulk import BulkSheet
 from kesu.workbook.writing.entry import READY_ROWS, SPARE_ROWS, Entry
-from kesu.workbook.writing.live import COMPLAINT_CALCS, INTRICATE, NOT_CALCULATED, SUMMARY, Calc, overdue
+from kesu.workbook.writing.live import COMPLAINT_CALCS, NOT_CALCULATED, SUMMARY, overdue
+from kesu.workbook.writing.live_cells import INTRICATE, Calc
 from kesu.workbook.writing.style import GREY, PALE, SECTION_COLOURS, Book, tint
 from kesu.workbook.writing.table import EntryTable, headers_of
 

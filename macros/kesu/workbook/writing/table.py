@@ -11,7 +11,8 @@ from xlsxwriter.utility import xl_col_to_name, xl_range
 
 from kesu.register.columns import Column
 from kesu.workbook.writing.entry import cell_format
-from kesu.workbook.writing.live import Calc, in_cells, structured
+from kesu.workbook.writing.live import in_cells, structured
+from kesu.workbook.writing.live_cells import Calc
 from kesu.workbook.writing.style import GREY, PALE, SECTION_COLOURS, TIME_FORMAT, Book
 from kesu.workbook.writing.values import cells
 

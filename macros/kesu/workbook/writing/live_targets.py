@@ -1,0 +1,200 @@
+"""The live columns of one deadline: the rule that fits, from when it counts, when it is due, holds, its state."""
+
+from __future__ import annotations
+
+from kesu.register.codes import FINISHED
+from kesu.register.settings import TARGETS
+from kesu.words.text import Text
+from kesu.workbook.writing.clock_cells import (
+    LAST_SECOND,
+    closing,
+    closing_of,
+    day_of,
+    days_to,
+    next_working_day,
+    reading,
+    when,
+    working_day,
+    works,
+)
+from kesu.workbook.writing.live_cells import DONE, NO_KIND, RULE_FIELDS, STARTS, Calc, latest, whole_day
+
+
+def start_of(name: str) -> Calc:
+    """From when a deadline counts: receipt, sending where the rule says so, or the reopening."""
+    first = f"IF(AND(ISNUMBER({{sent_s}}),IFERROR(INDEX(Rule_start,{{{name}_rule}})=Start_sent,FALSE)),{{sent_s}},{{received_s}})"
+    if name != "first_response":
+        first = f"IF({{cycle_s}}<>{{received_s}},{{cycle_s}},{first})"
+    said = TARGETS[name]
+    return Calc(
+        f"{name}_start", "workings", "seconds", Text(f"{said.zh}·起点", f"{said.en}: start"), 12,
+        f'=IF({{received_s}}="","",{first})',
+    )  # fmt: skip
+
+
+def target_calcs(name: str) -> tuple[Calc, ...]:
+    said = TARGETS[name]
+    start = f"{{{STARTS[name]}}}"
+    rule, agreed, at, day, due0, push, reached, by_days = (
+        f"{{{name}_{part}}}"
+        for part in ("rule", "agreed", "clock", "day", "due0", "push", "moved", "by_days")
+    )
+    business, in_days = f"INDEX(Rule_Business,{rule})=1", f"INDEX(Rule_Days,{rule})=1"
+    first, ends, rolls = (
+        f"INDEX(Rule_{key},{rule})=Word_yes" for key in ("count_start_day", "end_of_day", "roll_forward")
+    )
+    fits = "*".join(
+        f'((Rule_{condition}="")+(Rule_{condition}={{{column}}}){NO_KIND * (condition == "kind")}>0)'
+        for condition, column in RULE_FIELDS.items()
+    )
+    fits += "*((Rule_start<>Start_reopened)+({cycle_s}<>{received_s})>0)"
+    fits += "*(N({received_at})>=Rule_valid_from)*(N({received_at})<Rule_valid_to+1)"
+    last = (
+        f"MAX(({{items.agreed_row}}={{row_no}})*({{items.for_target}}={{word:target.{name}}})"
+        f"*({{items.due_s}}>{start})*{{items.noted_order}})"
+    )
+    since = f"MAX({{hold_start}},{start})"
+    today, length = day_of(start), f"INDEX(Rule_Seconds,{rule})"
+    began = f"IF({in_days},{reading(start)},{at}-{length})"
+    held = f"IF({business},{{hold_end_r}}-MAX({{hold_start_r}},{began}),{{hold_end}}-{since})"
+    started = f"IF(AND({first},{works(today)},{start}<{closing(today)}),1,0)"
+    numbered = f"{days_to(start)}+{length}/Day_Seconds-{started}"
+    counted = f"IF({business},{numbered},{today}+{length}/Day_Seconds-IF({first},1,0))"
+    plain = f"MAX({start},IF({business},{when(at)},{at}))"
+    own_day = day_of(
+        f"({plain}-IF(AND({business},{plain}>{start}),1,0))"
+    )  # closing at midnight closes the day before
+    own_whole = f"MAX({today},IF({business},{working_day(at)},{at}))"
+    moved = f"IF({in_days},{own_whole},{own_day})"
+    ended = f"IF({business},{closing(day)},{day}*Day_Seconds+{LAST_SECOND})"
+    kept = (
+        f"IF({in_days},{day}*Day_Seconds+{start}-{today}*Day_Seconds,{plain}+({day}-{own_day})*Day_Seconds)"
+    )
+    unrolled = f"MAX({today},{at})*Day_Seconds+IF({ends},{LAST_SECOND},{start}-{today}*Day_Seconds)"
+    moved_on = f"IF({business},IF({push}>0,{when(f'({reading(due0)}+{push})')},{due0}),{unrolled}+{push})"
+    whole = f"IF({business},{_held_working_days(due0, reached, ends)},{_held_days(reached, ends, rolls)})"
+    intricate = f'INDEX(Rule_Seconds,{rule})="?"'
+    again = ""
+    if name in {"reply", "resolution"}:
+        again = (
+            f"IF(AND({{cycle_s}}<>{{received_s}},Set_reopen_mode=Reopen_Continue,"
+            f'IFERROR(INDEX(Rule_start,{rule})<>Start_reopened,TRUE)),"{{say:reopened}}",'
+        )
+    if name == "first_response":  # then only an answer after the reopening counts
+        again = f'IF(IFERROR(INDEX(Rule_start,{rule})=Start_reopened,FALSE),"{{say:rule}}",'
+    ends_all = ")" * (4 if again else 3)
+    rolled = f"OR({in_days},{ends},{rolls})"
+    parts = (
+        ("rule", "规则", "rule",
+         (f'=IF({{{"resolved_s" if name == "callback" else "received_s"}}}="","",'
+         f"ROWS(Rule_No)+1-SUMPRODUCT(MAX((Rule_target={{fixed:{name}}})*{fits}*Rule_Weight)))")),
+        ("agreed", "约定", "agreed",
+         (f'=IF(OR({{row_no}}=0,{start}=""),"",IF(IFERROR(INDEX(Link_{name},{{first_row}}),0)=0,"",IF({{first_row}}<>{{row_no}},"?",'
+         f'IFERROR(INDEX({{items.due_s}},MATCH(MAX(0.5,SUMPRODUCT({last})),{{items.noted_order}},0)),""))))')),
+        ("clock", "钟点", "clock",
+         (f'=IF({start}="","",IFERROR(IF({in_days},{counted},'
+         f'{length}+IF({business},{reading(start)},{start})),""))')),
+        ("day", "到期日", "due day",
+         (f'=IF({at}="","",IFERROR(IF({rolled},IF({rolls},{next_working_day(moved)},{moved}),""),""))')),
+        ("due0", "原期", "first due",
+         f'=IF({at}="","",IFERROR(IF({rolled},MAX({start},IF({ends},{ended},{kept})),{plain}),""))'),
+        ("push", "顺延", "pushed",
+         (f"=IF(OR({due0}=\"\",N({{hold_row}})=0),-1,IF({since}<{due0},"
+         f"IF(AND({rolled},NOT({in_days})),\"?\",IFERROR(MAX(0,{held}),\"?\")),-1))")),
+        ("moved", "推后至", "pushed to",
+         f'=IF(OR(NOT(ISNUMBER({push})),N({push})<0),"",IFERROR(IF({in_days},{moved_on},""),""))'),
+        ("by_days", "按天推后", "held, in days", f'=IF({reached}="","",IFERROR(MAX({due0},{whole}),""))'),
+        ("due_s", "到期秒", "due, s",
+         (f'=IF({start}="","",IF({{hold_row}}="{{say:room}}","{{say:room}}",IF({agreed}="?","{{say:double}}",{again}IF(ISNUMBER({agreed}),{agreed},IF({rule}>ROWS(Rule_No),"",'
+         f'IF({intricate},"{{say:rule}}",IF({due0}="","{{say:calendar}}",'
+         f'IF({{hold_row}}="?","{{say:holds}}",IF({push}="?","{{say:held}}",IF({push}<0,{due0},'
+         f'IFERROR(IF({in_days},0+{by_days},IF({business},{when(f"({at}+{push})")},{at}+{push})),"{{say:calendar}}")))))))){ends_all}')),
+    )  # fmt: skip
+    calcs = (
+        Calc(
+            f"{name}_{part}", "workings", "seconds", Text(f"{said.zh}·{zh}", f"{said.en}: {en}"), 12, formula
+        )
+        for part, zh, en, formula in parts
+    )
+    return (*([start_of(name)] if name != "callback" else []), *calcs)
+
+
+def _held_days(reached: str, ends: str, rolls: str) -> str:
+    """Due second of a rule in calendar days that a hold has moved on to ``reached``; never within the hold."""
+
+    def opened(day: str) -> str:
+        return f"IF({rolls},{next_working_day(day)},{day})"
+
+    def moved(t: str) -> str:
+        return f"({t}+({opened(day_of(t))}-{day_of(t)})*Day_Seconds)"
+
+    last = f"MAX(INT(({reached}+1)/Day_Seconds)-1,{day_of('{hold_end}')})"
+    plain = f"IF({moved(reached)}<{{hold_end}},{moved('{hold_end}')},{moved(reached)})"
+    return f"IF({ends},{opened(last)}*Day_Seconds+{LAST_SECOND},{plain})"
+
+
+def _held_working_days(due0: str, reached: str, ends: str) -> str:
+    """The same in working days: the last close of business by then, or the first that is not within the hold."""
+    day = days_to(f"({reached}-1)")
+    last = f"({day}-IF({closing_of(day)}>{reached},1,0))"
+    end_day = day_of("{hold_end}")
+    open_yet = f"IF({works(end_day)},{closing(end_day)}>={{hold_end}},FALSE)"
+    after = f"({days_to('{hold_end}')}+IF({open_yet},0,1))"
+    closed = f"MAX({due0},{closing_of(last)})"
+    return f"IF({ends},IF({closed}<{{hold_end}},{closing_of(after)},{closed}),MAX({reached},{{hold_end}}))"
+
+
+def hold_part(part: str, zh: str, en: str, now: str) -> Calc:
+    """What Items says of the complaint's hold; one without an end runs until ``now``."""
+    found = f"INDEX({{items.hold_{part}}},{{hold_row}})"
+    shown = f'IF({found}="",{now},{found})' if now else found
+    return Calc(f"hold_{part}", "workings", "seconds", Text(zh, en), 12, f'=IF(N({{hold_row}})=0,"",{shown})')
+
+
+def due_at(name: str) -> Calc:
+    said = TARGETS[name]
+    cell = f"{{{name}_due_s}}"
+    return Calc(
+        f"{name}_due_at", "live", "time", Text(f"{said.zh}到期", f"{said.en} due"), 17,
+        f'=IF(ISNUMBER({cell}),{cell}/Day_Seconds+Unix_Day,"")',
+    )  # fmt: skip
+
+
+def _spread(name: str) -> str:
+    """By how many seconds later it is due at the latest, where it begins on a date without a time of day.
+
+    None if it was agreed or runs by days to the end of one, a day less a second on the calendar clock; else nothing.
+    """
+    rule = f"{{{name}_rule}}"
+    ends = f"INDEX(Rule_end_of_day,{rule})=Word_yes"
+    whole = f"AND(INDEX(Rule_Days,{rule})=1,{ends},OR(INDEX(Rule_Business,{rule})=0,INDEX(Rule_count_start_day,{rule})<>Word_yes))"
+    plain = f"AND(INDEX(Rule_Business,{rule})=0,NOT({ends}),INDEX(Rule_roll_forward,{rule})<>Word_yes,N({{hold_row}})=0)"
+    return f'IF(ISNUMBER({{{name}_agreed}}),0,IFERROR(IF({whole},0,IF({plain},{LAST_SECOND},"")),""))'
+
+
+def state_of(name: str) -> Calc:
+    said = TARGETS[name]
+    due, done, start = (f"{{{cell}}}" for cell in (f"{name}_due_s", DONE[name], STARTS[name]))
+    left = f"IFERROR({reading(due)}-Now_Reading,{due}-Now_S)"  # in working time: nobody is warned at night
+    spread = _spread(name)
+
+    def after(moment: str, yes: str, perhaps: str) -> str:
+        """``yes`` of a moment after the due time, ``perhaps`` where it is so only if the start was early in its day."""
+        known = f'IF(ISNUMBER({spread}),IF({moment}>{due}+{spread},"{yes}","{perhaps}"),"{{say:day}}")'
+        return f'IF({whole_day(start)},{known},"{yes}")'
+
+    running = f'IF(Now_S>{due},{after("Now_S", "{state:overdue}", "{state:due_soon}")},IF({left}<=Set_due_soon_hours*3600,"{{state:due_soon}}","{{state:pending}}"))'
+    astray = f"{latest(done)}<MAX({start},N({{received_s}}))"  # done before receipt: nothing is proven
+    if name == "callback":
+        before = f"{latest(start)}<N({{received_s}})"
+        astray, running = f"OR({astray},{before})", f'IF({before},"{{state:none}}",{running})'
+    else:  # finished without saying when: nothing to wait for, and no proof
+        finished = ",".join(f"{{status}}={{word:status.{code}}}" for code in sorted(FINISHED))
+        unproven = f'IF(Now_S>{due},{after("Now_S", "{state:unproven}", "{state:none}")},"{{state:none}}")'
+        running = f"IF(OR({finished}),{unproven},{running})"
+    late = f'IF({done}>{due},{after(done, "{state:late}", "{state:none}")},"{{state:none}}")'
+    judged = f'IF({astray},"{{state:none}}",IF({latest(done)}<={due},"{{state:met}}",{late}))'
+    return Calc(
+        f"{name}_state", "live", "text", Text(f"{said.zh}时限状态", f"{said.en} state"), 15,
+        f"=IF(ISNUMBER({due}),IF(ISNUMBER({done}),{judged},{running}),{due})",
+    )  # fmt: skip
