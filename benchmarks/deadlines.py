@@ -18,7 +18,8 @@ import numpy as np
 from kesu.register.settings import load_profile
 from kesu.rules.deadlines import compute_deadlines
 from kesu.rules.deadlines.business_time import build_calendar
-from kesu.rules.deadlines.clocks import due, elapsed, merge_holds
+from kesu.rules.deadlines.clocks import due, elapsed
+from kesu.rules.deadlines.holds import merge_holds
 from kesu.rules.instants import NAT
 
 if TYPE_CHECKING:

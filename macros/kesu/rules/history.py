@@ -16,8 +16,8 @@ import pandas as pd
 
 from kesu.register.codes import FINISHED
 from kesu.register.sheets import without
-from kesu.rules.deadlines.clocks import Holds, merge_holds
 from kesu.rules.deadlines.cycles import kept
+from kesu.rules.deadlines.holds import Holds, merge_holds
 from kesu.rules.deadlines.model import places, seconds_of
 from kesu.rules.instants import NAT
 

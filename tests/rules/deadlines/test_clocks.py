@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kesu.rules.deadlines.business_time import Calendar, build_calendar
-from kesu.rules.deadlines.clocks import Holds, due, elapsed, merge_holds
+from kesu.rules.deadlines.clocks import due, elapsed
+from kesu.rules.deadlines.holds import Holds, merge_holds
 from kesu.rules.instants import NAT
 
 H = 3600

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kesu.rules.deadlines.clocks import due, merge_holds
+from kesu.rules.deadlines.clocks import due
+from kesu.rules.deadlines.holds import merge_holds
 from kesu.rules.instants import NAT
 from tests.rules.deadlines.test_clocks import NATIONAL_DAY, at, due_one, words
 

@@ -13,8 +13,9 @@ import numpy as np
 from kesu.register.codes import FINISHED
 from kesu.register.settings import TARGETS
 from kesu.rules.days import latest, whole_days
-from kesu.rules.deadlines.clocks import elapsed, merge_holds
+from kesu.rules.deadlines.clocks import elapsed
 from kesu.rules.deadlines.cycles import KINDS, Cycle, earlier, present, times_of
+from kesu.rules.deadlines.holds import merge_holds
 from kesu.rules.deadlines.model import RUNNING, Deadline, Deadlines, places, seconds_of, usable
 from kesu.rules.deadlines.policies import Policies, calendar_for, groups, rule_due
 from kesu.rules.instants import NAT
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from kesu.register.sheets import Register
-    from kesu.rules.deadlines.clocks import Holds
+    from kesu.rules.deadlines.holds import Holds
     from kesu.rules.instants import Bools, Floats, Ints
 
 

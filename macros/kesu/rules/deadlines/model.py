@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from kesu.register.settings import Settings
     from kesu.rules.deadlines.business_time import Calendar
-    from kesu.rules.deadlines.clocks import Holds
+    from kesu.rules.deadlines.holds import Holds
     from kesu.rules.instants import Bools, Floats, Ints
 
 STATES: Final[dict[str, Text]] = {

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from kesu.register.sheets import Register
     from kesu.rules.deadlines.business_time import Calendar
-    from kesu.rules.deadlines.clocks import Holds
+    from kesu.rules.deadlines.holds import Holds
     from kesu.rules.instants import Bools, Ints
 
 COLUMN: Final = {"tier": "customer_tier"}

@@ -13,8 +13,8 @@ from kesu.register.codes import label_of
 from kesu.register.columns import BY_KEY
 from kesu.register.settings import CONDITIONS, Rule
 from kesu.register.settings.layout import GENERAL
-from kesu.rules.deadlines.clocks import Holds
 from kesu.rules.deadlines.cycles import ANSWERS
+from kesu.rules.deadlines.holds import Holds
 from kesu.rules.deadlines.model import RUNNING, Deadline, Deadlines, places, seconds_of, to_tell, usable
 from kesu.rules.deadlines.policies import COLUMN, rule_due
 from kesu.rules.explain.stretches import DayNames, Pause, Stretch, account

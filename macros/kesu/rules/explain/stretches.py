@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 import holidays
 import numpy as np
 
-from kesu.rules.deadlines.clocks import SECONDS, Holds
+from kesu.rules.deadlines.clocks import SECONDS
+from kesu.rules.deadlines.holds import Holds
 from kesu.rules.deadlines.policies import rule_due
 from kesu.rules.instants import DAY
 from kesu.words.text import Text
