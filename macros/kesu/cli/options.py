@@ -220,8 +220,24 @@ recursive = click.option(
 )
 
 
+_map = click.option(
+    "--map",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="TOML",
+    expose_value=False,
+    callback=_kept,
+    help=ui(
+        "外来表格的对照表（由 kesu import 生成）；直接读，不必先导入",
+        "Mapping of foreign tables (made by kesu import), which are then read as they are",
+    ),
+)
+
+
 registers = chosen(
-    click.argument("registers", nargs=-1, required=True, type=click.Path(path_type=Path)), recursive, limits
+    click.argument("registers", nargs=-1, required=True, type=click.Path(path_type=Path)),
+    recursive,
+    _map,
+    limits,
 )
 
 

@@ -16,7 +16,7 @@ from kesu.words.text import Text
 
 if TYPE_CHECKING:
     from kesu.jobs.assessment import Assessment
-    from kesu.jobs.load import Loaded
+    from kesu.jobs.load import Foreign, Loaded
     from kesu.workbook.reading.reader import Reader
 from kesu.cli import options
 from kesu.cli.options import UNREADABLE, USAGE
@@ -57,7 +57,7 @@ def reading(given: Sequence[Path], instant: dt.datetime | None) -> Iterator[tupl
 
     moment = instant or options.now()
     with progress(len(paths)) as advance:
-        loaded = load_all(paths, moment, reader, advance, options.now())
+        loaded = load_all(paths, moment, reader, advance, options.now(), _foreign(moment))
     for one in loaded:
         if one.error is not None:
             say(one.error)
@@ -66,6 +66,22 @@ def reading(given: Sequence[Path], instant: dt.datetime | None) -> Iterator[tupl
     for text in shared([one.assessment for one in loaded if one.assessment is not None]):
         say(text)
     yield loaded, moment
+
+
+def _foreign(moment: dt.datetime) -> Foreign | None:
+    """How what is no register is read: by ``--map``, if given. Ends the command as wrongly used where that is none."""
+    path = click.get_current_context().meta.get("kesu.map")
+    if path is None:
+        return None
+    from kesu.jobs.foreign import by_map
+    from kesu.jobs.importing import read_map
+    from kesu.register.mapping.model import MapError
+
+    try:
+        return by_map(read_map(path), moment.year)
+    except MapError as error:
+        say(error.text)
+        sys.exit(USAGE)
 
 
 def new_reader() -> Reader:

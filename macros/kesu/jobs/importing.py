@@ -8,6 +8,7 @@ import io
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -184,7 +185,7 @@ def built(found: Survey, taken: Taken, settings: Settings, lang: str, as_of: dt.
     record = Imported(account(found, taken, lang), rows)
     build_register(
         target, lang, extended(settings, taken, lang), complaints=taken.complaints, items=taken.items,
-        as_of=as_of, own=(taken.own, taken.item_own), more=lambda book: write_imported(book, record),
+        as_of=as_of, own=(taken.own, taken.item_own), more=partial(write_imported, imported=record),
     )  # fmt: skip
     return target.getvalue()
 
@@ -287,8 +288,13 @@ def samples(one: Plan) -> dict[str, str]:
         key = one.mapping.columns.get(heading, OWN).partition(".")[0]
         if key not in BY_KEY and _of_persons(column):
             key = "customer_name"
-        shown[heading] = " · ".join(mask_cell(key, value[:60]) for value in column.few.head(3))
+        shown[heading] = " · ".join(mask_cell(key, _bare(value[:60])) for value in column.few.head(3))
     return shown
+
+
+def _bare(value: str) -> str:
+    """A date or a time of day as people write it."""
+    return re.sub(r"^1899-12-3[01] | 00:00:00$|(?<=:\d\d):00$", "", value)
 
 
 def _of_persons(column: Column) -> bool:

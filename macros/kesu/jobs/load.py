@@ -20,6 +20,9 @@ from kesu.workbook.reading.refusals import broke_down
 
 T = TypeVar("T")
 
+Foreign = Callable[[str, Sequence[RawSheet]], tuple[list[Register], tuple[Text, ...]]]
+"""The registers in the sheets of the workbook of that name, which is none of kesu's, and what must be known of them."""
+
 
 @dataclass(frozen=True)
 class Loaded:
@@ -38,17 +41,18 @@ def load(
     reader: Reader | None = None,
     progress: Callable[[Path], None] | None = None,
     now: dt.datetime | None = None,
+    foreign: Foreign | None = None,
 ) -> Iterator[Loaded]:
     """Read workbooks one after another; while one is worked on, the next is being read.
 
     A workbook that holds several registers gives one `Loaded` each, called ``workbook#sheet``. Nothing is raised for a workbook that cannot be read: its `Loaded` says why. ``progress`` is called with
-    each path once it is done; ``now`` as for `Assessment`. Deadlines are worked out here, so that unusable settings count as unreadable.
+    each path once it is done; ``now`` as for `Assessment`; ``foreign`` reads workbooks without Settings. Deadlines are worked out here, so that unusable settings count as unreadable.
     """
     names = unique_names(paths)
     with reader or Reader() as reading:
         for number, path in enumerate(paths):
             try:
-                registers, notes = _normalised(reading, path, names[number])
+                registers, notes = _normalised(reading, path, names[number], foreign)
                 if number + 1 < len(paths):
                     reading.ask(paths[number + 1])
                 for register in registers:
@@ -72,9 +76,10 @@ def load_all(
     reader: Reader | None = None,
     progress: Callable[[Path], None] | None = None,
     now: dt.datetime | None = None,
+    foreign: Foreign | None = None,
 ) -> list[Loaded]:
     """`load` of all of them, so that no complaint that stands in two registers counts twice."""
-    loaded = list(load(paths, as_of, reader, progress, now))
+    loaded = list(load(paths, as_of, reader, progress, now, foreign))
     stacked = each_for_itself(
         loaded, lambda some: together([one.assessment for one in some if one.assessment is not None])
     )
@@ -112,7 +117,13 @@ def _reason(one: Loaded, work: Callable[[Sequence[Loaded]], object]) -> Exceptio
     return None
 
 
-def _normalised(reader: Reader, path: Path, name: str) -> tuple[list[Register], tuple[Text, ...]]:
+def _normalised(
+    reader: Reader, path: Path, name: str, foreign: Foreign | None
+) -> tuple[list[Register], tuple[Text, ...]]:
+    if foreign is not None:
+        sheets = reader.read(path, every_sheet=True)
+        if settings_sheet(sheets) is None:
+            return foreign(name, sheets)
     sheets, registers = read_registers(reader, path, name)
     return registers, tuple(as_read(name, sheets, registers))
 

@@ -41,17 +41,18 @@ class _Head(NamedTuple):
     others: list[str]
 
 
-def no_register(sheets: Sequence[RawSheet]) -> Text:
-    """Why none of ``sheets`` is a register and what to do, as exactly as it can be told."""
+def no_register(sheets: Sequence[RawSheet], name: str) -> Text:
+    """Why none of ``sheets`` of the workbook called ``name`` is a register and what to do, as exactly as it can be told."""
     heads = [head for sheet in sheets for head in _heads(sheet)]
     best = max(heads, key=lambda head: (len(head.known) + len(head.alike), len(head.known)), default=None)
     if best is not None and len(best.known) + len(best.alike) >= 2:
-        return _nearly(best)
+        return _nearly(best, name)
     zh, en = listed([sheet.title for sheet in sheets])
     return Text(
-        f"没有找到投诉登记表：工作表（{zh}）里没有带“投诉编号”“受理时间”等列标题的表。请用 kesu new 新建，或核对列标题。",
+        f"没有找到投诉登记表：工作表（{zh}）里没有带“投诉编号”“受理时间”等列标题的表。请用 kesu new 新建，或核对列标题；别处来的表先看一眼：kesu import {_said(name)} --dry-run",
         f"No complaint register found: none of the sheets ({en}) has columns headed “Complaint no.”, "
-        "“Received at” and so on. Make one with kesu new, or check the column headings.",
+        "“Received at” and so on. Make one with kesu new, or check the column headings. "
+        f"For a table from elsewhere, look first with: kesu import {_said(name)} --dry-run",
     )
 
 
@@ -83,7 +84,7 @@ def _misspelt(head: _Head) -> dict[str, str]:
     return found
 
 
-def _nearly(head: _Head) -> Text:
+def _nearly(head: _Head, name: str) -> Text:
     alike = _misspelt(head)
     lacking = [key for key in NEEDED if key not in head.known]
     short = COLUMNS - len(head.known) - len(lacking)
@@ -107,9 +108,15 @@ def _nearly(head: _Head) -> Text:
         zh += f"还有：{'；'.join(one.zh for one in others)}。"
         en += f"Also: {'; '.join(one.en for one in others)}. "
     return Text(
-        zh + "请补上或改正这些列标题再试，或用 kesu new 新建一个。",
-        en + "Add or correct these headings and try again, or make a register with kesu new.",
+        zh + f"请补上或改正这些列标题再试；别处来的表可以导入，先看一眼：kesu import {_said(name)} --dry-run",
+        en
+        + f"Add or correct these headings and try again. A table from elsewhere can be imported; look first with: kesu import {_said(name)} --dry-run",
     )
+
+
+def _said(name: str) -> str:
+    """A name of a file as a command line takes it."""
+    return f'"{name}"' if " " in name else name
 
 
 def _asked(key: str, cell: str | None) -> Text:

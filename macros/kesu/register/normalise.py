@@ -44,7 +44,7 @@ def normalise_all(name: str, sheets: Sequence[RawSheet]) -> list[Register]:
     by_key = {sheet_key(sheet.title): sheet for sheet in reversed(sheets)}
     found = _find_registers(sheets)
     if not found:
-        raise NotARegisterError(no_register(sheets))
+        raise NotARegisterError(no_register(sheets, name))
     raw_settings = settings_sheet(sheets)
     settings = _settings(raw_settings) if raw_settings else without_sheet()
     raw_items = by_key.get("items")

@@ -70,7 +70,7 @@ def test_the_widest_sheet_is_answered_at_once() -> None:
         [[f"Complaint nr {row}.{at}" for at in range(4000)] for row in range(30)], dtype="str"
     )
     begun = time.process_time()
-    no_register([RawSheet("wide", wide)])
+    no_register([RawSheet("wide", wide)], "wide.xlsx")
     assert time.process_time() - begun < 5
 
 

@@ -196,7 +196,7 @@ class _Work:
             if key in self.frame or "received_at" not in self.frame:
                 continue
             spent = durations(self.plan.cells[heading], self.map.units.get(heading, 0.0))
-            received = pd.to_datetime(self.frame["received_at"], errors="coerce").to_numpy("datetime64[s]")
+            received = _only_times(self.frame["received_at"]).to_numpy("datetime64[s]")
             known = np.isfinite(spent) & ~np.isnat(received)
             later = received + np.nan_to_num(np.round(spent)).astype("int64").astype("timedelta64[s]")
             self.frame[key] = pd.Series(np.where(known, later, np.datetime64("NaT", "s")))
@@ -389,7 +389,7 @@ def together(parts: list[Taken], year: int) -> Taken:
 def _numbered(complaints: pd.DataFrame, ids: pd.Series, blank: np.ndarray, year: int) -> pd.Series:
     """Numbers for rows without one, going on from the last that there is."""
     received = (
-        pd.to_datetime(complaints["received_at"], errors="coerce")
+        _only_times(complaints["received_at"])
         if "received_at" in complaints
         else pd.Series(pd.NaT, complaints.index)
     )
@@ -410,6 +410,15 @@ def _numbered(complaints: pd.DataFrame, ids: pd.Series, blank: np.ndarray, year:
     out = ids.copy()
     out.iloc[blank] = found
     return out
+
+
+def _only_times(cells: pd.Series) -> pd.Series:
+    """Times of a column in which texts may stand too."""
+    if cells.dtype.kind == "M":
+        return cells
+    return pd.Series(
+        [cell if isinstance(cell, pd.Timestamp) else pd.NaT for cell in cells], dtype="datetime64[s]"
+    )
 
 
 def labels_used(added: Mapping[str, tuple[Code, ...]], lang: str) -> dict[str, list[str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Final
 
 import numpy as np
@@ -25,6 +25,8 @@ SAMPLE: Final = 400
 """Different cells that are looked at for what they are."""
 CHOICES: Final = 60
 """More different values than these are no list of choices."""
+TELLING: Final = frozenset({"channel", "status", "satisfaction", "severity"})
+"""Lists whose choices tell what a column is, whatever its heading."""
 _CLOSE: Final = 88
 _PHONE: Final = r"^\+?[0-9() .-]{7,20}$"
 _MAIL: Final = r"^[^@\s]{1,64}@[^@\s]+\.[^@\s]+$"
@@ -54,8 +56,10 @@ class Guess:
 class Column:
     """A column of a foreign table, looked at as far as it is asked about."""
 
-    def __init__(self, heading: str, cells: pd.Series, *, date1904: bool = False) -> None:
-        self.heading, self.cells, self._1904 = heading, cells, date1904
+    def __init__(
+        self, heading: str, cells: pd.Series, table: pd.Series | None = None, *, date1904: bool = False
+    ) -> None:
+        self.heading, self.cells, self._table, self._1904 = heading, cells, table, date1904
 
     @cached_property
     def read(self) -> Read:
@@ -77,6 +81,13 @@ class Column:
     def given(self) -> int:
         """Cells in which something stands."""
         return int(self.cells.notna().sum())
+
+    @cached_property
+    def distinct(self) -> float:
+        """Share of the cells that are the first of their kind in their table."""
+        both = pd.DataFrame({"cell": self.cells, "table": 0 if self._table is None else self._table})
+        first = ~both.duplicated().to_numpy() & self.cells.notna().to_numpy()
+        return float(first.sum()) / max(self.given, 1)
 
     @cached_property
     def times(self) -> float:
@@ -113,6 +124,7 @@ def _spelt() -> Mapping[str, str]:
     return {tokens(word): plain(word) for word in (*named, *listed) if len(word) >= 4}
 
 
+@lru_cache(maxsize=1 << 12)
 def by_words(heading: str) -> list[tuple[str, float, Text]]:
     """Targets that the words of a heading mean, with confidence and reason."""
     ways, known, ours = spellings(heading), heading_words(), labels(REGISTER)
@@ -196,13 +208,7 @@ def _fit(column: Column, key: str, part: str, codes: CodeLists) -> float:  # noq
             if column.times >= 0.9 and column.numbers < 0.5:
                 return -1.0
             if key == "complaint_id":
-                return (
-                    1.0
-                    if len(column.uniques) >= 0.9 * column.given
-                    else -1.0
-                    if len(column.uniques) < 0.2 * column.given
-                    else 0.0
-                )
+                return 1.0 if column.distinct >= 0.9 else -1.0 if column.distinct < 0.2 else 0.0
             return 0.0
         case _:
             if column.times >= 0.9 or (column.numbers >= 0.9 and column.length < 12):
@@ -229,7 +235,7 @@ def _choices_fit(column: Column, key: str, codes: CodeLists) -> float:
     return -1.0 if many or column.length > 30 or column.numbers >= 0.9 else 0.0
 
 
-def by_values(columns: Sequence[Column], taken: set[str]) -> list[Guess]:
+def by_values(columns: Sequence[Column], taken: set[str], codes: CodeLists) -> list[Guess]:
     """What columns may be whose headings say nothing, by their values alone; never enough to be taken unasked."""
     found = []
     if "customer_contact" not in taken:
@@ -257,4 +263,18 @@ def by_values(columns: Sequence[Column], taken: set[str]) -> list[Guess]:
             Guess(one.heading, "received_at", 0.65, Text("内容是时间", "the values are times"))
             for one in dated[:1]
         ]
+    for key in sorted(TELLING - taken):
+        known = choices(key, codes)
+        for one in columns:
+            told = [choice(value, known, key) for value in one.few]
+            others = sum(_all_known(one, other, codes) for other in TELLING)
+            if len(set(told)) >= 2 and None not in told and others == 1 and key not in taken:
+                found.append(
+                    Guess(one.heading, key, 0.65, Text("内容都是它的选项", "the values are its choices"))
+                )
     return found
+
+
+def _all_known(column: Column, key: str, codes: CodeLists) -> bool:
+    known = choices(key, codes)
+    return all(choice(value, known, key) is not None for value in column.few)

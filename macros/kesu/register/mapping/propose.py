@@ -30,6 +30,8 @@ MATTER: Final = (
     "status",
     "category",
     "channel",
+    "satisfaction",
+    "severity",
 )
 """Columns about which an unsure guess is asked; any other travels along as the team's own."""
 BLANK: Final = frozenset(
@@ -112,7 +114,9 @@ def plan(tables: Sequence[Table], known: TableMap | None, codes: CodeLists, regi
     headings = tables[0].headings
     by_1904 = tables[0].date1904
     columns = {
-        heading: Column(heading, cells[heading], date1904=by_1904) for heading in headings if heading in cells
+        heading: Column(heading, cells[heading], at, date1904=by_1904)
+        for heading in headings
+        if heading in cells
     }
     mapping = replace(known or TableMap(), headings=headings, fingerprint=tables[0].fingerprint)
     asked: list[Question] = []
@@ -160,7 +164,7 @@ def _columns(
     for part in [target for target in taken if target.endswith(".after")]:
         if part.partition(".")[0] in taken:
             _drop(part, chosen, found, given)
-    doubtful += by_values([column for column in rest if column.heading not in chosen], taken)
+    doubtful += by_values([column for column in rest if column.heading not in chosen], taken, codes)
     for guess in doubtful:
         if guess.heading not in chosen and guess.target not in taken and guess.target in MATTER:
             taken.add(guess.target)

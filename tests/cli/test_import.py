@@ -1,0 +1,146 @@
+"""``kesu import`` as it is typed: a dry run, a register, what is not sure, what is remembered, other commands with the mapping."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from kesu.cli import main
+from tests.jobs.importing.kinds import EN, WORDS_EN, WORDS_ZH, ZH, book, grid, text, truth
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("APPDATA", str(tmp_path / "config"))
+    monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def source(home: Path) -> Path:
+    return book(home / "source.xlsx", {"Sheet1": grid(ZH, truth(), WORDS_ZH)})
+
+
+@pytest.fixture
+def undecided(home: Path) -> Path:
+    few = [
+        one for one in truth() if one.received.day <= 12 and (one.resolved is None or one.resolved.day <= 12)
+    ]
+    return text(home / "undecided.csv", grid(EN, few, WORDS_EN, lambda t: t.strftime("%d/%m/%Y %H:%M")))
+
+
+def run(*words: object) -> Result:
+    return CliRunner().invoke(main, [str(word) for word in words], catch_exceptions=False)
+
+
+def test_a_dry_run_writes_nothing_and_shows_no_customer(source: Path, home: Path) -> None:
+    done = run("import", source, "--dry-run")
+    assert done.exit_code == 0
+    assert re.search("受理时间 +Received at +100%", done.output)
+    assert "60 read = 60 complaints + 0 that became items + 0 left out" in done.output
+    shown = [value for one in truth() for value in (one.name, one.phone) if value in done.output]
+    assert shown == []
+    assert sorted(path.name for path in home.iterdir()) == ["source.xlsx"]
+
+
+def test_a_register_with_every_row_of_the_source(source: Path, home: Path) -> None:
+    assert run("import", source, "-o", "register.xlsx").exit_code == 0
+    done = run("check", "register.xlsx", "--format", "json", "--fail-on", "never", "--as-of", "2026-11-01")
+    assert done.exit_code == 0
+    found = json.loads(done.stdout)
+    assert [one for one in found if one["rule"] in {"bad_time", "unknown_code", "duplicate_number"}] == []
+    kpis = json.loads(
+        run("kpis", "register.xlsx", "--format", "json", "--by", "none", "--as-of", "2026-11-01").stdout
+    )
+    assert next(one["value"] for one in kpis if one["kpi"] == "complaints") == 60
+    resolved = sum(one.resolved is not None for one in truth())
+    assert next(one["denominator"] for one in kpis if one["kpi"] == "cycle_mean") == resolved
+
+
+def test_where_something_is_not_sure_nothing_is_written_but_a_mapping_to_fill_in(
+    undecided: Path, home: Path
+) -> None:
+    done = run("import", undecided, "-o", "register.xlsx")
+    assert done.exit_code == 2
+    assert not (home / "register.xlsx").exists()
+    mapping = home / "register.map.toml"
+    assert "no part above 12" in done.output
+    mapping.write_text(mapping.read_text("utf-8").replace('"?"', '"dmy"'), "utf-8")
+    assert run("import", undecided, "-o", "register.xlsx", "--map", mapping).exit_code == 0
+    again = run("import", undecided, "-o", "again.xlsx")  # remembered by its headings
+    assert again.exit_code == 0
+
+
+def test_a_mapping_is_not_believed_against_the_dates_themselves(undecided: Path, home: Path) -> None:
+    run("import", undecided, "-o", "register.xlsx")
+    mapping = home / "register.map.toml"
+    mapping.write_text(mapping.read_text("utf-8").replace('"?"', '"mdy"'), "utf-8")
+    whole = text(home / "whole.csv", grid(EN, truth(), WORDS_EN, lambda t: t.strftime("%d/%m/%Y %H:%M")))
+    done = run("import", whole, "--dry-run", "--map", mapping)
+    assert "“Created at” is read as day/month/year" in done.output
+
+
+def test_no_terminal_is_asked_and_no_file_is_written_over(source: Path, home: Path) -> None:
+    (home / "register.xlsx").write_text("mine")
+    assert run("import", source, "-o", "register.xlsx").exit_code == 2
+    assert (home / "register.xlsx").read_text() == "mine"
+
+
+def test_a_register_needs_a_name_or_a_dry_run(source: Path) -> None:
+    assert run("import", source).exit_code == 2
+
+
+def test_other_commands_take_the_table_with_its_mapping(source: Path, home: Path) -> None:
+    run("import", source, "-o", "register.xlsx")
+    [mapping] = (home / "config" / "kesu" / "maps").iterdir()
+    done = run(
+        "check", source, "--map", mapping, "--format", "json", "--fail-on", "never", "--as-of", "2026-11-01"
+    )
+    assert done.exit_code == 0
+    found = json.loads(done.stdout)
+    assert {one["sheet"] for one in found if one["row"]} <= {"Sheet1"}
+    assert max(one["row"] for one in found) <= 61
+
+
+def test_a_table_that_is_no_register_is_told_how_to_be_imported(home: Path) -> None:
+    foreign = text(
+        home / "my tickets.csv",
+        [["Ticket", "Opened", "Phone", "What"], ["1", "2026-03-20", "13812345678", "broken"]],
+    )
+    done = run("kpis", foreign)
+    assert done.exit_code == 3
+    assert 'kesu import "my tickets.csv" --dry-run' in done.output
+
+
+def test_a_sheet_that_is_not_there_and_a_file_that_is_no_table(source: Path, home: Path) -> None:
+    assert run("import", source, "--dry-run", "--sheet", "Nowhere").exit_code == 3
+    text(home / "figures.csv", [["month", "n"], ["1", "2"]])
+    assert run("import", home / "figures.csv", "--dry-run").exit_code == 3
+
+
+def test_customers_words_never_become_formulas_or_lines(home: Path) -> None:
+    evil = [
+        ["投诉编号", "受理时间", "渠道", "投诉内容", "=HYPERLINK(1)"],
+        ["A1", "2026-03-20 09:00", "电话", "=1+1\x1b[31m", "@SUM(A1)"],
+    ]
+    path = text(home / "evil.csv", evil)
+    done = run("import", path, "-o", "register.xlsx")
+    assert done.exit_code == 0
+    assert "\x1b" not in done.output + run("import", path, "--dry-run").output
+    import openpyxl
+
+    sheet = openpyxl.load_workbook("register.xlsx")["投诉登记"]
+    cells = [
+        cell
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.value == "@SUM(A1)" or "1+1" in str(cell.value)
+    ]
+    assert len(cells) == 2
+    assert all(cell.data_type == "s" for cell in cells)
