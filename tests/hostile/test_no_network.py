@@ -45,6 +45,7 @@ COMMANDS: Final[dict[str, tuple[str, ...]]] = {
     "merge": ("r.xlsx", "-o", "out.xlsx"),
     "import": ("table.csv", "-o", "out.xlsx"),
     "doubles": ("r.xlsx",),
+    "convert": ("r.xlsx", "-o", "out.parquet"),
     "followups": ("r.xlsx",),
     "kpis": ("r.xlsx",),
     "report": ("r.xlsx", "-o", "out.html", "-o", "out.xlsx"),

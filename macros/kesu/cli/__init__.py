@@ -30,6 +30,7 @@ COMMANDS: Final = {
     "import": "kesu.cli.importing",
     "merge": "kesu.cli.merge",
     "doubles": "kesu.cli.doubles",
+    "convert": "kesu.cli.convert",
     "followups": "kesu.cli.lists",
     "kpis": "kesu.cli.lists",
     "report": "kesu.cli.report",

@@ -17,6 +17,7 @@ from kesu.words.errors import KesuError
 from kesu.words.text import Text
 from kesu.workbook.atomic import keep, temporary, why
 from kesu.workbook.own import KEPT
+from kesu.workbook.parquet import MAGIC
 from kesu.workbook.seal import is_ours, sealed
 
 FAILED: Final = Text(
@@ -107,7 +108,7 @@ def save(path: Path, content: bytes, rules: Rules) -> Path | None:
     Returns where what stood there is kept, if it had to be. A link stays one; the file that it leads to is written.
     Raises `NotWrittenError`; then nothing has changed.
     """
-    content = content if content.startswith(b"PK") else sealed(content)
+    content = content if content.startswith((b"PK", MAGIC)) else sealed(content)
     with _in_words(path):
         place = _place(path, rules, content)
         if place.stream:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from kesu.workbook.own import GENERATOR, HEAD, properties, says_report
+from kesu.workbook.parquet import MAGIC, is_marked
 
 BITS: Final = 64
 _TIMES: Final = re.compile(r"<dcterms:(?:created|modified)[^<>]*>([^<]*)<")
@@ -33,6 +34,8 @@ def is_ours(path: Path) -> bool:
     with path.open("rb") as file:
         head = file.read(HEAD)
         try:
+            if head.startswith(MAGIC):
+                return is_marked(file)
             return _package(file) if head.startswith(b"PK") else _text(file, head)
         except OSError:
             raise

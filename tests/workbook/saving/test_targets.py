@@ -36,6 +36,7 @@ AGAIN: dict[str, tuple[str, ...]] = {
     "rules": ("rules", "-o"),
     "profiles json": ("profiles", "--format", "json", "-o"),
     "report": ("report", "register.xlsx", *AS_OF, "-o"),
+    "convert": ("convert", "register.xlsx", *AS_OF, "-o"),
     "addin build": ("addin", "build"),
 }
 """Commands that may write over what they made."""
@@ -46,6 +47,8 @@ FRESH: dict[str, tuple[str, ...]] = {
 }
 """Commands that never write over a file."""
 COMMANDS = AGAIN | FRESH
+BESIDE = {"convert": ("out.items.parquet",)}
+"""What else a command writes."""
 READS = {name for name, words in COMMANDS.items() if "register.xlsx" in words}
 
 Put = Callable[[Path, dict[str, Path]], None]
@@ -126,6 +129,8 @@ def folder(tmp_path: Path, made: dict[str, Path], monkeypatch: pytest.MonkeyPatc
 
 def name_for(command: str) -> str:
     workbooks = ("report", "new", "form", "merge")
+    if command == "convert":
+        return "out.parquet"
     return "out.oxt" if command == "addin build" else "out.xlsx" if command in workbooks else "out.txt"
 
 
@@ -203,7 +208,7 @@ def test_reports_and_lists_are_made_again(run: Run, folder: Path, command: str) 
     assert out.read_bytes() != LIST
     assert is_ours(out)
     assert out.stat().st_mode & 0o777 == 0o640
-    assert set(seen(folder)) == {"register.xlsx", out.name}
+    assert set(seen(folder)) == {"register.xlsx", out.name, *BESIDE.get(command, ())}
 
 
 @pytest.mark.parametrize("command", FRESH)
@@ -250,7 +255,13 @@ def test_force_keeps_what_stood_there_under_a_dated_name(
     assert run(*COMMANDS[command], out.name, "--force").exit_code == 0
     assert kept.read_bytes() == before
     assert kept.with_stem(f"{kept.stem}-2").read_bytes() == b"mine again"
-    assert set(seen(folder)) == {"register.xlsx", out.name, kept.name, kept.with_stem(f"{kept.stem}-2").name}
+    assert set(seen(folder)) == {
+        "register.xlsx",
+        out.name,
+        kept.name,
+        kept.with_stem(f"{kept.stem}-2").name,
+        *BESIDE.get(command, ()),
+    }
 
 
 def test_the_password_file_is_read_and_so_never_written(run: Run, folder: Path) -> None:

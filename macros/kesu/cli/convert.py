@@ -1,0 +1,87 @@
+"""``kesu convert``."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kesu.cli import options
+from kesu.cli.reading import finish, reading, say_account, worked
+from kesu.cli.saving import save, save_rules
+from kesu.cli.telling import say, ui
+from kesu.words.text import Text, counted
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kesu.jobs.assessment import Assessment
+    from kesu.jobs.load import Loaded
+
+
+@click.command(
+    help=ui(
+        "把登记表写成 Parquet（带类型的列、代码键、时限状态），供 DuckDB、Power BI、pandas 使用；事项另成一个 .items.parquet。",
+        "Write registers as Parquet (typed columns, code keys, states of deadlines) for DuckDB, Power BI or pandas; items go to an .items.parquet beside it.",
+    )
+)
+@options.registers
+@options.chosen(options.lang, options.as_of)
+@click.option(
+    "-o",
+    "--output",
+    "out",
+    required=True,
+    type=options.OutPath(),
+    metavar="OUT.parquet",
+    help=ui("写到哪里", "Where to"),
+)
+@options.force
+@click.option(
+    "--unmasked",
+    is_flag=True,
+    help=ui(
+        "也写出个人信息（只供内部使用）",
+        "Write personal data, too (internal use only)",
+    ),
+)
+def convert(
+    registers: tuple[Path, ...],
+    lang: str | None,  # noqa: ARG001 - messages follow it by themselves
+    as_of: dt.datetime | None,
+    out: Path,
+    unmasked: bool,
+) -> None:
+    """Write both files and say what is in them."""
+    if out.suffix.lower() != ".parquet":
+        raise click.BadParameter(
+            ui(f"“{out.name}”不以 .parquet 结尾", f"“{out.name}” does not end in .parquet")
+        )
+    beside = out.with_suffix(f".items{out.suffix}")
+    with reading(registers, as_of) as (loaded, _):
+        from kesu.jobs.convert import tables
+        from kesu.workbook.parquet import parquet
+        from kesu.workbook.save import check
+
+        check(beside, save_rules())
+
+        def work(some: Sequence[Loaded]) -> tuple[list[Assessment], list[Text], list[tuple[int, int, bytes]]]:
+            assessments = [one.assessment for one in some if one.assessment is not None]
+            *frames, said = tables(assessments, unmasked=unmasked)
+            return assessments, said, [(*frame.shape, parquet(frame)) for frame in frames]
+
+        assessments, said, made = worked(loaded, work)
+        for path, (rows, columns, content) in zip((out, beside), made, strict=True):
+            save(path, content)
+            say(
+                Text(
+                    f"已写入 {path}：{rows:,} 行、{columns} 列",
+                    f"Wrote {path}: {counted(rows, 'row')}, {counted(columns, 'column')}",
+                )
+            )
+        for text in said:
+            say(text)
+        say_account(assessments, None)
+    finish(loaded)

@@ -1,0 +1,57 @@
+"""Registers as typed columns for other programs: what DuckDB, Power BI and pandas take over from a Parquet file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import pandas as pd
+
+from kesu.jobs.assessment import Assessment
+from kesu.jobs.figures import facts_of
+from kesu.register.columns import BY_KEY, ITEM_BY_KEY
+from kesu.register.sameness import customer_keys
+from kesu.words.text import Text, listed
+
+INNER: Final = ("place", "limit_at")
+"""Columns of the facts that mean something only within kesu."""
+LEFT_OUT: Final = Text(
+    "个人信息的列没有写出：{columns}。“customer”一列以号码区分客户。要写出，用 --unmasked。",
+    "Columns with personal data are left out: {columns}. The column “customer” tells customers apart by a number. "
+    "To write them, use --unmasked.",
+)
+
+
+def tables(
+    assessments: Sequence[Assessment], *, unmasked: bool
+) -> tuple[pd.DataFrame, pd.DataFrame, list[Text]]:
+    """Complaints and items of all registers in one frame each, and what is left out of them. At least one register.
+
+    Columns are keys (`kesu.register.columns`), choices are code keys, times the local wall clock; beside them
+    ``register`` and ``excel_row``, ``counted`` (goes into figures), each deadline's ``_state``, ``_earlier_state`` and
+    ``_due_at``, ``customer`` (one number for each customer). ``unmasked``: with personal data. The teams' own columns are left out.
+    """
+    facts = facts_of(assessments)
+    complaints = facts.complaints.assign(customer=_customers(facts.complaints))
+    items = facts.items.drop(
+        columns=[key for key in facts.items if key in INNER or key in _inherited(facts.items)]
+    )
+    if unmasked:
+        return complaints, items, []
+    personal = [key for key, column in {**BY_KEY, **ITEM_BY_KEY}.items() if column.personal]
+    said = LEFT_OUT.fill(columns=listed([(BY_KEY | ITEM_BY_KEY)[key].label for key in personal]))
+    kept = [frame.drop(columns=[key for key in personal if key in frame]) for frame in (complaints, items)]
+    return kept[0], kept[1], [said]
+
+
+def _inherited(items: pd.DataFrame) -> set[str]:
+    """What items have from their complaint: whoever joins finds it there."""
+    return {key for key in items if key in BY_KEY and key not in ITEM_BY_KEY}
+
+
+def _customers(complaints: pd.DataFrame) -> pd.Series:
+    """One number for each customer, by account, else contact; missing where neither is known."""
+    account = customer_keys(complaints["customer_account"].astype("str"))
+    contact = customer_keys(complaints["customer_contact"].astype("str"), "phone")
+    codes, _ = pd.factorize(account.fillna(contact))
+    return pd.Series(codes + 1, complaints.index, dtype="Int64").mask(codes < 0)
