@@ -37,6 +37,9 @@ _FORMS: Final = (
     ("name", re.compile(rf"^{_DAY}\s*(?P<name>[a-z]{{3,9}})\.?[- ]*(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>\d{{4}}){_CLOCK}$", re.IGNORECASE)),
     ("ymd", re.compile(r"^(?P<y>(?:19|20)\d{2})(?P<m>\d{2})(?P<d>\d{2})(?:[T ]?(?P<h>\d{2})(?P<mi>\d{2})(?P<s>\d{2})?)?$")),
 )  # fmt: skip
+_PLAIN: Final = "[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4} [0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?"
+MANY: Final = 2000
+"""Texts from which it pays to take days and times of day apart."""
 _MINUTES: Final = {"半": 30, "一刻": 15, "三刻": 45, "整": 0}
 
 
@@ -157,13 +160,9 @@ def look(cells: pd.Series, *, date1904: bool = False) -> Read:
     ours = canonical | serial
     times = parse_times(cells.where(ours))[0].to_numpy("datetime64[s]")
     epoch = ((numbers > 9.4e8) & (numbers < 4.2e9)) | ((numbers > 9.4e11) & (numbers < 4.2e12))
-    codes, uniques = pd.factorize(texts.mask(ours))
-    split = np.full((len(uniques) + 1, 8), np.nan)
-    for number, text in enumerate(uniques):
-        if (found := _parts(text)) is not None:
-            split[number] = found
-    parts = split[codes]
-    at = np.flatnonzero((codes >= 0) & ~ours)
+    rest = texts.mask(ours)
+    parts = _split(rest)
+    at = np.flatnonzero(rest.notna().to_numpy())
     if epoch.any():
         seconds = np.where(numbers > 9.4e11, numbers / 1000, numbers)
         moment = np.datetime64(0, "s") + np.where(epoch, seconds, 0).astype("int64").astype("timedelta64[s]")
@@ -181,6 +180,33 @@ def look(cells: pd.Series, *, date1904: bool = False) -> Read:
             ]
         )
     return Read(given, ours & ~np.isnat(times), times, at, parts[at])
+
+
+def _split(texts: pd.Series) -> np.ndarray:
+    """`_parts` of every text, NaN where there is none; days and times of day, which repeat, are taken apart once each."""
+    parts = np.full((len(texts), 8), np.nan)
+    plain = (
+        texts.str.fullmatch(_PLAIN).fillna(value=False).to_numpy(bool)
+        if len(texts) > MANY
+        else np.zeros(len(texts), bool)
+    )
+    if plain.any():
+        both = texts[plain]
+        days = _each(both.str.replace(" .*$", "", regex=True))
+        clock = _each("2000-01-01 " + both.str.replace("^[^ ]* ", "", regex=True))
+        whole = np.column_stack([days[:, :4], clock[:, 4:]])
+        parts[plain] = np.where(np.isnan(days[:, :1]) | np.isnan(clock[:, :1]), np.nan, whole)
+    parts[~plain] = _each(texts[~plain])
+    return parts
+
+
+def _each(texts: pd.Series) -> np.ndarray:
+    codes, uniques = pd.factorize(texts)
+    found = np.full((len(uniques) + 1, 8), np.nan)
+    for number, text in enumerate(uniques):
+        if (part := _parts(text)) is not None:
+            found[number] = part
+    return found[codes]
 
 
 def decide(read: Read, pool: tuple[int, int] = (0, 0)) -> Evidence:
