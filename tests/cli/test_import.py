@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import dataclasses
+import datetime as dt
 import json
 import re
 from pathlib import Path
 
+import openpyxl
+import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
 
 from kesu.cli import main
+from kesu.jobs.api import load
 from tests.jobs.importing.kinds import EN, WORDS_EN, WORDS_ZH, ZH, book, grid, text, truth
+
+AS_OF = dt.datetime(2026, 11, 1)
 
 
 @pytest.fixture(autouse=True)
@@ -133,8 +140,6 @@ def test_customers_words_never_become_formulas_or_lines(home: Path) -> None:
     done = run("import", path, "-o", "register.xlsx")
     assert done.exit_code == 0
     assert "\x1b" not in done.output + run("import", path, "--dry-run").output
-    import openpyxl
-
     sheet = openpyxl.load_workbook("register.xlsx")["投诉登记"]
     cells = [
         cell
@@ -144,3 +149,63 @@ def test_customers_words_never_become_formulas_or_lines(home: Path) -> None:
     ]
     assert len(cells) == 2
     assert all(cell.data_type == "s" for cell in cells)
+
+
+def test_next_month_only_what_is_new_goes_into_the_register(home: Path) -> None:
+    rows = truth()
+    begun = [
+        dataclasses.replace(one, resolved=None, status="in_progress", satisfaction="") for one in rows[:40]
+    ]
+    first = book(home / "august.xlsx", {"Sheet1": grid(ZH, begun, WORDS_ZH)})
+    assert run("import", first, "-o", "register.xlsx").exit_code == 0
+    later = book(home / "september.xlsx", {"Sheet1": grid(ZH, rows, WORDS_ZH)})
+    tried = run("import", later, "--into", "register.xlsx", "--dry-run")
+    assert tried.exit_code == 0, tried.output[-800:]
+    closed = [one for one in rows[:40] if one.status == "closed"]
+    assert (
+        f"20 complaints and 0 items would be added, {len(closed)} would be updated; {40 - len(closed)} unchanged"
+        in tried.output
+    )
+    assert (
+        "20 complaints and 0 items would be added"
+        in run("import", later, "--into", "register.xlsx", "--dry-run").output
+    )
+    done = run("import", later, "--into", "register.xlsx")
+    assert done.exit_code == 0, done.output
+    assert f"{closed[0].number}" in done.output
+    again = run("import", later, "--into", "register.xlsx")
+    assert "0 complaints and 0 items added, 0 updated; 60 unchanged, 0 cells differ" in again.output
+    whole = home / "whole.xlsx"
+    run("import", later, "-o", whole)
+    ours, theirs = (
+        load([path], AS_OF)[0].register.complaints.data.drop(columns="excel_row")
+        for path in (home / "register.xlsx", whole)
+    )
+    pd.testing.assert_frame_equal(ours, theirs, check_categorical=False)
+
+
+def test_what_the_team_has_written_is_never_replaced(home: Path) -> None:
+    rows = truth()[:5]
+    assert (
+        run(
+            "import", book(home / "a.xlsx", {"Sheet1": grid(ZH, rows, WORDS_ZH)}), "-o", "register.xlsx"
+        ).exit_code
+        == 0
+    )
+    other = [
+        dataclasses.replace(rows[0], category="delivery" if rows[0].category != "delivery" else "price"),
+        *rows[1:],
+    ]
+    done = run(
+        "import", book(home / "b.xlsx", {"Sheet1": grid(ZH, other, WORDS_ZH)}), "--into", "register.xlsx"
+    )
+    assert done.exit_code == 0
+    assert "left as it is" in done.output
+    assert "0 updated; 4 unchanged, 1 cells differ" in done.output
+
+
+def test_a_register_without_room_for_a_column_is_refused_in_words(home: Path, source: Path) -> None:
+    run("new", "register.xlsx", "--lang", "zh")
+    done = run("import", source, "--into", "register.xlsx")
+    assert done.exit_code == 3
+    assert "导入来源" in done.output

@@ -18,16 +18,18 @@ from kesu.cli.telling import say, ui, ui_lang
 from kesu.words.text import Text, listed
 
 if TYPE_CHECKING:
+    from kesu.jobs.collect import Target
     from kesu.jobs.importing import Maps, Survey
     from kesu.register.mapping.model import Question, TableMap
     from kesu.register.mapping.propose import Plan
     from kesu.register.mapping.table import Passed
     from kesu.register.settings import Settings
+    from kesu.workbook.reading.reader import Reader
 
 NOTHING: Final = Text("没有找到投诉表。可用 --sheet 指定工作表，或用 --map 指定对照表。", "No complaint table was found. Name its sheet with --sheet, or say with --map which columns are which.")  # fmt: skip
 UNANSWERED: Final = Text("有 {n} 处拿不准，没有写入。请在 {path} 里把 “?” 改好，再运行：{line}", "{n} things are not sure, so nothing was written. Replace every “?” in {path}, then run: {line}")  # fmt: skip
 UNANSWERED_DRY: Final = Text("有 {n} 处拿不准：导入时在终端里会逐一询问，否则写出一份 TOML 供填写。", "{n} things are not sure: an import asks about them on a terminal, else it writes a TOML to fill in.")  # fmt: skip
-NO_TARGET: Final = Text("请用 -o 指定新登记表的文件名，或用 --dry-run 先看。", "name the new register with -o, or look first with --dry-run")  # fmt: skip
+NO_TARGET: Final = Text("请用 -o 指定新登记表，或用 --into 指定要并入的登记表（只用一个），或用 --dry-run 先看。", "name the new register with -o or the one to add to with --into (not both), or look first with --dry-run")  # fmt: skip
 
 
 @click.command("import", help=ui("把别的系统或自制的投诉表变成登记表，并逐行交代去向。", "Make a register of complaint tables from elsewhere, every row accounted for."))  # fmt: skip
@@ -39,6 +41,15 @@ NO_TARGET: Final = Text("请用 -o 指定新登记表的文件名，或用 --dry
     type=options.OutPath(again=False),
     metavar="REGISTER",
     help=ui("新登记表", "The new register"),
+)
+@click.option(
+    "--into",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="REGISTER",
+    help=ui(
+        "并入这个登记表：只加新的，补上已有投诉后来的进展",
+        "Add to this register: new complaints, and what is later known of those it has",
+    ),
 )
 @click.option(
     "--map",
@@ -74,15 +85,15 @@ NO_TARGET: Final = Text("请用 -o 指定新登记表的文件名，或用 --dry
 @options.limits
 @options.force
 def import_(
-    sources_: tuple[Path, ...], out: Path | None, map_: Path | None, maps: Path | None, sheet: tuple[str, ...],
+    sources_: tuple[Path, ...], out: Path | None, into: Path | None, map_: Path | None, maps: Path | None, sheet: tuple[str, ...],
     dry_run: bool, lang: str | None, profile: str | None,
 ) -> None:  # fmt: skip
     """Read, find, map, ask, write; nothing is written while anything is unsure."""
-    if out is None and not dry_run:
+    if (out is None) == (into is None) and not (dry_run and out is None):
         raise click.UsageError(NO_TARGET.of(ui_lang()))
     if out is not None:
         workbook_name(out)
-    paths = sources(sources_)
+    paths = sources(sources_, target=into)
     check_targets()
     reader = new_reader()
     reader.ask(paths[0], every_sheet=True)
@@ -93,6 +104,8 @@ def import_(
     settings = options.profile_named(profile) if profile is not None else load_profile()
     with reader, progress(len(paths)) as advance:
         tables, passed, errors = find_tables(reader, paths, sheet, advance)
+        target = _target(reader, into) if into is not None else None
+    settings = target.register.settings if target is not None else settings
     for text in errors:
         say(text)
     remembered = Maps(maps or _folder())
@@ -108,11 +121,15 @@ def import_(
         sys.exit(options.UNREADABLE)
     if dry_run:
         _show(found)
+        if target is not None and not any(one.questions for one in found.plans):
+            _add(found, target, remembered, dry_run=True)
     elif errors:
         sys.exit(options.UNREADABLE)
     elif any(one.questions for one in found.plans):
-        _to_fill_in(found, out or Path())
+        _to_fill_in(found, out or into or Path())
         sys.exit(options.USAGE)
+    elif target is not None:
+        _add(found, target, remembered, dry_run=False)
     else:
         _write(found, out or Path(), settings, lang or found.lang, remembered)
     sys.exit(options.UNREADABLE if errors else 0)
@@ -175,28 +192,89 @@ def _to_fill_in(found: Survey, out: Path) -> None:
         for question in one.questions:
             say(question.asked)
         save(path, to_toml(one.mapping, one.questions, ui_lang()).encode())
-        words = [word for word in sys.argv[1:] if not word.startswith("--map=")]
+        given = sys.argv[1:]
+        words = [
+            word
+            for before, word in zip(["", *given], given, strict=False)
+            if "--map" not in {before, word} and not word.startswith("--map=")
+        ]
         line = "kesu " + " ".join(f'"{word}"' if " " in word else word for word in words) + f" --map {path}"
         say(UNANSWERED.fill(n=len(one.questions), path=path, line=line))
 
 
 def _write(found: Survey, out: Path, settings: Settings, lang: str, maps: Maps) -> None:
-    from kesu.jobs.importing import account, built, remember, take
+    from kesu.jobs.importing import account, built, take
     from kesu.words.terminal import clean
-    from kesu.workbook.save import save_own
 
     now = options.now()
     taken = take(found, settings.codes, lang, now.year)
     save(out, built(found, taken, settings, lang, now))
     for line in account(found, taken, lang):
         click.echo(clean(line.of(ui_lang())))
+    _remember(found, lang, maps)
+    say(Text(f"已新建 {out}；对照表记在 {maps.folder}，下次不再询问", f"Made {out}; the mapping is kept in {maps.folder}, so that nothing is asked next time"))  # fmt: skip
+
+
+def _remember(found: Survey, lang: str, maps: Maps) -> None:
+    from kesu.jobs.importing import remember
+    from kesu.workbook.save import save_own
+
     for fingerprint, toml in remember(found, lang):
         try:
             maps.folder.mkdir(parents=True, exist_ok=True)
             save_own(maps.path(fingerprint), toml)
         except OSError as error:
             say(Text(f"对照表没有记住：{error}", f"The mapping could not be remembered: {error}"))
-    say(Text(f"已新建 {out}；对照表记在 {maps.folder}，下次不再询问", f"Made {out}; the mapping is kept in {maps.folder}, so that nothing is asked next time"))  # fmt: skip
+
+
+# --- into a register that is there ---
+
+
+def _target(reader: Reader, into: Path) -> Target:
+    from kesu.jobs.collect import open_target
+    from kesu.workbook.reading.reader import ReadError
+
+    try:
+        return open_target(reader, into)
+    except ReadError as error:
+        say(error.text)
+        sys.exit(options.UNREADABLE)
+
+
+def _add(found: Survey, target: Target, maps: Maps, *, dry_run: bool) -> None:
+    """New complaints and later states, told one by one, written in one step."""
+    from kesu.jobs.adding import compare, write
+    from kesu.jobs.importing import take
+    from kesu.words.errors import KesuError
+    from kesu.words.terminal import clean
+
+    register, now, lang = target.register, options.now(), ui_lang()
+    taken = take(found, register.settings.codes, register.lang, now.year)
+    try:
+        added = compare(target, taken)
+        for one in added.changes:
+            click.echo(clean(one.said(register.settings.codes, lang).of(lang)))
+        filled = {one.complaint_id for one in added.changes if one.taken}
+        kept = sum(not one.taken for one in added.changes)
+        if added.new or added.items or filled:
+            force = bool(click.get_current_context().meta.get("kesu.force"))
+            result = write(target, taken, added, as_of=now, force=force, dry_run=dry_run)
+            if result.backup:
+                say(
+                    Text(
+                        f"原文件备份为 {result.backup.name}", f"The workbook as it was: {result.backup.name}"
+                    )
+                )
+    except KesuError as error:
+        say(error.text)
+        sys.exit(options.UNREADABLE)
+    would = Text("将", "would be ") if dry_run else Text("", "")
+    click.echo(clean(ui(
+        f"{target.path.name}：{would.zh}新增 {len(added.new)} 件、事项 {len(added.items)} 行，{would.zh}更新 {len(filled)} 件；{added.same} 件没有变化，{kept} 处不同但没有改，未采用 {len(taken.rejected)} 行",
+        f"{target.path.name}: {len(added.new)} complaints and {len(added.items)} items {would.en}added, {len(filled)} {would.en}updated; {added.same} unchanged, {kept} cells differ and are left as they are, {len(taken.rejected)} rows left out",
+    )))  # fmt: skip
+    if not dry_run:
+        _remember(found, register.lang, maps)
 
 
 # --- what becomes of each column ---
@@ -251,7 +329,7 @@ def _becomes(one: Plan, heading: str) -> str:
 
     if any(question.place[:2] == ("columns", heading) for question in one.questions):
         return "?"
-    if heading in one.tables[0].blank:
+    if heading not in one.columns:
         return ui("（空列）", "(empty)")
     return target_said(one.mapping.columns.get(heading, "own")).of(ui_lang())
 

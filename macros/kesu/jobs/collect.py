@@ -213,14 +213,14 @@ def append(
     patch = Patch.open(target.path)
     if patch.package.signature != target.seen:
         raise refused(target.path.name, *CHANGED_MEANWHILE)
-    first = _append(patch, target, target.register.complaints, BY_KEY, complaints)
-    _append(patch, target, target.register.items, ITEM_BY_KEY, items)
+    first = append_to(patch, target, target.register.complaints, BY_KEY, complaints)
+    append_to(patch, target, target.register.items, ITEM_BY_KEY, items)
     patch.renew(own_formulas, how.as_of)
     result = patch.commit(as_of=how.as_of.date(), backup=how.backup, force=how.force, dry_run=how.dry_run)
     return result, first
 
 
-def _append(
+def append_to(
     patch: Patch, target: Target, sheet: Sheet, columns: Mapping[str, Column], records: Sequence[Record]
 ) -> int:
     """Add the records below the last row of ``sheet``; the first row that they take."""
@@ -244,7 +244,7 @@ def _append(
         raise _outside(patch, sheet, columns[outside[0]], tables[0].name)
     places = {key: sheet.columns[key] + 1 - area.left for key in used}
     rows: list[dict[int, Value]] = [
-        {places[key]: _cell(shown(columns[key], value, codes, lang)) for key, value in record.items()}
+        {places[key]: cell_value(shown(columns[key], value, codes, lang)) for key, value in record.items()}
         for record in records
     ]
     formats = {at: FORMATS[columns[key].kind] for key, at in places.items() if columns[key].kind in FORMATS}
@@ -267,7 +267,7 @@ def _list_area(raw: RawSheet, header_row: int, sheet: Sheet, last: int) -> Area:
     return Area(header_row, left + 1, last, right + 1)
 
 
-def _cell(value: object) -> Value:
+def cell_value(value: object) -> Value:
     return value.to_pydatetime() if hasattr(value, "to_pydatetime") else value  # type: ignore[return-value]
 
 

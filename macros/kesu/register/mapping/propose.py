@@ -108,7 +108,9 @@ class Plan:
 
 def plan(tables: Sequence[Table], known: TableMap | None, codes: CodeLists, region: str) -> Plan:
     """The mapping of ``tables``, which have the same headings: what ``known`` says, and proposals for the rest."""
-    cells = pd.concat([one.cells for one in tables], ignore_index=True)
+    spelt = {plain(heading): heading for heading in tables[0].headings if plain(heading)}
+    alike = [one.cells.rename(columns=lambda word: spelt.get(plain(word), word)) for one in tables]
+    cells = pd.concat(alike, ignore_index=True)
     at = pd.Series([number for number, one in enumerate(tables) for _ in range(len(one.rows))], dtype="int64")
     rows = pd.Series([int(row) for one in tables for row in one.rows], dtype="int64")
     headings = tables[0].headings
@@ -123,7 +125,7 @@ def plan(tables: Sequence[Table], known: TableMap | None, codes: CodeLists, regi
     mapping, found = _columns(mapping, columns, codes, asked)
     rest = [
         heading
-        for heading in headings
+        for heading in columns  # a blank one is looked at anew when something stands in it
         if heading not in mapping.columns and ("columns", heading) not in {one.place for one in asked}
     ]
     mapping = replace(mapping, columns={**mapping.columns, **dict.fromkeys(rest, OWN)})

@@ -1,0 +1,180 @@
+"""Foreign tables into a register that is there: new complaints added, later states of known ones filled in, part by part."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+
+from kesu.jobs.collect import Target, append_to, cell_value
+from kesu.jobs.refresh import CHANGED_MEANWHILE
+from kesu.register.columns import BY_KEY, ITEM_BY_KEY, ITEMS, REGISTER, Column
+from kesu.register.forms.intake import folded_value
+from kesu.register.forms.page import Record, records_of, shown
+from kesu.register.mapping.apply import Taken
+from kesu.register.raw import RawSheet, find_header, grid
+from kesu.register.sameness import case_keys
+from kesu.register.sheets import Sheet
+from kesu.reports.masking import mask_cell
+from kesu.words.errors import KesuError
+from kesu.words.text import Text, folded, listed
+from kesu.workbook.patch import Patch, Result
+from kesu.workbook.patch.refuse import refused
+from kesu.workbook.writing.own_formulas import own_formulas
+from kesu.xlsx.address import cell_name
+
+if TYPE_CHECKING:
+    from kesu.register.codes import CodeLists
+
+Said = str | float | pd.Timestamp
+
+STAGES: Final = ("new", "in_progress", "waiting", "resolved", "closed", "reopened")
+"""States in the order in which they follow each other: a later one replaces an earlier one."""
+LACKING: Final = Text(
+    "登记表的“{sheet}”里没有{columns}这些列，放不下源表的内容，没有写入。请加上这些列标题。",
+    "the sheet “{sheet}” has no columns headed {columns}, which the source fills; nothing was written. Add these headings.",
+)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One cell of a known complaint: what it says, and what the source says. ``taken``: whether it is written."""
+
+    complaint_id: str
+    row: int
+    key: str
+    before: Said | None
+    after: Said
+    taken: bool
+
+    def said(self, codes: CodeLists, lang: str) -> Text:
+        """The change in words, personal data masked."""
+        column = BY_KEY[self.key]
+        old, new = (
+            mask_cell(self.key, str(shown(column, value, codes, lang)))[:40] if value is not None else ""
+            for value in (self.before, self.after)
+        )
+        label = column.label
+        if self.taken:
+            return Text(f"{self.complaint_id}（第 {self.row} 行）{label.zh}：{old or '空'} → {new}", f"{self.complaint_id}, row {self.row}, {label.en}: {old or 'empty'} → {new}")  # fmt: skip
+        return Text(f"{self.complaint_id}（第 {self.row} 行）{label.zh}：登记表是 {old}，源表是 {new}，没有改", f"{self.complaint_id}, row {self.row}, {label.en}: {old} in the register, {new} in the source; left as it is")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Additions:
+    """What an import adds to a register: ``new`` complaints and ``items`` as records, ``changes`` of known ones; ``same``: how
+    many known ones say nothing new."""
+
+    new: tuple[Record, ...]
+    items: tuple[Record, ...]
+    changes: tuple[Change, ...]
+    same: int
+
+
+def compare(target: Target, taken: Taken) -> Additions:
+    """What of ``taken`` the register does not say yet. Raises `KesuError` where it has no column for it."""
+    complaints, items = _with_own(target, target.register.complaints, REGISTER, taken.own), _with_own(target, target.register.items, ITEMS, taken.item_own)  # fmt: skip
+    names = {code.key: code.label.zh for codes in taken.added.values() for code in codes}
+    _room(complaints, taken.complaints)
+    _room(items, taken.items)
+    keys = case_keys(complaints.data["complaint_id"])
+    known = {key: at for at, key in reversed(list(enumerate(keys))) if isinstance(key, str)}
+    new, changes, same = [], [], 0
+    for key, record in zip(
+        case_keys(taken.complaints["complaint_id"]), _records(taken.complaints, names), strict=True
+    ):
+        if key not in known:
+            new.append(record)
+            continue
+        found = list(_changes(complaints, known[key], record))
+        changes += found
+        same += not found
+    [*logged] = records_of(target.register.items, range(len(target.register.items.data)), ITEMS)
+    there = {_item(one) for one in logged}
+    more = [one for one in _records(taken.items, names) if _item(one) not in there]
+    return Additions(tuple(new), tuple(more), tuple(changes), same)
+
+
+def write(
+    target: Target, taken: Taken, added: Additions, *, as_of: dt.datetime, backup: bool = True, force: bool = False, dry_run: bool = False
+) -> Result:  # fmt: skip
+    """Write it in one step. Raises `PatchRefused` where the workbook must not be touched."""
+    patch = Patch.open(target.path)
+    if patch.package.signature != target.seen:
+        raise refused(target.path.name, *CHANGED_MEANWHILE)
+    register = target.register
+    complaints, items = _with_own(target, register.complaints, REGISTER, taken.own), _with_own(target, register.items, ITEMS, taken.item_own)  # fmt: skip
+    for one in added.changes:
+        if one.taken:
+            value = cell_value(shown(BY_KEY[one.key], one.after, register.settings.codes, register.lang))
+            patch.write_block(
+                complaints.title, cell_name(one.row, complaints.columns[one.key] + 1), [[value]]
+            )
+    append_to(patch, target, complaints, {**BY_KEY, **_named(taken.own)}, added.new)
+    append_to(patch, target, items, {**ITEM_BY_KEY, **_named(taken.item_own)}, added.items)
+    patch.renew(own_formulas, as_of)
+    return patch.commit(as_of=as_of.date(), backup=backup, force=force, dry_run=dry_run)
+
+
+def _changes(sheet: Sheet, at: int, record: Record) -> Iterator[Change]:
+    """Empty cells that the source fills, a later state, and whatever else differs, which is only told."""
+    [there] = records_of(sheet, [at])
+    row = int(sheet.data["excel_row"].iloc[at])
+    for key, value in record.items():
+        if key not in BY_KEY or key == "complaint_id":
+            continue
+        before = there.get(key)
+        if before is None or folded_value(before) != folded_value(value):
+            later = (
+                key == "status"
+                and before in STAGES
+                and value in STAGES
+                and STAGES.index(str(value)) > STAGES.index(str(before))
+            )
+            yield Change(str(there.get("complaint_id")), row, key, before, value, before is None or later)
+
+
+def _with_own(target: Target, sheet: Sheet, columns: tuple[Column, ...], own: Sequence[Column]) -> Sheet:
+    """The sheet with the team's columns among its columns, by heading."""
+    raw = target.raw.get(sheet.title)
+    header = find_header(raw, columns) if raw is not None else None
+    if raw is None or header is None:
+        return sheet
+    heads = _heads(raw, header[0])
+    more = {column.key: heads[folded(column.key)] for column in own if folded(column.key) in heads}
+    return dataclasses.replace(sheet, columns={**more, **sheet.columns})
+
+
+def _heads(raw: RawSheet, at: int) -> dict[str, int]:
+    [row] = grid(raw.cells.iloc[at : at + 1])
+    return {folded(cell): int(place) for place, cell in zip(raw.cells.columns, row, strict=True) if cell}
+
+
+def _room(sheet: Sheet, frame: pd.DataFrame) -> None:
+    lacking = [str(key) for key in frame if key not in sheet.columns and frame[key].notna().any()]
+    if lacking:
+        labels = [BY_KEY[key].label if key in BY_KEY else Text(key, key) for key in lacking]
+        raise KesuError(LACKING.fill(sheet=sheet.title or "Items", columns=listed(labels)))
+
+
+def _named(own: Sequence[Column]) -> Mapping[str, Column]:
+    return {column.key: column for column in own}
+
+
+def _records(frame: pd.DataFrame, names: Mapping[str, str]) -> list[Record]:
+    """The rows as records; choices that the register's lists lack by the words of the source."""
+    found = []
+    for row in frame.to_dict("records"):
+        given = {
+            str(key): value for key, value in row.items() if isinstance(value, str) or not pd.isna(value)
+        }
+        found.append({key: names.get(value, value) if isinstance(value, str) and key in BY_KEY and BY_KEY[key].codes else value for key, value in given.items()})  # fmt: skip
+    return found
+
+
+def _item(record: Record) -> tuple[object, ...]:
+    return tuple(folded_value(record.get(key)) for key in ("complaint_id", "item_kind", "what"))
