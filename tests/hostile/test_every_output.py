@@ -124,7 +124,7 @@ def outputs(folder: Path, texts: list[str]) -> dict[str, Path]:
     settings = planted(texts)
     frame, items = complaints(texts, settings)
     made = {name: folder / f"{name}.xlsx" for name in
-            ("register", "blank", "form", "details", "masked", "report", "unmasked", "team", "collected")}  # fmt: skip
+            ("register", "blank", "form", "details", "masked", "report", "unmasked", "team", "collected", "merged")}  # fmt: skip
     made |= {"page": folder / "page.html", "bare": folder / "bare.html"}
     build_register(made["register"], "en", settings, complaints=frame, items=items, today=DAY)
     for name in ("team", "collected"):
@@ -148,6 +148,11 @@ def outputs(folder: Path, texts: list[str]) -> dict[str, Path]:
     )
     run("refresh", register, *AS_OF)
     run("refresh", made["team"], *AS_OF)
+    other = frame.assign(
+        **{key: list(reversed(texts)) for key in ("details", "product", "owner", "solution")}
+    )
+    build_register(folder / "copy.xlsx", "en", settings, complaints=other, items=items, today=DAY)
+    run("merge", register, folder / "copy.xlsx", made["team"], "-o", made["merged"], *AS_OF, code=1)
     return made
 
 
@@ -192,7 +197,7 @@ class Held:
                 )
 
 
-WORKBOOKS = ("register", "blank", "form", "details", "masked", "report", "unmasked", "team")
+WORKBOOKS = ("register", "blank", "form", "details", "masked", "report", "unmasked", "team", "merged")
 
 
 @pytest.mark.parametrize("kind", WORKBOOKS)
@@ -212,7 +217,8 @@ def test_a_workbook_from_hostile_texts_holds_nothing_more_that_runs(
 
 
 @pytest.mark.parametrize(
-    ("kind", "wanted"), [("register", KEPT), ("blank", KEPT), ("team", KEPT), ("unmasked", {"=1+1"})]
+    ("kind", "wanted"),
+    [("register", KEPT), ("blank", KEPT), ("team", KEPT), ("merged", KEPT), ("unmasked", {"=1+1"})],
 )
 def test_the_texts_are_there_as_they_were_typed(
     hostile: dict[str, Path], kind: str, wanted: set[str]

@@ -12,7 +12,7 @@ import click
 
 from kesu.cli import options
 from kesu.cli.named import workbook_name
-from kesu.cli.reading import new_reader, progress, sources
+from kesu.cli.reading import foreign, new_reader, progress, sources
 from kesu.cli.saving import check_targets, save
 from kesu.cli.telling import say, ui
 from kesu.words.text import Text, counted
@@ -85,8 +85,8 @@ def merge(
         from kesu.words.errors import KesuError
 
         with progress(len(paths)) as advance:
-            found = read_sources(paths, reader, advance)
-        before = read_sources([old], reader) if old is not None else []
+            found = read_sources(paths, reader, advance, foreign(moment))
+        before = read_sources([old], reader, foreign=foreign(moment)) if old is not None else []
     _read(found, before)
     if old is not None and len(before) != 1:
         say(SEVERAL_BASES)

@@ -57,7 +57,7 @@ def reading(given: Sequence[Path], instant: dt.datetime | None) -> Iterator[tupl
 
     moment = instant or options.now()
     with progress(len(paths)) as advance:
-        loaded = load_all(paths, moment, reader, advance, options.now(), _foreign(moment))
+        loaded = load_all(paths, moment, reader, advance, options.now(), foreign(moment))
     for one in loaded:
         if one.error is not None:
             say(one.error)
@@ -68,7 +68,7 @@ def reading(given: Sequence[Path], instant: dt.datetime | None) -> Iterator[tupl
     yield loaded, moment
 
 
-def _foreign(moment: dt.datetime) -> Foreign | None:
+def foreign(moment: dt.datetime) -> Foreign | None:
     """How what is no register is read: by ``--map``, if given. Ends the command as wrongly used where that is none."""
     path = click.get_current_context().meta.get("kesu.map")
     if path is None:

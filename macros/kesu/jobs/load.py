@@ -120,16 +120,21 @@ def _reason(one: Loaded, work: Callable[[Sequence[Loaded]], object]) -> Exceptio
 def _normalised(
     reader: Reader, path: Path, name: str, foreign: Foreign | None
 ) -> tuple[list[Register], tuple[Text, ...]]:
+    _, registers, notes = read_registers(reader, path, name, foreign)
+    return registers, notes
+
+
+def read_registers(
+    reader: Reader, path: Path, name: str, foreign: Foreign | None = None
+) -> tuple[list[RawSheet], list[Register], tuple[Text, ...]]:
+    """The sheets of a workbook as read, the registers in it, and how they were read.
+
+    Raises `ReadError` and `RegisterError`. ``foreign`` reads workbooks without Settings.
+    """
     if foreign is not None:
         sheets = reader.read(path, every_sheet=True)
         if settings_sheet(sheets) is None:
-            return foreign(name, sheets)
-    sheets, registers = read_registers(reader, path, name)
-    return registers, tuple(as_read(name, sheets, registers))
-
-
-def read_registers(reader: Reader, path: Path, name: str) -> tuple[list[RawSheet], list[Register]]:
-    """The sheets of a workbook as read, and the registers in it. Raises `ReadError` and `RegisterError`."""
+            return sheets, *foreign(name, sheets)
     sheets = reader.read(path)
     try:
         registers = normalise_all(name, sheets)
@@ -141,7 +146,7 @@ def read_registers(reader: Reader, path: Path, name: str) -> tuple[list[RawSheet
         if renamed is not None:
             sheets = [*sheets, renamed]
             registers = normalise_all(name, sheets)
-    return sheets, registers
+    return sheets, registers, tuple(as_read(name, sheets, registers))
 
 
 def unique_names(paths: Sequence[Path]) -> list[str]:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
-from kesu.jobs.load import read_registers, unique_names
-from kesu.jobs.remarks import as_read
+from kesu.jobs.load import Foreign, read_registers, unique_names
 from kesu.register.columns import BY_KEY, ITEM_BY_KEY, ITEMS, REGISTER, Column
 from kesu.register.raw import RawSheet, RegisterError
 from kesu.register.settings import Settings
 from kesu.register.sheets import Sheet
+from kesu.register.typed import stripped
 from kesu.rules.merging.identity import Part
 from kesu.rules.merging.merge import Merged, Table, merge
 from kesu.rules.merging.settings import Difference, merge_settings
@@ -91,13 +91,19 @@ class Joined:
 
 
 def read_sources(
-    paths: Sequence[Path], reader: Reader, progress: Callable[[Path], None] | None = None
+    paths: Sequence[Path],
+    reader: Reader,
+    progress: Callable[[Path], None] | None = None,
+    foreign: Foreign | None = None,
 ) -> list[Source]:
-    """Every register in the workbooks of ``paths``; nothing is raised for one that cannot be read."""
+    """Every register in the workbooks of ``paths``; nothing is raised for one that cannot be read.
+
+    ``foreign`` reads workbooks without Settings.
+    """
     found = []
     for path, name in zip(paths, unique_names(paths), strict=True):
         try:
-            found += _sources(reader, path, name)
+            found += _sources(reader, path, name, foreign)
         except ReadError as error:
             found.append(Source(name, path, error=error.text))
         except RegisterError as error:
@@ -109,17 +115,17 @@ def read_sources(
     return found
 
 
-def _sources(reader: Reader, path: Path, name: str) -> list[Source]:
-    sheets, registers = read_registers(reader, path, name)
-    notes = tuple(as_read(name, sheets, registers))
+def _sources(reader: Reader, path: Path, name: str, foreign: Foreign | None) -> list[Source]:
+    sheets, registers, notes = read_registers(reader, path, name, foreign)
     found = []
     for one in registers:
         stray: list[Text] = []
         both = []
         for sheet, columns in ((one.complaints, REGISTER), (one.items, ITEMS)):
             raw = next((raw for raw in sheets if raw.title == sheet.title), None)
-            both.append(side_of(one.name, sheet, columns, _headings(raw, sheet), OURS))
-            if lost := _stray(sheet):
+            headings = _headings(raw, sheet)
+            both.append(side_of(one.name, sheet, columns, headings, OURS))
+            if lost := _stray(sheet, headings):
                 stray.append(STRAY.fill(name=one.name, sheet=sheet.title, n=lost))
         found.append(Source(one.name, path, Part(one, both[0], both[1]), notes=(*notes, *stray)))
         notes = ()
@@ -135,12 +141,16 @@ def _headings(raw: RawSheet | None, sheet: Sheet) -> dict[int, str]:
     return {int(str(column)): text for column, text in two.items() if isinstance(text, str)}
 
 
-def _stray(sheet: Sheet) -> int:
+def _stray(sheet: Sheet, headings: Mapping[int, str]) -> int:
+    """Rows in which nothing stands but in columns that are neither declared nor calculated."""
     cells, kept = sheet.others
     rest = np.ones(len(cells), bool)
     rest[kept] = False
-    given = cells[rest].apply(lambda column: column.str.strip().replace("", None).notna())
-    return int(given.any(axis=1).sum()) if rest.any() and len(cells.columns) else 0
+    own = [at for at in list[Any](cells.columns) if folded(headings.get(at, "")) not in OURS]
+    if not rest.any() or not own:
+        return 0
+    given = [stripped(cells[at][rest]).notna().to_numpy(bool) for at in own]
+    return int(np.any(given, axis=0).sum())
 
 
 def backup_beside(paths: Sequence[Path]) -> Path | None:

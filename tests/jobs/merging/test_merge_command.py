@@ -317,3 +317,21 @@ def test_the_table_is_told_in_the_language_asked_for(tmp_path: Path) -> None:
 def test_the_result_is_an_xlsx(tmp_path: Path, name: str) -> None:
     a = make(tmp_path / "a.xlsx", [{"complaint_id": "K-1"}])
     assert run("merge", a, "-o", tmp_path / name).exit_code == 2
+
+
+def test_a_foreign_table_is_merged_by_its_mapping(tmp_path: Path) -> None:
+    source = tmp_path / "t.csv"
+    source.write_text(
+        "Ticket,Opened,Client,Phone,Text,State,Shelf\n"
+        "T-1,2026-10-01 09:00:00,Li Lei,13800138000,It broke,Open,A7\n"
+        "T-2,2026-10-02 09:00:00,Wu Di,13900139000,It burnt,Closed,B2\n",
+        "utf-8",
+    )
+    assert run("import", source, "-o", tmp_path / "t.xlsx", "--maps", tmp_path / "maps").exit_code == 0
+    [mapping] = (tmp_path / "maps").iterdir()
+    path, told = merged(tmp_path, source, tmp_path / "t.xlsx", "--map", mapping)
+    assert [row["joined"] for row in told["account"][:3]] == [0, 2, 2]
+    rows = complaints(path)
+    assert (rows["T-1"]["Shelf"], rows["T-1"]["Status"]) == ("A7", "New")
+    done = run("merge", tmp_path / "t.xlsx", "-o", tmp_path / "one.xlsx")
+    assert "not taken over" not in done.stderr  # its ready rows hold formulas, nothing else

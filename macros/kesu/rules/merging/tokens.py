@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
@@ -68,12 +68,13 @@ def side_of(
             places[column.key] = letters(sheet.columns[column.key] + 1)
     own = {}
     extra = sheet.extra
-    for at in extra.columns:
-        tokens, heading = stripped(extra[at]), " ".join(headings.get(int(at), "").split())
+    for at in list[Any](extra.columns):  # numbers; in foreign tables the headings themselves
+        place = "" if isinstance(at, str) else letters(int(at) + 1)
+        tokens, heading = stripped(extra[at]), " ".join((headings.get(at, "") if place else at).split())
         if folded(heading) in ours or not tokens.notna().any():
             continue
-        key = _own_key(heading or letters(int(at) + 1), cells)
-        cells[key], places[key] = _even(tokens), letters(int(at) + 1)
+        key = _own_key(heading or place, cells)
+        cells[key], places[key] = _even(tokens), place
         own[key] = key.removeprefix(OWN)
     frame = pd.DataFrame(cells, index=pd.RangeIndex(len(sheet.data)))
     return Side(register, sheet.title, frame, sheet.data["excel_row"].to_numpy(np.int64), places, own)
