@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
 from kesu.cli import options
+from kesu.cli.mapped import show
 from kesu.cli.named import workbook_name
 from kesu.cli.reading import new_reader, progress, sources
 from kesu.cli.saving import check_targets, save
@@ -21,14 +22,12 @@ if TYPE_CHECKING:
     from kesu.jobs.collect import Target
     from kesu.jobs.importing import Maps, Survey
     from kesu.register.mapping.model import Question, TableMap
-    from kesu.register.mapping.propose import Plan
-    from kesu.register.mapping.table import Passed
+    from kesu.register.mapping.table import Passed, Table
     from kesu.register.settings import Settings
     from kesu.workbook.reading.reader import Reader
 
 NOTHING: Final = Text("没有找到投诉表。可用 --sheet 指定工作表，或用 --map 指定对照表。", "No complaint table was found. Name its sheet with --sheet, or say with --map which columns are which.")  # fmt: skip
-UNANSWERED: Final = Text("有 {n} 处拿不准，没有写入。请在 {path} 里把 “?” 改好，再运行：{line}", "{n} things are not sure, so nothing was written. Replace every “?” in {path}, then run: {line}")  # fmt: skip
-UNANSWERED_DRY: Final = Text("有 {n} 处拿不准：导入时在终端里会逐一询问，否则写出一份 TOML 供填写。", "{n} things are not sure: an import asks about them on a terminal, else it writes a TOML to fill in.")  # fmt: skip
+UNANSWERED: Final = Text("有 {n} 处拿不准，没有写入。请在 {path} 里把 “?” 改好，再运行：{line}", "Not sure: {n}; nothing was written. Replace every “?” in {path}, then run: {line}")  # fmt: skip
 NO_TARGET: Final = Text("请用 -o 指定新登记表，或用 --into 指定要并入的登记表（只用一个），或用 --dry-run 先看。", "name the new register with -o or the one to add to with --into (not both), or look first with --dry-run")  # fmt: skip
 
 
@@ -120,7 +119,7 @@ def import_(
         say(NOTHING)
         sys.exit(options.UNREADABLE)
     if dry_run:
-        _show(found)
+        show(found)
         if target is not None and not any(one.questions for one in found.plans):
             _add(found, target, remembered, dry_run=True)
     elif errors:
@@ -141,14 +140,16 @@ def _folder() -> Path:
 
 
 def _asked(
-    tables: Sequence[object], passed: Sequence[Passed], settings: Settings, given: TableMap | None, maps: Maps, *, ask: bool
+    tables: Sequence[Table], passed: Sequence[Passed], settings: Settings, given: TableMap | None, maps: Maps, *, ask: bool
 ) -> Survey:  # fmt: skip
     """The survey, with everything that is unsure asked on the terminal."""
     from kesu.jobs.importing import survey
 
     answers: dict[str, TableMap] = {}
     while True:
-        found = survey(tables, passed, settings.codes, settings.region, given, maps, answers)  # type: ignore[arg-type]
+        found = survey(
+            tables, passed, settings.codes, settings.time_zone or settings.region, given, maps, answers
+        )
         open_ = next((one for one in found.plans if one.questions), None)
         if open_ is None or not ask:
             return found
@@ -275,66 +276,3 @@ def _add(found: Survey, target: Target, maps: Maps, *, dry_run: bool) -> None:
     )))  # fmt: skip
     if not dry_run:
         _remember(found, register.lang, maps)
-
-
-# --- what becomes of each column ---
-
-
-def _show(found: Survey) -> None:
-    """The dry run: a table for each group of sheets, and what is not sure."""
-    from kesu.jobs.importing import account, take
-    from kesu.register.codes import CODE_LISTS
-    from kesu.words.terminal import clean
-
-    for one in found.plans:
-        places = listed([f"{table.file} ▸ {table.sheet}" for table in one.tables], 6).of(ui_lang())
-        click.echo(clean(ui(f"{places}：{len(one.cells)} 行", f"{places}: {len(one.cells)} rows")))
-        click.echo(_table(one))
-        click.echo()
-    questions = [question for one in found.plans for question in one.questions]
-    if questions:
-        for question in questions:
-            say(question.asked)
-        say(UNANSWERED_DRY.fill(n=len(questions)))
-        return
-    for line in account(found, take(found, CODE_LISTS, found.lang, options.now().year), found.lang):
-        click.echo(clean(line.of(ui_lang())))
-
-
-def _table(one: Plan) -> str:
-    from kesu.jobs.importing import samples
-    from kesu.words.terminal import table
-
-    lang = ui_lang()
-    wide = _columns() >= 120
-    header = Text("源表列 登记表列 把握 样例 依据", "source becomes sure samples why").of(lang).split()
-    shown: Mapping[str, str] = samples(one)
-    rows = []
-    for heading in one.mapping.headings:
-        guess = one.guesses.get(heading)
-        sure = f"{guess.confidence:.0%}" if guess else ""
-        row = [
-            heading,
-            _becomes(one, heading),
-            sure,
-            shown.get(heading, ""),
-            guess.reason.of(lang) if guess else "",
-        ]
-        rows.append(row if wide else row[:4])
-    return table(header if wide else header[:4], rows, 34 if wide else 25)
-
-
-def _becomes(one: Plan, heading: str) -> str:
-    from kesu.jobs.importing import target_said
-
-    if any(question.place[:2] == ("columns", heading) for question in one.questions):
-        return "?"
-    if heading not in one.columns:
-        return ui("（空列）", "(empty)")
-    return target_said(one.mapping.columns.get(heading, "own")).of(ui_lang())
-
-
-def _columns() -> int:
-    import shutil
-
-    return shutil.get_terminal_size((100, 24)).columns

@@ -40,7 +40,7 @@ def by_map(mapping: TableMap, year: int) -> Foreign:
         tables = [one for one in found if isinstance(one, Table)]
         passed = [one for one in found if isinstance(one, Passed)]
         try:
-            seen = survey(tables, passed, settings.codes, settings.region, mapping)
+            seen = survey(tables, passed, settings.codes, settings.time_zone or settings.region, mapping)
         except MapError as error:
             raise RegisterError(error.text) from None
         asked = [question for one in seen.plans for question in one.questions]

@@ -124,6 +124,15 @@ def test_times_as_they_are_written(text: str, time: str | None) -> None:
     assert (None if pd.isna(value) else pd.Timestamp(value)) == (time and pd.Timestamp(time))
 
 
+def test_true_dates_all_early_in_many_months_are_asked_about() -> None:
+    early = pd.Series(
+        [f"2026-{month:02}-{day:02} 09:00:00" for month in range(1, 10) for day in (3, 7, 11)], dtype="str"
+    )
+    assert decide(look(early)).order == "?"
+    one_month = pd.Series([f"2026-03-{day:02} 09:00:00" for day in range(1, 12)] * 3, dtype="str")
+    assert decide(look(one_month)).order == ""
+
+
 def test_durations_as_they_are_written() -> None:
     texts = pd.Series(["2h 30m", "1天3小时", "36:15:00", "6.5", "1 day, 3:00:00", "bald"], dtype="str")
     assert durations(texts, 3600).tolist()[:5] == [9000, 97200, 130500, 23400, 97200]

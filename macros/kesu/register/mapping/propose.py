@@ -56,7 +56,9 @@ ZONES: Final = {"CN": "Asia/Shanghai", "HK": "Asia/Hong_Kong", "GB": "Europe/Lon
 """Regions of one clock only."""
 SHOWN: Final = 24
 
-WHICH: Final = Text("“{heading}”是哪一列？{reason}", "which column is “{heading}”? {reason}")
+WHICH: Final = Text(
+    "“{heading}”是不是“{label}”？依据：{reason}。", "is “{heading}” the column “{label}”? Because: {reason}."
+)
 WHICH_TIME: Final = Text(
     "“{one}”和“{other}”都可能是受理时间，以哪个为准？",
     "“{one}” and “{other}” may both be the time of receipt; which is it?",
@@ -107,7 +109,10 @@ class Plan:
 
 
 def plan(tables: Sequence[Table], known: TableMap | None, codes: CodeLists, region: str) -> Plan:
-    """The mapping of ``tables``, which have the same headings: what ``known`` says, and proposals for the rest."""
+    """The mapping of ``tables``, which have the same headings: what ``known`` says, and proposals for the rest.
+
+    ``region``: that of the register, or the name of its zone of time.
+    """
     spelt = {plain(heading): heading for heading in tables[0].headings if plain(heading)}
     alike = [one.cells.rename(columns=lambda word: spelt.get(plain(word), word)) for one in tables]
     cells = pd.concat(alike, ignore_index=True)
@@ -172,7 +177,7 @@ def _columns(
             taken.add(guess.target)
             found[guess.heading] = guess
             label = BY_KEY[guess.target].label
-            asked.append(Question(("columns", guess.heading), WHICH.fill(heading=guess.heading, reason=guess.reason), ((guess.target, label), (OWN, Text("自有列", "a column of your own")))))  # fmt: skip
+            asked.append(Question(("columns", guess.heading), WHICH.fill(heading=guess.heading, label=label, reason=guess.reason), ((guess.target, label), (OWN, Text("自有列", "a column of your own")))))  # fmt: skip
     for question in asked:
         if question.place[0] == "columns":
             chosen.pop(question.place[1], None)
@@ -236,7 +241,7 @@ def _times(
         elif found.order:
             orders[heading] = found.word
         if found.zones and not mapping.zone:
-            if zone := ZONES.get(region):
+            if zone := ZONES.get(region, region if "/" in region else ""):
                 mapping = replace(mapping, zone=zone)
             elif ("zone",) not in {one.place for one in asked}:
                 asked.append(Question(("zone",), WHICH_ZONE.fill(heading=heading), ()))

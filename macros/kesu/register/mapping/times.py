@@ -18,6 +18,7 @@ Order = Literal["", "ymd", "dmy", "mdy", "?"]
 
 PROOF: Final = 8
 """True dates, none of them after the twelfth, from which it is no accident: 12 days of 30, eight times, is one in 1,500."""
+TWELFTH: Final = 12
 SHARE: Final = 0.2
 """Of dates of one order three in five have a day after the twelfth; where fewer than this do, two orders are mixed."""
 _MONTHS: Final = (
@@ -220,14 +221,16 @@ def decide(read: Read, pool: tuple[int, int] = (0, 0)) -> Evidence:
         return _short(short, zones)
     three = np.vstack([three, short])
     if not len(three):
-        return Evidence("", zones=zones)
+        return _early(read, zones)
     first, second = int((three[:, 1] > 12).sum()), int((three[:, 2] > 12).sum())
     total = len(three)
     if first and second:
         return Evidence("?", said=Text(
             f"两种顺序混用：{first} 个日期只能是日在前，{second} 个只能是月在前", f"two orders mixed: {first} dates can only be day first, {second} only month first"), zones=zones)  # fmt: skip
     if not first and not second:
-        own = "dmy" if pool[0] and not pool[1] else "mdy" if pool[1] and not pool[0] else "?"
+        true = pd.DatetimeIndex(read.times[read.true])
+        odd = len(true) > 0 and int(true.day.max()) <= TWELFTH
+        own = "?" if odd else "dmy" if pool[0] and not pool[1] else "mdy" if pool[1] and not pool[0] else "?"
         if own == "?":
             return Evidence("?", said=Text(
                 f"{total} 个日期都是日月皆可（都不大于 12），看不出顺序", f"all {total} dates can be read both ways (no part above 12)"), zones=zones)  # fmt: skip
@@ -240,10 +243,28 @@ def decide(read: Read, pool: tuple[int, int] = (0, 0)) -> Evidence:
     return _with_true(read, order_of(order), proof, total, said, zones)
 
 
+def _early(read: Read, zones: int) -> Evidence:
+    """True dates alone: to be asked about where all lie on the first twelve days of many months, as those do whose day
+    and month a spreadsheet has changed, once the others are gone."""
+    true = pd.DatetimeIndex(read.times[read.true])
+    if (
+        len(true) < 2 * PROOF
+        or int(true.day.max()) > TWELFTH
+        or len(set(true.day)) < 3
+        or len(set(true.month)) < 3
+    ):
+        return Evidence("", zones=zones)
+    said = Text(
+        f"{len(true)} 个真日期分布在 {len(set(true.month))} 个月，却都在 1–12 日，可能被调换了日月",
+        f"{len(true)} true dates in {len(set(true.month))} months, all on days 1–12: day and month may have been turned round",
+    )
+    return Evidence("?", said=said, zones=zones)
+
+
 def _with_true(read: Read, order: Order, proof: int, total: int, said: Text, zones: int) -> Evidence:
     """The same, given the true dates of the column: all on the first twelve days where a spreadsheet turned them round."""
     true = pd.DatetimeIndex(read.times[read.true])
-    turned = len(true) > 0 and proof == total and int(true.day.max()) <= 12
+    turned = len(true) > 0 and proof == total and int(true.day.max()) <= TWELFTH
     if turned and len(true) >= PROOF and len(set(true.day)) > 1:
         more = Text(f"{said.zh}；{len(true)} 个真日期全在 1–12 日，是被表格程序调换了日月，已换回", f"{said.en}; {len(true)} true dates all on days 1–12: the spreadsheet turned day and month round, and they are turned back")  # fmt: skip
         return Evidence(order, turned=True, said=more, zones=zones)

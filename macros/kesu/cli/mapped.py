@@ -1,0 +1,78 @@
+"""What becomes of each column of a foreign table, as a dry run shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from kesu.cli import options
+from kesu.cli.telling import say, ui, ui_lang
+from kesu.words.text import Text, listed
+
+if TYPE_CHECKING:
+    from kesu.jobs.importing import Survey
+    from kesu.register.mapping.propose import Plan
+
+UNANSWERED_DRY: Final = Text("有 {n} 处拿不准：导入时在终端里会逐一询问，否则写出一份 TOML 供填写。", "Not sure: {n}. An import asks on a terminal, else it writes a TOML to fill in.")  # fmt: skip
+
+
+def show(found: Survey) -> None:
+    """The dry run: a table for each group of sheets, and what is not sure."""
+    from kesu.jobs.importing import account, take
+    from kesu.register.codes import CODE_LISTS
+    from kesu.words.terminal import clean
+
+    for one in found.plans:
+        places = listed([f"{table.file} ▸ {table.sheet}" for table in one.tables], 6).of(ui_lang())
+        click.echo(clean(ui(f"{places}：{len(one.cells)} 行", f"{places}: {len(one.cells)} rows")))
+        click.echo(_table(one))
+        click.echo()
+    questions = [question for one in found.plans for question in one.questions]
+    if questions:
+        for question in questions:
+            say(question.asked)
+        say(UNANSWERED_DRY.fill(n=len(questions)))
+        return
+    for line in account(found, take(found, CODE_LISTS, found.lang, options.now().year), found.lang):
+        click.echo(clean(line.of(ui_lang())))
+
+
+def _table(one: Plan) -> str:
+    from kesu.jobs.importing import samples
+    from kesu.words.terminal import table
+
+    lang = ui_lang()
+    wide = _columns() >= 120
+    header = Text("源表列 登记表列 把握 样例 依据", "source becomes sure samples why").of(lang).split()
+    shown: Mapping[str, str] = samples(one)
+    rows = []
+    for heading in one.mapping.headings:
+        guess = one.guesses.get(heading)
+        sure = f"{guess.confidence:.0%}" if guess else ""
+        row = [
+            heading,
+            _becomes(one, heading),
+            sure,
+            shown.get(heading, ""),
+            guess.reason.of(lang) if guess else "",
+        ]
+        rows.append(row if wide else row[:4])
+    return table(header if wide else header[:4], rows, 34 if wide else 25)
+
+
+def _becomes(one: Plan, heading: str) -> str:
+    from kesu.jobs.importing import target_said
+
+    if any(question.place[:2] == ("columns", heading) for question in one.questions):
+        return target_said(one.guesses[heading].target).of(ui_lang()) + ui("？", "?")
+    if heading not in one.columns:
+        return ui("（空列）", "(empty)")
+    return target_said(one.mapping.columns.get(heading, "own")).of(ui_lang())
+
+
+def _columns() -> int:
+    import shutil
+
+    return shutil.get_terminal_size((100, 24)).columns
