@@ -15,11 +15,12 @@ from typing import Final
 from kesu.jobs.load import unique_names
 from kesu.register.codes import CodeLists
 from kesu.register.columns import BY_KEY
-from kesu.register.mapping.apply import Taken, apply, labels_used, together
+from kesu.register.mapping.apply import Taken, apply
 from kesu.register.mapping.headings import Column
 from kesu.register.mapping.model import OWN, MapError, TableMap, for_table, from_toml, to_toml
 from kesu.register.mapping.propose import Plan, plan
 from kesu.register.mapping.table import Passed, Table, find_table, headings_said, stacked
+from kesu.register.mapping.whole import labels_used, together
 from kesu.register.mapping.words import heading_words, spellings
 from kesu.register.settings import Settings
 from kesu.reports.masking import mask_cell

@@ -10,15 +10,16 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from kesu.register.cells import CANONICAL_TIME, SEPARATORS, parse_figures
-from kesu.register.codes import Code, CodeLists, label_of
-from kesu.register.columns import BY_KEY, REGISTER, Column, Kind, labels
+from kesu.register.cells import SEPARATORS, parse_figures
+from kesu.register.codes import Code, CodeLists
+from kesu.register.columns import BY_KEY, REGISTER, Column, labels
+from kesu.register.mapping.durations import clocks, durations
 from kesu.register.mapping.model import AS_IT_IS, NEW, OWN
+from kesu.register.mapping.own import ORIGINAL, declared, free, only_times
 from kesu.register.mapping.propose import Plan
 from kesu.register.mapping.table import Passed
-from kesu.register.mapping.times import clocks, durations, look, times_of
+from kesu.register.mapping.times import times_of
 from kesu.register.mapping.words import new_code
-from kesu.register.numbers import next_number
 from kesu.register.sameness import case_keys
 from kesu.words.text import Text, folded
 
@@ -26,8 +27,6 @@ SOURCE: Final = Text("导入来源", "Import source")
 DERIVED: Final = Text("推算的列", "Derived columns")
 EMPTY: Final = Text("没有编号、时间和内容", "neither number nor time nor words")
 DOUBLE: Final = Text("与第 {row} 行完全相同", "the same as row {row} in every cell")
-ORIGINAL: Final = Text("{heading}（原文）", "{heading} (source)")
-_OWN_ROWS: Final = 4096
 
 
 @dataclass(frozen=True)
@@ -83,7 +82,7 @@ class _Work:
         frame["complaint_id"] = self._ids(frame)
         keep, rejected = self._rejected(frame)
         own = pd.DataFrame(self.own)
-        declared = tuple(_declared(str(heading), own[heading]) for heading in own)
+        columns = tuple(declared(str(heading), own[heading]) for heading in own)
         whole = pd.concat([frame, own], axis=1)
         first, items, item_own = self._items(whole, keep)
         complaints = whole[keep & first].reset_index(drop=True)
@@ -92,7 +91,7 @@ class _Work:
         return Taken(
             complaints,
             items,
-            declared,
+            columns,
             item_own,
             rejected,
             len(whole),
@@ -196,7 +195,7 @@ class _Work:
             if key in self.frame or "received_at" not in self.frame:
                 continue
             spent = durations(self.plan.cells[heading], self.map.units.get(heading, 0.0))
-            received = _only_times(self.frame["received_at"]).to_numpy("datetime64[s]")
+            received = only_times(self.frame["received_at"]).to_numpy("datetime64[s]")
             known = np.isfinite(spent) & ~np.isnat(received)
             later = received + np.nan_to_num(np.round(spent)).astype("int64").astype("timedelta64[s]")
             self.frame[key] = pd.Series(np.where(known, later, np.datetime64("NaT", "s")))
@@ -211,7 +210,7 @@ class _Work:
         for heading, target in self.map.columns.items():
             if target == OWN and heading in self.plan.cells:
                 self.own[heading] = self.plan.cells[heading]
-        self.own = {_free(heading, known, self.lang): cells for heading, cells in self.own.items()}
+        self.own = {free(heading, known, self.lang): cells for heading, cells in self.own.items()}
         tables = self.plan.tables
         names = np.array([f"{one.file} ▸ {one.sheet}!" for one in tables], dtype=object)
         said = names[self.plan.table.to_numpy()] + self.plan.row.astype("str").to_numpy(object)
@@ -292,7 +291,7 @@ class _Work:
             for heading in map(str, source)
             if source[str(heading)].fillna("").groupby(at).nunique().gt(1).any()
         ]
-        declared = []
+        more = []
         for heading in varied:
             name = (
                 heading
@@ -300,127 +299,13 @@ class _Work:
                 else ORIGINAL.of(self.lang).format(heading=heading)
             )
             items[name] = source[heading]
-            declared.append(_declared(name, source[heading]))
+            more.append(declared(name, source[heading]))
         label = SOURCE.of(self.lang)
         items[label] = mine[label]
-        return first, items, (*declared, _declared(label, items[label]))
+        return first, items, (*more, declared(label, items[label]))
 
 
 def _item_labels() -> Mapping[str, str]:
     from kesu.register.columns import ITEMS
 
     return labels(ITEMS)
-
-
-def _free(heading: str, known: Mapping[str, str], lang: str) -> str:
-    """A heading of the team's own that is none of kesu's labels."""
-    ours = {folded(word) for column in REGISTER for word in column.label}
-    return (
-        ORIGINAL.of(lang).format(heading=heading)
-        if folded(heading) in ours and folded(heading) in known
-        else heading
-    )
-
-
-def _declared(heading: str, cells: pd.Series) -> Column:
-    """A column of the team's own: true dates stay dates, figures that are nothing else figures, all else is text."""
-    given = cells.dropna()
-    some = given.head(_OWN_ROWS)
-    kind: Kind = "text"
-    if len(some) and some.str.fullmatch(CANONICAL_TIME).all() and given.str.fullmatch(CANONICAL_TIME).all():
-        kind = "time"
-    elif (
-        len(some)
-        and some.str.fullmatch(r"-?(?:0|[1-9][0-9]{0,11})(?:\.[0-9]{1,8})?").all()
-        and given.str.fullmatch(r"-?(?:0|[1-9][0-9]{0,11})(?:\.[0-9]{1,8})?").all()
-    ):
-        kind = "number"
-    width = min(36.0, max(12.0, float(some.str.len().mean() if len(some) else 0) * 1.1))
-    return Column(
-        heading,
-        "own",
-        kind,
-        Text(heading, heading),
-        Text("导入时带来的自有列。", "A column of your own, as imported."),
-        int(width),
-    )
-
-
-def own_values(cells: pd.Series, column: Column) -> pd.Series:
-    """The cells of a column of the team's own as its kind writes them."""
-    if column.kind == "time":
-        return pd.Series(look(cells).times)
-    return pd.to_numeric(cells) if column.kind == "number" else cells
-
-
-def together(parts: list[Taken], year: int) -> Taken:
-    """Rows of several groups of tables as one, numbered where they had no number."""
-    complaints = pd.concat([one.complaints for one in parts], ignore_index=True)
-    items = pd.concat([one.items for one in parts], ignore_index=True)
-    own = {column.key: column for one in parts for column in one.own}
-    item_own = {column.key: column for one in parts for column in one.item_own}
-    if len(parts) > 1:
-        own = {key: _declared(key, complaints[key]) for key in own}
-    ids = complaints["complaint_id"].astype("str")
-    blank = np.flatnonzero(ids.isna())
-    if len(blank):
-        complaints["complaint_id"] = _numbered(complaints, ids, blank, year)
-    for columns, frame in ((own, complaints), (item_own, items)):
-        for key, column in columns.items():
-            frame[key] = own_values(frame[key], column)
-    unread: dict[str, int] = {}
-    derived: dict[str, int] = {}
-    added: dict[str, dict[str, Code]] = {}
-    for one in parts:
-        for counts, mine in ((unread, one.unread), (derived, one.derived)):
-            for key, n in mine.items():
-                counts[key] = counts.get(key, 0) + n
-        for name, codes in one.added.items():
-            added.setdefault(name, {}).update({code.key: code for code in codes})
-    source = next(iter(key for key in own if key in set(SOURCE)), None)
-    order = [key for key in own if key != source] + ([source] if source else [])
-    return Taken(
-        complaints, items, tuple(own[key] for key in order), tuple(item_own.values()),
-        tuple(row for one in parts for row in one.rejected), sum(one.rows for one in parts), sum(one.further for one in parts),
-        unread, derived, {name: tuple(codes.values()) for name, codes in added.items()},
-    )  # fmt: skip
-
-
-def _numbered(complaints: pd.DataFrame, ids: pd.Series, blank: np.ndarray, year: int) -> pd.Series:
-    """Numbers for rows without one, going on from the last that there is."""
-    received = (
-        _only_times(complaints["received_at"])
-        if "received_at" in complaints
-        else pd.Series(pd.NaT, complaints.index)
-    )
-    known = ids.dropna()
-    begin = int(received.dt.year.min()) if not len(known) and received.notna().any() else year
-    number = next_number(known.tolist()[-1:] and known.tolist(), begin)
-    head, _, tail = number.rpartition("-")
-    prefix, width = (f"{head}-", len(tail)) if tail.isdigit() else ("", 0)
-    taken = set(known)
-    found = []
-    n = int(tail) if tail.isdigit() else 1
-    prefix = prefix or f"{number}-"
-    for _ in blank:
-        while (one := f"{prefix}{n:0{width}d}") in taken:
-            n += 1
-        found.append(one)
-        n += 1
-    out = ids.copy()
-    out.iloc[blank] = found
-    return out
-
-
-def _only_times(cells: pd.Series) -> pd.Series:
-    """Times of a column in which texts may stand too."""
-    if cells.dtype.kind == "M":
-        return cells
-    return pd.Series(
-        [cell if isinstance(cell, pd.Timestamp) else pd.NaT for cell in cells], dtype="datetime64[s]"
-    )
-
-
-def labels_used(added: Mapping[str, tuple[Code, ...]], lang: str) -> dict[str, list[str]]:
-    """The names of added choices, by list."""
-    return {name: [label_of(codes, code.key, lang) for code in codes] for name, codes in added.items()}

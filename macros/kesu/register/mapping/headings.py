@@ -13,7 +13,8 @@ from rapidfuzz import fuzz, process
 
 from kesu.register.codes import CodeLists
 from kesu.register.columns import BY_KEY, REGISTER, labels
-from kesu.register.mapping.times import Read, clocks, durations, look, unit_of
+from kesu.register.mapping.durations import clocks, durations, unit_of
+from kesu.register.mapping.times import Read, look
 from kesu.register.mapping.words import choice, choices, heading_words, own_words, plain, spellings, tokens
 from kesu.words.text import Text
 

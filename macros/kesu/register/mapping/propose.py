@@ -11,13 +11,22 @@ import pandas as pd
 from kesu.register.cells import SEPARATORS
 from kesu.register.codes import CodeLists
 from kesu.register.columns import BY_KEY
+from kesu.register.mapping.asking import (
+    WHICH,
+    WHICH_REPEAT,
+    WHICH_TIME,
+    WHICH_UNIT,
+    WHICH_ZONE,
+    order_question,
+    value_question,
+)
+from kesu.register.mapping.durations import unit_of
+from kesu.register.mapping.evidence import Evidence, decide, order_of, proofs
 from kesu.register.mapping.headings import ASKED, SURE, Column, Guess, by_values, guesses
 from kesu.register.mapping.model import AS_IT_IS, NEW, OWN, UNSURE, Question, TableMap
 from kesu.register.mapping.table import Table
-from kesu.register.mapping.times import Evidence, decide, order_of, proofs, unit_of
 from kesu.register.mapping.words import choice, choices, plain
 from kesu.words.text import Text
-from kesu.words.typeset import cut
 
 EXTENDED: Final = frozenset({"channel", "category", "tier", "severity", "remedy", "escalated_to", "responsibility", "scope", "emotional_state", "expectation"})  # fmt: skip
 """Lists to which choices of the source are added; in the others a word decides figures, so that it is asked about."""
@@ -54,39 +63,6 @@ BLANK: Final = frozenset(
 )
 ZONES: Final = {"CN": "Asia/Shanghai", "HK": "Asia/Hong_Kong", "GB": "Europe/London", "SG": "Asia/Singapore", "JP": "Asia/Tokyo", "DE": "Europe/Berlin", "FR": "Europe/Paris"}  # fmt: skip
 """Regions of one clock only."""
-SHOWN: Final = 24
-
-WHICH: Final = Text(
-    "“{heading}”是不是“{label}”？依据：{reason}。", "is “{heading}” the column “{label}”? Because: {reason}."
-)
-WHICH_TIME: Final = Text(
-    "“{one}”和“{other}”都可能是受理时间，以哪个为准？",
-    "“{one}” and “{other}” may both be the time of receipt; which is it?",
-)
-WHICH_ORDER: Final = Text(
-    "“{heading}”的日期顺序：{said}。例如 {sample}",
-    "order of the dates in “{heading}”: {said}. For example {sample}",
-)
-WHICH_VALUE: Final = Text(
-    "“{label}”的“{value}”（{n} 行）是哪一个？", "which “{label}” is “{value}” ({n} rows)?"
-)
-WHICH_UNIT: Final = Text(
-    "“{heading}”的单位是什么？（填秒数：3600.0 小时，86400.0 天）",
-    "in which unit is “{heading}”? (seconds: 3600.0 hours, 86400.0 days)",
-)
-WHICH_ZONE: Final = Text(
-    "“{heading}”的时间带时区，登记表用哪个时区？例如 Asia/Shanghai",
-    "times in “{heading}” carry a zone; in which zone is the register kept? For example Europe/London",
-)
-WHICH_REPEAT: Final = Text(
-    "{n} 行的编号与前面的行相同。它们是同一件的事项（items: …），还是各算一件（complaints）？",
-    "{n} rows have a number that an earlier row has. Are they items of one complaint (items: …) or complaints of their own (complaints)?",
-)
-YMD: Final = {
-    "dmy": Text("日/月/年", "day/month/year"),
-    "mdy": Text("月/日/年", "month/day/year"),
-    "ymd": Text("年/月/日", "year/month/day"),
-}
 
 
 @dataclass(frozen=True)
@@ -237,7 +213,7 @@ def _times(
         evidence[heading] = found
         if found.order == "?":
             orders.pop(heading, None)
-            asked.append(_order_question(heading, columns[heading], found))
+            asked.append(order_question(heading, columns[heading], found))
         elif found.order:
             orders[heading] = found.word
         if found.zones and not mapping.zone:
@@ -266,25 +242,6 @@ def _against(word: str, proof: tuple[int, int]) -> bool:
     )
 
 
-def _order_question(heading: str, column: Column, found: Evidence) -> Question:
-    sample = next(
-        (text for text in column.few if any(ch in text for ch in "/.-") and len(text) < 30),
-        column.few.iloc[0],
-    )
-    ways = [(key, YMD[key]) for key in ("dmy", "mdy", "ymd")]
-    if bool(column.read.true.any()):
-        ways += [
-            (
-                f"{key} turned",
-                Text(f"{YMD[key].zh}，真日期的日月要换回", f"{YMD[key].en}, true dates turned back"),
-            )
-            for key in ("dmy", "mdy")
-        ]
-    return Question(
-        ("times", heading), WHICH_ORDER.fill(heading=heading, said=found.said, sample=sample), tuple(ways)
-    )
-
-
 def _values(
     mapping: TableMap, columns: Mapping[str, Column], codes: CodeLists, asked: list[Question]
 ) -> TableMap:
@@ -305,7 +262,7 @@ def _values(
             elif BY_KEY[key].codes in EXTENDED:
                 mine[word] = NEW
             else:
-                asked.append(_value_question(key, word, n, codes))
+                asked.append(value_question(key, word, n, codes))
     return replace(mapping, values=values)
 
 
@@ -316,12 +273,6 @@ def _words(counts: Iterable[tuple[object, int]], *, several: bool) -> Iterator[t
         ):
             if word.strip():
                 yield word.strip(), int(n)
-
-
-def _value_question(key: str, word: str, n: int, codes: CodeLists) -> Question:
-    ways = tuple((code.key, code.label) for code in codes[BY_KEY[key].codes])
-    said = WHICH_VALUE.fill(label=BY_KEY[key].label, value=cut(word, SHOWN), n=n)
-    return Question(("values", key, word), said, (*ways, (AS_IT_IS, Text("原样保留", "leave it as it is"))))
 
 
 def _numbers(

@@ -1,0 +1,68 @@
+"""Times of day without a date, and durations, as foreign tables write them."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from kesu.register.mapping.times import parts_of
+
+
+def clocks(cells: pd.Series) -> np.ndarray:
+    """Seconds of the day of a column of times of day (``14:30``, ``下午3点``, a fraction of a day); NaN where it is none."""
+    codes, uniques = pd.factorize(cells)
+    seconds = np.array([*(_seconds(text) for text in uniques), np.nan], float)
+    return seconds[codes]
+
+
+def _seconds(text: str) -> float:
+    bare = re.sub(r"^(?:1899-12-3[01]|1900-01-0[01])[ T]", "", text.strip())
+    if re.fullmatch(r"0?\.\d+|0", bare):
+        return round(float(bare) * 86400)
+    if not re.search(r"[:：点點时]|[ap]\.?m", bare, re.IGNORECASE):
+        return np.nan
+    found = parts_of(f"2000-01-01 {bare}")
+    return np.nan if found is None else found[4] * 3600 + found[5] * 60 + found[6]
+
+
+_UNITS: Final = (
+    (86400.0, r"(\d+(?:\.\d+)?)\s*(?:天|日|days?|d)(?![a-z])"), (3600.0, r"(\d+(?:\.\d+)?)\s*(?:小时|时|hours?|hrs?|h)(?![a-z])"),
+    (60.0, r"(\d+(?:\.\d+)?)\s*(?:分钟|分|minutes?|mins?|m)(?![a-z])"), (1.0, r"(\d+(?:\.\d+)?)\s*(?:秒|seconds?|secs?|s)(?![a-z])"),
+)  # fmt: skip
+
+
+def unit_of(heading: str) -> float:
+    """Seconds of the unit that a heading of durations names; 0 where it names none."""
+    text = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", heading).casefold()
+    for seconds, words in (
+        (86400.0, "天|日数|days?|工作日"),
+        (60.0, "分钟|minutes?|mins?"),
+        (3600.0, r"小时|hours?|hrs?|\(h\)|（h）"),
+    ):
+        if re.search(rf"(?<![a-z])(?:{words})(?![a-z])", text):
+            return seconds
+    return 0.0
+
+
+def durations(cells: pd.Series, unit: float) -> np.ndarray:
+    """Seconds of durations: figures in ``unit`` (0: unknown), ``2h 30m``, ``1天3小时``, ``36:15:00``; NaN where none can be read."""
+    codes, uniques = pd.factorize(cells)
+    return np.array([*(_duration(text, unit) for text in uniques), np.nan], float)[codes]
+
+
+def _duration(text: str, unit: float) -> float:
+    bare = text.strip().casefold()
+    if re.fullmatch(r"\d+(?:\.\d+)?", bare):
+        return float(bare) * unit if unit else np.nan
+    if found := re.fullmatch(r"(?:(\d+)\s*(?:days?|d|天)[, ]*)?(\d{1,4}):(\d{2})(?::(\d{2}))?", bare):
+        return sum(
+            float(part or 0) * size for part, size in zip(found.groups(), (86400, 3600, 60, 1), strict=True)
+        )
+    total, rest = 0.0, bare
+    for size, pattern in _UNITS:
+        if found := re.search(pattern, rest):
+            total, rest = total + float(found[1]) * size, rest[: found.start()] + rest[found.end() :]
+    return total if rest != bare and not rest.strip(" ,，零又") else np.nan
