@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from kesu.jobs.load import Loaded
 
 VERDICTS: Final = ("same", "repeat", "different")
+BOTH_COUNT: Final = Text(
+    "数字里两行都还在算；请把内容并到一行，删去另一行。",
+    "Figures still count both rows: bring what they say into one and delete the other.",
+)
 WIDTH: Final = 78
 """Columns of a terminal that a line takes at most."""
 
@@ -167,4 +171,6 @@ def _decide(loaded: Sequence[Loaded], given: tuple[str, str, str], by: str, mome
                 f"Kept in {path.name}; the workbook as it was: {kept}.",
             )
         )
+    if given[2] == "same":
+        say(BOTH_COUNT)
     sys.exit(0)

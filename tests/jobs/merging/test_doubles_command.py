@@ -82,7 +82,8 @@ def parts(path: Path) -> dict[str, bytes]:
 
 
 def test_the_same_decision_twice_is_written_once_and_another_one_counts(register: Path) -> None:
-    run(register, *AS_OF, "--decide", "K-1", "K-2", "same", "--by", "Ann")
+    done = run(register, *AS_OF, "--decide", "K-1", "K-2", "same", "--by", "Ann")
+    assert "Figures still count both rows" in done.stderr
     before = register.read_bytes()
     done = run(register, *AS_OF, "--decide", "K-2", "K-1", "same", "--by", "Ann")
     assert (done.exit_code, register.read_bytes()) == (0, before)

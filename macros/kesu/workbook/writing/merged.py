@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -11,12 +12,17 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from kesu.register.columns import SHEETS
 from kesu.words.palette import BLUE, VERMILION
 from kesu.words.text import Text
+from kesu.words.typeset import lines
 from kesu.workbook.writing.style import GREY, LINE, Book, set_print
 
 TITLES: Final = {"merged": Text("合并", "Merged"), "conflicts": Text("冲突", "Conflicts")}
 WIDTHS: Final = (34, 30, 40, 40, 40, 40)
 """Of the columns of the sheet Merged."""
 LONGEST: Final = 32_000
+LONGEST_SHOWN: Final = 2_000
+LINE_POINTS: Final = 14.0
+HIGHEST: Final = 400.0
+"""Points; Excel takes 409 at most."""
 CONFLICT_COLUMNS: Final = (
     (Text("投诉编号", "Complaint no."), 16),
     (Text("工作表", "Sheet"), 12),
@@ -73,6 +79,7 @@ def write_merged(book: Book, blocks: Sequence[Block], intro: Sequence[Text]) -> 
             sheet.write_string(row, at, heading[:LONGEST], book.header(BLUE))
         for line in block.rows:
             row += 1
+            sheet.set_row(row, _height(map(str, line), WIDTHS))
             for at, value in enumerate(line):
                 if isinstance(value, int):
                     sheet.write_number(row, at, value, book.format(num_format="#,##0", align="left", **cell))
@@ -81,13 +88,13 @@ def write_merged(book: Book, blocks: Sequence[Block], intro: Sequence[Text]) -> 
         row += 1
 
 
-def write_conflicts(book: Book, lines: Sequence[Line], names: Mapping[str, str]) -> None:
+def write_conflicts(book: Book, found: Sequence[Line], names: Mapping[str, str]) -> None:
     """Adds the sheet with one row a conflict: what stands, what the base said, and each value with its cell.
 
     ``names``: key of a sheet → its title in the workbook.
     """
     sheet = _sheet(book, "conflicts", VERMILION)
-    sayings = max((len(line.sayings) for line in lines), default=2)
+    sayings = max((len(line.sayings) for line in found), default=2)
     columns = [(label.of(book.lang), width) for label, width in CONFLICT_COLUMNS]
     columns += [
         (label.fill(n=n + 1).of(book.lang), width)
@@ -109,12 +116,14 @@ def write_conflicts(book: Book, lines: Sequence[Line], names: Mapping[str, str])
         sheet.set_column(at, at, width)
     head = [{"header": label, "header_format": book.header(VERMILION)} for label, _ in columns]
     sheet.add_table(
-        HEADER_ROW, 0, HEADER_ROW + max(len(lines), 1), len(columns) - 1,
+        HEADER_ROW, 0, HEADER_ROW + max(len(found), 1), len(columns) - 1,
         {"name": "Conflicts", "style": "Table Style Light 1", "columns": head},
     )  # fmt: skip
-    for row, line in enumerate(lines, start=HEADER_ROW + 1):
+    for row, line in enumerate(found, start=HEADER_ROW + 1):
         cell = xl_rowcol_to_cell(line.row, line.column)
         title = names[line.sheet]
+        said = (line.stands, line.before, *(word for saying in line.sayings for word in saying))
+        sheet.set_row(row, _height(said, [width for _, width in columns[4:]]))
         values = [line.complaint_id, title, line.heading, cell, line.stands, line.before]
         values += [word for saying in line.sayings for word in saying]
         for at, value in enumerate(values):
@@ -128,6 +137,13 @@ def write_conflicts(book: Book, lines: Sequence[Line], names: Mapping[str, str])
 
 
 HEADER_ROW: Final = 3
+
+
+def _height(cells: Iterable[str], widths: Sequence[float]) -> float:
+    """Points of a row whose cells wrap, so that all of every cell is seen; a page at most."""
+    known = itertools.chain(widths, itertools.repeat(WIDTHS[-1]))
+    most = max(len(lines(cell[:LONGEST_SHOWN], width - 1)) for cell, width in zip(cells, known, strict=False))
+    return min(most * LINE_POINTS + 4, HIGHEST)
 
 
 def sheet_names(book: Book) -> dict[str, str]:
