@@ -24,6 +24,7 @@ from kesu.words.errors import KesuError
 from kesu.words.text import Text, folded, listed
 from kesu.workbook.patch import Patch, Result
 from kesu.workbook.patch.refuse import refused
+from kesu.workbook.patch.values import KEEP
 from kesu.workbook.writing.own_formulas import own_formulas
 from kesu.xlsx.address import cell_name
 
@@ -108,16 +109,26 @@ def write(
         raise refused(target.path.name, *CHANGED_MEANWHILE)
     register = target.register
     complaints, items = _with_own(target, register.complaints, REGISTER, taken.own), _with_own(target, register.items, ITEMS, taken.item_own)  # fmt: skip
-    for one in added.changes:
-        if one.taken:
-            value = cell_value(shown(BY_KEY[one.key], one.after, register.settings.codes, register.lang))
-            patch.write_block(
-                complaints.title, cell_name(one.row, complaints.columns[one.key] + 1), [[value]]
-            )
+    _update(patch, target, complaints, [one for one in added.changes if one.taken])
     append_to(patch, target, complaints, {**BY_KEY, **_named(taken.own)}, added.new)
     append_to(patch, target, items, {**ITEM_BY_KEY, **_named(taken.item_own)}, added.items)
     patch.renew(own_formulas, as_of)
     return patch.commit(as_of=as_of.date(), backup=backup, force=force, dry_run=dry_run)
+
+
+def _update(patch: Patch, target: Target, sheet: Sheet, changes: Sequence[Change]) -> None:
+    """Write changed cells, all in one block in which everything else is kept."""
+    if not changes:
+        return
+    codes, lang = target.register.settings.codes, target.register.lang
+    cells = {
+        (one.row, sheet.columns[one.key]): cell_value(shown(BY_KEY[one.key], one.after, codes, lang))
+        for one in changes
+    }
+    rows, columns = zip(*cells, strict=True)
+    across = range(min(columns), max(columns) + 1)
+    block = [[cells.get((row, at), KEEP) for at in across] for row in range(min(rows), max(rows) + 1)]
+    patch.write_block(sheet.title, cell_name(min(rows), min(columns) + 1), block)
 
 
 def _changes(sheet: Sheet, at: int, record: Record) -> Iterator[Change]:
