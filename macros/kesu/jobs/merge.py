@@ -21,7 +21,7 @@ from kesu.rules.merging.identity import Part
 from kesu.rules.merging.merge import Merged, Table, merge
 from kesu.rules.merging.settings import Difference, merge_settings
 from kesu.rules.merging.telling import Told, as_items, conflicts_of
-from kesu.rules.merging.tokens import HEADINGS, OWN, side_of, values_of
+from kesu.rules.merging.tokens import HEADINGS, OWN, SOURCE, side_of, values_of
 from kesu.words.errors import KesuError
 from kesu.words.text import LANGS, Text, folded
 from kesu.workbook.own import BACKUP
@@ -205,7 +205,7 @@ def _are_copies(parts: Sequence[Part], base: Part) -> None:
     known = set(case_keys(base.register.complaints.data["complaint_id"]).dropna())
     for part in parts:
         numbers = case_keys(part.register.complaints.data["complaint_id"])
-        if known and len(numbers) and not numbers.isin(known).any():
+        if known and not numbers.isin(known).any():
             raise KesuError(NO_COPY.fill(name=part.register.name, base=base.register.name))
 
 
@@ -225,7 +225,7 @@ def _own_columns(table: Table, declared: Sequence[Column], lang: str) -> list[Co
         taken.add(heading.casefold())
         values = values_of(table.cells[key], None)
         kind = "number" if values.dtype.kind == "f" else "time" if values.dtype.kind == "M" else "text"
-        width = 44 if key in HEADINGS else 18
+        width = 44 if key == SOURCE else 18
         found.append(Column(key, "own", kind, Text(heading, heading), Text("", ""), width))  # type: ignore[arg-type]
     return found
 

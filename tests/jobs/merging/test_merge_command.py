@@ -303,6 +303,8 @@ def test_nothing_is_written_where_a_register_is_missing_or_no_copy(tmp_path: Pat
     done = run("merge", a, other, "--base", a, "-o", tmp_path / "all.xlsx", lang="zh_CN.UTF-8")
     assert done.exit_code == 2
     assert "c.xlsx 与 --base a.xlsx 没有一个相同的编号" in done.stderr
+    empty = make(tmp_path / "d.xlsx", [])
+    assert run("merge", a, empty, "--base", a, "-o", tmp_path / "all.xlsx").exit_code == 2
     assert not (tmp_path / "all.xlsx").exists()
 
 
