@@ -239,7 +239,10 @@ class _Work:
         numbered = (
             frame["complaint_id"].notna().to_numpy() if len(cells.columns) > 2 else np.zeros(len(cells), bool)
         )
-        double = cells.duplicated().to_numpy() & ~empty & numbered
+        again = frame["complaint_id"].duplicated(keep=False).to_numpy() & ~empty & numbered
+        double = np.zeros(len(cells), bool)
+        if again.any():
+            double[again] = cells[again].duplicated().to_numpy()
         first: dict[int, int] = {}
         if double.any():
             group = cells.groupby(list(cells.columns), dropna=False, sort=False).ngroup().to_numpy()

@@ -283,6 +283,8 @@ def _numbers(
     if heading is None or heading not in cells:
         return mapping
     ids = cells[heading]
+    if not ids.dropna().duplicated().any():  # looking at whole rows is dear
+        return mapping
     whole = cells.assign(**{"\0table": at}) if tables > 1 else cells
     double = ids.notna() & ids.duplicated() & ~cells.duplicated()
     within = pd.DataFrame({"id": ids, "table": at}).duplicated() & ids.notna() & ~whole.duplicated()
