@@ -16,6 +16,7 @@ from typing import Any, Final
 import pytest
 
 from kesu.register import figures
+from kesu.register.mapping import headings
 from kesu.register.settings import load_profile
 from kesu.rules import phones
 from kesu.rules.checks import view
@@ -61,6 +62,10 @@ def _built() -> dict[str, list[str | re.Pattern[Any]]]:
         "kesu.rules.phones:_match": [
             f"(?:{phones._CHINA}|{phones._ANYWHERE}|{phones._ABROAD})",
             phones._MAIL,
+        ],
+        "kesu.register.mapping.headings:share": [
+            f"{headings._PHONE}|{headings._MAIL}|[0-9*]{{7}}",
+            headings._PLAIN_NUMBER,
         ],
         "kesu.workbook.patch.addsheet:_names": [r"(^|[^\w'])('My\ sheet'|My\ sheet)!"],
         "kesu.workbook.patch.rowshape:of": [shape.pattern],

@@ -28,23 +28,27 @@ def _seconds(text: str) -> float:
     return np.nan if found is None else found[4] * 3600 + found[5] * 60 + found[6]
 
 
-_UNITS: Final = (
-    (86400.0, r"(\d+(?:\.\d+)?)\s*(?:天|日|days?|d)(?![a-z])"), (3600.0, r"(\d+(?:\.\d+)?)\s*(?:小时|时|hours?|hrs?|h)(?![a-z])"),
-    (60.0, r"(\d+(?:\.\d+)?)\s*(?:分钟|分|minutes?|mins?|m)(?![a-z])"), (1.0, r"(\d+(?:\.\d+)?)\s*(?:秒|seconds?|secs?|s)(?![a-z])"),
-)  # fmt: skip
+_UNITS: Final = tuple(
+    (size, re.compile(rf"(?<![\d.])(\d{{1,9}}(?:\.\d{{1,9}})?)\s{{0,4}}(?:{words})(?![a-z])"))
+    for size, words in (
+        (86400.0, "天|日|days?|d"),
+        (3600.0, "小时|时|hours?|hrs?|h"),
+        (60.0, "分钟|分|minutes?|mins?|m"),
+        (1.0, "秒|seconds?|secs?|s"),
+    )
+)
+
+_NAMED: Final = (
+    (86400.0, re.compile("(?<![a-z])(?:天|日数|days?|工作日)(?![a-z])")),
+    (60.0, re.compile("(?<![a-z])(?:分钟|minutes?|mins?)(?![a-z])")),
+    (3600.0, re.compile(r"(?<![a-z])(?:小时|hours?|hrs?|\(h\)|（h）)(?![a-z])")),
+)
 
 
 def unit_of(heading: str) -> float:
     """Seconds of the unit that a heading of durations names; 0 where it names none."""
     text = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", heading).casefold()
-    for seconds, words in (
-        (86400.0, "天|日数|days?|工作日"),
-        (60.0, "分钟|minutes?|mins?"),
-        (3600.0, r"小时|hours?|hrs?|\(h\)|（h）"),
-    ):
-        if re.search(rf"(?<![a-z])(?:{words})(?![a-z])", text):
-            return seconds
-    return 0.0
+    return next((seconds for seconds, words in _NAMED if words.search(text)), 0.0)
 
 
 def durations(cells: pd.Series, unit: float) -> np.ndarray:
@@ -63,6 +67,6 @@ def _duration(text: str, unit: float) -> float:
         )
     total, rest = 0.0, bare
     for size, pattern in _UNITS:
-        if found := re.search(pattern, rest):
+        if found := pattern.search(rest):
             total, rest = total + float(found[1]) * size, rest[: found.start()] + rest[found.end() :]
     return total if rest != bare and not rest.strip(" ,，零又") else np.nan

@@ -34,7 +34,7 @@ _PARTS: Final = re.compile(r"[/／|\n\r]+")
 _HAN: Final = re.compile("[一-鿿]+")
 SATISFACTION_OF_FIVE: Final = ("very_dissatisfied", "dissatisfied", "neutral", "satisfied", "very_satisfied")
 _STARS: Final = re.compile(
-    r"([1-5])(?:\.0+)?\s*(?:分|星|颗星|stars?|points?|/\s*5|out of 5|of 5)?(?:\s*stars?)?"
+    r"([1-5])(?:\.0+)?(?:\s*(?:分|星|颗星|stars?|points?|/\s*5|out of 5|of 5))?(?:\s*stars?)?"
 )
 
 
