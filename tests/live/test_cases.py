@@ -146,6 +146,8 @@ def test_reopening_keeps_the_cycle_that_it_ends(book: xw.Book) -> None:
         for key, labels in {
             "number": ("投诉编号", "Complaint no."), "status": ("状态", "Status"), "received": ("受理时间", "Received at"),
             "resolved": ("解决时间", "Resolved at"), "reopened": ("重开时间", "Reopened at"),
+            "first_response": ("首次响应时间", "First response at"), "reply": ("有效回复时间", "Substantive reply at"),
+            "callback": ("回访时间", "Called back at"),
         }.items()
     }  # fmt: skip
     values = sheet.range(f"A6:CZ{LAST}").value
@@ -161,10 +163,12 @@ def test_reopening_keeps_the_cycle_that_it_ends(book: xw.Book) -> None:
     assert sheet.range((row, places["resolved"])).value == cells[row]["resolved"]
     lines = items.used_range.options(ndim=2).value
     mine = [line for line in lines if cells[row]["number"] in line]
-    [kept] = [line for line in mine if {"前轮", "Earlier cycle"} & {str(value) for value in line}]
-    assert "=still leaking" in kept
-    times = [value for value in kept if isinstance(value, dt.datetime)]
-    assert times == [now, cells[row]["received"], cells[row]["resolved"]]
+    kept = [line for line in mine if {"前轮", "Earlier cycle"} & {str(value) for value in line}]
+    assert all("=still leaking" in line for line in kept)
+    times = [[value for value in line if isinstance(value, dt.datetime)] for line in kept]
+    done = [cells[row][key] for key in ("first_response", "reply", "resolved", "callback") if cells[row][key]]
+    assert len(done) > 1
+    assert times == [[now, cells[row]["received"], at] for at in done]
     with pytest.raises(MacroError, match=r"reopened already|已经重开"):
         macros.reopen_complaint(book, cells[row]["number"], as_of=AS_OF)
 

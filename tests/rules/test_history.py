@@ -17,9 +17,10 @@ from kesu.register.settings import Rule
 from kesu.register.sheets import Register
 from kesu.rules.kpis import compute_kpis, movement
 from kesu.rules.kpis.movement import MOVED
+from tests.depth import turns
 from tests.rules.deadlines.deadline_cases import register, settings
 
-BEGIN = dt.datetime(2026, 1, 1)
+BEGIN = dt.datetime(2026, 1, 1, 0, 30)
 YEAR = Period.parse("2026")
 
 
@@ -27,41 +28,92 @@ def at(hours: int | None) -> str | None:
     return None if hours is None else str(BEGIN + dt.timedelta(hours=hours))
 
 
+TARGETS = {
+    "first_response_at": "first_response", "replied_at": "reply",
+    "resolved_at": "resolution", "called_back_at": "callback",
+}  # fmt: skip
+HOURS = {"first_response": 30, "reply": 100, "resolution": 150, "callback": 48}
+RULES = tuple(Rule(target, hours, "hours", clock="calendar") for target, hours in HOURS.items())
+
+
 @dataclass
 class Life:
-    """One complaint as it lived: received, then resolved and reopened in turn (hours since January)."""
+    """One complaint as it lived: received, then in each cycle answered, resolved, called back, and reopened (hours since January)."""
 
     received: int
     steps: list[int]
     """Hours from one event to the next: resolved, reopened, resolved, …"""
-    times: list[int] = field(init=False)
+    done: list[list[str]]
+    """What else was done in each cycle, an hour share of the way: answers before the resolution, the call-back after it."""
+    events: list[tuple[int, str]] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.times, now = [], self.received
-        for step in self.steps:
+        self.times, self.events, now = [], [], self.received
+        for number, step in enumerate(self.steps):
+            what = self.done[number // 2]
+            if number % 2 == 0:
+                self.events += [
+                    (now + step * share // 4, key)
+                    for share, key in ((1, "first_response_at"), (3, "replied_at"))
+                    if key in what
+                ]
+            elif "called_back_at" in what:
+                self.events.append((now + step // 2, "called_back_at"))
             now += step
             self.times.append(now)
+            self.events.append((now, ("resolved_at", "reopened_at")[number % 2]))
 
     def written(self, then: int) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         """The row and the items at hour ``then``, each reopening logged with the cycle that it ends."""
-        past = [t for t in self.times if t <= then]
-        resolved, reopened = past[0::2], past[1::2]
-        row = {
-            "received_at": at(self.received),
-            "resolved_at": at(resolved[-1] if resolved else None),
-            "reopened_at": at(reopened[-1] if reopened else None),
-            "status": "new" if not past else "resolved" if len(past) % 2 else "reopened",
-        }
-        begins = [self.received, *reopened]
-        return row, [
-            {"item_kind": "cycle", "started_at": at(begin), "done_at": at(end), "noted_at": at(again)}
-            for begin, end, again in zip(begins, resolved, reopened, strict=False)
-        ]
+        columns: dict[str, int] = {}
+        items, begin = [], self.received
+        for hour, key in self.events:
+            if hour > then:
+                break
+            if key == "reopened_at":
+                items += [
+                    {"item_kind": "cycle", "for_target": target, "started_at": at(begin), "done_at": at(columns[one]), "noted_at": at(hour)}
+                    for one, target in TARGETS.items()
+                    if columns.get(one, -1) >= begin
+                ]  # fmt: skip
+                begin = hour
+            columns[key] = hour
+        past = sum(hour <= then for hour in self.times)
+        status = "new" if not past else "resolved" if past % 2 else "reopened"
+        if past % 2 and columns.get("called_back_at", -1) >= begin:
+            status = "closed"
+        row = {key: at(hour) for key, hour in columns.items()}
+        return {"received_at": at(self.received), "status": status, **row}, items
 
 
 lives = st.lists(
-    st.builds(Life, st.integers(0, 7000), st.lists(st.integers(1, 1500), max_size=6)), min_size=1, max_size=6
+    st.builds(
+        Life,
+        st.integers(0, 2000),
+        st.lists(st.integers(4, 500), min_size=1, max_size=6),
+        st.lists(st.lists(st.sampled_from(list(TARGETS)), unique=True, min_size=1), min_size=3, max_size=3),
+    ),
+    min_size=1,
+    max_size=8,
 )
+
+
+def cycles(life: Life, then: int) -> list[dict[str, int]]:
+    """What was done in each cycle by hour ``then``: column → hour; the receipt or reopening that began it is "began"."""
+    found = [{"began": life.received}]
+    for hour, key in life.events:
+        if hour <= then and key == "reopened_at":
+            found.append({"began": hour})
+        elif hour <= then:
+            found[-1][key] = hour
+    return found
+
+
+def in_time(cycle: dict[str, int], target: str, keys: tuple[str, ...]) -> str:
+    """How a cycle that is over stands."""
+    start = cycle["resolved_at"] if target == "callback" else cycle["began"]
+    done = next((cycle[key] for key in keys if key in cycle), None)
+    return "none" if done is None else "met" if done <= start + HOURS[target] else "late"
 
 
 def seen(lives: list[Life], written: int) -> Register:
@@ -72,7 +124,7 @@ def seen(lives: list[Life], written: int) -> Register:
             row, own = life.written(written)
             rows.append({"complaint_id": f"C{number}", **row})
             items += [{"complaint_id": f"C{number}", **item} for item in own]
-    return register(rows, items, settings())
+    return register(rows, items, settings(*RULES))
 
 
 def assessed(found: Register, then: int, now: int) -> Assessment:
@@ -83,15 +135,15 @@ def moved(found: Assessment) -> pd.DataFrame:
     return movement(found.facts, YEAR, found.as_of)
 
 
-@given(lives, st.integers(0, 8700), st.integers(0, 3000))
-@hypothesis_settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(lives, st.integers(0, 4000), st.integers(0, 3000))
+@hypothesis_settings(max_examples=turns(30, 300), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_the_past_stays_as_it_was_known(lives: list[Life], then: int, more: int) -> None:
     now = then + more
     alive = [life for life in lives if life.received <= then]
     if not alive:
         return
     was, later = assessed(seen(alive, then), then, then), assessed(seen(alive, now), then, now)
-    for key in ("resolved_at", "reopened_at"):
+    for key in (*TARGETS, "reopened_at"):
         assert later.known.complaints.data[key].equals(was.known.complaints.data[key])
     open_then = [
         one.known.complaints.data["status"].isin(["resolved", "closed"]).tolist() for one in (was, later)
@@ -101,16 +153,43 @@ def test_the_past_stays_as_it_was_known(lives: list[Life], then: int, more: int)
     assert moved(was).equals(moved(later))
     figures = compute_kpis(was.facts, YEAR, was.as_of)
     pd.testing.assert_frame_equal(compute_kpis(later.facts, YEAR, later.as_of), figures)
+    pd.testing.assert_frame_equal(later.follow_ups("en"), was.follow_ups("en"))
+
+
+@given(lives, st.integers(0, 6000))
+@hypothesis_settings(max_examples=turns(30, 300), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_a_cycle_that_is_over_stands_as_it_was_lived(lives: list[Life], now: int) -> None:
+    """The first response is the first answer of all; the others are judged in the cycle before the present one."""
+    begun = [life for life in lives if life.received <= now]
+    table = assessed(seen(begun, now), now, now).deadlines.table(every_cycle=True)
+    states = table.set_index(["complaint_id", "target", "cycle"])["state"]
+    for number, life in enumerate(begun):
+        lived = cycles(life, now)
+        answers = [
+            hour for hour, key in life.events if hour <= now and key in TARGETS and key != "called_back_at"
+        ]
+        if answers:
+            due = life.received + HOURS["first_response"]
+            assert states[f"C{number}", "first_response", 1] == ("met" if answers[0] <= due else "late")
+        if len(lived) > 1:
+            for target, keys in (
+                ("reply", ("replied_at", "resolved_at")),
+                ("resolution", ("resolved_at",)),
+                ("callback", ("called_back_at",)),
+            ):
+                told = states.get((f"C{number}", target, 1), "none")
+                assert told == in_time(lived[-2], target, keys), (target, lived)
 
 
 @given(lives, st.integers(0, 8700))
-@hypothesis_settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@hypothesis_settings(max_examples=turns(30, 300), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_open_at_first_and_what_moved_is_open_at_last(lives: list[Life], now: int) -> None:
     table = moved(assessed(seen(lives, now), now, now))
     for line in table.reset_index().to_dict("records"):
         month = line["month"]
         begin, end = (
-            int((edge - BEGIN).total_seconds()) // 3600 for edge in (month, month + pd.offsets.MonthBegin())
+            -(int((BEGIN - edge).total_seconds()) // 3600)
+            for edge in (month, month + pd.offsets.MonthBegin())
         )
         end = min(end, now + 1)
         events = [(life.received, t, n) for life in lives for n, t in enumerate(life.times) if t <= now]
@@ -215,3 +294,44 @@ def test_a_reopening_whose_resolution_was_written_over_is_counted_apart() -> Non
     table = moved(Assessment(found, dt.datetime(2026, 3, 31)))
     assert table["unseen"].tolist() == [0, 1, 0]
     assert table[["reopened", "closed"]].to_numpy().tolist() == [[0, 0], [0, 0], [0, 1]]
+
+
+WRITTEN_OVER = {
+    "received_at": "2026-06-01 10:00", "replied_at": "2026-06-21 09:00", "resolved_at": "2026-06-22 09:00",
+    "reopened_at": "2026-06-20 09:00", "called_back_at": "2026-06-23 09:00", "status": "closed",
+}  # fmt: skip
+CYCLE = {"item_kind": "cycle", "noted_at": "2026-06-20 09:00", "started_at": "2026-06-01 10:00"}
+
+
+def judged(items: list[dict[str, Any]]) -> tuple[dict[str, str], list[float]]:
+    """States of the cycle before the reopening by target, and numerator and denominator of ``reply_in_time``."""
+    rules = [Rule(target, hours, "hours", clock="calendar") for target, hours in
+             (("reply", 48), ("resolution", 72), ("callback", 48))]  # fmt: skip
+    found = Assessment(register([WRITTEN_OVER], items, settings(*rules)), dt.datetime(2026, 6, 30, 12))
+    table = found.deadlines.table(every_cycle=True)
+    before = table[table["cycle"].eq(1)]
+    states = dict(zip(before["target"].astype(str), before["state"].astype(str), strict=True))
+    figures = compute_kpis(found.facts, YEAR, found.as_of, ())
+    line = figures[figures["kpi"].eq("reply_in_time")]
+    return states, [line["numerator"].item(), line["denominator"].item()]
+
+
+def test_a_resolution_that_alone_is_kept_says_nothing_of_the_reply() -> None:
+    """Replied in time or not before 20 June: nobody can tell, since the reply of 21 June was written over it."""
+    states, reply_in_time = judged([CYCLE | {"done_at": "2026-06-03 20:00"}])
+    assert (states["reply"], states["resolution"]) == ("none", "met")
+    assert states.get("callback", "none") == "none"
+    assert reply_in_time == [1, 1]
+
+
+def test_what_items_keep_by_deadline_is_judged() -> None:
+    """Replied after 50 h (late), resolved after 58 h (met), called back after 3 days (late)."""
+    states, reply_in_time = judged(
+        [
+            CYCLE | {"for_target": "reply", "done_at": "2026-06-03 12:00"},
+            CYCLE | {"for_target": "resolution", "done_at": "2026-06-03 20:00"},
+            CYCLE | {"for_target": "callback", "done_at": "2026-06-06 20:00"},
+        ]
+    )
+    assert (states["reply"], states["resolution"], states["callback"]) == ("late", "met", "late")
+    assert reply_in_time == [0, 1]

@@ -2,7 +2,7 @@
 
 A complaint is open in stints, half open as holds are: from its receipt up to its resolution, and again from each
 reopening up to the next resolution. The register's columns hold the last time of each; an item of kind "cycle" keeps
-a stint that a later resolution or reopening writes over.
+a stint that a later resolution or reopening writes over, and further ones when it was answered and called back.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ import pandas as pd
 
 from kesu.register.codes import FINISHED
 from kesu.register.sheets import without
-from kesu.rules.deadlines.cycles import kept
 from kesu.rules.deadlines.holds import Holds, merge_holds
+from kesu.rules.deadlines.kept import kept
 from kesu.rules.deadlines.model import places, seconds_of
 from kesu.rules.instants import NAT
 
@@ -37,6 +37,9 @@ FOLLOWS: Final = {
     "called_back_at": ("callback_reached", "satisfaction"),
 }
 """Time of an event → what else nobody can have known before it."""
+
+ANSWERED: Final = ("first_response_at", "replied_at", "called_back_at")
+"""What items keep beside the stints."""
 
 PLANNED: Final = ("hold", "option")
 """Kinds of items whose end may be agreed beforehand."""
@@ -84,7 +87,9 @@ def stints_of(data: pd.DataFrame, items: pd.DataFrame) -> Stints:
     status = data["status"]
     nobody_says = status.eq("reopened").to_numpy(bool) & (reopened == NAT)
     resolved = np.where(nobody_says, NAT, resolved)
-    row, begin, end = kept(items, places(data["complaint_id"], items["complaint_id"]), received)
+    row, begin, end = kept(
+        items, places(data["complaint_id"], items["complaint_id"]), received, "resolved_at"
+    )
     before = np.zeros(len(data), bool)
     before[row] = True
     last = np.full(len(data), NAT)
@@ -159,11 +164,33 @@ def _complaints(
         for column in columns:
             known[column] = data[column].mask(since[key] | unborn)
     known["received_at"] = data["received_at"].mask(unborn)
+    known |= _kept_before(register, known, as_of, since)
     turned = (since["resolved_at"] | since["reopened_at"]) & ~unborn
     called = since["called_back_at"] & ~turned & data["status"].eq("closed").to_numpy(bool)
     known["status"] = _with(data["status"], "resolved", called & known["resolved_at"].notna().to_numpy(bool))
     known |= _turned_back(register, known, as_of, turned)
     return data.assign(**known)
+
+
+def _kept_before(
+    register: Register, known: dict[str, pd.Series], as_of: int, since: dict[str, Bools]
+) -> dict[str, pd.Series]:
+    """Answers and call-backs that later ones wrote over ``since``, where items keep them: the last by ``as_of``."""
+    items = register.items.data
+    if not items["item_kind"].eq("cycle").any():
+        return {}
+    data = register.complaints.data
+    place = places(data["complaint_id"], items["complaint_id"])
+    received, found = seconds_of(data["received_at"]), {}
+    for key in ANSWERED:
+        row, _, at = kept(items, place, received, key)
+        mine = since[key][row] & ~since["received_at"][row] & (at <= as_of)
+        if mine.any():
+            last = np.full(len(data), NAT)
+            np.maximum.at(last, row[mine], at[mine])
+            told = pd.Series(last.astype("datetime64[s]"), known[key].index).astype(known[key].dtype)
+            found[key] = known[key].fillna(told)
+    return found
 
 
 def _turned_back(

@@ -149,6 +149,17 @@ def _items(dice: np.random.Generator, number: str, received: dt.datetime) -> lis
                 "due_at": later(-100, 9000),
             }
         )
+    for target in ("first_response", "reply", "resolution", "callback", None):
+        if dice.random() < 0.15:
+            found.append(  # noqa: PERF401
+                {
+                    "item_kind": "cycle",
+                    "what": "before it was reopened",
+                    "for_target": target,
+                    "started_at": later(-100, 300) if dice.random() < 0.7 else None,
+                    "done_at": later(-200, 4000) if dice.random() < 0.9 else None,
+                }
+            )
     for _ in range(int(dice.choice([0, 1, 3], p=[0.7, 0.2, 0.1]))):
         found.append(  # noqa: PERF401
             {

@@ -114,7 +114,7 @@ def test_deadlines_of_a_register_that_counts_days_from_1904(registers: dict[str,
 def test_open_demands_and_next_item_due(zh: Made) -> None:
     items = zh.items
     assert items is not None
-    open_ = items["done_at"].isna() & ~items["result"].isin(["done", "declined"])
+    open_ = ~(items["done_at"] <= NOW) & ~items["result"].isin(["done", "declined"])
     demands = items[open_ & (items["item_kind"] == "demand")].groupby("complaint_id").size()
     kinds = items["item_kind"].isin(["commitment", "action", "contact"])
     due = items[open_ & kinds & items["due_at"].notna()].groupby("complaint_id")["due_at"].min()

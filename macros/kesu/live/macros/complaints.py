@@ -18,6 +18,7 @@ from kesu.register.forms.intake import Intake
 from kesu.register.forms.page import typed_records
 from kesu.register.numbers import next_number
 from kesu.rules.checks import add_messages, run_checks
+from kesu.rules.deadlines.kept import TARGET
 from kesu.words.terminal import records
 from kesu.words.text import Text
 
@@ -151,7 +152,7 @@ def close_complaint(book: xw.Book, complaint_id: str = "", as_of: dt.datetime | 
 def reopen_complaint(
     book: xw.Book, complaint_id: str = "", reason: str = "", as_of: dt.datetime | None = None
 ) -> str:
-    """Set the selected complaint's status to reopened as of now; an item keeps from when to when it had run so far.
+    """Set the selected complaint's status to reopened as of now; items keep when it was answered, resolved and called back so far.
 
     So its history stays true when it is resolved anew. Raises `MacroError` where it was never resolved or is open already.
     """
@@ -169,15 +170,13 @@ def reopen_complaint(
         raise MacroError(NEVER_RESOLVED.fill(id=number))
     now = register.assessment.as_of.replace(second=0)
     began = line["received_at"] if line["reopened_at"] is pd.NaT else line["reopened_at"]
-    kept = {
-        "complaint_id": number,
-        "item_kind": "cycle",
-        "what": reason or BEFORE.of(register.lang),
-        "noted_at": now,
-        "started_at": began,
-        "done_at": line["resolved_at"],
-    }
-    entry.add_items(register, [kept])
+    cycle = {"complaint_id": number, "item_kind": "cycle", "noted_at": now, "started_at": began}
+    kept = [
+        cycle | {"what": reason or BEFORE.of(register.lang), "for_target": target, "done_at": line[key]}
+        for key, target in TARGET.items()
+        if key == "resolved_at" or line[key] >= began
+    ]
+    entry.add_items(register, kept)
     label = label_of(register.assessment.register.settings.codes["status"], "reopened", register.lang)
     for key, value in (("status", label), ("reopened_at", now)):
         cell = register.sheet(sheet).range((int(line["excel_row"]), sheet.columns[key] + 1))

@@ -164,17 +164,20 @@ def hold_without_start(view: View) -> Bools:
 
 @check(
     "cycle_without_end", "warning", "completeness", ("done_at", "item_kind", "what"),
-    Text("前轮没有解决时间", "An earlier cycle without an end"),
-    Text("“{what}”是“{item_kind__cycle}”，但“完成时间”为空，或不晚于它的开始：以前月份的数字里没有这一轮。请填写那一轮何时解决。",
-         "“{what}” is an “{item_kind__cycle}”, but “Done at” is empty or not after its beginning: the figures of past months "
-         "miss it. Enter when that cycle was resolved."),
+    Text("前轮没有完成时间", "An earlier cycle without an end"),
+    Text("“{what}”是“{item_kind__cycle}”，但“完成时间”为空，或不晚于它的开始：以前的数字里没有它。请填写是何时完成的。",
+         "“{what}” is an “{item_kind__cycle}”, but “Done at” is empty or not after its beginning: figures of the past "
+         "miss it. Enter when it was done."),
     sheet="items",
     breaks=item({"item_kind": "cycle", "started_at": "2026-10-08 09:30:00"}),
     keeps=item({"item_kind": "cycle", "started_at": "2026-10-08 09:30:00", "done_at": "2026-10-08 10:00:00"}),
 )  # fmt: skip
 def cycle_without_end(view: View) -> Bools:
-    ended = view.items.given("done_at") & ~(view.items.time("done_at") <= view.items.time("started_at"))
-    return view.items.says("item_kind", "cycle") & ~ended
+    items = view.items
+    done, began = items.time("done_at"), items.time("started_at")
+    at_once = (done == began) & items.says("for_target", "first_response", "reply", "callback")
+    ended: Bools = items.given("done_at") & (~(done <= began) | at_once)
+    return items.says("item_kind", "cycle") & ~ended
 
 
 @check(

@@ -3,7 +3,8 @@
 A later stage implies the earlier ones: the first response is the first record of any answer (first response, else
 substantive reply, else resolution), and a resolution is a reply too. What is recorded before a reopening belongs
 to the cycle before it, what is recorded from then on to the cycle after it; a time that was written over is lost,
-and the earlier cycle then has no time of doing. The call-back runs from the resolution of its cycle.
+and the earlier cycle then has no time of doing, unless items keep it, see `kesu.rules.deadlines.kept`. A resolution that
+alone is kept proves nothing of when the reply was given. The call-back runs from the resolution of its cycle.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from kesu.register.settings import STARTED
+from kesu.rules.deadlines.kept import Kept, kept_before
 from kesu.rules.deadlines.model import seconds_of, usable
 from kesu.rules.instants import NAT
 
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from kesu.rules.instants import Bools, Ints
+
+NEVER: Final = int(np.iinfo(np.int64).max)
 
 ANSWERS: Final = {
     "first_response": ("first_response_at", "replied_at", "resolved_at"),
@@ -36,15 +40,15 @@ class Times:
     """What is known of each complaint: seconds, `NAT` for unknown or unbelievable.
 
     ``reopened``: `NAT` unless it is after the receipt, and the complaint was resolved at some time: what was never
-    resolved cannot come back, and typing a time of reopening moves no deadline. ``kept``: the resolution before it
-    that an item of kind "cycle" keeps, and where that cycle began (`NAT`: with the receipt).
+    resolved cannot come back, and typing a time of reopening moves no deadline. ``kept``: what
+    items keep of the cycle before it.
     """
 
     received: Ints
     sent: Ints
     reopened: Ints
     columns: dict[str, Ints]
-    kept: tuple[Ints, Ints]
+    kept: Kept
 
     @property
     def again(self) -> Bools:
@@ -60,12 +64,25 @@ class Times:
         found = np.full(len(self.received), NAT)
         for key in ANSWERS[target]:
             times = self.columns[key]
-            if part != "all":
-                inside = (times < self.reopened) if part == "before" else (times >= self.reopened)
-                lost = self.kept[0] if part == "before" and key == "resolved_at" else NAT
-                times = np.where(~self.again | inside, times, lost)
+            if part == "before":
+                times = self._before(key, target)
+            elif part == "after":
+                times = np.where(self.again & (times < self.reopened), NAT, times)
             found = np.where(found == NAT, times, found)
+        if target == "first_response" and part != "after":
+            kept = self.kept.first_answer
+            found = np.where((kept != NAT) & ((found == NAT) | (kept < found)), kept, found)
         return found
+
+    def _before(self, key: str, target: str) -> Ints:
+        """What the column ``key`` held before the reopening, from the column or from an item that keeps it."""
+        times, kept = self.columns[key], self.kept.times[key]
+        if key == "resolved_at" and target != "resolution":
+            kept = np.where(self.kept.named, kept, NAT)
+        inside = times < self.reopened
+        if target != "first_response":  # given once; the others anew in each cycle
+            inside &= times >= self.kept.begun
+        return np.where(~self.again | (inside & (times != NAT)), times, kept)
 
 
 def times_of(data: pd.DataFrame, items: pd.DataFrame, place: Ints, now: int) -> Times:
@@ -84,27 +101,7 @@ def times_of(data: pd.DataFrame, items: pd.DataFrame, place: Ints, now: int) -> 
         columns[key] = np.where(open_again, NAT, columns[key])
     reopened = np.where((received != NAT) & (reopened > received) & resolved, reopened, NAT)
     sent = usable(seconds_of(data["sent_at"]), now)
-    return Times(received, sent, reopened, columns, _last_kept(items, place, received, reopened))
-
-
-def kept(items: pd.DataFrame, place: Ints, received: Ints) -> tuple[Ints, Ints, Ints]:
-    """The cycles that items keep: complaint, begin (its receipt where none is written), end; seconds."""
-    mine = items["item_kind"].eq("cycle").to_numpy(bool) & (place >= 0)
-    row, begin, end = (
-        values[mine] for values in (place, *(seconds_of(items[key]) for key in ("started_at", "done_at")))
-    )
-    begin = np.where(begin == NAT, received[row], begin)
-    real = (begin != NAT) & (end > begin)
-    return row[real], begin[real], end[real]
-
-
-def _last_kept(items: pd.DataFrame, place: Ints, received: Ints, reopened: Ints) -> tuple[Ints, Ints]:
-    row, begin, end = kept(items, place, received)
-    found = np.full(len(received), NAT), np.full(len(received), NAT)
-    mine = (reopened[row] != NAT) & (end < reopened[row])
-    order = np.flatnonzero(mine)[np.argsort(end[mine], kind="stable")]  # the last written wins
-    found[0][row[order]], found[1][row[order]] = end[order], begin[order]
-    return found
+    return Times(received, sent, reopened, columns, kept_before(items, place, received, reopened))
 
 
 @dataclass(frozen=True)
@@ -143,7 +140,7 @@ def earlier(times: Times, target: str, kinds: Ints) -> Cycle:
     """The cycle before the reopening; `NAT` for complaints that were not reopened."""
     first = np.where((kinds == SENT) & (times.sent != NAT), times.sent, times.received)
     if target != "first_response":  # it is given once, the others anew in each cycle
-        first = np.where(times.kept[1] > times.received, times.kept[1], first)
+        first = np.where(times.kept.begun > times.received, times.kept.begun, first)
     start = times.done("resolution", "before") if target == "callback" else first
     done = times.done(target, "before")
     again = times.again

@@ -32,6 +32,7 @@ LABELS: Final = {
     "demand": Text("未了诉求", "Open demands"),
     "todo": Text("待办", "To do"),
     "hold": Text("暂停", "Holds"),
+    "answer": Text("前轮答复", "Answers kept"),
     **{key: Text(f"{said.zh}·约定", f"{said.en}: agreed") for key, said in TARGETS.items()},
 }
 

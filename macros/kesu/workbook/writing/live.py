@@ -40,6 +40,8 @@ _UNKNOWN: Final = "+".join(
     for name in TARGETS
 )
 """Deadlines that nobody has met yet and of which a formula cannot tell whether they are overdue."""
+_LATEST: Final = 10**11
+"""A second that no register reaches."""
 _SOONEST: Final = f"MIN({','.join(_OPEN)})"
 
 
@@ -82,9 +84,14 @@ COMPLAINT_CALCS: Final[tuple[Calc, ...]] = (
     Calc("replied_s", "workings", "seconds", Text("本轮回复·秒", "Replied, s"), 12,
          f'=IF({happened("{replied_at}")},IF(AND({{cycle_s}}<>{{received_s}},{seconds("{replied_at}")}<{{cycle_s}}),'
          f'{{resolved_s}},{seconds("{replied_at}")}),{{resolved_s}})'),
-    Calc("answered_s", "workings", "seconds", Text("首次答复·秒", "First answered, s"), 12,
+    Calc("kept_s", "workings", "seconds", Text("前轮答复·秒", "Answer kept, s"), 12,
+         '=IF({row_no}=0,"",IF({row_no}>ROWS(Link_No),"",IF(INDEX(Link_answer,{first_row})=0,"",IF({first_row}<>{row_no},"",'
+         f'{_LATEST}-SUMPRODUCT(MAX(({{items.answer_row}}={{row_no}})*({_LATEST}-{{items.answer_s}})))))))'),
+    Calc("said_s", "workings", "seconds", Text("表中答复·秒", "Answer written, s"), 12,
          "=" + "".join(f"IF({happened(cell)},{seconds(cell)}," for cell in ("{first_response_at}", "{replied_at}"))
          + f'IF(AND({happened("{resolved_at}")},NOT({OPEN_AGAIN})),{seconds("{resolved_at}")},"")))'),
+    Calc("answered_s", "workings", "seconds", Text("首次答复·秒", "First answered, s"), 12,
+         '=IF(ISNUMBER({kept_s}),IF(ISNUMBER({said_s}),MIN({kept_s},{said_s}),{kept_s}),{said_s})'),
     Calc("called_s", "workings", "seconds", Text("本轮回访·秒", "Called back, s"), 12,
          "=" + after_reopening("{called_back_at}")),
     Calc("hold_row", "workings", "seconds", Text("暂停所在行", "Row of the hold"), 12,
@@ -106,6 +113,12 @@ _HALVING: Final = "MATCH({complaint_id},{complaints.complaint_id},1)"
 """Row of the number where the register's numbers ascend; else whatever, which the formula notices. Of several rows with
 one number items belong to the first, as in `kesu.rules.deadlines.places`."""
 _BEGIN: Final = "IF(ISNUMBER({started_at}),{started_at},{noted_at})"
+_KEEPS_ANSWER: Final = ",".join(f"{{for_target}}={{word:target.{name}}}" for name in OPEN_TARGETS)
+_KEPT_FROM: Final = "IF(ISNUMBER({started_at}),{started_at},INDEX({complaints.received_at},{case_row}))"
+_KEPT: Final = (
+    f"{seconds('{done_at}')}>={seconds(_KEPT_FROM)}+IF({{for_target}}={{word:target.resolution}},1,0)"
+)
+"""As in `kesu.rules.deadlines.kept`: an answer that an item of kind "cycle" keeps, not before its cycle began."""
 _HAS_DUE: Final = "OR({item_kind}={word:item_kind.commitment},{item_kind}={word:item_kind.action},{item_kind}={word:item_kind.contact})"
 
 ITEM_CALCS: Final[tuple[Calc, ...]] = (
@@ -122,6 +135,10 @@ ITEM_CALCS: Final[tuple[Calc, ...]] = (
          f'=IF(AND({_HAS_DUE},ISNUMBER({{due_at}}),NOT({_SETTLED})),{{case_row}},"")'),
     Calc("todo_due", "workings", "seconds", Text("待办·到期", "To do, due"), 12,
          '=IF({todo_row}="",0,{due_at})'),
+    Calc("answer_row", "workings", "seconds", Text("前轮答复·行", "Answer kept for"), 12,
+         f'=IF({{item_kind}}<>{{word:item_kind.cycle}},"",IF(AND(OR({_KEEPS_ANSWER}),{happened("{done_at}")}),IFERROR(IF({_KEPT},{{case_row}},""),""),""))'),
+    Calc("answer_s", "workings", "seconds", Text("前轮答复·秒", "Answer kept, s"), 12,
+         f'=IF({{answer_row}}="",0,{seconds("{done_at}")})'),
     Calc("agreed_row", "workings", "seconds", Text("约定·行", "Agreed for"), 12,
          '=IF(AND({for_target}<>"",ISNUMBER({due_at}),OR({item_kind}={word:item_kind.contact},'
          'AND({item_kind}={word:item_kind.due_change},{noted_by}<>"",{what}<>""))),{case_row},"")'),
@@ -145,6 +162,7 @@ LINKS: Final[Mapping[str, str]] = {
     "demand": "{items.demand_row}",
     "todo": "{items.todo_row}",
     "hold": "{items.hold_of}",
+    "answer": "{items.answer_row}",
     **{name: f"IF({{items.for_target}}={{word:target.{name}}},{{items.agreed_row}})" for name in TARGETS},
 }
 """Array over the rows of the register, named ``Link_`` and its key → row numbers that it counts."""
