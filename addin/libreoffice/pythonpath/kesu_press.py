@@ -26,7 +26,7 @@ from com.sun.star.frame import (
     TerminationVetoException,
     XTerminateListener,
 )
-from com.sun.star.util import CloseVetoException, XCloseListener
+from com.sun.star.util import CloseVetoException, InvalidStateException, XCloseListener
 
 LIMIT_S = 600
 ENTER = ".uno:AcceptFormula"
@@ -48,6 +48,7 @@ class Press(unohelper.Base, XCallback):
         self.calculates, self.modified = True, True
         self.step, self.status, self.guard = "", None, Guard()
         self.done, self.title, self.text = False, "", ""
+        self.bridge = None
         self.answered = False  # the macro came to its end, so it put everything back itself
         self.began = time.monotonic()
 
@@ -131,6 +132,7 @@ class Press(unohelper.Base, XCallback):
             stop.cancel()
             child.kill()
             acceptor.stopAccepting()
+            safely(self.shut)
 
     def serve(self, acceptor, pipe, secret):
         """In a thread of its own: let one caller in; the office is for who knows the secret."""
@@ -139,6 +141,11 @@ class Press(unohelper.Base, XCallback):
         if connection is not None:
             factory = self.create("com.sun.star.bridge.BridgeFactory")
             self.bridge = factory.createBridge("", "urp", connection, Door(self.context, secret))
+
+    def shut(self):
+        """Wait for what the office is still reading of the macro's last request: it must not come after the undo."""
+        if self.bridge is not None:
+            self.bridge.dispose()
 
     def later(self):
         """Go on in the main thread, where windows belong."""
@@ -163,7 +170,7 @@ class Press(unohelper.Base, XCallback):
     def end_step(self):
         """A step that was not done, or only looked, is taken back."""
         undo = self.document.UndoManager
-        undo.leaveUndoContext()
+        leave_steps(undo)
         in_vain = not self.done or self.name in ONLY_LOOK
         if in_vain and undo.isUndoPossible() and undo.getCurrentUndoActionTitle() == self.step:
             undo.undo()
@@ -266,6 +273,15 @@ def spreadsheet(frame):
     if document is not None and document.supportsService("com.sun.star.sheet.SpreadsheetDocument"):
         return document
     return None
+
+
+def leave_steps(undo):
+    """Out of all open steps: a macro that was killed has not left its own, which lies within ours."""
+    try:
+        while True:
+            undo.leaveUndoContext()
+    except InvalidStateException:
+        pass  # none is open any more
 
 
 def show_states():

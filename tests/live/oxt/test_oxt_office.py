@@ -369,7 +369,7 @@ def test_a_macro_that_is_killed_changes_nothing(desk: Desk, tmp_path: Path, mome
     os.kill(desk.workers()[0], signal.SIGKILL)
     assert heard.wait().state == DISPATCH_FAILED
     assert "gave no answer (-9)" in heard.text
-    assert changed(before, everything(document)) == []
+    assert waits_for(lambda: changed(before, everything(document)) == [])
     assert document.UndoManager.getAllUndoActionTitles() == ()
     assert usable(document)
     assert desk.press(document, "followups").wait().done
@@ -396,6 +396,44 @@ def program(home: Home, path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8")
     path.chmod(0o755)
     home.config.write_text(f'"INTERPRETER","{path}"\n')
+
+
+DIES_WRITING: Final = """#!{python}
+import json, os, signal, sys, threading
+from xlwings_libreoffice import attach
+
+request = json.loads(sys.stdin.readline())
+with attach(request["connection"]) as app:
+    book = next(book for book in app.books if book.api.RuntimeUID == request["document"])
+    cells = book.api.Sheets.getByName("Findings").getCellRangeByName("A1:T2000")
+    rows = tuple(tuple(f"late {{r}} {{c}}" for c in range(20)) for r in range(2000))
+    threading.Timer({seconds}, os.kill, (os.getpid(), signal.SIGKILL)).start()
+    book.api.UndoManager.enterUndoContext("within")
+    while True:
+        cells.setArrayFormula("=0")
+        cells.clearContents(1023)
+        cells.setDataArray(rows)
+"""
+"""A process that ends while the office is at what it was asked for last."""
+
+
+def test_a_macro_that_is_killed_within_a_step_of_its_own_is_taken_back(
+    home: Home, start: Start, tmp_path: Path
+) -> None:
+    desk = start(home)
+    document = desk.open(register(tmp_path / "r.xlsx"))
+    before = everything(document)
+    program(home, tmp_path / "python", DIES_WRITING.format(python=sys.executable, seconds=0.6))
+    for _ in range(2):
+        heard = desk.press(document, "refresh").wait()
+        assert heard.state == DISPATCH_FAILED
+        assert waits_for(lambda: changed(before, everything(document)) == [])
+        assert not document.isModified()
+    assert document.UndoManager.getAllUndoActionTitles() == ()
+    sheet = document.Sheets.getByName("Findings")
+    home.config.write_text(f'"INTERPRETER","{sys.executable}"\n')
+    assert desk.press(document, "refresh").wait().done
+    assert sheet.getCellRangeByName("A6").getDataArray() != (("",),)
 
 
 def test_a_python_that_fails_or_never_ends_leaves_the_document_as_it_was(
