@@ -318,8 +318,8 @@ def test_results_are_in_the_registers_language_unless_asked_otherwise(twelve: Pa
     def first(*words: str) -> str:
         return str(answer("followups", twelve, *words)[1]["what"])
 
-    assert first() == "回访"
-    assert first("--lang", "en") == "Call back"
+    assert first() == "严重且已逾期，尚未升级"
+    assert first("--lang", "en") == "Severe and overdue, not escalated yet"
     chinese, english = (answer("check", twelve, "--lang", lang) for lang in ("zh", "en"))
     assert [line["rule"] for line in chinese] == [line["rule"] for line in english]
     assert all(any("一" <= letter <= "鿿" for letter in line["message"]) for line in chinese)

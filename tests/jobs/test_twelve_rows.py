@@ -305,6 +305,13 @@ def test_kpis_are_the_same_in_the_english_register(chinese: Run, english: Run) -
 
 # kind, case, owner, what (None: said by the program), due, hours overdue at 12 Oct 10:00
 FOLLOW_UPS: list[tuple[str, str, str, str | None, str, float]] = [
+    ("escalate", "C06", "李雷", None, "10-10 09:00", 49),  # severe, since the reply is overdue
+    ("reply", "C06", "李雷", None, "10-10 09:00", 49),
+    ("plan_step", "C06", "吴刚", "送备用机", "10-10 12:00", 46),
+    ("escalate", "C07", "钱前台", None, "10-10 13:00", 45),  # threatens to escalate: since receipt
+    ("resolution", "C06", "李雷", None, "10-11 09:00", 25),
+    ("contact", "C06", "李雷", None, "10-11 09:10", 24 + 50 / 60),  # 72 h after the first response
+    ("commitment", "C06", "赵敏", "周日中午前答复", "10-11 12:00", 22),
     (
         "settle_demands",
         "C09",
@@ -314,13 +321,6 @@ FOLLOW_UPS: list[tuple[str, str, str, str | None, str, float]] = [
         6 * 24 + 23 + 50 / 60,
     ),  # since it was resolved
     ("call_back", "C09", "周强", None, "10-07 10:10", 4 * 24 + 23 + 50 / 60),
-    ("escalate", "C06", "李雷", None, "10-10 09:00", 49),  # severe, since the reply is overdue
-    ("reply", "C06", "李雷", None, "10-10 09:00", 49),
-    ("plan_step", "C06", "吴刚", "送备用机", "10-10 12:00", 46),
-    ("escalate", "C07", "钱前台", None, "10-10 13:00", 45),  # threatens to escalate: since receipt
-    ("resolution", "C06", "李雷", None, "10-11 09:00", 25),
-    ("contact", "C06", "李雷", None, "10-11 09:10", 24 + 50 / 60),  # 72 h after the first response
-    ("commitment", "C06", "赵敏", "周日中午前答复", "10-11 12:00", 22),
     ("call_back", "C04", "孙丽", None, "10-12 11:00", 0),
     (
         "contact",
@@ -364,7 +364,7 @@ def test_follow_ups_are_those_worked_out_by_hand(chinese: Run) -> None:
 
 
 def test_the_most_urgent_follow_up_comes_first(chinese: Run) -> None:
-    """By due time, then by severity; two lines about one case at one time may stand either way round."""
+    """By due time, then by severity; what is overdue on finished complaints behind what is on open ones; two lines about one case at one time may stand either way round."""
     order = [(line["due_at"], line["complaint_id"]) for line in chinese.results["followups"]]
     assert order == [(iso(due), case) for _, case, _, _, due, _ in FOLLOW_UPS]
 

@@ -18,6 +18,7 @@ from kesu.live.feedback import MacroError
 from kesu.register.columns import SHEETS
 from kesu.register.numbers import next_number
 from kesu.words.text import LANGS
+from tests.places import letter
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,7 +51,7 @@ def register(book: xw.Book) -> xw.Sheet:
 
 
 def column(sheet: xw.Sheet, *labels: str) -> int:
-    headings = [str(value).removesuffix(" *") for value in sheet.range("A5:CZ5").value]
+    headings = [str(value).removesuffix(" *") for value in sheet.range("A5:FZ5").value]
     return next(at for at, heading in enumerate(headings, start=1) if heading in labels)
 
 
@@ -64,8 +65,7 @@ def test_a_new_complaint_gets_the_number_that_the_sheet_promises(book: xw.Book) 
         received_at=dt.datetime(2026, 11, 20, 16, 30),
     )  # fmt: skip
     assert free in said
-    row = sheet.range((LAST + 1, 1)).options(ndim=1).expand("right")
-    assert row.value[0] == free
+    assert sheet.range((LAST + 1, column(sheet, "投诉编号", "Complaint no."))).value == free
     assert sheet.tables["Complaints"].range.rows.count == rows + 1
 
     def cell(*labels: str) -> Any:
@@ -105,7 +105,7 @@ def test_the_form_sheet_is_taken_where_there_is_one(book: xw.Book) -> None:
     ]
     sheet = register(book)
     macros.new_complaint(book)
-    row = max(r for r, v in enumerate(sheet.range("A1:A80").value, start=1) if v)
+    row = max(r for r, v in enumerate(sheet.range("B1:B80").value, start=1) if v)
     assert sheet.range((row, column(sheet, "客户姓名", "Customer name"))).value == "王小明"
     assert sheet.range((row, column(sheet, "投诉类型", "Category"))).value in {"价格争议", "Price dispute"}
     form.delete()
@@ -114,11 +114,11 @@ def test_the_form_sheet_is_taken_where_there_is_one(book: xw.Book) -> None:
 def test_closing_lists_what_stands_against_it_and_then_closes(book: xw.Book) -> None:
     sheet = register(book)
     status, agreed = column(sheet, "状态", "Status"), column(sheet, "客户同意", "Customer agreed")
-    called = column(sheet, "回访时间", "Called back at")
+    called, demands = column(sheet, "回访时间", "Called back at"), column(sheet, "未了诉求", "Open demands")
     row = next(
         r for r in range(6, LAST)
         if sheet.range((r, status)).value in {"已结案", "Closed"} and sheet.range((r, called)).value
-        and sheet.range((r, agreed)).value in {"是", "Yes"} and sheet.range((r, 4)).value in {0, None}
+        and sheet.range((r, agreed)).value in {"是", "Yes"} and sheet.range((r, demands)).value in {0, None}
         and sheet.range((r, column(sheet, "类别", "Kind"))).value in {"投诉", "Complaint"}
     )  # fmt: skip
     closed, time = sheet.range((row, status)).value, sheet.range((row, called)).value
@@ -175,7 +175,7 @@ def test_reopening_keeps_the_cycle_that_it_ends(book: xw.Book) -> None:
 
 def test_explain_tells_what_the_command_line_tells(book: xw.Book, kesu: Kesu) -> None:
     sheet = register(book)
-    number = sheet["A20"].value
+    number = sheet[f"{letter('complaint_id')}20"].value
     sheet["F20"].select()
     said = macros.explain(book, as_of=AS_OF)
     wanted = kesu("explain", book.fullname, number, "--as-of", AS_OF.isoformat()).stdout

@@ -15,6 +15,7 @@ import pytest
 
 from kesu.demo import AS_OF
 from kesu.live.session import SessionError, session
+from tests.places import letter
 from xlwings_libreoffice import attach
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def test_explain_leaves_the_file_as_it_is(app: xw.App, build: Build, kesu: Kesu,
     assert app.pid
     path = build(tmp_path / "r.xlsx", "en")
     before = path.read_bytes()
-    number = stands(path, "Register", "A6")
+    number = stands(path, "Register", f"{letter('complaint_id')}6")
     done = kesu("live", "explain", path, "--id", number, *AT)
     assert done.returncode == 0, done.stderr
     assert number in done.stdout
@@ -96,12 +97,12 @@ def test_joined_it_works_on_the_workbook_that_is_open_there(
     path = build(tmp_path / "r.xlsx", "en")
     other = app.books.add()
     with app.books.open(path) as book:
-        book.sheets["Register"]["A6"].value = "changed, not saved"
+        book.sheets["Register"][f"{letter('complaint_id')}6"].value = "changed, not saved"
         done = kesu("live", "followups", path, "--attach", connection(app), "--no-save", *AT)
         assert done.returncode == 0, done.stderr
         assert f"Follow-ups: {listed(book)} things to do." in done.stdout
         assert listed(book) > 0
-        assert book.sheets["Register"]["A6"].value == "changed, not saved"
+        assert book.sheets["Register"][f"{letter('complaint_id')}6"].value == "changed, not saved"
         assert book.api.isModified()
         assert book.api.isAutomaticCalculationEnabled()
     assert stands(path, "Follow-ups", "A6") is None

@@ -85,7 +85,7 @@ def pressed(
     book = app.books.open(str(before))
     title = SHEETS["register"].of(lang)
     own = book.sheets.add("Team's own", after=book.sheets[len(book.sheets) - 1])
-    own["A1"].value = [[1.5, "=A1*2"], ["=COUNTA('" + title + "'!A6:A65)", "备注 notes"]]
+    own["A1"].value = [[1.5, "=A1*2"], ["=COUNTA('" + title + "'!B6:B65)", "备注 notes"]]
     register = book.sheets[title]
     beside = register.used_range.last_cell.column + 2
     register.range((HEADER_ROW, beside)).value = [["Our column"], ["ours"], ["=1+1"]]
@@ -251,7 +251,7 @@ def test_marks_go_when_the_cell_is_mended_and_own_notes_stay(
 ) -> None:
     book = app.books.open(str(build(tmp_path / "marks.xlsx", "en")))
     sheet = book.sheets["Register"]
-    headings = sheet.range("A5:BA5").value
+    headings = sheet.range("A5:FZ5").value
     column = headings.index("Contact *") + 1
     cell = sheet.range((10, column))
     cell.color = OWN_COLOUR
@@ -281,7 +281,7 @@ def test_a_register_without_output_sheets_gets_them(app: xw.App, build: Build, t
     assert sheet["A5"].value == "级别"
     assert sheet["A6"].value == "错误"
     assert sheet["B3"].value == AS_OF.replace(tzinfo=None)
-    assert isinstance(book.sheets["跟进清单"]["E6"].value, dt.datetime)
+    assert isinstance(book.sheets["跟进清单"]["F6"].value, dt.datetime)
     book.close()
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from kesu.register.sheets import Register
 from kesu.rules.deadlines import compute_deadlines
-from kesu.rules.followups import COLUMNS, follow_ups, merge_follow_ups
+from kesu.rules.followups import COLUMNS, follow_ups, groups_of, merge_follow_ups
 from kesu.rules.playbooks import FOLLOW_UPS
 from tests.rules.test_kpis import Row, register
 
@@ -145,7 +145,7 @@ def test_lists_of_several_registers_become_one_in_the_order_of_urgency() -> None
     second = register(
         {"severity": "紧急", "escalated_to": "集团"}, {}, {"received_at": "2026-10-12 08:00:00"}, name="b"
     )
-    merged = merge_follow_ups([listed(first), listed(second), listed(register(DONE, name="c"))])
+    merged = merge_follow_ups([listed(first), listed(second), listed(register(DONE, name="c"))], NOW)
     assert len(merged) == len(listed(first)) + len(listed(second))
     assert list(merged["due_at"]) == sorted(merged["due_at"])
     top = merged[merged["due_at"] == merged["due_at"].min()]
@@ -156,7 +156,7 @@ def test_lists_of_several_registers_become_one_in_the_order_of_urgency() -> None
 
 def test_nothing_to_do_is_an_empty_list_with_all_columns() -> None:
     assert list(listed(register(ANSWERED | DONE)).columns) == [*COLUMNS, "severity"]
-    assert list(merge_follow_ups([]).columns) == [*COLUMNS, "severity"]
+    assert list(merge_follow_ups([], NOW).columns) == [*COLUMNS, "severity"]
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -165,3 +165,25 @@ def test_every_line_says_what_and_the_next_step_in_the_language_asked_for(lang: 
     for words in (*found["what"], *found["next_step"]):
         assert any("一" <= letter <= "鿿" for letter in words) == (lang == "zh")
     assert set(found["kind"]) <= FOLLOW_UPS.keys()
+
+
+def test_what_is_overdue_on_finished_complaints_stands_behind_what_is_on_open_ones() -> None:
+    late_call = {"received_at": "2026-08-01 09:00:00", "first_response_at": "2026-08-01 10:00:00",
+                 "resolved_at": "2026-08-02 09:00:00", "status": "已解决"}  # fmt: skip
+    found = listed(register(late_call, {}, EARLY))
+    assert list(found["kind"]) == [
+        "first_response",
+        "reply",
+        "resolution",
+        "call_back",
+        "first_response",
+    ]
+    assert groups_of(found["due_at"], NOW) == ["overdue"] * 4 + ["week"]  # 48 h from Monday
+
+
+def test_a_week_ends_on_sunday() -> None:
+    times = ["2026-10-12 09:59:59", "2026-10-12 10:00:00", "2026-10-12 23:59:59", "2026-10-13", "2026-10-18 23:59:59", "2026-10-19"]  # fmt: skip
+    wanted = ["overdue", "today", "today", "week", "week", "later"]
+    assert (
+        groups_of(pd.Series(pd.to_datetime(times, format="ISO8601")).astype("datetime64[s]"), NOW) == wanted
+    )

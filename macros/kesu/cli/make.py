@@ -36,8 +36,17 @@ if TYPE_CHECKING:
     metavar="NAME",
     help=ui("时限规则模板；见 kesu profiles", "Profile of deadline rules; see kesu profiles"),
 )
+@click.option(
+    "--columns",
+    type=click.Choice(["short", "standard", "full"]),
+    default="standard",
+    help=ui(
+        "登记表先显示多少列：short 一屏，standard 登记、分析、处理、回访，full 全部；其余折叠，随时可展开",
+        "How many columns of Register begin in view: short fits one screen, standard adds analysis, solution and call-back, full is all; the others are folded and open with a click",
+    ),
+)
 @options.force
-def new(out: Path, lang: str | None, profile: str | None) -> None:
+def new(out: Path, lang: str | None, profile: str | None, columns: str) -> None:
     """Write the workbook; never over an existing file."""
     workbook_name(out)
     settings = options.profile_named(profile) if profile is not None else None
@@ -45,7 +54,7 @@ def new(out: Path, lang: str | None, profile: str | None) -> None:
     from kesu.workbook.writing import build_register
 
     made = io.BytesIO()
-    build_register(made, lang or ui_lang(), settings, as_of=options.now())
+    build_register(made, lang or ui_lang(), settings, as_of=options.now(), columns=columns)
     save(out, made.getvalue())
     say(Text(f"已新建 {out}", f"Made {out}"))
 

@@ -66,7 +66,9 @@ def demo_registers() -> dict[str, bytes]:
     for at, (branch, rows) in enumerate(zip(branches(), ROWS, strict=True)):
         settings, complaints, items, lang = make_branch(at, rows, SEED)
         buffer = io.BytesIO()
-        build_register(buffer, lang, settings, complaints=complaints, items=items, as_of=AS_OF)
+        build_register(
+            buffer, lang, settings, complaints=complaints, items=items, as_of=AS_OF, columns="standard"
+        )
         made[f"{branch.name}.xlsx"] = buffer.getvalue()
     return made
 

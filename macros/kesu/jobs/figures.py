@@ -90,7 +90,7 @@ def account_of(assessments: Sequence[Assessment], period: Period | None) -> pd.D
 
 def follow_up_table(assessments: Sequence[Assessment], lang: str) -> pd.DataFrame:
     """The follow-ups of all registers as one list in order of urgency."""
-    return merge_follow_ups([assessment.follow_ups(lang) for assessment in assessments])
+    return merge_follow_ups([one.follow_ups(lang) for one in assessments], assessments[0].as_of)
 
 
 def codes_of(assessments: Sequence[Assessment]) -> CodeLists:

@@ -27,11 +27,11 @@ from kesu.words.text import LANGS, Text, folded
 from kesu.workbook.own import BACKUP
 from kesu.workbook.reading.reader import Reader, ReadError
 from kesu.workbook.reading.refusals import broke_down
-from kesu.workbook.writing.live import COMPLAINT_CALCS, ITEM_CALCS, SUMMARY
+from kesu.workbook.writing.live import ITEM_CALCS, REGISTER_CALCS
 from kesu.xlsx.address import LAST_ROW
 
 OURS: Final = frozenset(
-    folded(calc.label.of(lang)) for calc in (*SUMMARY, *COMPLAINT_CALCS, *ITEM_CALCS) for lang in LANGS
+    folded(calc.label.of(lang)) for calc in (*REGISTER_CALCS, *ITEM_CALCS) for lang in LANGS
 )
 """Headings of calculated columns: the new workbook calculates its own."""
 ROOM: Final = LAST_ROW - 10
@@ -212,7 +212,7 @@ def _are_copies(parts: Sequence[Part], base: Part) -> None:
 def _own_columns(table: Table, declared: Sequence[Column], lang: str) -> list[Column]:
     """The teams' own columns in alphabetical order, those of the merge behind them, each with a heading of its own."""
     known = [one.label.of(lang) for one in declared]
-    known += [calc.label.of(lang) for calc in (*SUMMARY, *COMPLAINT_CALCS, *ITEM_CALCS)]
+    known += [calc.label.of(lang) for calc in (*REGISTER_CALCS, *ITEM_CALCS)]
     taken = {word.casefold() for one in known for word in (one, f"{one} *")}
     keys = [key for key in table.cells.columns if key.startswith(OWN) and table.cells[key].notna().any()]
     found = []

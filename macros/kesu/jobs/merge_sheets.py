@@ -14,9 +14,9 @@ from kesu.words.text import Text, listed
 from kesu.workbook.writing import build_register, is_live
 from kesu.workbook.writing.items import HEADER_ROW as ITEMS_HEADER
 from kesu.workbook.writing.items import columns_of_items
+from kesu.workbook.writing.layouts import columns_in_order
 from kesu.workbook.writing.merged import Block, Line, sheet_names, write_conflicts, write_merged
 from kesu.workbook.writing.register import HEADER_ROW as REGISTER_HEADER
-from kesu.workbook.writing.register import columns_of_register
 
 if TYPE_CHECKING:
     from kesu.workbook.writing.style import Book
@@ -145,7 +145,7 @@ def _number(table: Table, case: int) -> str:
 def _lines(joined: Joined) -> list[Line]:
     live = is_live(joined.complaints, joined.items)
     columns = {
-        "register": columns_of_register(live=live, own=joined.own[0]),
+        "register": columns_in_order(live=live, own=joined.own[0]),
         "items": columns_of_items(live=live, own=joined.own[1]),
     }
     first = {"register": REGISTER_HEADER + 1, "items": ITEMS_HEADER + 1}

@@ -21,6 +21,7 @@ from kesu.register.outputs import TABLES
 from kesu.register.periods import Period
 from kesu.rules.account_of_rows import REASONS
 from kesu.rules.checks import SEVERITIES, add_messages
+from kesu.rules.followups import GROUPS, groups_of
 from kesu.rules.playbooks import FOLLOW_UPS
 from kesu.words.terminal import records
 from kesu.words.text import Text
@@ -86,6 +87,7 @@ def _with_more(rows: list[tuple[Value, ...]], total: int, table: str, lang: str)
 
 def _follow_ups(assessment: Assessment, lang: str) -> list[tuple[Value, ...]]:
     found = assessment.follow_ups(lang)
+    shown = found.head(ROWS_SHOWN["FollowUps"])
     sheet = assessment.register.complaints
     rows: list[tuple[Value, ...]] = [
         (
@@ -93,12 +95,13 @@ def _follow_ups(assessment: Assessment, lang: str) -> list[tuple[Value, ...]]:
             FOLLOW_UPS[row.kind][0].of(lang),
             _text(row.what),
             _text(row.owner),
+            GROUPS[group].of(lang),
             _time(row.due_at),
             round(row.overdue_hours, 1),
             row.next_step,
             int(row.row),
         )
-        for row in records(found.head(ROWS_SHOWN["FollowUps"]))
+        for row, group in zip(records(shown), groups_of(shown["due_at"], assessment.as_of), strict=True)
     ]
     return _with_more(rows, len(found), "FollowUps", lang)
 

@@ -92,12 +92,16 @@ def fill_table(table: xw.main.Table, name: str, rows: Sequence[Sequence[Value]])
     if last > old:
         table.resize(sheet.range((top, left), (last, whole.last_cell.column)))
     body = (top + 1, left), (top + max(len(rows), 1), right)
-    if rows:
-        sheet.range(*body).row_height = ROW_HEIGHTS[name]
+    height = ROW_HEIGHTS[name]
+    if rows and height:
+        sheet.range(*body).row_height = height
     for at, column in enumerate(columns):
         _format(sheet.range((top + 1, left + at), (last, left + at)), column)
     if rows:
         sheet.range(*body).value = [[_cell(row[at]) for at in there] for row in rows]
+        if height is None:
+            with contextlib.suppress(NotImplementedError):
+                sheet.range(*body).rows.autofit()
 
 
 def _format(cells: xw.Range, column: Output) -> None:

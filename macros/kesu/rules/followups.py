@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -42,6 +43,16 @@ USED: Final = Text("工作时间已用 {share}", "{share} of the working time is
 _TOLD: Final = ("excel_row", "complaint_id", "owner", "first_responsible", "category", "severity")
 """What a line tells of its complaint."""
 _SEVERITIES: Final = ("urgent", "severe", "normal", "minor")
+GROUPS: Final = {
+    "overdue": Text("逾期", "Overdue"),
+    "today": Text("今天", "Today"),
+    "week": Text("本周", "This week"),
+    "later": Text("以后", "Later"),
+}
+"""When something is to be done; a week ends on Sunday."""
+_BEHIND: Final = frozenset({"call_back", "settle_demands"})
+"""What is left to do on complaints that are finished: overdue, it stands behind what is overdue on open ones."""
+_DAY: Final = 86_400
 _RUNNING: Final = ("pending", "due_soon", "overdue")
 _PRESSING: Final = ("due_soon", "overdue")
 
@@ -63,7 +74,9 @@ class _Lines:
 
 
 def follow_ups(register: Register, deadlines: Deadlines, lang: str) -> pd.DataFrame:
-    """What is to be done on the complaints of ``register``: `COLUMNS` plus ``severity``, most overdue first.
+    """What is to be done on the complaints of ``register``: `COLUMNS` plus ``severity``, in the order of the work.
+
+    That is: overdue on open complaints, overdue on finished ones, then what is due, each the earliest first.
 
     ``overdue_hours``: how long past due, 0 when not yet due; for deadlines on the clock of their rule, for
     agreed times, promises and plan steps on the wall clock. Ties go by severity. Of first response, reply and
@@ -76,20 +89,35 @@ def follow_ups(register: Register, deadlines: Deadlines, lang: str) -> pd.DataFr
     if not frames:
         return pd.DataFrame(columns=[*COLUMNS, "severity"])
     found = pd.concat(frames, ignore_index=True)
-    return _in_order(found.assign(register=register.name))
+    return _in_order(found.assign(register=register.name), deadlines.as_of)
 
 
-def merge_follow_ups(lists: list[pd.DataFrame]) -> pd.DataFrame:
-    """The lists of several registers as one, in the same order of urgency."""
+def merge_follow_ups(lists: list[pd.DataFrame], as_of: dt.datetime) -> pd.DataFrame:
+    """The lists of several registers as of one instant as one, in the same order."""
     full = [part for part in lists if len(part)]
     if not full:
         return pd.DataFrame(columns=[*COLUMNS, "severity"])
-    return _in_order(pd.concat(full, ignore_index=True))
+    return _in_order(pd.concat(full, ignore_index=True), _second(as_of))
 
 
-def _in_order(found: pd.DataFrame) -> pd.DataFrame:
+def groups_of(due_at: pd.Series, as_of: dt.datetime) -> list[str]:
+    """Key of `GROUPS` of each due time."""
+    due, now = seconds_of(due_at), _second(as_of)
+    day = now // _DAY
+    week = day + 7 - as_of.weekday()
+    inside = [due < now, due < (day + 1) * _DAY, due < week * _DAY]
+    found: list[str] = np.select(inside, list(GROUPS)[:3], "later").tolist()
+    return found
+
+
+def _second(as_of: dt.datetime) -> int:
+    return int(np.datetime64(as_of, "s").astype(np.int64))
+
+
+def _in_order(found: pd.DataFrame, now: int) -> pd.DataFrame:
     due = seconds_of(found["due_at"])
-    order = np.lexsort((found["severity"].map(_rank).to_numpy(), due))
+    late = np.where(found["kind"].isin(_BEHIND), 1, 0)
+    order = np.lexsort((found["severity"].map(_rank).to_numpy(), due, np.where(due < now, late, 2)))
     return found.iloc[order].reset_index(drop=True)[[*COLUMNS, "severity"]]
 
 

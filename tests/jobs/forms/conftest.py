@@ -104,16 +104,17 @@ def rows() -> Rows:
         book = openpyxl.load_workbook(path, read_only=True)
         grid = [list(row) for row in book[sheet].iter_rows(values_only=True)]
         book.close()
-        first = next(
-            at
+        first, key = next(
+            (at, place)
             for at, row in enumerate(grid)
-            if str(row[0]).removesuffix(" *") in {"Complaint no.", "投诉编号"}
+            for place, cell in enumerate(row[:2])
+            if str(cell).removesuffix(" *") in {"Complaint no.", "投诉编号"}
         )
         heads = [str(cell).removesuffix(" *") for cell in grid[first]]
         return [
             {head: value for head, value in zip(heads, row, strict=True) if value is not None}
             for row in grid[first + 1 :]
-            if row[0] is not None
+            if row[key] is not None
         ]
 
     return read

@@ -21,6 +21,7 @@ from kesu.words.text import LANGS, Text
 from kesu.workbook.writing import build_form, build_register
 from tests.conftest import Audited
 from tests.jobs.forms.case_values import CASE, DAY, ITEMS
+from tests.places import letter
 
 Run = Callable[..., click.testing.Result]
 
@@ -138,7 +139,7 @@ def test_an_unknown_number_is_answered_with_near_ones(
 def test_a_number_used_twice_is_pointed_out(tmp_path: Path, own: dict[str, Path], form: Run) -> None:
     path = Path(shutil.copy(own["en"], tmp_path / "twice.xlsx"))
     book = openpyxl.load_workbook(path)
-    book["Register"]["A7"].value = "K-1"
+    book["Register"][f"{letter('complaint_id')}7"].value = "K-1"
     book.save(path)
     done = form(path, "K-1", "-o", tmp_path / "case.xlsx")
     assert done.exit_code == 2

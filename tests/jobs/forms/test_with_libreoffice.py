@@ -22,6 +22,7 @@ from kesu.words.text import LANGS
 from kesu.workbook.writing import build_form
 from tests.jobs.forms.case_values import CASE, DAY
 from tests.jobs.forms.case_values import ITEMS as CASE_ITEMS
+from tests.places import letter
 from xlwings_libreoffice import start
 
 pytestmark = [pytest.mark.libreoffice, pytest.mark.filterwarnings("ignore:.*extension is not supported")]
@@ -78,8 +79,8 @@ def test_a_register_saved_in_libreoffice_goes_on_numbering_and_calculating(
     app: xw.App, empty: Path, filled: Filled, collect: Run
 ) -> None:
     book = app.books.open(str(empty))
-    book.sheets["Register"]["A6"].value = "N-7"
-    book.sheets["Register"]["F6"].value = "Complaint"
+    book.sheets["Register"][f"{letter('complaint_id')}6"].value = "N-7"
+    book.sheets["Register"][f"{letter('kind')}6"].value = "Complaint"
     assert book.sheets["Register"]["B2"].value == "N-8"
     book.save(str(empty))
     book.close()
@@ -93,7 +94,10 @@ def test_a_register_saved_in_libreoffice_goes_on_numbering_and_calculating(
     assert sheet.range((7, tails), (8, tails)).value == [21, 20]
     # seconds from 1970 to 20 November 2026, 9:05: 20,777 days and 32,700 seconds
     assert sheet.range((7, received), (8, received)).value == [20_777 * 86_400 + 32_700] * 2
-    assert sheet.range("D7:D8").value == [1, 1]  # each brought one open demand
+    assert sheet.range(f"{letter('open_demands')}7:{letter('open_demands')}8").value == [
+        1,
+        1,
+    ]  # each brought one open demand
     book.close()
 
 
@@ -129,7 +133,7 @@ def test_the_button_logs_a_form_moved_into_the_register_once(
     lang = "zh" if "投诉登记" in [sheet.name for sheet in book.sheets] else "en"
     said = macros.new_complaint(book, owner="Zhao")
     register, items = SHEETS["register"].of(lang), SHEETS["items"].of(lang)
-    assert str(book.sheets[register]["A6"].value) in said
+    assert str(book.sheets[register][f"{letter('complaint_id')}6"].value) in said
     with pytest.raises(MacroError) as caught:
         macros.new_complaint(book, owner="Zhao")
     assert "is logged already as" in caught.value.text.en

@@ -17,7 +17,7 @@ from openxml_audit import FileFormat
 from kesu.register.columns import ITEMS, REGISTER, SHEETS, labels
 from kesu.words.text import LANGS, folded
 from kesu.workbook.writing import build_register, build_templates
-from kesu.workbook.writing.live import COMPLAINT_CALCS, ITEM_CALCS, SUMMARY
+from kesu.workbook.writing.live import ITEM_CALCS, REGISTER_CALCS
 from kesu.workbook.writing.style import (
     INK,
     LIMITS,
@@ -29,6 +29,7 @@ from kesu.workbook.writing.style import (
     tint,
     within,
 )  # fmt: skip
+from tests.places import letter
 
 if TYPE_CHECKING:
     from tests.conftest import Audited
@@ -67,8 +68,19 @@ def test_shipped_templates_are_what_the_builder_makes(templates: Path, lang: str
 
 
 def test_sheets_in_order_in_both_languages(books: dict[str, Workbook]) -> None:
-    zh = ["使用说明", "投诉登记", "事项", "跟进清单", "指标", "检查结果", "设置", "工作日历", "推算"]
-    en = ["Guide", "Register", "Items", "Follow-ups", "KPIs", "Findings", "Settings", "Calendar", "Workings"]
+    zh = ["使用说明", "投诉登记", "事项", "今日", "跟进清单", "指标", "检查结果", "设置", "工作日历", "推算"]
+    en = [
+        "Guide",
+        "Register",
+        "Items",
+        "Today",
+        "Follow-ups",
+        "KPIs",
+        "Findings",
+        "Settings",
+        "Calendar",
+        "Workings",
+    ]
     assert [books["zh"].sheetnames, books["en"].sheetnames] == [zh, en]
     assert [sheet.title for sheet in books["zh"] if sheet.sheet_state != "visible"] == ["推算"]
 
@@ -163,7 +175,7 @@ def test_formulas_use_no_name_that_is_not_defined(
 
 
 def test_calculated_columns_are_not_taken_for_declared_ones() -> None:
-    for declared, calculated in ((REGISTER, (*SUMMARY, *COMPLAINT_CALCS)), (ITEMS, ITEM_CALCS)):
+    for declared, calculated in ((REGISTER, REGISTER_CALCS), (ITEMS, ITEM_CALCS)):
         known = labels(declared)
         assert [word for calc in calculated for word in calc.label if folded(word) in known] == []
 
@@ -171,7 +183,7 @@ def test_calculated_columns_are_not_taken_for_declared_ones() -> None:
 @both
 def test_frozen_header_and_number_and_print_titles(books: dict[str, Workbook], lang: str) -> None:
     register, items = books[lang].worksheets[1:3]
-    assert (register.freeze_panes, items.freeze_panes) == ("D6", "B5")
+    assert (register.freeze_panes, items.freeze_panes) == ("C6", "B5")
     for sheet in books[lang]:
         assert sheet.page_setup.paperSize in {8, 9}
         fit = sheet.sheet_properties.pageSetUpPr and sheet.sheet_properties.pageSetUpPr.fitToPage
@@ -206,11 +218,12 @@ def test_nothing_is_merged_where_there_is_data(books: dict[str, Workbook], lang:
 def test_what_people_fill_in_is_open_and_the_rest_is_protected_without_password(
     books: dict[str, Workbook], lang: str
 ) -> None:
-    guide, *others, workings = books[lang].worksheets
-    for sheet in (guide, workings):
+    guide, register, items, today, *others, workings = books[lang].worksheets
+    for sheet in (guide, today, workings):
         assert sheet.protection.sheet
         assert sheet.protection.password is None
-    assert not any(sheet.protection.sheet for sheet in others)
+    assert not any(sheet.protection.sheet for sheet in (register, items, *others))
+    assert not today["B3"].protection.locked
 
 
 @both
@@ -264,7 +277,8 @@ def test_an_empty_table_offers_empty_rows(books: dict[str, Workbook], lang: str)
     sheet = books[lang].worksheets[1]
     assert sheet.tables["Complaints"].ref.startswith("A5:")
     assert range_boundaries(sheet.tables["Complaints"].ref)[3] == 305
-    assert [sheet.cell(row, 1).value for row in range(6, 306)] == [None] * 300
+    number = letter("complaint_id")
+    assert [sheet[f"{number}{row}"].value for row in range(6, 306)] == [None] * 300
 
 
 @both

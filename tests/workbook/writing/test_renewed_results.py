@@ -18,6 +18,7 @@ from kesu.workbook.patch import Patch
 from kesu.workbook.writing import build_form, build_register
 from kesu.workbook.writing.own_formulas import own_formulas
 from tests.odd_books import from_1904, parts_of, write
+from tests.places import letter, part
 from tests.workbook.writing.live_cases import NOW, random_register, settings
 from tests.workbook.writing.stored import differing, second_engine, stored
 
@@ -25,8 +26,11 @@ LATER = NOW + dt.timedelta(days=9, hours=3, minutes=1)
 RESULT = re.compile(
     rb'(<c r="[A-Z]+\d+"(?: s="\d+")?)(?: t="\w+")?(>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>))(?:<v>[^<]*</v>)?'
 )
-LIVE = {"xl/worksheets/sheet2.xml", "xl/worksheets/sheet3.xml", "xl/worksheets/sheet7.xml"}
-FILLED = {"xl/worksheets/sheet4.xml", "xl/worksheets/sheet5.xml", "xl/worksheets/sheet6.xml"}
+REGISTER, ITEMS, SETTINGS, KPIS = map(part, ("register", "items", "settings", "kpis"))
+LIVE = {REGISTER, ITEMS, part("today"), SETTINGS, part("workings")}
+FILLED = {part("followups"), KPIS, part("findings")}
+NEXT = letter("due_next")
+CALCULATED = f"{letter('next_due')}6:{letter('callback_state')}45"
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +91,7 @@ def test_only_results_of_formulas_change_on_the_sheets_that_the_team_fills(regis
     after = parts_of(register)
     assert list(after) == list(before)
     changed = {name for name in before if before[name] != after[name]}
-    assert "xl/worksheets/sheet2.xml" in changed
+    assert REGISTER in changed
     assert {name for name in changed if not name.startswith("xl/tables/")} <= LIVE | FILLED
     for name in changed & LIVE:
         assert RESULT.sub(rb"\1\2", after[name]) == RESULT.sub(rb"\1\2", before[name])
@@ -102,9 +106,9 @@ def test_a_second_refresh_at_the_same_moment_changes_nothing(register: Path) -> 
 
 def test_a_register_of_an_earlier_version_gets_its_results(register: Path, made: dict[str, Path]) -> None:
     """Formulas had no results: none at all, or an element without a kind."""
-    for number in (2, 3, 5, 7):
-        edited(register, f"xl/worksheets/sheet{number}.xml", lambda xml: RESULT.sub(rb"\1\2", xml))
-    edited(register, "xl/worksheets/sheet5.xml", lambda xml: xml.replace(b"</f></c>", b"</f><v></v></c>"))
+    for name in (REGISTER, ITEMS, KPIS, SETTINGS):
+        edited(register, name, lambda xml: RESULT.sub(rb"\1\2", xml))
+    edited(register, KPIS, lambda xml: xml.replace(b"</f></c>", b"</f><v></v></c>"))
     assert {value for (sheet, _), value in shown(register).items() if sheet == "Register"} == {""}
     assert refreshed(register) == ""
     assert shown(register) == shown(made["later"])
@@ -126,8 +130,8 @@ def _row_by_row(xml: bytes) -> bytes:
 
 
 def test_formulas_written_out_in_every_row_are_known(register: Path, made: dict[str, Path]) -> None:
-    for number in (2, 3):
-        edited(register, f"xl/worksheets/sheet{number}.xml", _row_by_row)
+    for name in (REGISTER, ITEMS):
+        edited(register, name, _row_by_row)
     assert refreshed(register) == ""
     assert shown(register) == shown(made["later"])
 
@@ -135,24 +139,24 @@ def test_formulas_written_out_in_every_row_are_known(register: Path, made: dict[
 def test_a_formula_that_the_team_changed_is_left_alone_and_said(
     register: Path, made: dict[str, Path]
 ) -> None:
-    mine = b'<c r="B7" s="1" t="str"><f>FORECAST.LINEAR(1,B8:B9,C8:C9)</f><v>next week</v></c>'
-    edited(register, "xl/worksheets/sheet2.xml", lambda xml: re.sub(rb'<c r="B7".*?</c>', mine, xml))
+    mine = b'<c r="A7" s="1" t="str"><f>FORECAST.LINEAR(1,B8:B9,C8:C9)</f><v>next week</v></c>'
+    edited(register, REGISTER, lambda xml: re.sub(rb'<c r="A7".*?</c>', mine, xml))
     assert "1 of kesu's formulas keep the result that they had" in refreshed(register)
-    assert mine in parts_of(register)["xl/worksheets/sheet2.xml"]
-    others = {cell: value for cell, value in shown(register).items() if cell != ("Register", "B7")}
+    assert mine in parts_of(register)[REGISTER]
+    others = {cell: value for cell, value in shown(register).items() if cell != ("Register", f"{NEXT}7")}
     wanted = shown(made["later"])
     assert {cell for cell in others if others[cell] != wanted[cell]} == set()
 
 
 def test_the_teams_own_formulas_keep_their_results(register: Path) -> None:
-    beside = b'<c r="CZ6"><f>NOW()</f><v>1</v></c></row>'
+    beside = b'<c r="FZ6"><f>NOW()</f><v>1</v></c></row>'
     edited(
         register,
-        "xl/worksheets/sheet2.xml",
+        REGISTER,
         lambda xml: re.sub(rb'(<row r="6".*?)</row>', rb"\1" + beside, xml),
     )
     refreshed(register)
-    assert beside in parts_of(register)["xl/worksheets/sheet2.xml"]
+    assert beside in parts_of(register)[REGISTER]
 
 
 @pytest.mark.parametrize(
@@ -164,12 +168,12 @@ def test_the_teams_own_formulas_keep_their_results(register: Path) -> None:
     ],
 )
 def test_a_sheet_written_in_an_unusual_way_is_left_as_it_is(register: Path, old: bytes, new: bytes) -> None:
-    edited(register, "xl/worksheets/sheet2.xml", lambda xml: xml.replace(old, new, 1))
-    before = parts_of(register)["xl/worksheets/sheet2.xml"]
+    edited(register, REGISTER, lambda xml: xml.replace(old, new, 1))
+    before = parts_of(register)[REGISTER]
     plan = Patch.open(register)
     plan.renew(own_formulas, LATER)
     plan.commit(as_of=LATER.date())
-    assert parts_of(register)["xl/worksheets/sheet2.xml"] == before
+    assert parts_of(register)[REGISTER] == before
 
 
 def test_a_number_typed_as_text_is_not_guessed_at(register: Path) -> None:
@@ -179,7 +183,7 @@ def test_a_number_typed_as_text_is_not_guessed_at(register: Path) -> None:
         return re.sub(rb'(<c r="B12" s="\d+")><v>[^<]*</v>', rb'\1 t="str"><v>4</v>', xml)
 
     before = shown(register)
-    edited(register, "xl/worksheets/sheet7.xml", typed)
+    edited(register, SETTINGS, typed)
     soon = NOW + dt.timedelta(minutes=1)  # some are not overdue yet
     assert "of kesu's formulas keep the result that they had" in refreshed(register, soon)
     due = {cell: value for cell, value in shown(register).items() if cell[0] == "Register"}
@@ -193,8 +197,8 @@ def test_a_register_that_counts_days_from_1904(register: Path, made: dict[str, P
     book, wanted = (
         openpyxl.load_workbook(path, data_only=True).worksheets[1] for path in (register, made["later"])
     )
-    assert [cell.value for row in book["B2:E45"] for cell in row] == [
-        cell.value for row in wanted["B2:E45"] for cell in row
+    assert [cell.value for row in book[CALCULATED] for cell in row] == [
+        cell.value for row in wanted[CALCULATED] for cell in row
     ]  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from openpyxl.utils import range_boundaries
 from kesu.words.text import LANGS
 from kesu.workbook.writing import TEMPLATE_DAY, build_form, build_register
 from kesu.workbook.writing.table import LIVE_ROWS
+from tests.places import at
 from tests.workbook.writing.live_cases import NOW, all_recalculated, random_register, settings
 from tests.workbook.writing.stored import differing, second_engine
 
@@ -69,8 +70,8 @@ def test_pandas_and_openpyxl_read_due_times_and_states(registers: dict[str, Path
     assert (frame.loc[judged, due] >= received[judged]).all()
     book = openpyxl.load_workbook(registers[lang], data_only=True)
     rows = list(book.worksheets[1].iter_rows(min_row=5, max_row=5 + len(frame), values_only=True))
-    at = rows[0].index(due)
-    assert sum(isinstance(row[at], dt.datetime) for row in rows[1:]) == frame[due].notna().sum()
+    place = rows[0].index(due)
+    assert sum(isinstance(row[place], dt.datetime) for row in rows[1:]) == frame[due].notna().sum()
     assert str(book.worksheets[1]["B2"].value) == f"C-{len(frame) + 1:05d}"
 
 
@@ -78,11 +79,16 @@ def test_pandas_and_openpyxl_read_due_times_and_states(registers: dict[str, Path
 def test_results_are_as_of_the_moment_given(registers: dict[str, Path], lang: str) -> None:
     book = openpyxl.load_workbook(registers[lang], data_only=True)
     assert [
-        cell for row in book.worksheets[6].iter_rows(values_only=True) for cell in row if cell == NOW
+        cell
+        for row in book.worksheets[at("settings")].iter_rows(values_only=True)
+        for cell in row
+        if cell == NOW
     ] == [NOW]
     template = openpyxl.load_workbook(TEMPLATES / lang / "register.xlsx", data_only=True)
     moment = dt.datetime.combine(TEMPLATE_DAY, dt.time.min)
-    assert moment in [cell for row in template.worksheets[6].iter_rows(values_only=True) for cell in row]
+    assert moment in [
+        cell for row in template.worksheets[at("settings")].iter_rows(values_only=True) for cell in row
+    ]
 
 
 @both

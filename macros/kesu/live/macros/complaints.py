@@ -42,6 +42,10 @@ LOGGED: Final = Text(
     "已登记 {id}，在第 {row} 行。橙色的必填项请补全。",
     "Logged {id} in row {row}. Please fill in what is orange.",
 )
+GUESSED: Final = Text(
+    "投诉渠道先填了“{channel}”，不对请改。",
+    "The channel was put in as “{channel}”; change it if it was another.",
+)
 THERE: Final = Text(
     "“{sheet}”上的投诉已登记为 {id}（{where}）。请清空或换一张表。",
     "The complaint on “{sheet}” is logged already as {id}, {where}. Clear the form, or take another.",
@@ -79,7 +83,8 @@ def new_complaint(
 
     A sheet moved here from a form workbook is logged as `kesu collect` does: with its items, under its own number
     where it has one, and never twice. ``more``: further columns by key. Received now, status new, kind complaint
-    unless said otherwise (a form must say when it was received). The first empty mandatory cell is selected.
+    unless said otherwise (a form must say when it was received); the channel is the team's first choice, and that is said.
+    The first empty mandatory cell is selected.
     """
     given: dict[str, Any] = {
         "customer_name": customer_name,
@@ -94,20 +99,25 @@ def new_complaint(
     }
     register = opened(book)
     given = {key: value for key, value in given.items() if value not in (None, "")}
-    now = register.assessment.as_of.replace(second=0)
-    usual = {"kind": "complaint", "status": "new"}
+    usual: dict[str, Any] = {"kind": "complaint", "status": "new"}
     items: tuple[dict[str, Any], ...] = ()
+    channel = ""
     filled = entry.filled_form(book)
     if filled is not None:
         logged = _from_form(register, filled, given)
         values, items = usual | logged.record, logged.items
     else:
-        values = usual | {"received_at": now} | entry.form_values(book) | given
+        told = entry.form_values(book) | given
+        channel = "" if "channel" in told else _first_channel(register)
+        values = usual | ({"channel": channel} if channel else {}) | told
+        now = register.assessment.as_of.replace(second=0)
+        values.setdefault("received_at", now)
         ids = register.assessment.register.complaints.data["complaint_id"].dropna()
         values["complaint_id"] = next_number(ids.tolist(), now.year)
     row = entry.append(register, values, items)
     _select(register, row, values)
-    return LOGGED.fill(id=values["complaint_id"], row=row).of(register.lang)
+    said = LOGGED.fill(id=values["complaint_id"], row=row).of(register.lang)
+    return said + GUESSED.fill(channel=channel).of(register.lang) if channel else said
 
 
 @macro(Text("说明时限", "explaining deadlines"))
@@ -182,6 +192,14 @@ def reopen_complaint(
         cell = register.sheet(sheet).range((int(line["excel_row"]), sheet.columns[key] + 1))
         entry.put(cell, BY_KEY[key], value)
     return REOPENED.fill(id=number).of(register.lang)
+
+
+def _first_channel(register: Opened) -> str:
+    """What stands first in the team's list of channels; "" where the register does not ask."""
+    if "channel" not in register.assessment.register.complaints.columns:
+        return ""
+    codes = register.assessment.register.settings.codes["channel"]
+    return label_of(codes, codes[0].key, register.lang)
 
 
 def _from_form(register: Opened, form: Form, given: dict[str, Any]) -> Decision:

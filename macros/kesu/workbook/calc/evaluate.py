@@ -35,7 +35,7 @@ LARGEST: Final = 50_000_000
 _COMPARING: Final = frozenset({"=", "<>", "<", ">", "<=", ">="})
 
 
-_FROM_DAYS: Final = frozenset({"YEAR", "MONTH", "WEEKDAY"})
+_FROM_DAYS: Final = frozenset({"YEAR", "MONTH", "DAY", "WEEKDAY"})
 
 
 class RowByRowError(Exception):

@@ -16,6 +16,7 @@ from kesu.workbook.calc.values import (
     ERR,
     NA,
     NUM,
+    NUMBER,
     TEXT,
     VALUE,
     Vec,
@@ -182,6 +183,17 @@ def _large(vec: Vec, nth: Vec) -> Vec:
     return numbers(ordered[rows, at])
 
 
+def _small(vec: Vec, nth: Vec) -> Vec:
+    """The nth number from below, an error where there are not so many."""
+    if (vec.kind == ERR).any() or len(vec.kind) > 1 or (nth.kind != NUM).any():
+        raise UnprovenError("SMALL")
+    ordered = np.sort(vec.num[vec.kind == NUM])
+    at = nth.num.astype(int) - 1
+    inside = (at >= 0) & (at < len(ordered))
+    found = ordered[np.where(inside, at, 0)] if len(ordered) else np.zeros(at.shape)
+    return choose(inside, numbers(found), error(NUMBER))
+
+
 def _frequency(values: Vec, bins: Vec) -> Vec:
     """How many numbers lie above the bin before and not above this one."""
     edges = bins.num.ravel()
@@ -303,7 +315,9 @@ FUNCTIONS: Final[dict[str, Callable[..., Vec]]] = {
     "COUNTIF": _count_ifs,
     "COUNTIFS": _count_ifs,
     "DATE": _date,
+    "DAY": lambda v: _each(lambda day: _day_of(day).day, v),
     "FREQUENCY": _frequency,
+    "HYPERLINK": lambda place, said: with_errors(_worded(str, said), place),
     "INT": lambda v: with_errors(numbers(np.floor(as_numbers(v).num)), as_numbers(v)),
     "ISNUMBER": lambda v: truths(v.kind == NUM),
     "LARGE": _large,
@@ -321,6 +335,7 @@ FUNCTIONS: Final[dict[str, Callable[..., Vec]]] = {
     "REPT": lambda v, n: _worded(lambda said, count: said * min(int(count), 1000), v, n),
     "RIGHT": lambda v, n: _worded(lambda said, count: said[-int(count) :] if count >= 1 else "", v, n),
     "ROUND": _rounded,
+    "SMALL": _small,
     "SUBSTITUTE": _substitute,
     "SUM": _sum,
     "SUMIF": _sum_if,

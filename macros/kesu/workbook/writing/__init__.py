@@ -26,6 +26,7 @@ from kesu.workbook.writing.register import write_register
 from kesu.workbook.writing.settings import write_settings
 from kesu.workbook.writing.style import Book
 from kesu.workbook.writing.table import LIVE_ITEMS, LIVE_ROWS
+from kesu.workbook.writing.today import write_today
 from kesu.xlsx.create import new_workbook
 
 __all__ = ["OwnColumns", "build_form", "build_register", "build_templates", "is_live"]
@@ -49,6 +50,7 @@ def build_register(
     today: dt.date | None = None,
     as_of: dt.datetime | None = None,
     own: OwnColumns | None = None,
+    columns: str | None = None,
     more: Callable[[Book], None] | None = None,
 ) -> None:
     """Writes a register workbook in ``lang`` ("zh", "en") to ``path``; an existing file is replaced.
@@ -58,7 +60,8 @@ def build_register(
     ``today`` decides which years the calendar covers (the year before to the year after, and back to the first
     complaint) and stands in the document properties: same arguments, same file. None: that of ``as_of``, else the
     current day. ``as_of`` (wall clock; None: the beginning of ``today``): when formulas show the results that are stored.
-    ``own``: columns of the team, of which the frames hold values under their keys. ``more`` adds further sheets.
+    ``columns``: how many columns of Register begin in view (`LAYOUTS`); None: all where there are complaints, else the
+    standard. ``own``: columns of the team, of which the frames hold values under their keys. ``more`` adds further sheets.
     Raises OSError where the file cannot be written.
     """
     day = today or (as_of.date() if as_of else dt.date.today())
@@ -74,8 +77,11 @@ def build_register(
     write_guide(book)
     live = is_live(complaints, items)
     of_register, of_items = own or ((), ())
-    write_register(book, complaints, live=live, own=of_register)
+    layout = columns or ("full" if _count(complaints) else "standard")
+    write_register(book, complaints, live=live, own=of_register, layout=layout)
     write_items(book, items, live=live, own=of_items)
+    if live:
+        write_today(book)
     write_followups(book)
     write_kpis(book, live=live)
     write_findings(book)

@@ -16,7 +16,7 @@ from kesu.register.settings import TARGETS
 from kesu.rules.deadlines import MISSED, RUNNING, STATES
 from kesu.words.palette import BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILION
 from kesu.words.text import Text
-from kesu.workbook.writing.live import COMPLAINT_CALCS, NOT_CALCULATED, SUMMARY, overdue
+from kesu.workbook.writing.live import NOT_CALCULATED, REGISTER_CALCS, overdue
 from kesu.workbook.writing.outputs import add_output_table, as_of_cell
 from kesu.workbook.writing.style import GREY, INK, PALE, SECTION_COLOURS, Book, tint
 from kesu.workbook.writing.table import headers_of
@@ -75,7 +75,7 @@ class _Dashboard:
     def __init__(self, book: Book, sheet: Any) -> None:
         self.book, self.sheet = book, sheet
         self.name = SHEETS["kpis"].of(book.lang)
-        headers = headers_of((*REGISTER, *SUMMARY, *COMPLAINT_CALCS), book.lang)
+        headers = headers_of((*REGISTER, *REGISTER_CALCS), book.lang)
         self.column = {key: f"Complaints[{header}]" for key, header in headers.items()}
         self.left = len(KPIS) + 1
         self.places: dict[str, tuple[int, int]] = {}

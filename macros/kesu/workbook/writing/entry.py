@@ -8,13 +8,21 @@ from typing import Any, Final
 from xlsxwriter.utility import xl_col_to_name
 
 from kesu.register.columns import Column
-from kesu.workbook.writing.style import TIME_FORMAT, Book, within
+from kesu.words.palette import PURPLE
+from kesu.workbook.writing.live_cells import Calc
+from kesu.workbook.writing.style import TIME_FORMAT, Book, tint, within
 
 READY_ROWS: Final = 5000
 """Rows below the data that already have drop-downs, hints and conditional formats."""
 
 SPARE_ROWS: Final = 300
 """Empty rows inside the table of a new register, so that it can be typed into in any spreadsheet program."""
+
+UNKNOWN: Final = tint(PURPLE, 0.8)
+"""Of choices that are on no list."""
+
+ON_REGISTER: Final = "Complaints_complaint_id"
+"""Name of the column of numbers on Register, where the workbook calculates."""
 
 EARLIEST: Final = "DATE(2000,1,1)"
 
@@ -36,11 +44,11 @@ def list_name(codes: str) -> str:
     return f"List_{codes}"
 
 
-def cell_format(book: Book, column: Column) -> Any:
+def cell_format(book: Book, column: Column, time_format: str = TIME_FORMAT) -> Any:
     """Ids, phones and every kind of text are text to Excel, so that nothing typed turns into a number or runs."""
     match column.kind:
         case "time":
-            return book.format(num_format=TIME_FORMAT, align="left")
+            return book.format(num_format=time_format, align="left")
         case "number":
             return book.format(num_format="General", align="right", indent=1)
         case "long_text":
@@ -59,9 +67,12 @@ class Entry:
     last_row: int
     places: dict[str, int]
 
-    def check(self, column: Column, *, unique: bool = False) -> None:
-        """Input hint, drop-down and input check of one column, down to the last prepared row."""
-        rule = self._rule(column, unique=unique)
+    def check(self, column: Column, *, unique: bool = False, live: bool = False) -> None:
+        """Input hint, drop-down and input check of one column, down to the last prepared row.
+
+        ``unique``: no value twice; ``live``: numbers of items can be looked up on Register.
+        """
+        rule = self._on_register() if live and column.kind == "id" else self._rule(column, unique=unique)
         rule["input_title"] = within("title", column.label.of(self.book.lang))
         rule["input_message"] = within("prompt", column.hint.of(self.book.lang))
         rule["ignore_blank"] = True
@@ -70,6 +81,36 @@ class Entry:
             within("error message", rule["error_message"])
         at = self.places[column.key]
         self.sheet.data_validation(self.first_row, at, self.last_row, at, rule)
+
+    def refuse(self, calc: Calc) -> None:
+        """What is calculated refuses to be typed over, and says why; pasting and macros are not hindered."""
+        at, of = self.places[calc.key], self.book.of
+        rule = {
+            "validate": "custom", "value": "=FALSE", "ignore_blank": False,
+            "error_title": within("title", of("自动计算", "Calculated")),
+            "error_message": within("error message", of(
+                "这一列由公式自动得出，不用填写。按 Esc 放弃输入；要改结果，请改它所依据的时间、状态或规则。",
+                "This column calculates itself; there is nothing to type. Press Esc. To change the result, change the times, the status or the rules from which it follows.",
+            )),
+        }  # fmt: skip
+        self.sheet.data_validation(self.first_row, at, self.last_row, at, rule)
+
+    def known_codes(self, column: Column) -> None:
+        """Marks cells of several choices in which something stands that is on no list: a drop-down can warn of one only."""
+        name, cell, joint = list_name(column.codes), self.cell(column.key), "、"
+        parts = cell
+        for sign in ("，", ",", "；", ";", "/", "|"):
+            parts = f'SUBSTITUTE({parts},"{sign}","{joint}")'
+        asked = f'"{joint}"&SUBSTITUTE({parts}," ","")&"{joint}"'
+        found = f'SUMPRODUCT(ISNUMBER(SEARCH("{joint}"&SUBSTITUTE({name}," ","")&"{joint}",{asked}))*1)'
+        given = f'LEN({asked})-LEN(SUBSTITUTE({asked},"{joint}",""))-1'
+        self.sheet.conditional_format(
+            self.first_row, self.places[column.key], self.last_row, self.places[column.key],
+            {
+                "type": "formula", "criteria": f'=AND({cell}<>"",{found}<>{given})',
+                "format": self.book.workbook.add_format({"bg_color": UNKNOWN, "italic": True}),
+            },
+        )  # fmt: skip
 
     def cell(self, key: str) -> str:
         """The cell of column ``key`` in the first row, row relative: ``$G6``."""
@@ -104,11 +145,13 @@ class Entry:
                     ),
                 }
             case "phone":
-                cell = self.cell(column.key)
+                cell = digits = self.cell(column.key)
+                for sign in (" ", "-", "+", "(", ")"):
+                    digits = f'SUBSTITUTE({digits},"{sign}","")'
                 rule = {
                     "validate": "custom",
                     "value": f'=AND(ISTEXT({cell}),ISERROR(SEARCH("E+",{cell})),'
-                    f'OR(ISNUMBER(SEARCH("@",{cell})),LEN({cell})>=7))',
+                    f'OR(ISNUMBER(SEARCH("@",{cell})),LEN({digits})>=7))',
                     "error_type": "warning",
                     "error_message": of(
                         "这不像完整的电话号码或邮箱。电话不少于 7 位，不写成 1.38E+10。",
@@ -116,6 +159,17 @@ class Entry:
                     ),
                 }
         return rule
+
+    def _on_register(self) -> dict[str, Any]:
+        return {
+            "validate": "custom",
+            "value": f"=SUMPRODUCT(--({ON_REGISTER}={self.cell('complaint_id')}))>0",
+            "error_type": "warning",
+            "error_message": self.book.of(
+                "“投诉登记”里没有这个编号，这一行不属于任何投诉。请核对编号，或先登记投诉。",
+                "No complaint on Register has this number, so the row would belong to none. Check it, or log the complaint first.",
+            ),
+        }
 
     def _unique_rule(self, column: Column) -> dict[str, Any]:
         name = xl_col_to_name(self.places[column.key])

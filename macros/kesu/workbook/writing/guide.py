@@ -29,7 +29,8 @@ START: Final = (
     Text("在“设置”填写单位名称、工作时间，核对时限规则和指标目标。", "On Settings, enter your organisation and working hours; check the deadline rules and KPI targets."),
     Text("在“投诉登记”逐件登记：一行一件，前五段在登记时填完，带 * 的列必填。下一可用编号在表格上方。", "On Register, log each complaint in one row; complete the first five sections at logging, columns marked * always. The next free number stands above the table."),
     Text("客户的每个诉求、我方的每个承诺，都在“事项”里各记一行，写明时间；等待客户时记“暂停”。", "Enter every demand of the customer and every promise of ours as a row of its own on Items, with its time; note a hold while waiting for the customer."),
-    Text("每天看登记表左侧的“下一时限”和“时限状态”：先办已逾期，再办临期。", "Every day look at Next deadline and Deadline state at the left of Register: overdue first, then due soon."),
+    Text("每天先看“今日”：逾期、今天和本周到期的事，可只看一个责任人；登记表最左一列“接下来”说每件投诉下一步办什么、何时到期。", "Every morning look at Today: what is overdue, due today and this week, for everybody or one owner; Due next, at the left of Register, says what comes next for each complaint and when."),
+    Text("表头上方的 + 展开折叠的列；时限、状态的各列也在其中。", "The + above the headings opens the columns that are folded away, the deadlines and states among them."),
     Text("全部诉求办妥、客户确认之后才结案。", "Close only when every demand is settled and the customer has confirmed."),
     Text("需要跟进清单、指标表和检查结果时，用 kesu 刷新；刷新只改这三张表。", "For the follow-up list, the table of KPIs and the findings, let kesu refresh them; it changes these three sheets only."),
 )  # fmt: skip
@@ -37,6 +38,7 @@ START: Final = (
 SHEET_NOTES: Final[dict[str, Text]] = {
     "register": Text("一行一件投诉；灰底的列自动计算", "one row a complaint; grey columns calculate themselves"),
     "items": Text("诉求、承诺、方案、措施、联系、暂停、转办、改期，各一行", "demands, commitments, options, actions, contacts, holds, transfers, changed due dates: one row each"),
+    "today": Text("逾期、今天和本周到期的事，按责任人筛选（自动）", "what is overdue, due today and this week, by owner (live)"),
     "followups": Text("现在该做的事（刷新）", "what must be done now (refreshed)"),
     "kpis": Text("现况和图（自动）、指标与目标（刷新）", "counts and charts (live), figures against target (refreshed)"),
     "findings": Text("登记中需要更正的地方（刷新）", "what should be mended in the register (refreshed)"),

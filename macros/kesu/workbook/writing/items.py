@@ -31,7 +31,7 @@ def write_items(book: Book, items: pd.DataFrame | None, *, live: bool, own: Sequ
     rows = len(items) if items is not None and len(items) else SPARE_ROWS
     columns = columns_of_items(live=live, own=own)
     table = EntryTable(book, "Items", columns, HEADER_ROW, rows)
-    table.write(sheet, items, hidden=frozenset({"workings"}))
+    table.write(sheet, items)
     for at, column in enumerate(columns):
         for row in range(HEADER_ROW) if isinstance(column, Calc) else ():
             sheet.write_blank(row, at, None, book.format())
@@ -50,8 +50,11 @@ def write_items(book: Book, items: pd.DataFrame | None, *, live: bool, own: Sequ
     )  # fmt: skip
     last_row = table.last_row + READY_ROWS
     entry = Entry(book, sheet, table.first_row, last_row, table.places)
-    for column in ITEMS:
-        entry.check(column)
+    for column in columns:
+        if isinstance(column, Calc):
+            entry.refuse(column)
+        elif column.section == "item":
+            entry.check(column, live=live)
     if live:
         show_states(book, sheet, table.first_row, last_row, table.places["item_state"])
     sheet.freeze_panes(table.first_row, 1)

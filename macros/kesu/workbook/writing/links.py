@@ -1,4 +1,4 @@
-"""The hidden sheet that counts, for each row of the register, its items of each kind: one array a kind.
+"""The hidden sheet that counts, for each row of the register, its items of each kind: one array a kind; and more workings.
 
 On a sheet of its own, because nobody can insert a row across an array.
 """
@@ -14,15 +14,15 @@ from kesu.register.settings import TARGETS
 from kesu.words.text import Text
 from kesu.workbook.writing.live import (
     COLUMN_NAMES,
-    COMPLAINT_CALCS,
     ITEM_CALCS,
     LINKS,
-    SUMMARY,
+    REGISTER_CALCS,
     column_name,
     in_array,
 )
 from kesu.workbook.writing.style import GREY, SECTION_COLOURS, Book, set_print
 from kesu.workbook.writing.table import LIVE_ROWS, headers_of
+from kesu.workbook.writing.today import write_today_workings
 
 TITLE: Final = Text("推算", "Workings")
 ROOM: Final = 5000
@@ -68,6 +68,7 @@ def write_links(book: Book, rows: int) -> None:
         top = sheet.table[FIRST_ROW][at]  # else the writer fills all the rows below with zeros
         sheet.table[FIRST_ROW][at] = top._replace(range=xl_range(FIRST_ROW, at, last, at))
         book.workbook.define_name(f"Link_{key}", f"='{name}'!{xl_range_abs(FIRST_ROW, at, last, at)}")
+    write_today_workings(book, sheet, len(LINKS) + 1, FIRST_ROW, head, cell)
     sheet.freeze_panes(FIRST_ROW, 1)
     sheet.repeat_rows(FIRST_ROW - 1)
 
@@ -75,7 +76,7 @@ def write_links(book: Book, rows: int) -> None:
 def _name_columns(book: Book) -> None:
     """Defines the names of the columns into which formulas look."""
     headers = {
-        "complaints": headers_of((*REGISTER, *SUMMARY, *COMPLAINT_CALCS), book.lang),
+        "complaints": headers_of((*REGISTER, *REGISTER_CALCS), book.lang),
         "items": headers_of((*ITEMS, *ITEM_CALCS), book.lang),
     }
     for column in COLUMN_NAMES:

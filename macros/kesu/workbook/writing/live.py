@@ -26,7 +26,9 @@ from kesu.words.text import Text
 from kesu.workbook.writing.bulk import ROW, Formula
 from kesu.workbook.writing.clock_cells import reading, seconds
 from kesu.workbook.writing.live_cells import DONE, INTRICATE, OPEN_AGAIN, Calc, after_reopening, happened
+from kesu.workbook.writing.live_next import NEXT, NEXT_CALCS, NEXT_ITEM_CALCS, NEXT_ITEM_DUE, NEXT_SAYS
 from kesu.workbook.writing.live_targets import due_at, hold_part, state_of, target_calcs
+from kesu.workbook.writing.live_today import TODAY_SAYS, today_formulas
 
 _UNFINISHED: Final = "".join(f",{{status}}<>{{word:status.{code}}}" for code in sorted(FINISHED))
 _STATE_CELLS: Final = tuple(f"{{{name}_state}}" for name in TARGETS)
@@ -50,18 +52,16 @@ def _worst(state: str) -> str:
 
 
 SUMMARY: Final[tuple[Calc, ...]] = (
-    Calc("next_due", "now", "time", Text("下一时限", "Next deadline"), 17,
+    Calc("next_due", "live", "time", Text("下一时限", "Next deadline"), 17,
          f'=IF({_SOONEST}<Far_Day,{_SOONEST},"")'),
-    Calc("overall_state", "now", "text", Text("时限状态", "Deadline state"), 13,
+    Calc("overall_state", "live", "text", Text("时限状态", "Deadline state"), 13,
          '=IF({complaint_id}="","",' + _worst("overdue") + f'IF({_UNKNOWN}>0,"{{say:unknown}}",'
          + _worst("due_soon") + _worst("pending") + '"")))))'),
-    Calc("open_demands", "now", "count", Text("未了诉求", "Open demands"), 10,
+    Calc("open_demands", "live", "count", Text("未了诉求", "Open demands"), 10,
          '=IF({row_no}=0,0,IF({row_no}>ROWS(Link_No),"?",INDEX(Link_demand,{row_no})))'),
-    Calc("next_item_due", "now", "time", Text("下一事项到期", "Next item due"), 17,
-         '=IF({row_no}=0,"",IF({row_no}>ROWS(Link_No),"?",IF(INDEX(Link_todo,{row_no})=0,"",'
-         'Far_Day-SUMPRODUCT(MAX(({items.todo_row}={row_no})*(Far_Day-{items.todo_due}))))))'),
+    NEXT_ITEM_DUE,
 )  # fmt: skip
-"""What an agent sees beside the number: what is due next, how things stand, what hangs off the case."""
+"""The deadline that comes next, how things stand, what hangs off the case."""
 
 COMPLAINT_CALCS: Final[tuple[Calc, ...]] = (
     *(due_at(name) for name in TARGETS),
@@ -102,7 +102,11 @@ COMPLAINT_CALCS: Final[tuple[Calc, ...]] = (
         ("end", "暂停止·秒", "Hold until, s", "Now_S"), ("end_r", "暂停止·工时", "Hold until, working s", "Now_Reading"),
     )),
     *(calc for name in TARGETS for calc in target_calcs(name)),
+    *NEXT_CALCS,
 )  # fmt: skip
+
+REGISTER_CALCS: Final = (NEXT, *SUMMARY, *COMPLAINT_CALCS)
+"""All calculated columns of the Register."""
 
 _SETTLED: Final = (
     f"OR({happened('{done_at}')},"
@@ -156,6 +160,7 @@ ITEM_CALCS: Final[tuple[Calc, ...]] = (
          f'=IF({{hold_end}}="","",IFERROR({reading("{hold_end}")},0))'),
     Calc("hold_of", "workings", "seconds", Text("暂停·行", "Hold of"), 12,
          '=IF({hold_start}="","",IF({hold_end}="",{case_row},IF({hold_end}>{hold_start},{case_row},"")))'),
+    *NEXT_ITEM_CALCS,
 )  # fmt: skip
 
 LINKS: Final[Mapping[str, str]] = {
@@ -178,13 +183,22 @@ def overdue(columns: Mapping[str, str]) -> str:
 NOT_CALCULATED: Final = Text("未算出：请刷新", "not calculated: refresh")
 """What the state of a complaint says where a formula cannot tell whether it is overdue."""
 
-SAY: Final[Mapping[str, Text]] = INTRICATE | {
-    "unknown": NOT_CALCULATED,
-    "settled": Text("已了结", "settled"),
-    "open": Text("未了结", "open"),
-}
+SAY: Final[Mapping[str, Text]] = (
+    INTRICATE
+    | NEXT_SAYS
+    | TODAY_SAYS
+    | {
+        "unknown": NOT_CALCULATED,
+        "settled": Text("已了结", "settled"),
+        "open": Text("未了结", "open"),
+    }
+)
 
-_TEMPLATES: Final = (*(calc.formula for calc in (*SUMMARY, *COMPLAINT_CALCS, *ITEM_CALCS)), *LINKS.values())
+_TEMPLATES: Final = (
+    *(calc.formula for calc in (*REGISTER_CALCS, *ITEM_CALCS)),
+    *LINKS.values(),
+    *today_formulas(),
+)
 
 WORDS: Final = tuple(
     sorted(

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from xlsxwriter.utility import xl_col_to_name
+
 from kesu.register.outputs import FINDINGS, FOLLOWUPS, ROW_HEIGHTS, Output
-from kesu.words.palette import BLUE, ORANGE, VERMILION
+from kesu.rules.followups import GROUPS
+from kesu.words.palette import BLUE, ORANGE, VERMILION, YELLOW
 from kesu.words.text import Text
-from kesu.workbook.writing.style import TIME_FORMAT, Book
+from kesu.workbook.writing.style import TIME_FORMAT, Book, tint
 
 HEADER_ROW: Final = 4
 FIRST_ROW: Final = 5
 SPARE_ROWS: Final = 40
+COLOURED: Final = 6000
+"""Rows of follow-ups that are coloured by how urgent they are."""
+GROUP_COLOURS: Final = {"overdue": tint(VERMILION, 0.72), "today": tint(YELLOW, 0.6)}
 
 
 LOOKS: Final[dict[str, dict[str, Any]]] = {
@@ -26,9 +32,29 @@ LOOKS: Final[dict[str, dict[str, Any]]] = {
 
 def write_followups(book: Book) -> None:
     """Adds the sheet with the empty table ``FollowUps``."""
-    _sheet(book, "followups", "FollowUps", FOLLOWUPS, ORANGE, Text(
-        "现在该做的事，最急的在前。由 kesu 刷新；请勿手工填写。登记表里的时限和状态不用刷新，一直是现值。",
-        "What must be done now, most urgent first. Filled by kesu; do not type here. Deadlines and states on Register are live without it."))  # fmt: skip
+    sheet = _sheet(book, "followups", "FollowUps", FOLLOWUPS, ORANGE, Text(
+        "现在该做的事，最急的在前。由 kesu 刷新；请勿手工填写。登记表里的时限和状态、“今日”的清单不用刷新，一直是现值。",
+        "What must be done now, most urgent first. Filled by kesu; do not type here. Deadlines and states on Register and the list on Today are live without it."))  # fmt: skip
+    show_groups(
+        book,
+        sheet,
+        FIRST_ROW,
+        FIRST_ROW + COLOURED,
+        [column.key for column in FOLLOWUPS].index("when"),
+        len(FOLLOWUPS),
+    )
+
+
+def show_groups(book: Book, sheet: Any, first: int, last: int, at: int, columns: int) -> None:
+    """Colours lines by the word that says when they are due, which stands in column ``at``."""
+    for key, colour in GROUP_COLOURS.items():
+        sheet.conditional_format(
+            first, 0, last, columns - 1,
+            {
+                "type": "formula", "criteria": f'=${xl_col_to_name(at)}{first + 1}="{GROUPS[key].of(book.lang)}"',
+                "format": book.workbook.add_format({"bg_color": colour}),
+            },
+        )  # fmt: skip
 
 
 def write_findings(book: Book) -> None:
@@ -41,7 +67,8 @@ def write_findings(book: Book) -> None:
 def _sheet(book: Book, key: str, table: str, columns: tuple[Output, ...], colour: str, note: Text) -> Any:
     sheet = book.sheet(key, colour)
     sheet.hide_gridlines(2)
-    sheet.set_default_row(ROW_HEIGHTS[table])
+    if height := ROW_HEIGHTS[table]:
+        sheet.set_default_row(height)
     for row, height in enumerate((28, 15, 15, 8, 24)):
         sheet.set_row(row, height)
     sheet.write_string(0, 0, sheet.get_name(), book.title())

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from kesu.register.outputs import KPIS
 from kesu.workbook.calc.syntax import UnprovenError, parse
-from kesu.workbook.writing.live import COMPLAINT_CALCS, ITEM_CALCS, SUMMARY
+from kesu.workbook.writing.live import ITEM_CALCS, REGISTER_CALCS
 from kesu.xlsx.address import LAST_ROW
 
 if TYPE_CHECKING:
@@ -18,6 +18,13 @@ CARD_ROW: Final = 5
 """Of the figures; what they are called stands above them."""
 CARDS: Final = 7
 HEAD_COLUMNS: Final = 2
+_SPANS: Final = (
+    ("Unit_Words", "Now_At"),
+    ("Link_No", "Link_callback"),
+    ("Today_Keys", "Today_Owner_List"),
+    ("Today_Head", "Today_Last"),
+)
+"""Names of the first and last column of what kesu keeps."""
 EVERY_ROW: Final = (1, LAST_ROW)
 
 
@@ -25,7 +32,7 @@ def own_formulas(structure: Structure, tables: Mapping[str, TableInfo]) -> Own:
     """Where a register's formulas are kesu's: calculated columns, counts, charts, workings."""
     own: Own = {}
     there = {name.casefold(): table for name, table in tables.items()}
-    for name, calcs in (("complaints", (*SUMMARY, *COMPLAINT_CALCS)), ("items", ITEM_CALCS)):
+    for name, calcs in (("complaints", REGISTER_CALCS), ("items", ITEM_CALCS)):
         table = there.get(name)
         headings = {heading for calc in calcs for heading in calc.label}
         for at, heading in enumerate(table.columns if table else ()):
@@ -40,7 +47,7 @@ def own_formulas(structure: Structure, tables: Mapping[str, TableInfo]) -> Own:
         own |= {(table.sheet, column): (CARD_ROW - 1, CARD_ROW) for column in range(1, CARDS + 1)}
         own |= {(table.sheet, len(KPIS) + 2 + at): EVERY_ROW for at in range(24)}
     places = {name.name: _first_cell(name.refers_to) for name in structure.names if not name.sheet}
-    for first, last in (("Unit_Words", "Now_At"), ("Link_No", "Link_callback")):
+    for first, last in _SPANS:
         one, other = places.get(first), places.get(last)
         if one and other and one[0] == other[0]:  # without live columns nothing else follows the clock
             begin = one[1] if live else other[1] + 1

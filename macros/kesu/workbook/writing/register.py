@@ -7,22 +7,31 @@ from typing import Any, Final
 
 import pandas as pd
 
-from kesu.register.columns import REGISTER, SECTIONS, Column
+from kesu.register.columns import BY_KEY, REGISTER, SECTIONS, Column
 from kesu.rules.deadlines import STATES
 from kesu.words.palette import BLUE, GREEN, ORANGE, PURPLE, VERMILION, YELLOW
 from kesu.words.text import Text
 from kesu.workbook.writing.bulk import BulkSheet
 from kesu.workbook.writing.entry import READY_ROWS, SPARE_ROWS, Entry
-from kesu.workbook.writing.live import COMPLAINT_CALCS, NOT_CALCULATED, SUMMARY, overdue
+from kesu.workbook.writing.layouts import columns_in_order, folded
+from kesu.workbook.writing.live import (
+    COMPLAINT_CALCS,
+    ITEM_CALCS,
+    NOT_CALCULATED,
+    REGISTER_CALCS,
+    SUMMARY,
+    overdue,
+)
 from kesu.workbook.writing.live_cells import INTRICATE, Calc
 from kesu.workbook.writing.style import GREY, PALE, SECTION_COLOURS, Book, tint
 from kesu.workbook.writing.table import EntryTable, headers_of
 
+ITEM_STATE: Final = next(calc.label for calc in ITEM_CALCS if calc.key == "item_state")
 BAND_ROW: Final = 3
 HEADER_ROW: Final = 4
 
 CALC_SECTIONS: Final[dict[str, Text]] = {
-    "now": Text("现况（自动）", "As things stand (automatic)"),
+    "now": Text("现况（自动）", "As things stand"),
     "live": Text("时限（自动）", "Deadlines (automatic)"),
     "workings": Text("计算过程（勿改）", "Workings (do not edit)"),
     "own": Text("本单位自己的列", "The team's own columns"),
@@ -35,42 +44,59 @@ STATE_COLOURS: Final[dict[str, str]] = {
     "unproven": tint(PURPLE, 0.8),
     "met": tint(GREEN, 0.72),
 }
+ROWS_ABOVE: Final = 8
+"""Rows in view above the first free one."""
+LATE_ROW: Final = tint(VERMILION, 0.84)
 MISSING: Final = tint(ORANGE, 0.55)
 
 
-def columns_of_register(*, live: bool, own: Sequence[Column] = ()) -> tuple[Column | Calc, ...]:
-    """The columns of the sheet in order, the team's ``own`` ones behind the declared; without live formulas none else."""
-    if not live:
-        return (*REGISTER, *own)
-    return (REGISTER[0], *SUMMARY, *REGISTER[1:], *own, *COMPLAINT_CALCS)
-
-
 def write_register(
-    book: Book, complaints: pd.DataFrame | None, *, live: bool, own: Sequence[Column] = ()
+    book: Book,
+    complaints: pd.DataFrame | None,
+    *,
+    live: bool,
+    own: Sequence[Column] = (),
+    layout: str = "standard",
 ) -> None:
-    """Adds the sheet with its table ``Complaints``; ``live``: with calculated columns; ``own``: columns of the team."""
+    """Adds the sheet with its table ``Complaints``; ``live``: with calculated columns; ``own``: columns of the team;
+    ``layout``: which of `LAYOUTS`."""
     sheet = book.sheet("register", BLUE, BulkSheet)
     rows = len(complaints) if complaints is not None and len(complaints) else SPARE_ROWS
-    table = EntryTable(book, "Complaints", columns_of_register(live=live, own=own), HEADER_ROW, rows)
-    table.write(sheet, complaints, hidden=frozenset({"workings"}))
+    table = EntryTable(book, "Complaints", columns_in_order(live=live, own=own), HEADER_ROW, rows, layout)
+    table.write(sheet, complaints)
     _clear_head(book, sheet, table)
-    _head(book, sheet, live=live)
+    _head(book, sheet, table, live=live)
     _bands(book, sheet, table.columns)
     last_row = table.last_row + READY_ROWS
     entry = Entry(book, sheet, table.first_row, last_row, table.places)
-    for column in REGISTER:
-        entry.check(column, unique=column.key == "complaint_id")
+    for column in table.columns:
+        if isinstance(column, Calc):
+            entry.refuse(column)
+        elif column.key in BY_KEY:
+            entry.check(column, unique=column.key == "complaint_id")
+            if column.kind == "codes":
+                entry.known_codes(column)
     _missing(book, sheet, table, last_row)
+    if layout != "full":
+        _missing_behind(book, sheet, table, last_row)
     if live:
         for key in ("overall_state", *(c.key for c in COMPLAINT_CALCS if c.key.endswith("_state"))):
             at = table.places[key]
             show_states(book, sheet, table.first_row, last_row, at)
         _open_demands(book, sheet, table, last_row)
-    sheet.freeze_panes(table.first_row, 3 if live else 1)
+        _late_rows(book, sheet, table, last_row)
+    _open_at(sheet, table, rows if complaints is not None and len(complaints) else 0)
     sheet.set_paper(8)
     sheet.fit_to_pages(4, 0)
     sheet.repeat_rows(BAND_ROW, HEADER_ROW)
-    sheet.repeat_columns(0, 2 if live else 0)
+    sheet.repeat_columns(0, table.places["complaint_id"])
+
+
+def _open_at(sheet: Any, table: EntryTable, filled: int) -> None:
+    """The sheet opens with the cell selected in which the next number is typed, the newest complaints above it."""
+    free, at = table.first_row + filled, table.places["complaint_id"]
+    sheet.freeze_panes(table.first_row, at + 1, max(table.first_row, free - ROWS_ABOVE), at + 1)
+    sheet.set_selection(free, at, free, at)
 
 
 def _clear_head(book: Book, sheet: Any, table: EntryTable) -> None:
@@ -80,7 +106,7 @@ def _clear_head(book: Book, sheet: Any, table: EntryTable) -> None:
             sheet.write_blank(row, at, None, book.format())
 
 
-def _head(book: Book, sheet: Any, *, live: bool) -> None:
+def _head(book: Book, sheet: Any, table: EntryTable, *, live: bool) -> None:
     """Title, the next free number and the counts that an agent wants to see; the colour key beside them."""
     sheet.set_row(0, 30)
     sheet.set_row(1, 22)
@@ -90,21 +116,23 @@ def _head(book: Book, sheet: Any, *, live: bool) -> None:
     if live:
         sheet.write_string(1, 0, book.of("下一可用编号", "Next free number"), label)
         sheet.write_formula(1, 1, "=Next_Number", figure, "")
-        headers = headers_of(columns_of_register(live=True), book.lang)
+        headers = headers_of((*REGISTER, *REGISTER_CALCS), book.lang)
         states = {key: f"Complaints[{header}]" for key, header in headers.items()}
         unknown = f'COUNTIF(Complaints[{SUMMARY[1].label.of(book.lang)}],"{NOT_CALCULATED.of(book.lang)}")'
         sheet.write_formula(
             2, 0,
             '="'+book.of("逾期 ", "Overdue ")+'"&'+overdue(states)+'&"'
+            + book.of(" · 逾期事项 ", " · items overdue ")+'"&COUNTIF(Items['+ITEM_STATE.of(book.lang)+'],State_overdue)&"'
             + book.of(" · 回访逾期 ", " · call-backs overdue ")+'"&COUNTIF('+states["callback_state"]+',State_overdue)&"'
             + book.of(" · 临期 ", " · due soon ")+'"&COUNTIF(Complaints['+SUMMARY[1].label.of(book.lang)+'],State_due_soon)&"'
             + book.of(" · 未了诉求 ", " · open demands ")+'"&SUM(Complaints['+SUMMARY[2].label.of(book.lang)+'])'
             + f'&IF({unknown}=0,"","{book.of(" · 未算出 ", " · not calculated: ")}"&{unknown}&"{book.of("（请刷新）", " (refresh)")}")',
             book.format(bold=True), "",
         )  # fmt: skip
-    at = 3
+    places = [at for at, column in enumerate(table.columns) if not folded(column, table.layout)]
+    places = places[3:]  # behind the title and the counts
     sheet.write_string(
-        0, at,
+        0, places[0],
         book.of(
             "一行一件；带 * 的列在登记时必须填写；选中单元格即显示填写提示。灰底的列自动计算，请勿改动。",
             "One row a case; columns marked * must be filled at logging; select a cell to see what belongs in it. Grey columns calculate themselves.",
@@ -114,9 +142,9 @@ def _head(book: Book, sheet: Any, *, live: bool) -> None:
     chips = [(MISSING, Text("缺必填项", "to be filled"))]
     chips += [(colour, STATES[state]) for state, colour in STATE_COLOURS.items() if live]
     chips += [(PALE, Text("自动计算", "automatic"))] if live else []
-    for offset, (colour, words) in enumerate(chips):
+    for at, (colour, words) in zip(places, chips, strict=False):
         form = book.format(bg_color=colour, align="center", border=1, border_color="#BFBFBF")
-        sheet.write_string(1, at + offset, words.of(book.lang), form)
+        sheet.write_string(1, at, words.of(book.lang), form)
 
 
 def _bands(book: Book, sheet: Any, columns: Sequence[Column | Calc]) -> None:
@@ -127,18 +155,54 @@ def _bands(book: Book, sheet: Any, columns: Sequence[Column | Calc]) -> None:
     before = ""
     for at, column in enumerate(columns):
         form = book.band(SECTION_COLOURS[column.section])
-        if column.section == before or (column.section == "record" and at):
+        if column.section == before:
             sheet.write_blank(BAND_ROW, at, None, form)
         else:
             sheet.write_string(BAND_ROW, at, names[column.section].of(book.lang), form)
         before = column.section
 
 
+def _late_rows(book: Book, sheet: Any, table: EntryTable, last_row: int) -> None:
+    """The row of a complaint that is overdue, or of which a promise or another item is; what is next most of all."""
+    letters, row = table.letters, table.first_row + 1
+    is_late = f"AND(ISNUMBER(${letters['next_s']}{row}),${letters['next_s']}{row}<Now_S)"
+    soon = f"${letters['overall_state']}{row}=State_due_soon"
+    at, last = table.places["due_next"], max(table.places[key] for key in BY_KEY)
+    for rule, left, right, form in (
+        (is_late, at, at, {"bg_color": STATE_COLOURS["overdue"], "bold": True}),
+        (soon, at, at, {"bg_color": STATE_COLOURS["due_soon"]}),
+        (is_late, at + 1, last, {"bg_color": LATE_ROW}),
+    ):
+        sheet.conditional_format(
+            table.first_row, left, last_row, right,
+            {"type": "formula", "criteria": f"={rule}", "format": book.workbook.add_format(form)},
+        )  # fmt: skip
+
+
+def _missing_behind(book: Book, sheet: Any, table: EntryTable, last_row: int) -> None:
+    """The number of a complaint is coloured as long as a mandatory cell is empty that is folded away."""
+    letters, row = table.letters, table.first_row + 1
+    empty = [
+        f'${letters[column.key]}{row}=""'
+        for column in table.columns
+        if isinstance(column, Column) and column.required and folded(column, table.layout)
+    ]
+    if not empty:
+        return
+    at, kind = table.places["complaint_id"], f"${letters['kind']}{row}"
+    number = f"${letters['complaint_id']}{row}"
+    rule = f'=AND({number}<>"",OR({kind}="",{kind}=Word_kind_complaint),OR({",".join(empty)}))'
+    form = book.workbook.add_format({"bg_color": MISSING})
+    sheet.conditional_format(
+        table.first_row, at, last_row, at, {"type": "formula", "criteria": rule, "format": form}
+    )
+
+
 def _missing(book: Book, sheet: Any, table: EntryTable, last_row: int) -> None:
     """Colours mandatory cells that are still empty in a row that was begun."""
     letters, row = table.letters, table.first_row + 1
-    declared = [letters[column.key] for column in REGISTER]
-    begun = f"COUNTA(${declared[0]}{row},${declared[1]}{row}:${declared[-1]}{row})>0"
+    declared = [letters[column.key] for column in table.columns if column.key in BY_KEY]
+    begun = f"COUNTA(${declared[0]}{row}:${declared[-1]}{row})>0"
     form = book.workbook.add_format({"bg_color": MISSING})
     for column in REGISTER:
         if not column.required:

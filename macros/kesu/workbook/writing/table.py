@@ -11,6 +11,7 @@ from xlsxwriter.utility import xl_col_to_name, xl_range
 
 from kesu.register.columns import Column
 from kesu.workbook.writing.entry import cell_format
+from kesu.workbook.writing.layouts import SHORT_TIME, foldable, folded, widths
 from kesu.workbook.writing.live import in_cells, structured
 from kesu.workbook.writing.live_cells import Calc
 from kesu.workbook.writing.style import GREY, PALE, SECTION_COLOURS, TIME_FORMAT, Book
@@ -27,6 +28,7 @@ ROOM: Final = 1.12
 CALC_LOOKS: Final[dict[str, dict[str, Any]]] = {
     "time": {"num_format": TIME_FORMAT, "align": "left"},
     "text": {},
+    "words": {"text_wrap": True, "font_size": 9},
     "count": {"num_format": "0;-0;;@", "align": "center"},
     "seconds": {"num_format": "0;-0;;@", "font_color": GREY},
 }
@@ -34,13 +36,15 @@ CALC_LOOKS: Final[dict[str, dict[str, Any]]] = {
 
 @dataclass(frozen=True)
 class EntryTable:
-    """A table of an entry sheet. ``columns`` in sheet order, from column A; ``header_row`` is 0-based."""
+    """A table of an entry sheet. ``columns`` in sheet order, from column A; ``header_row`` is 0-based; ``layout``: which of
+    `kesu.workbook.writing.layouts.LAYOUTS` says what begins folded away and how wide the rest is."""
 
     book: Book
     name: str
     columns: Sequence[Column | Calc]
     header_row: int
     rows: int
+    layout: str = "full"
 
     @property
     def first_row(self) -> int:
@@ -62,15 +66,16 @@ class EntryTable:
         """Column key → letter."""
         return {key: xl_col_to_name(at) for key, at in self.places.items()}
 
-    def write(self, sheet: Any, frame: pd.DataFrame | None, *, hidden: frozenset[str]) -> None:
-        """Columns, header, table and body. ``hidden``: sections that begin folded away."""
+    def write(self, sheet: Any, frame: pd.DataFrame | None) -> None:
+        """Columns, header, table and body."""
         lang = self.book.lang
         headers = headers_of(self.columns, lang)
         declared = []
         body: dict[int, tuple[Any, Any]] = {}
+        wide = widths(self.columns, self.layout, ROOM)
         for at, column in enumerate(self.columns):
             form = self._format(column)
-            sheet.set_column(at, at, column.width * ROOM, form, self._outline(at, hidden))
+            sheet.set_column(at, at, wide[at], form, self._outline(at))
             head: dict[str, Any] = {
                 "header": headers[column.key],
                 "header_format": self.book.header(SECTION_COLOURS[column.section]),
@@ -87,33 +92,34 @@ class EntryTable:
         _grow(sheet, self.header_row, self.last_row, len(self.columns))
         sheet.set_body(self.first_row, self.rows, BODY_HEIGHT, body)
         sheet.set_default_row(BODY_HEIGHT)
-        sheet.outline_settings(symbols_right=False)
+        end = len(self.columns)  # the sign of a folded group stands above the column behind it
+        sheet.set_column(end, end, None, None, self._outline(end))
 
     def _format(self, column: Column | Calc) -> Any:
         if isinstance(column, Column):
-            return cell_format(self.book, column)
+            return cell_format(self.book, column, SHORT_TIME if self.layout == "short" else TIME_FORMAT)
         return self.book.format(bg_color=PALE, **CALC_LOOKS[column.kind])
 
-    def _outline(self, at: int, hidden: frozenset[str]) -> dict[str, Any]:
-        """Every section can be folded behind its first column; what begins hidden is folded behind the column before."""
-        section = self.columns[at].section
-        if section in hidden:
-            return {"level": 1, "hidden": True}
-        following = self.columns[at + 1].section if at + 1 < len(self.columns) else ""
-        if following in hidden and following != section:
-            return {"collapsed": True}
-        first = at == 0 or self.columns[at - 1].section != section
-        return {} if first or section in OPEN_SECTIONS else {"level": 1}
+    def _outline(self, at: int) -> dict[str, Any]:
+        """What can be folded is a group of its own; the column behind it says whether it is.
 
+        Columns of one group stand side by side: programs take neighbours of one level for one group.
+        """
+        found: dict[str, Any] = {}
+        if at and folded(self.columns[at - 1], self.layout):
+            found["collapsed"] = True
+        if at < len(self.columns) and self._level(at):
+            found = {"level": self._level(at), "hidden": folded(self.columns[at], self.layout)}
+        return found
 
-OPEN_SECTIONS: Final = frozenset({"record", "now", "item"})
-"""Sections that are not folded: what everybody needs at all times."""
+    def _level(self, at: int) -> int:
+        return int(self.columns[at].section == "workings" or foldable(self.columns[at], self.layout))
 
 
 def headers_of(columns: Sequence[Column | Calc], lang: str) -> dict[str, str]:
     """Key → what heads the column; a star marks what must be filled at logging. No two are alike."""
     found: dict[str, str] = {}
-    for column in columns:
+    for column in sorted(columns, key=lambda column: column.section == "own"):  # formulas know ours by name
         label = column.label.of(lang) + (" *" if isinstance(column, Column) and column.required else "")
         taken, number, head = {word.casefold() for word in found.values()}, 2, label
         while head.casefold() in taken:

@@ -222,6 +222,8 @@ class _Workings:
         lines = (
             ("Now_At", "=NOW()", TIME_FORMAT),
             ("Now_S", "=ROUND((Now_At-Unix_Day)*Day_Seconds,0)", "0"),
+            ("Day_Now", "=INT(Now_S/Day_Seconds)", "0"),
+            ("Week_End", "=(Day_Now+8-WEEKDAY(Now_At,2))*Day_Seconds", "0"),
             ("Now_Reading",
              f"=INDEX(Cal_Cum,{moment})+MIN(Now_S-INDEX(Cal_Start,{moment}),INDEX(Cal_Len,{moment}))", "0"),
             ("Last_Number", f'=IFERROR(LOOKUP(2,1/({ids}<>""),{ids}),"")', "@"),
@@ -234,7 +236,7 @@ class _Workings:
             ("Next_Number", ('=IF(Last_Number="",YEAR(Now_At)&"-0001",Number_Prefix&TEXT(SUMPRODUCT(MAX('
              f'(LEFT({ids},LEN(Number_Prefix))=Number_Prefix)*{tails}))+1,REPT("0",LEN(Number_Tail))))'), "@"),
         )  # fmt: skip
-        for offset, (name, text, shape) in enumerate(lines if self.live else lines[:3]):
+        for offset, (name, text, shape) in enumerate(lines if self.live else lines[:5]):
             self.sheet.write_string(first + offset, at, name, self.form)
             form = self.book.format(bg_color=PALE, num_format=shape, align="left")
             self.sheet.write_formula(first + offset, at + 1, text, form, "")
