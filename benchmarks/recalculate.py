@@ -54,7 +54,7 @@ def measure(path: Path) -> dict[str, float]:
         received = register.getCellByPosition(
             _column(register, "register", BY_KEY["received_at"].label.zh), 8
         )
-        number = register.getCellByPosition(0, 8)
+        number = register.getCellByPosition(_column(register, "register", BY_KEY["complaint_id"].label.zh), 8)
         due = items.getCellByPosition(_column(items, "items", ITEM_BY_KEY["due_at"].label.zh), 10)
 
         def change(cell: Any, name: str, value: float | str) -> Callable[[], Any]:

@@ -35,6 +35,7 @@ COMMANDS: Final = {
     "kpis": "kesu.cli.lists",
     "report": "kesu.cli.report",
     "refresh": "kesu.cli.refresh",
+    "upgrade": "kesu.cli.upgrade",
     "demo": "kesu.cli.make",
     "rules": "kesu.cli.rules",
     "profiles": "kesu.cli.profiles",

@@ -36,15 +36,7 @@ if TYPE_CHECKING:
     metavar="NAME",
     help=ui("时限规则模板；见 kesu profiles", "Profile of deadline rules; see kesu profiles"),
 )
-@click.option(
-    "--columns",
-    type=click.Choice(["short", "standard", "full"]),
-    default="standard",
-    help=ui(
-        "登记表先显示多少列：short 一屏，standard 登记、分析、处理、回访，full 全部；其余折叠，随时可展开",
-        "How many columns of Register begin in view: short fits one screen, standard adds analysis, solution and call-back, full is all; the others are folded and open with a click",
-    ),
-)
+@options.columns
 @options.force
 def new(out: Path, lang: str | None, profile: str | None, columns: str) -> None:
     """Write the workbook; never over an existing file."""

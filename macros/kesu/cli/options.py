@@ -151,6 +151,18 @@ def chosen(*options: Decorator) -> Decorator:
 output = chosen(_output, force)
 
 
+columns = click.option(
+    "--columns",
+    type=click.Choice(["short", "standard", "full"]),
+    default="standard",
+    show_default=True,
+    help=ui(
+        "登记表先显示多少列：short 一屏，standard 加上分析、处理、回访，full 全部",
+        "How many columns of Register begin in view: short fits one screen, standard adds analysis, solution and call-back, full is all",
+    ),
+)
+
+
 def _encoding(ctx: click.Context, param: click.Parameter, value: str | None) -> None:
     """The name of an encoding of text, kept as `_kept` does."""
     try:

@@ -9,6 +9,7 @@ from kesu.workbook.patch import write
 from kesu.workbook.patch.addsheet import SheetCopier
 from kesu.workbook.patch.area import Area
 from kesu.workbook.patch.cellwriter import CellWriter, Options
+from kesu.workbook.patch.columns import shown
 from kesu.workbook.patch.frame import follow, link_edits
 from kesu.workbook.patch.guard import Block
 from kesu.workbook.patch.package import Package, unreadable
@@ -25,6 +26,7 @@ from kesu.workbook.patch.workbookxml import (
     read_structure,
     read_tables,
 )
+from kesu.workbook.patch.xmlbytes import check
 from kesu.xlsx.address import cell_at
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from kesu.workbook.patch.columns import Look
     from kesu.workbook.patch.renew import Own, Renewed
     from kesu.workbook.patch.tables import Body
     from kesu.workbook.patch.values import Value
@@ -154,6 +157,13 @@ class Patch:
             part = self._part(info, where)
             writer = TableWriter(self.package, part, table)
             self._append(part, info, writer, rows, area.bottom, formats or {})
+
+    def show_columns(self, sheet: str, looks: Mapping[int, Look]) -> None:
+        """Show columns of a sheet (from 1) wider, narrower, folded away or not; nothing else of them changes."""
+        info, where = self._sheet(sheet), f"{self.package.path.name} ▸ {sheet}"
+        with self._step(where):
+            check(data := shown(self._part(info, where), looks), where)
+            self.package.put(info.part, data)
 
     def renew(self, own: Callable[[Structure, Mapping[str, TableInfo]], Own], now: dt.datetime) -> Renewed:
         """Store what the formulas that ``own`` names show at ``now``; formulas and everything else stay as they are."""

@@ -40,8 +40,9 @@ _NARROW: Final[dict[str, float]] = {
 }  # fmt: skip
 """Widths of the short layout, in characters; its times are shown without the year."""
 SHORT_TIME: Final = "mm-dd hh:mm"
-_TIME: Final = 15.6
-"""Characters that a time to the minute needs."""
+_EXACT: Final[dict[float, float]] = {17: 15.6}
+"""Declared width of times → characters that a time to the minute needs in any font."""
+_LEAST: Final[dict[str, float]] = {"complaint_id": 14, "customer_contact": 14, "due_next": 20}
 
 
 _OPEN: Final = frozenset({"open_demands", "item_state"})
@@ -84,8 +85,10 @@ def widths(columns: Sequence[Column | Calc], layout: str, room: float) -> list[f
     if layout == "short":
         return [_NARROW.get(column.key, wide) for column, wide in zip(columns, usual, strict=True)]
     shown = [not folded(column, layout) and column.section != "own" for column in columns]
+    usual = [min(wide, _EXACT.get(column.width, wide)) for column, wide in zip(columns, usual, strict=True)]
     least = [
-        min(wide, _TIME if column.width == 17 else 9.5) for column, wide in zip(columns, usual, strict=True)
+        min(wide, _LEAST.get(column.key, _EXACT.get(column.width, 9.5)))
+        for column, wide in zip(columns, usual, strict=True)
     ]
     fixed = sum(low for low, here in zip(least, shown, strict=True) if here)
     spare = sum(wide - low for wide, low, here in zip(usual, least, shown, strict=True) if here)
