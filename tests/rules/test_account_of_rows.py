@@ -423,7 +423,7 @@ def test_customers_of_a_register_that_notes_no_escalation_count_for_no_rate_of_e
     ]
     assert all(one.settings.customers for one in found)
     rate = totals(*found)["escalated_per_million"]
-    part = 1_000_000 / 31  # one day of October is over
+    part = 1_000_000 * (27 / 31 + 26 / 30)  # from 5 October, the first receipt, to 26 November
     assert (rate.value, rate.denominator) == (0, pytest.approx(part))
     assert totals(*found)["complaints_per_million"].denominator == pytest.approx(2 * part)
     assert pd.isna(totals(found[1])["escalated_per_million"].value)

@@ -33,7 +33,8 @@ def kinds(*cases: Row, items: tuple[Row, ...] = ()) -> list[str]:
         (EARLY, ["first_response"]),
         (ANSWERED, ["reply"]),
         (ANSWERED | {"replied_at": "2026-10-12 09:20:00"}, ["resolution"]),
-        (ANSWERED | {"resolved_at": "2026-10-12 09:20:00"}, ["call_back"]),
+        (ANSWERED | {"resolved_at": "2026-10-12 09:20:00", "called_back_at": None}, ["call_back"]),
+        (ANSWERED | {"resolved_at": "2026-10-12 09:20:00"}, []),  # no column could ever say that it was done
         (ANSWERED | DONE, []),
         (
             ANSWERED | {"status": "已结案"},

@@ -12,9 +12,11 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from kesu.jobs.assessment import Assessment
+from kesu.jobs.figures import kpi_table, whole_span
 from kesu.register.periods import Period
 from kesu.register.settings import Rule
 from kesu.register.sheets import Register
+from kesu.rules.explain.text import text_of
 from kesu.rules.kpis import compute_kpis, movement
 from kesu.rules.kpis.movement import MOVED
 from tests.depth import turns
@@ -335,3 +337,37 @@ def test_what_items_keep_by_deadline_is_judged() -> None:
     )
     assert (states["reply"], states["resolution"], states["callback"]) == ("late", "met", "late")
     assert reply_in_time == [0, 1]
+
+
+def test_a_complaint_received_later_has_no_deadline_yet_and_explain_says_so() -> None:
+    """On 5 October C1 was there, C2 came on the 8th, and the receipt of C3 is a slip of next year."""
+    found = register(
+        [
+            {"received_at": "2026-10-02 09:00", "status": "new"},
+            {"received_at": "2026-10-08 09:00", "status": "new"},
+            {"received_at": "2027-10-08 09:00", "status": "new"},
+        ],
+        (),
+        settings(Rule("reply", 48, "hours", clock="calendar")),
+    )
+    then = Assessment(found, dt.datetime(2026, 10, 5, 12), now=dt.datetime(2026, 11, 1))
+    replies = then.deadline_table().query("target == 'reply'")
+    assert dict(zip(replies["complaint_id"], replies["state"], strict=True)) == {
+        "C1": "overdue",
+        "C3": "none",
+    }
+    assert set(then.follow_ups("en")["complaint_id"]) == {"C1"}
+    for place, day in ((1, "2026-10-08"), (2, "2027-10-08")):
+        told = text_of(then.explained(place), "en")
+        assert f"received only Thu {day}" in told or f"received only Fri {day}" in told
+        assert "“Received at” is empty" not in told
+
+
+def test_the_whole_register_is_told_up_to_the_instant() -> None:
+    """Received on 2 October and open on 1 November: the backlog of that day, 30 days after the last receipt."""
+    found = register([{"received_at": "2026-10-02 09:00", "status": "new"}], (), settings())
+    now = Assessment(found, dt.datetime(2026, 11, 1, 12))
+    span = whole_span([now], now.as_of)
+    assert (span.begin, span.end) == (dt.datetime(2026, 10, 2), dt.datetime(2026, 11, 2))
+    ages = kpi_table([now], None, now.as_of, ()).set_index("kpi")["value"]
+    assert ages["backlog_open"] == 1

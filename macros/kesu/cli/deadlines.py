@@ -80,7 +80,7 @@ def deadlines(
             tables = (
                 what_if(assessment, other)
                 if other is not None
-                else assessment.deadlines.table(every_cycle=cycles == "all")
+                else assessment.deadline_table(every_cycle=cycles == "all")
                 for assessment in assessments
             )
             inside = [

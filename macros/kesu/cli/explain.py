@@ -42,7 +42,6 @@ def explain(
 ) -> None:
     """Every target of one complaint; of several records with one number, each."""
     with reading((register,), as_of) as (loaded, _):
-        from kesu.rules.explain.explain import explain as explained
         from kesu.rules.explain.record import record_of
         from kesu.rules.explain.text import text_of
         from kesu.words.terminal import dumps
@@ -56,10 +55,7 @@ def explain(
 
         def work(some: Sequence[Loaded]) -> list[Explanation]:
             assessments = [one.assessment for one in some if one.assessment is not None]
-            return [
-                explained(assessment.known, assessment.deadlines, place)
-                for assessment, place in places_of(assessments, complaint_id)
-            ]
+            return [assessment.explained(place) for assessment, place in places_of(assessments, complaint_id)]
 
         told = worked(loaded, work)
         if not told:

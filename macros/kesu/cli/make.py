@@ -126,7 +126,7 @@ def _results(
     findings = pd.concat([one.findings for one in assessments], ignore_index=True)
     frames = (
         add_messages(findings, lang).drop(columns="detail", errors="ignore"),
-        pd.concat([one.deadlines.table() for one in assessments], ignore_index=True),
+        pd.concat([one.deadline_table() for one in assessments], ignore_index=True),
         kpi_table(assessments, None, as_of),
         follow_up_table(assessments, lang).drop(columns="severity"),
     )

@@ -50,7 +50,7 @@ def check(registers: Sequence[Assessment], lang: str | None = None) -> pd.DataFr
 
 def deadlines(registers: Sequence[Assessment]) -> pd.DataFrame:
     """Every deadline of every complaint: the columns of `kesu.rules.deadlines.Deadlines.table`."""
-    return pd.concat([one.deadlines.table() for one in registers], ignore_index=True)
+    return pd.concat([one.deadline_table() for one in registers], ignore_index=True)
 
 
 def kpis(

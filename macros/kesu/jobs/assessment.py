@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -21,6 +22,9 @@ from kesu.rules.facts import Facts, gather
 from kesu.rules.followups import follow_ups
 from kesu.rules.history import as_known
 from kesu.words.text import Text
+
+if TYPE_CHECKING:
+    from kesu.rules.explain.explain import Explanation
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,25 @@ class Assessment:
     def facts(self) -> Facts:
         """See `kesu.rules.facts.gather`, for this register alone."""
         return gather([self.known], [self.deadlines])
+
+    def deadline_table(self, *, every_cycle: bool = False) -> pd.DataFrame:
+        """See `kesu.rules.deadlines.Deadlines.table`; without complaints that nobody had received at the instant."""
+        table = self.deadlines.table(every_cycle=every_cycle)
+        data = self.counted.complaints.data
+        received = data["received_at"].to_numpy("datetime64[s]")
+        since = (received > np.datetime64(self.as_of, "s")) & (
+            received <= np.datetime64(self.now or self.as_of, "s")
+        )
+        if not since.any():
+            return table
+        return table[~table["row"].isin(data["excel_row"][since]).to_numpy(bool)].reset_index(drop=True)
+
+    def explained(self, place: int) -> Explanation:
+        """How the deadlines of the complaint at ``place`` of ``counted`` were worked out, see `kesu.rules.explain`."""
+        from kesu.rules.explain.explain import explain
+
+        written = self.counted.complaints.data["received_at"].iloc[place]
+        return explain(self.known, self.deadlines, place, received=written)
 
     def follow_ups(self, lang: str) -> pd.DataFrame:
         """See `kesu.rules.followups.follow_ups`."""

@@ -36,16 +36,18 @@ def received_rows(assessments: Sequence[Assessment], period: Period, listed: pd.
 
 
 def whole_span(assessments: Sequence[Assessment], as_of: dt.datetime) -> Period:
-    """From the first receipt to the last of rows that can be placed in time; the day of ``as_of`` alone where there is none."""
+    """From the first receipt of rows that can be placed in time to the day of ``as_of``, on which backlog and ages are told."""
+    today = as_of.date()
     received = np.concatenate(
         [assessment.rows.received[assessment.rows.placed] for assessment in assessments]
     )
     if not len(received):
-        return Period(as_of.date(), as_of.date())
+        return Period(today, today)
     first, last = (
-        np.datetime64(int(at), "s").astype("datetime64[D]") for at in (received.min(), received.max())
+        np.datetime64(int(at), "s").astype("datetime64[D]").astype(object)
+        for at in (received.min(), received.max())
     )
-    return Period(first.astype(object), last.astype(object))
+    return Period(first, max(last, today))
 
 
 def facts_of(assessments: Sequence[Assessment]) -> Facts:

@@ -130,16 +130,16 @@ def as_known(register: Register, as_of: int, now: int) -> Register:
 
     Rows keep their places. Of a complaint received between the two no time is left, nor its items. What has no time
     of its own (severity, cause, owner) stands as it does today. A time after ``now`` is a slip: it counts for nothing,
-    and changes nothing else.
+    and changes nothing else; of a receipt then no deadline counts.
     """
     data, items = register.complaints.data, register.items.data
     times = {key: seconds_of(data[key]) for key in ("received_at", *FOLLOWS, "reopened_at")}
-    late = {key: at > as_of for key, at in times.items() if key != "received_at"}
+    late = {key: at > as_of for key, at in times.items()}
     since = {key: (at > as_of) & (at <= now) for key, at in times.items()}
     unborn, done = since["received_at"], seconds_of(items["done_at"])
     gone = _not_yet(register, as_of, now, unborn)
     ends = (done > as_of) & ~items["item_kind"].isin(PLANNED).to_numpy(bool)
-    if not (unborn.any() or gone.any() or ends.any() or any(part.any() for part in late.values())):
+    if not (gone.any() or ends.any() or any(part.any() for part in late.values())):
         return register
     sheet = dataclasses.replace(
         register.items,
@@ -163,7 +163,6 @@ def _complaints(
     for key, columns in FOLLOWS.items():
         for column in columns:
             known[column] = data[column].mask(since[key] | unborn)
-    known["received_at"] = data["received_at"].mask(unborn)
     known |= _kept_before(register, known, as_of, since)
     turned = (since["resolved_at"] | since["reopened_at"]) & ~unborn
     called = since["called_back_at"] & ~turned & data["status"].eq("closed").to_numpy(bool)

@@ -123,15 +123,12 @@ def new_complaint(
 @macro(Text("说明时限", "explaining deadlines"))
 def explain(book: xw.Book, complaint_id: str = "", as_of: dt.datetime | None = None) -> str:
     """How each deadline of the selected complaint was worked out."""
-    from kesu.rules.explain.explain import explain as explained
     from kesu.rules.explain.text import text_of
 
     register = opened(book, as_of)
     place = entry.selected(register, complaint_id)
     assessment = register.assessment
-    return text_of(
-        explained(assessment.known, assessment.deadlines, assessment.counted_place(place)), register.lang
-    )
+    return text_of(assessment.explained(assessment.counted_place(place)), register.lang)
 
 
 @macro(Text("核对结案条件", "checking before closing"))

@@ -195,9 +195,15 @@ def subdivision(words: str, country: str) -> str:
     return words
 
 
+_OF_THE_MACHINE: Final = {"localtime", "posixrules", "Factory"}
+"""What the database calls a zone and means another one on every machine."""
+
+
 def time_zone(words: str) -> str:
     """A name of the time zone database, as it is written there, or ""."""
-    known = zoneinfo.available_timezones()  # none at all in a browser: then any name will do
+    known = (
+        zoneinfo.available_timezones() - _OF_THE_MACHINE
+    )  # none at all in a browser: then any name will do
     found = next((name for name in known if folded(name) == folded(words)), words)
     if words and known and found not in known:
         raise ValueError(words)

@@ -14,7 +14,7 @@ from kesu.register.codes import FINISHED
 from kesu.register.settings import TARGETS
 from kesu.rules.days import latest, whole_days
 from kesu.rules.deadlines.clocks import elapsed
-from kesu.rules.deadlines.cycles import KINDS, Cycle, earlier, present, times_of
+from kesu.rules.deadlines.cycles import ANSWERS, KINDS, Cycle, earlier, present, times_of
 from kesu.rules.deadlines.holds import merge_holds
 from kesu.rules.deadlines.model import RUNNING, Deadline, Deadlines, places, seconds_of, usable
 from kesu.rules.deadlines.policies import Policies, calendar_for, groups, rule_due
@@ -62,8 +62,11 @@ class _Task:
     def run(self) -> Deadlines:
         mode, again = self.settings.reopen_mode, self.times.again
         targets, before, cycle = {}, {}, {}
+        untold = frozenset(name for name in TARGETS if not self._could_be_done(name))
         for name in TARGETS:
             matched = self.policies.match(name)
+            if name in untold:
+                matched = np.full(len(matched), -1)
             now = present(self.times, name, mode, self.starts_from[matched])
             targets[name] = self._target(name, matched, now)
             cycle[name] = now.number
@@ -83,7 +86,13 @@ class _Task:
             again,
             cycle,
             before,
+            untold,
         )
+
+    def _could_be_done(self, target: str) -> bool:
+        """Whether the register has a column that would say so; else all would run on for ever."""
+        says = {*ANSWERS[target], *(() if target == "callback" else ("status",))}
+        return not says.isdisjoint(self.register.complaints.columns)
 
     def _target(self, target: str, matched: Ints, cycle: Cycle, *, over: bool = False) -> Deadline:
         holds = self._with_pause(cycle)

@@ -79,7 +79,8 @@ class Deadlines:
 
     ``targets``: the cycle that counts now. ``reopened``: complaints that were reopened. ``cycle``: number of the
     cycle in ``targets`` by target, 1 before a reopening. ``earlier``: that cycle before the reopening, where the
-    team judges both (all `NAT` and none for complaints without); empty where there is none at all.
+    team judges both (all `NAT` and none for complaints without); empty where there is none at all. ``untold``: targets
+    of which the register has no column that would say when they are done: no rule fits them.
     """
 
     register: str
@@ -92,6 +93,7 @@ class Deadlines:
     reopened: Bools
     cycle: dict[str, Ints]
     earlier: dict[str, Deadline]
+    untold: frozenset[str] = frozenset()
 
     def table(self, *, every_cycle: bool = False) -> pd.DataFrame:
         """One line a complaint and target, in row order: the columns of ``kesu deadlines``.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -78,6 +78,8 @@ class Working:
     used: float
     tell: tuple[tuple[float, str], ...]
     confirmed: bool
+    untold: bool
+    """The register has no column that would say when it is done."""
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,8 @@ class Explanation:
     """What the Settings sheet says that could not be read, and what was used instead."""
     remarks: tuple[Text, ...] = ()
     """What the row says of a reopening that counts for nothing, and why."""
+    received_later: int = NAT
+    """When it was received, if that was after ``as_of``."""
 
 
 REOPENED_WHEN: Final = Text(
@@ -110,9 +114,16 @@ NOT_REOPENED: Final = Text(
 )
 
 
-def explain(register: Register, deadlines: Deadlines, place: int) -> Explanation:
-    """How every deadline of the complaint at position ``place`` of ``register`` was worked out."""
-    return _Case(register, deadlines, place).explained()
+def explain(
+    register: Register, deadlines: Deadlines, place: int, *, received: pd.Timestamp | None = None
+) -> Explanation:
+    """How every deadline of the complaint at position ``place`` of ``register`` was worked out.
+
+    ``received``: what its row says, where ``register`` does not know of it yet, see `kesu.rules.history.as_known`.
+    """
+    told = _Case(register, deadlines, place).explained()
+    later = _second(received)
+    return replace(told, received_later=later) if later > told.as_of else told
 
 
 class _Case:
@@ -197,7 +208,10 @@ class _Case:
             cycles=cycles,
             rule=number,
             fits=self._fits(rule) if rule else (),
-            passed_over=self._passed_over(part.target, number, reopened=not over),
+            passed_over=()
+            if part.target in self.deadlines.untold
+            else self._passed_over(part.target, number, reopened=not over),
+            untold=part.target in self.deadlines.untold,
             event=event,
             start=start,
             sent_missing=rule is not None and rule.start == "sent" and event == "received",

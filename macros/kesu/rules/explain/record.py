@@ -24,6 +24,7 @@ def record_of(told: Explanation, lang: str) -> dict[str, Any]:
         "complaint_id": told.complaint_id,
         "as_of": _iso(told.as_of),
         "about": {label.of(lang): value.of(lang) for label, value in told.about},
+        "received_later": _iso(told.received_later),
         "reopened_at": _iso(told.reopened),
         "reopen_mode": told.reopen_mode or None,
         "confirmed_until": told.confirmed_until.isoformat(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
@@ -63,6 +64,10 @@ class Pause:
     why: str = ""
 
 
+_AMERICAN: Final = re.compile(r"(\d\d)/(\d\d)/(\d{4})")
+"""How the calendars write the day that another one stands in for."""
+
+
 class DayNames:
     """Why a day is closed, or open although its weekday is not."""
 
@@ -102,7 +107,7 @@ class DayNames:
         if self.settings.region:
             official = _official(self.settings.region, self.settings.subdivision, date.year)
             if date in official["en"]:
-                return Text(official["zh"][date], official["en"][date])
+                return Text(*(_AMERICAN.sub(r"\3-\1-\2", official[lang][date]) for lang in ("zh", "en")))
             if not self.settings.hours or self.settings.hours.get(date.weekday()):
                 return Text("节假日连休", "within a public holiday")  # a weekend day with hours of its own
         return Text("周末", "weekend") if date.weekday() >= 5 else Text("无工作时间", "no working hours")

@@ -110,7 +110,12 @@ class _Words:
         rule = self.told.rules[w.rule] if w.rule >= 0 else None
         for number, why in w.passed_over:
             yield self.of(f"不用规则 {number + 1}：{why.zh}", f"Not rule {number + 1}: {why.en}")
-        if rule is None:
+        if w.untold:
+            yield self.of(
+                "登记表里没有写它何时完成的列，所以没有时限",
+                "The register has no column that would say when it is done, so it has no deadline",
+            )
+        elif rule is None:
             yield self.of("没有适用的规则", "No rule fits")
         else:
             yield f"{self.of('规则', 'Rule')} {w.rule + 1}{self.of('：', ': ')}{rule_words(rule).of(self.lang)}"
@@ -120,7 +125,13 @@ class _Words:
                 )
             if rule.note:
                 yield self.of("备注：", "Remark: ") + in_lang(rule.note, self.lang)
-        if w.start == NAT:
+        if w.start == NAT and self.told.received_later != NAT and w.event == "received":
+            at = self.when(self.told.received_later)
+            yield self.of(
+                f"起算：{at} 才受理，此刻还没有",
+                f"Start: received only {at}, later than the instant looked at",
+            )
+        elif w.start == NAT:
             yield self.of(f"起算：“{EVENTS[w.event].zh}”未填", f"Start: “{EVENTS[w.event].en}” is empty")
         else:
             yield f"{self.of('起算：', 'Start: ')}{self.when(w.start)}{self.of('（', ' (')}{EVENTS[w.event].of(self.lang)}{self.of('）', ')')}"
@@ -211,7 +222,11 @@ class _Words:
                 f"Mind: public holidays and make-up days after {known} are not official yet; this due time may change",
             )
         if w.done != NAT:
-            column = BY_KEY[w.done_by].label.of(self.lang) if w.done_by else ""
+            column = (
+                BY_KEY[w.done_by].label.of(self.lang)
+                if w.done_by
+                else self.of("事项“前轮”", "item “Earlier cycle”")
+            )
             yield self.of(f"完成：{self.when(w.done)}（{column}）", f"Done: {self.when(w.done)} ({column})")
             if w.due != NAT and w.state == "none":
                 yield self.of(

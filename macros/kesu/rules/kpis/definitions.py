@@ -326,7 +326,7 @@ def overdue_now(s: Scope) -> Counted:
 
 
 @kpi("awaiting_callback", "count", better="lower", placed="now", needs=("called_back_at",), source=COURSE,
-     zh="已解决、还没有回访的投诉，不论回访是否到期；没有回访时限的不计。", en="Complaints resolved and not called back yet, whether or not that is due; without a rule for call-backs none.")  # fmt: skip
+     zh="有解决时间、还没有回访的投诉，不论回访是否到期；没有回访时限的不计。没写解决时间的不计，检查会指出。", en="Complaints with a time of resolution and not called back yet, whether or not that is due; without a rule for call-backs none. Without a time of resolution they are left out; a finding names them.")  # fmt: skip
 def awaiting_callback(s: Scope) -> Counted:
     running = s.facts.complaints["callback_state"].isin(RUNNING).to_numpy(bool)
     return _all(running & s.complaints_only)

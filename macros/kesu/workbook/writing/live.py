@@ -74,7 +74,7 @@ COMPLAINT_CALCS: Final[tuple[Calc, ...]] = (
          '=IFERROR(VALUE(TRIM(RIGHT(SUBSTITUTE({complaint_id},"-",REPT(" ",30)),30))),'
          'IFERROR(VALUE(RIGHT({complaint_id},4)),0))'),
     Calc("received_s", "workings", "seconds", Text("受理·秒", "Received, s"), 12,
-         f'=IF(ISNUMBER({{received_at}}),{seconds("{received_at}")},"")'),
+         f'=IF({happened("{received_at}")},{seconds("{received_at}")},"")'),
     Calc("sent_s", "workings", "seconds", Text("发出·秒", "Sent, s"), 12,
          f'=IF(ISNUMBER({{sent_at}}),{seconds("{sent_at}")},"")'),
     Calc("cycle_s", "workings", "seconds", Text("本轮起点·秒", "Cycle began, s"), 12,

@@ -105,7 +105,10 @@ def _what_is_next() -> str:
     for target in reversed(tuple(TARGETS)):
         here = f"IF({_open(target)},{{{target}_due_at}}={{next_due}},FALSE)"
         said = f"IF({here},{{word:target.{target}}},{said})"
-    item = "IF(ISNUMBER({next_item_due}),IF(ISNUMBER({next_due}),{next_item_due}<={next_due},TRUE),FALSE)"
+    sooner = "<=".join(
+        seconds(cell) for cell in ("{next_item_due}", "{next_due}")
+    )  # else engines differ in a tie
+    item = f"IF(ISNUMBER({{next_item_due}}),IF(ISNUMBER({{next_due}}),{sooner},TRUE),FALSE)"
     return f"IF({item},INDEX({{items.item_kind}},{row_in('{next_item}')}),{said})"
 
 
