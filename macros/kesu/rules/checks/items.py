@@ -181,6 +181,37 @@ def cycle_without_end(view: View) -> Bools:
 
 
 @check(
+    "cycles_overlap", "warning", "consistency", ("started_at", "done_at", "item_kind"),
+    Text("前轮互相重叠", "Earlier cycles that overlap"),
+    Text("这个“{item_kind__cycle}”从“{value}”开始，那时同一件投诉的另一轮还没有解决：两轮不会同时进行，以前月份的数字靠不住。请改正起止时间。",
+         "This “{item_kind__cycle}” begins at “{value}”, when another one of the same complaint was not resolved yet: cycles follow one "
+         "another, and the figures of past months cannot be trusted. Correct when they ran."),
+    sheet="items",
+    breaks=item(
+        {"item_kind": "cycle", "started_at": "2026-10-07 09:00:00", "done_at": "2026-10-08 09:30:00"},
+        {"item_kind": "cycle", "started_at": "2026-10-08 09:00:00", "done_at": "2026-10-08 10:00:00"},
+    ),
+    keeps=item(
+        {"item_kind": "cycle", "started_at": "2026-10-07 09:00:00", "done_at": "2026-10-08 09:30:00"},
+        {"item_kind": "cycle", "started_at": "2026-10-08 09:30:00", "done_at": "2026-10-08 10:00:00"},
+        {"item_kind": "cycle", "for_target": "reply", "started_at": "2026-10-07 09:00:00", "done_at": "2026-10-08 09:10:00"},
+    ),
+)  # fmt: skip
+def cycles_overlap(view: View) -> Bools:
+    items, found = view.items, np.zeros(len(view.items), bool)
+    about = items.says("for_target", "resolution") | items.blank("for_target")
+    mine = np.flatnonzero(
+        items.says("item_kind", "cycle") & about & items.given("started_at") & items.given("done_at")
+    )
+    began, ended = (items.time(key)[mine] for key in ("started_at", "done_at"))
+    of = view.item_codes[mine]
+    order = np.lexsort((began, of))
+    same = (of[order][1:] == of[order][:-1]) & (of[order][1:] >= 0)
+    found[mine[order[1:][same & (began[order][1:] < ended[order][:-1])]]] = True
+    return found
+
+
+@check(
     "waiting_without_hold", "info", "consistency", ("status", "kind"),
     Text("等待客户却没有暂停", "Waiting without a hold"),
     Text("状态为“{value}”，但没有正在进行的暂停，时钟还在走。请在事项表加一行“{item_kind__hold}”，或改状态。",

@@ -246,6 +246,11 @@ class View:
         """For each complaint its number as a small integer, -1 where it is empty or its last digits are lost."""
         return self._numbers[0]
 
+    @property
+    def item_codes(self) -> Ints:
+        """The same of each item."""
+        return self._numbers[1]
+
     @cached_property
     def item_known(self) -> Bools:
         """Items whose complaint number is on the register."""
