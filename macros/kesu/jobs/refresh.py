@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from kesu.jobs.figures import account_of
 from kesu.jobs.load import Loaded
 from kesu.jobs.other_calendar import other_calendar
-from kesu.jobs.tables import Link, month_of, owned_names, owned_tables
+from kesu.jobs.tables import Link, month_of, owned_names, owned_tables, row_heights
 from kesu.register.columns import SHEETS
 from kesu.register.outputs import SHEET_OF, TABLES, columns_there
 from kesu.register.periods import Period
@@ -189,6 +189,8 @@ def fill(
         whole = len(kept) == len(TABLES[name])
         body = rows if whole else [[row[at] for at in kept] for row in rows]
         patch.write_table(name, body, width=len(kept))
+        if whole and (heights := row_heights(name, rows)):
+            patch.set_heights(name, heights)
 
 
 def _ours(patch: Patch) -> dict[str, TableInfo]:

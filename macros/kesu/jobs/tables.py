@@ -17,7 +17,7 @@ from kesu.jobs.figures import kpi_tables
 from kesu.register.codes import label_of
 from kesu.register.columns import BY_KEY, ITEM_BY_KEY
 from kesu.register.kpis import MET, NOTHING, UNITS, name_of
-from kesu.register.outputs import TABLES
+from kesu.register.outputs import ROW_HEIGHTS, TABLES
 from kesu.register.periods import Period
 from kesu.rules.account_of_rows import REASONS
 from kesu.rules.checks import SEVERITIES, add_messages
@@ -25,6 +25,7 @@ from kesu.rules.followups import GROUPS, groups_of
 from kesu.rules.playbooks import FOLLOW_UPS
 from kesu.words.terminal import records
 from kesu.words.text import Text
+from kesu.words.typeset import lines
 from kesu.xlsx.address import letters
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 
 ROWS_SHOWN: Final = {"FollowUps": 5000, "Findings": 2000}
 """Rows of a table, the most urgent and most severe first; a register with more to say says how many more there are."""
+LINE_PT: Final = 13.5
+"""Points that a line of text needs."""
 TREND_PERIODS: Final = 6
 BARS: Final = "▁▂▃▄▅▆▇█"
 NO_BAR: Final = "·"
@@ -75,6 +78,17 @@ def owned_tables(
 def owned_names(assessment: Assessment, tables: Sequence[str] = tuple(TABLES)) -> dict[str, dt.datetime]:
     """Defined name of a cell → its value: as of when each table was filled."""
     return {f"AsOf_{name}": assessment.as_of for name in tables}
+
+
+def row_heights(table: str, rows: Sequence[Sequence[Any]]) -> list[float]:
+    """How many points high the rows of ``table`` are, as their texts need; none where all are alike (`ROW_HEIGHTS`)."""
+    if ROW_HEIGHTS[table] is not None:
+        return []
+    long = [(at, 1.12 * one.width) for at, one in enumerate(TABLES[table]) if one.kind == "long_text"]
+    return [
+        LINE_PT * max(len(lines(row[at], width)) if isinstance(row[at], str) else 1 for at, width in long) + 7
+        for row in rows
+    ]
 
 
 def _with_more(rows: list[tuple[Value, ...]], total: int, table: str, lang: str) -> list[tuple[Value, ...]]:

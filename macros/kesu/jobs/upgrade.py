@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 TABLE: Final = "Complaints"
 GLANCE: Final = frozenset({"next_due", "overall_state", "open_demands", "next_item_due"})
 """What registers of an earlier version show instead of what is due next."""
+WHOLE_TIME: Final = 16.2
+"""Characters of a time with its year: the format of the cells stays."""
 NO_TABLE: Final = Text(
     "里面没有 kesu 建的登记表（表“Complaints”），不知道哪些列该折叠。",
     "it holds no register that kesu made (the table Complaints), so it is not clear which columns to fold.",
@@ -77,6 +79,7 @@ def looks_of(headings: tuple[str, ...], layout: str) -> dict[int, Look]:
     found = [known.get(folded(heading.removesuffix(" *"))) for heading in headings]
     mine = [column for column in found if column is not None]
     wide = dict(zip((column.key for column in mine), widths(mine, layout, ROOM), strict=True))
+    wide |= {key: max(width, WHOLE_TIME) for key, width in wide.items() if key.endswith("_at")}
     glance = GLANCE if "due_next" not in wide else frozenset[str]()
     looks: dict[int, Look] = {}
     before = False

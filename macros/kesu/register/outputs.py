@@ -18,15 +18,15 @@ class Output(NamedTuple):
 
 
 FOLLOWUPS: Final = (
-    Output("complaint_id", Text("投诉编号", "Complaint no."), 16, "link"),
-    Output("kind", Text("要做的事", "To do"), 18),
-    Output("what", Text("内容", "What"), 34, "long_text"),
-    Output("owner", Text("责任人", "Owner"), 13),
-    Output("when", Text("急缓", "When"), 10),
+    Output("complaint_id", Text("投诉编号", "Complaint no."), 15, "link"),
+    Output("kind", Text("要做的事", "To do"), 17),
+    Output("what", Text("内容", "What"), 24, "long_text"),
+    Output("owner", Text("责任人", "Owner"), 12),
+    Output("when", Text("急缓", "When"), 9),
     Output("due_at", Text("到期时间", "Due at"), 16, "time"),
-    Output("overdue_hours", Text("逾期（小时）", "Overdue (h)"), 9, "number"),
-    Output("next_step", Text("下一步", "Next step"), 60, "long_text"),
-    Output("row", Text("行", "Row"), 6, "number"),
+    Output("overdue_hours", Text("逾期（小时）", "Overdue (h)"), 8, "number"),
+    Output("next_step", Text("下一步", "Next step"), 52, "long_text"),
+    Output("row", Text("行", "Row"), 5, "number"),
 )
 
 KPIS: Final = (
@@ -58,8 +58,7 @@ TABLES: Final = {"FollowUps": FOLLOWUPS, "Kpis": KPIS, "Findings": FINDINGS}
 """Excel Table → its columns. The cell named ``AsOf_`` and the table says as of when it was filled."""
 
 ROW_HEIGHTS: Final = {"FollowUps": None, "Kpis": 15, "Findings": 40}
-"""Excel Table → height of its rows in points: three lines of text, or one. None: as high as their text, which programs
-work out for rows of which a file does not say how high they are."""
+"""Excel Table → height of its rows in points: three lines of text, or one. None: each as high as its text."""
 
 SHEET_OF: Final = {"FollowUps": "followups", "Kpis": "kpis", "Findings": "findings"}
 """Excel Table → the sheet (key of `kesu.register.columns.SHEETS`) on which it stands."""

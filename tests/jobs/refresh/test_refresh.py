@@ -20,8 +20,9 @@ import pytest
 import xlsxwriter
 
 from kesu.register.normalise import normalise
-from kesu.register.outputs import KPIS
+from kesu.register.outputs import FOLLOWUPS, KPIS
 from kesu.rules.checks import run_checks
+from kesu.words.typeset import lines
 from kesu.workbook.reading.reader import Reader
 from kesu.workbook.writing import build_register, dashboard
 from tests.places import letter, part
@@ -105,6 +106,26 @@ def test_the_charts_on_the_kpi_sheet_stay(register: Path, refresh: Run) -> None:
     assert sum("charts/chart" in name for name in before) == 4
     assert refresh(register, "--as-of", "2026-10-02").exit_code == 0
     assert charts() == before
+
+
+def test_follow_ups_are_as_high_as_their_texts_and_say_when(register: Path, refresh: Run) -> None:
+    refresh(register, "--as-of", "2026-10-05T12:00")
+    sheet = openpyxl.load_workbook(register)["Follow-ups"]
+    heads = {cell.value: cell.column for cell in sheet[5]}
+    wide = {name: next(c.width for c in FOLLOWUPS if c.label.en == name) for name in ("What", "Next step")}
+    seen = 0
+    for row in range(6, 30):
+        if sheet.cell(row, 1).value is None:
+            assert sheet.row_dimensions[row].height is None
+            continue
+        assert sheet.cell(row, heads["When"] or 0).value == "Overdue"
+        most = max(
+            len(lines(str(sheet.cell(row, heads[name] or 0).value), 1.12 * width))
+            for name, width in wide.items()
+        )
+        assert sheet.row_dimensions[row].height == pytest.approx(13.5 * most + 7)
+        seen += most > 1
+    assert seen > 5
 
 
 def test_the_follow_up_table_grows_and_shrinks(crowded: Path, refresh: Run) -> None:

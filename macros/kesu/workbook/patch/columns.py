@@ -1,7 +1,8 @@
-"""Which columns of a sheet are in view: widths and groups, everything else of a column as it was."""
+"""How columns and rows of a sheet look: widths, heights, groups; everything else of them stays as it was."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -81,3 +82,24 @@ def _col(prefix: bytes, first: int, last: int, given: Mapping[str, str]) -> byte
     }
     attributes = b"".join(b' %b="%b"' % (key.encode(), attribute(value)) for key, value in named.items())
     return b"<%bcol%b/>" % (prefix, attributes)
+
+
+_HEIGHT = re.compile(rb"""\s+(?:ht|customHeight)\s*=\s*(?:"[^"]*"|'[^']*')""")
+
+
+def with_heights(sheet: Sheet, heights: Mapping[int, float | None]) -> bytes:
+    """The part with rows (from 1) so many points high; None: as the program finds right. Rows that say no number stay."""
+
+    def row(found: re.Match[bytes]) -> bytes:
+        number = int(found[2])
+        if number not in heights:
+            return found[0]
+        plain, height = _HEIGHT.sub(b"", found[3]), heights[number]
+        asked = b"" if height is None else b' ht="%g" customHeight="1"' % height
+        return found[1] + found[2] + b'"' + asked + plain + found[4]
+
+    inside = sheet.sheet_data.inner, sheet.sheet_data.close
+    pattern = rb"""(<%brow r=")(\d+)"([^<>]*?)(/?>)""" % re.escape(sheet.prefix)
+    return (
+        sheet.data[: inside[0]] + re.sub(pattern, row, sheet.data[slice(*inside)]) + sheet.data[inside[1] :]
+    )

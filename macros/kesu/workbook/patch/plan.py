@@ -9,12 +9,12 @@ from kesu.workbook.patch import write
 from kesu.workbook.patch.addsheet import SheetCopier
 from kesu.workbook.patch.area import Area
 from kesu.workbook.patch.cellwriter import CellWriter, Options
-from kesu.workbook.patch.columns import shown
+from kesu.workbook.patch.columns import shown, with_heights
 from kesu.workbook.patch.frame import follow, link_edits
 from kesu.workbook.patch.guard import Block
 from kesu.workbook.patch.package import Package, unreadable
 from kesu.workbook.patch.readback import confirm
-from kesu.workbook.patch.refuse import damaged, refused
+from kesu.workbook.patch.refuse import hostile, refused
 from kesu.workbook.patch.sheetxml import Sheet
 from kesu.workbook.patch.styles import set_formats
 from kesu.workbook.patch.tables import TableWriter
@@ -52,7 +52,7 @@ class Patch:
     def __init__(self, package: Package) -> None:
         self.package = package
         self._confirmed: set[str] = set()
-        with _hostile(package.path.name):
+        with hostile(package.path.name):
             self.structure = read_structure(package)
 
     @classmethod
@@ -66,7 +66,7 @@ class Patch:
     @property
     def tables(self) -> dict[str, TableInfo]:
         """The workbook's Excel Tables by name, as they are now."""
-        with _hostile(self.package.path.name):
+        with hostile(self.package.path.name):
             return {table.name: table for table in read_tables(self.package, self.structure)}
 
     def write_block(
@@ -165,6 +165,15 @@ class Patch:
             check(data := shown(self._part(info, where), looks), where)
             self.package.put(info.part, data)
 
+    def set_heights(self, name: str, heights: Sequence[float]) -> None:
+        """Make the rows of an Excel Table so many points high, the first first; rows below as the program finds right."""
+        part, info, writer = self._table(name)
+        body = writer.table.body
+        wanted = dict.fromkeys(range(body.top, body.bottom + 1), None) | dict(enumerate(heights, body.top))
+        with self._step(part.where):
+            check(data := with_heights(part, wanted), part.where)
+            self.package.put(info.part, data)
+
     def renew(self, own: Callable[[Structure, Mapping[str, TableInfo]], Own], now: dt.datetime) -> Renewed:
         """Store what the formulas that ``own`` names show at ``now``; formulas and everything else stay as they are."""
         from kesu.workbook.patch.renew import renew
@@ -207,7 +216,7 @@ class Patch:
         """One change: all of it or, if it is refused, none."""
         changed, dropped = dict(self.package.changed), dict(self.package.dropped)
         try:
-            with _hostile(where):
+            with hostile(where):
                 yield
         except BaseException:
             self.package.changed, self.package.dropped = changed, dropped
@@ -289,12 +298,3 @@ class Patch:
             drop_calc_chain(self.package, self.structure)
         if writer.formulas_added:
             calculate_on_load(self.package, self.structure)
-
-
-@contextlib.contextmanager
-def _hostile(where: str) -> Iterator[None]:
-    """Numbers that are none, references that lead nowhere: a part that breaks the format is a damaged file."""
-    try:
-        yield
-    except (KeyError, IndexError, ValueError, OverflowError, RecursionError) as error:
-        raise damaged(where, f"{type(error).__name__}: {error}") from error

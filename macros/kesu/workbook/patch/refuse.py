@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
+
 from kesu.words.errors import KesuError
 from kesu.words.text import Text
 
@@ -22,3 +25,12 @@ def damaged(where: str, what: str) -> PatchRefused:
         f"文件内部已损坏（{what}）。请用 Excel 打开并修复、另存后再试。",
         f"the file is damaged inside ({what}). Open it in Excel, let it repair and save, then try again.",
     )
+
+
+@contextlib.contextmanager
+def hostile(where: str) -> Iterator[None]:
+    """Numbers that are none, references that lead nowhere: a part that breaks the format is a damaged file."""
+    try:
+        yield
+    except (KeyError, IndexError, ValueError, OverflowError, RecursionError) as error:
+        raise damaged(where, f"{type(error).__name__}: {error}") from error

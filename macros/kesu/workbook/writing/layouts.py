@@ -40,7 +40,7 @@ _NARROW: Final[dict[str, float]] = {
 }  # fmt: skip
 """Widths of the short layout, in characters; its times are shown without the year."""
 SHORT_TIME: Final = "mm-dd hh:mm"
-_EXACT: Final[dict[float, float]] = {17: 15.6}
+_EXACT: Final[dict[float, float]] = {17: 16.2}
 """Declared width of times → characters that a time to the minute needs in any font."""
 _LEAST: Final[dict[str, float]] = {"complaint_id": 14, "customer_contact": 14, "due_next": 20}
 

@@ -69,7 +69,7 @@ def _sheet(book: Book, key: str, table: str, columns: tuple[Output, ...], colour
     sheet.hide_gridlines(2)
     if height := ROW_HEIGHTS[table]:
         sheet.set_default_row(height)
-    for row, height in enumerate((28, 15, 15, 8, 24)):
+    for row, height in enumerate((28, 15, 15, 8, 30)):
         sheet.set_row(row, height)
     sheet.write_string(0, 0, sheet.get_name(), book.title())
     sheet.write_string(1, 0, note.of(book.lang), book.note())
@@ -94,7 +94,7 @@ def add_output_table(
     """An empty table for a refresh to fill, with the formats and widths of its columns."""
     for at, column in enumerate(columns):
         sheet.set_column(at, at, column.width, output_format(book, column))
-    sheet.set_row(header_row, 24)
+    sheet.set_row(header_row, 30)
     sheet.add_table(
         header_row, 0, header_row + SPARE_ROWS, len(columns) - 1,
         {
