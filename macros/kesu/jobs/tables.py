@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 ROWS_SHOWN: Final = {"FollowUps": 5000, "Findings": 2000}
 """Rows of a table, the most urgent and most severe first; a register with more to say says how many more there are."""
-LINE_PT: Final = 13.5
+LINE_PT: Final = 13.2
 """Points that a line of text needs."""
 TREND_PERIODS: Final = 6
 BARS: Final = "▁▂▃▄▅▆▇█"
@@ -84,11 +84,15 @@ def row_heights(table: str, rows: Sequence[Sequence[Any]]) -> list[float]:
     """How many points high the rows of ``table`` are, as their texts need; none where all are alike (`ROW_HEIGHTS`)."""
     if ROW_HEIGHTS[table] is not None:
         return []
-    long = [(at, 1.12 * one.width) for at, one in enumerate(TABLES[table]) if one.kind == "long_text"]
-    return [
-        LINE_PT * max(len(lines(row[at], width)) if isinstance(row[at], str) else 1 for at, width in long) + 7
-        for row in rows
-    ]
+    long = [(at, one.width) for at, one in enumerate(TABLES[table]) if one.kind == "long_text"]
+    return [LINE_PT * max(_lines(row[at], width) for at, width in long) + 6 for row in rows]
+
+
+def _lines(value: Any, width: float) -> int:
+    """Lines of a text in a column so many figures wide: letters are narrower than figures."""
+    if not isinstance(value, str):
+        return 1
+    return len(lines(value, (1.2 if value.isascii() else 1.05) * width))
 
 
 def _with_more(rows: list[tuple[Value, ...]], total: int, table: str, lang: str) -> list[tuple[Value, ...]]:

@@ -19,13 +19,13 @@ class Output(NamedTuple):
 
 FOLLOWUPS: Final = (
     Output("complaint_id", Text("投诉编号", "Complaint no."), 15, "link"),
-    Output("kind", Text("要做的事", "To do"), 17),
-    Output("what", Text("内容", "What"), 24, "long_text"),
+    Output("kind", Text("要做的事", "To do"), 18),
+    Output("what", Text("内容", "What"), 25, "long_text"),
     Output("owner", Text("责任人", "Owner"), 12),
     Output("when", Text("急缓", "When"), 9),
     Output("due_at", Text("到期时间", "Due at"), 16, "time"),
-    Output("overdue_hours", Text("逾期（小时）", "Overdue (h)"), 8, "number"),
-    Output("next_step", Text("下一步", "Next step"), 52, "long_text"),
+    Output("overdue_hours", Text("逾期（小时）", "Overdue (h)"), 9, "number"),
+    Output("next_step", Text("下一步", "Next step"), 50, "long_text"),
     Output("row", Text("行", "Row"), 5, "number"),
 )
 

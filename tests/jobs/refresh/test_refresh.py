@@ -120,10 +120,10 @@ def test_follow_ups_are_as_high_as_their_texts_and_say_when(register: Path, refr
             continue
         assert sheet.cell(row, heads["When"] or 0).value == "Overdue"
         most = max(
-            len(lines(str(sheet.cell(row, heads[name] or 0).value), 1.12 * width))
+            len(lines(str(sheet.cell(row, heads[name] or 0).value), 1.2 * width))
             for name, width in wide.items()
         )
-        assert sheet.row_dimensions[row].height == pytest.approx(13.5 * most + 7)
+        assert sheet.row_dimensions[row].height == pytest.approx(13.2 * most + 6)
         seen += most > 1
     assert seen > 5
 
