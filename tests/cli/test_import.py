@@ -209,3 +209,27 @@ def test_a_register_without_room_for_a_column_is_refused_in_words(home: Path, so
     done = run("import", source, "--into", "register.xlsx")
     assert done.exit_code == 3
     assert "导入来源" in done.output
+
+
+def test_rows_without_numbers_are_other_complaints_unless_they_say_the_same(home: Path) -> None:
+    """September has no number either: its first row is not August's first, and nobody closes Mr Li's case by it."""
+    head = "受理时间,客户姓名,联系电话,投诉内容,状态"
+    august = ("2026-08-02 09:00,张三,13800138001,宽带断网三天,已结案", "2026-08-05 10:00,李四,13800138002,账单多扣了钱,处理中")  # fmt: skip
+    september = ("2026-09-02 09:00,王五,13800138003,装机师傅没来,已结案", "2026-09-05 10:00,赵六,13800138004,客服态度差,已结案")  # fmt: skip
+    later = august[1].replace("处理中", "已结案")
+    for name, rows in (("a.csv", august), ("b.csv", (*september, later))):
+        (home / name).write_text("\n".join((head, *rows)) + "\n", "utf-8")
+    assert run("import", "a.csv", "-o", "register.xlsx").exit_code == 0
+    done = run("import", "b.csv", "--into", "register.xlsx")
+    assert "2 complaints and 0 items added, 1 updated; 0 unchanged" in done.output
+    assert "3 unchanged" in run("import", "b.csv", "--into", "register.xlsx").output
+    data = load([home / "register.xlsx"], AS_OF)[0].register.complaints.data
+    told = dict(
+        zip(data["customer_name"], zip(data["complaint_id"], data["status"], strict=True), strict=True)
+    )
+    assert told == {
+        "张三": ("2026-0001", "closed"),
+        "李四": ("2026-0002", "closed"),
+        "王五": ("2026-0003", "closed"),
+        "赵六": ("2026-0004", "closed"),
+    }

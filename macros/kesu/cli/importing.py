@@ -252,7 +252,7 @@ def _add(found: Survey, target: Target, maps: Maps, *, dry_run: bool) -> None:
     register, now, lang = target.register, options.now(), ui_lang()
     taken = take(found, register.settings.codes, register.lang, now.year)
     try:
-        added = compare(target, taken)
+        added = compare(target, taken, now.year)
         for one in added.changes:
             click.echo(clean(one.said(register.settings.codes, lang).of(lang)))
         filled = {one.complaint_id for one in added.changes if one.taken}

@@ -16,6 +16,7 @@ from kesu.register.columns import BY_KEY, ITEM_BY_KEY, ITEMS, REGISTER, Column
 from kesu.register.forms.intake import folded_value
 from kesu.register.forms.page import Record, records_of, shown
 from kesu.register.mapping.apply import Taken
+from kesu.register.numbers import numbers_after
 from kesu.register.raw import RawSheet, find_header, grid
 from kesu.register.sameness import case_keys
 from kesu.register.sheets import Sheet
@@ -35,6 +36,8 @@ Said = str | float | pd.Timestamp
 
 STAGES: Final = ("new", "in_progress", "waiting", "resolved", "closed", "reopened")
 """States in the order in which they follow each other: a later one replaces an earlier one."""
+SAME: Final = ("received_at", "customer_name", "customer_contact", "customer_account", "verbatim")
+"""What is the same where two rows without a number are the same complaint."""
 LACKING: Final = Text(
     "登记表的“{sheet}”里没有{columns}这些列，放不下源表的内容，没有写入。请加上这些列标题。",
     "the sheet “{sheet}” has no columns headed {columns}, which the source fills; nothing was written. Add these headings.",
@@ -76,8 +79,12 @@ class Additions:
     same: int
 
 
-def compare(target: Target, taken: Taken) -> Additions:
-    """What of ``taken`` the register does not say yet. Raises `KesuError` where it has no column for it."""
+def compare(target: Target, taken: Taken, year: int) -> Additions:
+    """What of ``taken`` the register does not say yet. Raises `KesuError` where it has no column for it.
+
+    ``year``: that of the first number where the register has none.
+    """
+    taken = _numbered_on(target.register.complaints, taken, year)
     complaints, items = _with_own(target, target.register.complaints, REGISTER, taken.own), _with_own(target, target.register.items, ITEMS, taken.item_own)  # fmt: skip
     names = {code.key: code.label.zh for codes in taken.added.values() for code in codes}
     _room(complaints, taken.complaints)
@@ -98,6 +105,37 @@ def compare(target: Target, taken: Taken) -> Additions:
     there = {_item(one) for one in logged}
     more = [one for one in _records(taken.items, names) if _item(one) not in there]
     return Additions(tuple(new), tuple(more), tuple(changes), same)
+
+
+def _numbered_on(sheet: Sheet, taken: Taken, year: int) -> Taken:
+    """Rows that the source gave no number: that of the complaint in the register that says the same, else the next free one."""
+    if not taken.numbered:
+        return taken
+    complaints = taken.complaints
+    keys = [key for key in SAME if key in complaints and complaints[key].notna().any()]
+    there = {
+        _said(row): number
+        for *row, number in reversed(list(sheet.data[[*keys, "complaint_id"]].itertuples(index=False)))
+        if isinstance(number, str)
+    }
+    others = [one for one in complaints["complaint_id"] if one not in taken.numbered]
+    free = numbers_after([*sheet.data["complaint_id"].dropna(), *others], year)
+    now = {
+        old: there.get(_said(row)) or next(free)
+        for *row, old in complaints[[*keys, "complaint_id"]].itertuples(index=False)
+        if old in taken.numbered
+    }
+    complaints, items = (
+        frame.assign(complaint_id=frame["complaint_id"].map(lambda old: now.get(old, old)))
+        if "complaint_id" in frame
+        else frame
+        for frame in (complaints, taken.items)
+    )
+    return dataclasses.replace(taken, complaints=complaints, items=items, numbered=frozenset())
+
+
+def _said(row: Sequence[object]) -> tuple[object, ...]:
+    return tuple(folded_value(value) if isinstance(value, str) or pd.notna(value) else None for value in row)  # type: ignore[call-overload]
 
 
 def write(

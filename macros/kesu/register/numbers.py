@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import count
 from typing import Final
 
 TAIL: Final = 4
@@ -24,6 +25,16 @@ def next_number(ids: Iterable[str], year: int) -> str:
     prefix, tail = series
     used = [_tail(one) for one in known if one.startswith(prefix)]
     return f"{prefix}{max(used) + 1:0{len(tail)}d}"
+
+
+def numbers_after(ids: Iterable[str], year: int) -> Iterator[str]:
+    """Free numbers, one after the other, see `next_number`."""
+    known = [text.strip() for text in ids if text.strip()]
+    number, taken = next_number(known, year), set(known)
+    prefix, tail = _split(number) or (f"{number}-", "1")
+    for n in count(int(tail)):
+        if (one := f"{prefix}{n:0{len(tail)}d}") not in taken:
+            yield one
 
 
 def _split(number: str) -> tuple[str, str] | None:

@@ -36,7 +36,7 @@ class Taken:
     ``complaints``, ``items``: columns by declared key, and the team's own by heading. ``own``, ``item_own``: those, as
     columns are declared. ``rejected``: rows that became nothing, and what stood around the tables. ``rows``: rows of
     the tables, ``further``: those that became items only. ``unread``: key → cells left as they stood. ``added``: choices
-    that the code lists lacked, by list.
+    that the code lists lacked, by list. ``numbered``: the numbers that kesu gave, since the source had none.
     """
 
     complaints: pd.DataFrame
@@ -49,6 +49,7 @@ class Taken:
     unread: Mapping[str, int] = field(default_factory=dict)
     derived: Mapping[str, int] = field(default_factory=dict)
     added: Mapping[str, tuple[Code, ...]] = field(default_factory=dict)
+    numbered: frozenset[str] = frozenset()
 
     @property
     def balanced(self) -> bool:

@@ -10,7 +10,7 @@ import pandas as pd
 from kesu.register.codes import Code, label_of
 from kesu.register.mapping.apply import SOURCE, Taken
 from kesu.register.mapping.own import declared, only_times, own_values
-from kesu.register.numbers import next_number
+from kesu.register.numbers import numbers_after
 
 
 def together(parts: list[Taken], year: int) -> Taken:
@@ -25,6 +25,7 @@ def together(parts: list[Taken], year: int) -> Taken:
     blank = np.flatnonzero(ids.isna())
     if len(blank):
         complaints["complaint_id"] = _numbered(complaints, ids, blank, year)
+    numbered = frozenset(complaints["complaint_id"].iloc[blank])
     for columns, frame in ((own, complaints), (item_own, items)):
         for key, column in columns.items():
             frame[key] = own_values(frame[key], column)
@@ -42,7 +43,7 @@ def together(parts: list[Taken], year: int) -> Taken:
     return Taken(
         complaints, items, tuple(own[key] for key in order), tuple(item_own.values()),
         tuple(row for one in parts for row in one.rejected), sum(one.rows for one in parts), sum(one.further for one in parts),
-        unread, derived, {name: tuple(codes.values()) for name, codes in added.items()},
+        unread, derived, {name: tuple(codes.values()) for name, codes in added.items()}, numbered,
     )  # fmt: skip
 
 
@@ -55,20 +56,9 @@ def _numbered(complaints: pd.DataFrame, ids: pd.Series, blank: np.ndarray, year:
     )
     known = ids.dropna()
     begin = int(received.dt.year.min()) if not len(known) and received.notna().any() else year
-    number = next_number(known.tolist()[-1:] and known.tolist(), begin)
-    head, _, tail = number.rpartition("-")
-    prefix, width = (f"{head}-", len(tail)) if tail.isdigit() else ("", 0)
-    taken = set(known)
-    found = []
-    n = int(tail) if tail.isdigit() else 1
-    prefix = prefix or f"{number}-"
-    for _ in blank:
-        while (one := f"{prefix}{n:0{width}d}") in taken:
-            n += 1
-        found.append(one)
-        n += 1
+    numbers = numbers_after(known.tolist(), begin)
     out = ids.copy()
-    out.iloc[blank] = found
+    out.iloc[blank] = [next(numbers) for _ in blank]
     return out
 
 
