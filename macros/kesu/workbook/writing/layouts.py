@@ -34,8 +34,8 @@ _CHARACTER: Final = 8
 """Pixels of a character at 100 % in LibreOffice; Excel takes 7 and a margin of 5."""
 _WIDEST: Final = 2.5 * _SCREEN
 _NARROW: Final[dict[str, float]] = {
-    "due_next": 20, "complaint_id": 14, "status": 9, "kind": 8, "owner": 9, "customer_name": 9, "customer_contact": 14,
-    "received_at": 11, "channel": 8.5, "verbatim": 15, "category": 9.5, "first_response_at": 11, "commitments": 11,
+    "due_next": 19, "complaint_id": 14, "status": 9, "kind": 8, "owner": 9, "customer_name": 10.5, "customer_contact": 13,
+    "received_at": 11, "channel": 8.5, "verbatim": 14, "category": 9.5, "first_response_at": 11, "commitments": 12.5,
     "open_demands": 6.5,
 }  # fmt: skip
 """Widths of the short layout, in characters; its times are shown without the year."""
