@@ -104,7 +104,8 @@ def test_the_form_sheet_is_taken_where_there_is_one(book: xw.Book) -> None:
         ["投诉类型" if zh else "Category", "价格争议" if zh else "Price dispute"],
     ]
     sheet = register(book)
-    macros.new_complaint(book)
+    said = macros.new_complaint(book)
+    assert {"zh": "投诉渠道先填了“电话”", "en": "The channel was put in as “Phone”"}[lang_of(book)] in said
     row = max(r for r, v in enumerate(sheet.range("B1:B80").value, start=1) if v)
     assert sheet.range((row, column(sheet, "客户姓名", "Customer name"))).value == "王小明"
     assert sheet.range((row, column(sheet, "投诉类型", "Category"))).value in {"价格争议", "Price dispute"}

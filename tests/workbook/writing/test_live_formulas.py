@@ -15,6 +15,7 @@ from openpyxl.workbook import Workbook
 from kesu.register.settings import TARGETS
 from kesu.rules.deadlines import STATES
 from kesu.workbook.writing import build_register
+from kesu.workbook.writing.layouts import columns_in_order
 from tests.depth import turns
 from tests.odd_books import from_1904
 from tests.workbook.writing.live_cases import (
@@ -174,3 +175,12 @@ def test_a_register_without_holds_or_items_has_its_deadlines(registers: dict[str
 
 def test_a_row_without_a_number_shows_nobody_elses_demands(registers: dict[str, Made]) -> None:
     assert registers["nameless"].shown["Open demands"].tolist() == [0, 0, 0, 1, 0, 0]
+
+
+def test_libreoffice_hides_the_workings_and_nothing_else(zh: Made) -> None:
+    """Neighbouring groups of one level, one of them folded, became one there: due times came up hidden."""
+    looks = zh.book.worksheets[1].column_dimensions.values()
+    hidden = {at for low in looks if low.hidden for at in range(low.min or 0, (low.max or 0) + 1)}
+    columns = columns_in_order(live=True)
+    workings = {at for at, column in enumerate(columns, start=1) if column.section == "workings"}
+    assert hidden & set(range(1, len(columns) + 1)) == workings
