@@ -117,7 +117,7 @@ def new_complaint(
     row = entry.append(register, values, items)
     _select(register, row, values)
     said = LOGGED.fill(id=values["complaint_id"], row=row).of(register.lang)
-    return said + GUESSED.fill(channel=channel).of(register.lang) if channel else said
+    return "\n".join([said, GUESSED.fill(channel=channel).of(register.lang)] if channel else [said])
 
 
 @macro(Text("说明时限", "explaining deadlines"))
