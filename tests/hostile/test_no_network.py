@@ -50,6 +50,7 @@ COMMANDS: Final[dict[str, tuple[str, ...]]] = {
     "kpis": ("r.xlsx",),
     "report": ("r.xlsx", "-o", "out.html", "-o", "out.xlsx"),
     "refresh": ("r.xlsx",),
+    "upgrade": ("r.xlsx",),
     "demo": ("out",),
     "rules": (),
     "profiles": (),

@@ -84,7 +84,7 @@ def _col(prefix: bytes, first: int, last: int, given: Mapping[str, str]) -> byte
     return b"<%bcol%b/>" % (prefix, attributes)
 
 
-_HEIGHT = re.compile(rb"""\s+(?:ht|customHeight)\s*=\s*(?:"[^"]*"|'[^']*')""")
+_HEIGHT = re.compile(rb"""(?<!\s)\s++(?:ht|customHeight)\s*+=\s*+(?:"[^"]*"|'[^']*')""")
 
 
 def with_heights(sheet: Sheet, heights: Mapping[int, float | None]) -> bytes:
@@ -96,10 +96,10 @@ def with_heights(sheet: Sheet, heights: Mapping[int, float | None]) -> bytes:
             return found[0]
         plain, height = _HEIGHT.sub(b"", found[3]), heights[number]
         asked = b"" if height is None else b' ht="%g" customHeight="1"' % height
-        return found[1] + found[2] + b'"' + asked + plain + found[4]
+        return found[1] + found[2] + b'"' + asked + plain
 
     inside = sheet.sheet_data.inner, sheet.sheet_data.close
-    pattern = rb"""(<%brow r=")(\d+)"([^<>]*?)(/?>)""" % re.escape(sheet.prefix)
+    pattern = rb"""(<%brow r=")([0-9]{1,7})"([^<>]*+>)""" % re.escape(sheet.prefix)
     return (
         sheet.data[: inside[0]] + re.sub(pattern, row, sheet.data[slice(*inside)]) + sheet.data[inside[1] :]
     )
