@@ -22,6 +22,7 @@ COMMANDS = (
     "explain",
     "close_complaint",
     "reopen_complaint",
+    "import_table",
     "refresh",
     "check",
     "deadlines",

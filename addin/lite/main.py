@@ -84,3 +84,9 @@ def close_complaint(book: xw.Book, complaint_id: str = ""):
 def reopen_complaint(book: xw.Book, complaint_id: str = "", reason: str = ""):
     """重开所选投诉 / Reopen the selected complaint."""
     macros.run("reopen_complaint", book, complaint_id=complaint_id, reason=reason)
+
+
+@script
+def import_table(book: xw.Book):
+    """导入当前工作表的投诉表 / Take the table on the sheet in front into the register."""
+    macros.run("import_table", book)

@@ -20,6 +20,10 @@ Public Sub KesuReopenComplaint(control As IRibbonControl)
     If Not ActiveWorkbook Is Nothing Then RunPython "from kesu.live import macros; macros.run('reopen_complaint')"
 End Sub
 
+Public Sub KesuImportTable(control As IRibbonControl)
+    If Not ActiveWorkbook Is Nothing Then RunPython "from kesu.live import macros; macros.run('import_table')"
+End Sub
+
 Public Sub KesuRefresh(control As IRibbonControl)
     If Not ActiveWorkbook Is Nothing Then RunPython "from kesu.live import macros; macros.run('refresh')"
 End Sub

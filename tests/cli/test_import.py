@@ -205,10 +205,17 @@ def test_what_the_team_has_written_is_never_replaced(home: Path) -> None:
 
 
 def test_a_register_without_room_for_a_column_is_refused_in_words(home: Path, source: Path) -> None:
+    """The table's own column has nowhere to go; where its rows came from is only said not to be kept."""
     run("new", "register.xlsx", "--lang", "zh")
-    done = run("import", source, "--into", "register.xlsx")
+    line = "2026-08-02 09:00,张三,13800138001,宽带断网三天,已结案,银卡"
+    (home / "own.csv").write_text(f"受理时间,客户姓名,联系电话,投诉内容,状态,会员卡\n{line}\n", "utf-8")
+    done = run("import", "own.csv", "--into", "register.xlsx")
     assert done.exit_code == 3
-    assert "导入来源" in done.output
+    assert "会员卡" in done.output
+    done = run("import", source, "--into", "register.xlsx")
+    assert done.exit_code == 0
+    assert "no column “Import source”" in done.output
+    assert "60 complaints and 0 items added" in done.output
 
 
 def test_rows_without_numbers_are_other_complaints_unless_they_say_the_same(home: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -107,7 +106,7 @@ def import_(
     settings = target.register.settings if target is not None else settings
     for text in errors:
         say(text)
-    remembered = Maps(maps or _folder())
+    remembered = Maps(maps) if maps else Maps.of_user()
     try:
         given = read_map(map_) if map_ else None
         found = _asked(tables, passed, settings, given, remembered, ask=sys.stdin.isatty() and not dry_run)
@@ -132,11 +131,6 @@ def import_(
     else:
         _write(found, out or Path(), settings, lang or found.lang, remembered)
     sys.exit(options.UNREADABLE if errors else 0)
-
-
-def _folder() -> Path:
-    home = os.environ.get("APPDATA") if sys.platform == "win32" else os.environ.get("XDG_CONFIG_HOME")
-    return Path(home or Path.home() / ".config") / "kesu" / "maps"
 
 
 def _asked(
@@ -218,14 +212,10 @@ def _write(found: Survey, out: Path, settings: Settings, lang: str, maps: Maps) 
 
 def _remember(found: Survey, lang: str, maps: Maps) -> None:
     from kesu.jobs.importing import remember
-    from kesu.workbook.save import save_own
 
     for fingerprint, toml in remember(found, lang):
-        try:
-            maps.folder.mkdir(parents=True, exist_ok=True)
-            save_own(maps.path(fingerprint), toml)
-        except OSError as error:
-            say(Text(f"对照表没有记住：{error}", f"The mapping could not be remembered: {error}"))
+        if (why := maps.keep(fingerprint, toml)) is not None:
+            say(why)
 
 
 # --- into a register that is there ---
@@ -244,7 +234,7 @@ def _target(reader: Reader, into: Path) -> Target:
 
 def _add(found: Survey, target: Target, maps: Maps, *, dry_run: bool) -> None:
     """New complaints and later states, told one by one, written in one step."""
-    from kesu.jobs.adding import compare, write
+    from kesu.jobs.adding import UNSOURCED, compare, write
     from kesu.jobs.importing import take
     from kesu.words.errors import KesuError
     from kesu.words.terminal import clean
@@ -269,6 +259,8 @@ def _add(found: Survey, target: Target, maps: Maps, *, dry_run: bool) -> None:
     except KesuError as error:
         say(error.text)
         sys.exit(options.UNREADABLE)
+    if not added.sourced and added.new:
+        say(UNSOURCED)
     would = Text("将", "would be ") if dry_run else Text("", "")
     click.echo(clean(ui(
         f"{target.path.name}：{would.zh}新增 {len(added.new)} 件、事项 {len(added.items)} 行，{would.zh}更新 {len(filled)} 件；{added.same} 件没有变化，{kept} 处不同但没有改，未采用 {len(taken.rejected)} 行",

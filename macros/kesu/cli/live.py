@@ -24,6 +24,7 @@ NAMES: Final = (
     "explain",
     "close_complaint",
     "reopen_complaint",
+    "import_table",
 )
 TAKES: Final = {
     "as_of": set(NAMES) - {"new_complaint"},
@@ -32,6 +33,7 @@ TAKES: Final = {
     "complaint_id": {"explain", "close_complaint", "reopen_complaint"},
     "reason": {"reopen_complaint"},
     "folder": {"report"},
+    "sheet": {"import_table"},
     "more": {"new_complaint"},
 }
 """Argument → the macros that take it."""
@@ -42,6 +44,7 @@ FLAGS: Final = {
     "complaint_id": "--id",
     "reason": "--reason",
     "folder": "--folder",
+    "sheet": "--sheet",
     "more": "--set",
 }
 SAVE_REFUSED: Final = Text("未能保存，文件没有改动：{why}", "Not saved, the file is as it was: {why}")
@@ -79,6 +82,14 @@ SAVE_REFUSED: Final = Text("未能保存，文件没有改动：{why}", "Not sav
     "--folder",
     type=click.Path(file_okay=False, exists=True),
     help=ui("report：写到哪个文件夹", "report: the folder to write to"),
+)
+@click.option(
+    "--sheet",
+    metavar="NAME",
+    help=ui(
+        "import_table：哪一张表；默认最前面的那张",
+        "import_table: the sheet with the table; by default the one in front",
+    ),
 )
 @click.option(
     "--set",

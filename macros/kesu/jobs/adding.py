@@ -15,7 +15,7 @@ from kesu.jobs.refresh import CHANGED_MEANWHILE
 from kesu.register.columns import BY_KEY, ITEM_BY_KEY, ITEMS, REGISTER, Column
 from kesu.register.forms.intake import folded_value
 from kesu.register.forms.page import Record, records_of, shown
-from kesu.register.mapping.apply import Taken
+from kesu.register.mapping.apply import SOURCE, Taken
 from kesu.register.numbers import numbers_after
 from kesu.register.raw import RawSheet, find_header, grid
 from kesu.register.sameness import case_keys
@@ -36,6 +36,10 @@ Said = str | float | pd.Timestamp
 
 STAGES: Final = ("new", "in_progress", "waiting", "resolved", "closed", "reopened")
 """States in the order in which they follow each other: a later one replaces an earlier one."""
+UNSOURCED: Final = Text(
+    "登记表没有“{label}”这一列，所以没有记下每行的出处。",
+    "The register has no column “{label}”, so where each row came from is not kept.",
+).fill(label=SOURCE)
 SAME: Final = ("received_at", "customer_name", "customer_contact", "customer_account", "verbatim")
 """What is the same where two rows without a number are the same complaint."""
 LACKING: Final = Text(
@@ -71,12 +75,13 @@ class Change:
 @dataclass(frozen=True)
 class Additions:
     """What an import adds to a register: ``new`` complaints and ``items`` as records, ``changes`` of known ones; ``same``: how
-    many known ones say nothing new."""
+    many known ones say nothing new; ``sourced``: the register has a column for where each row came from."""
 
     new: tuple[Record, ...]
     items: tuple[Record, ...]
     changes: tuple[Change, ...]
     same: int
+    sourced: bool
 
 
 def compare(target: Target, taken: Taken, year: int) -> Additions:
@@ -87,6 +92,8 @@ def compare(target: Target, taken: Taken, year: int) -> Additions:
     taken = _numbered_on(target.register.complaints, taken, year)
     complaints, items = _with_own(target, target.register.complaints, REGISTER, taken.own), _with_own(target, target.register.items, ITEMS, taken.item_own)  # fmt: skip
     names = {code.key: code.label.zh for codes in taken.added.values() for code in codes}
+    no_source = [key for key in taken.complaints if key in set(SOURCE) and key not in complaints.columns]
+    taken = dataclasses.replace(taken, complaints=taken.complaints.drop(columns=no_source))
     _room(complaints, taken.complaints)
     _room(items, taken.items)
     keys = case_keys(complaints.data["complaint_id"])
@@ -104,7 +111,7 @@ def compare(target: Target, taken: Taken, year: int) -> Additions:
     [*logged] = records_of(target.register.items, range(len(target.register.items.data)), ITEMS)
     there = {_item(one) for one in logged}
     more = [one for one in _records(taken.items, names) if _item(one) not in there]
-    return Additions(tuple(new), tuple(more), tuple(changes), same)
+    return Additions(tuple(new), tuple(more), tuple(changes), same, not no_source)
 
 
 def _numbered_on(sheet: Sheet, taken: Taken, year: int) -> Taken:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import io
+import os
 import re
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -27,6 +29,7 @@ from kesu.reports.masking import mask_cell
 from kesu.rules.kpis import KPIS
 from kesu.words.text import Text, counted, listed
 from kesu.workbook.reading.reader import Reader, ReadError
+from kesu.workbook.save import save_own
 from kesu.workbook.writing import build_register
 from kesu.workbook.writing.imported import Imported, write_imported
 
@@ -61,6 +64,22 @@ class Maps:
     """Where mappings are remembered, each under the fingerprint of its headings."""
 
     folder: Path
+
+    @classmethod
+    def of_user(cls) -> Maps:
+        """Where this user's are, ``~/.config/kesu/maps``."""
+        windows = sys.platform == "win32"
+        home = os.environ.get("APPDATA" if windows else "XDG_CONFIG_HOME")
+        return cls(Path(home or Path.home() / ".config") / "kesu" / "maps")
+
+    def keep(self, fingerprint: str, toml: bytes) -> Text | None:
+        """Remember one; why it could not be, else None."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            save_own(self.path(fingerprint), toml)
+        except OSError as error:
+            return Text(f"对照表没有记住：{error}", f"The mapping could not be remembered: {error}")
+        return None
 
     def path(self, fingerprint: str) -> Path:
         """The file of one mapping."""

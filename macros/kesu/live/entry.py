@@ -15,7 +15,17 @@ from kesu.live.write import TIME_FORMAT
 from kesu.register.cells import typed_column
 from kesu.register.codes import label_of, lookup
 from kesu.register.columns import BY_KEY, ITEM_BY_KEY, REGISTER, Column, labels
-from kesu.register.forms.page import ITEMS_NAME, PREFIX, Form, NamedArea, find_forms, form_name, place_of
+from kesu.register.forms.page import (
+    ITEMS_NAME,
+    PREFIX,
+    Form,
+    NamedArea,
+    Record,
+    find_forms,
+    form_name,
+    place_of,
+    shown,
+)
 from kesu.words.text import Text, folded, listed
 from kesu.xlsx.text import plain
 
@@ -87,6 +97,38 @@ def add_items(opened: Opened, items: Sequence[Mapping[str, Any]]) -> None:
     _Block(opened, sheet, [_cells(opened, sheet, ITEM_BY_KEY, one) for one in items]).write()
 
 
+def add_records(opened: Opened, *parts: tuple[Sheet, Mapping[str, Column], Sequence[Record]]) -> None:
+    """Write records (code columns by key, or in words that no list has) below the rows of their sheets, a column at a time.
+
+    Raises `MacroError` before anything is written.
+    """
+    codes, lang = opened.assessment.register.settings.codes, opened.lang
+    blocks = []
+    for sheet, columns, records in parts:
+        places = {**opened.header(sheet)[1]}
+        at = {
+            key: sheet.columns[key] + 1 if key in sheet.columns else places[folded(key)] + 1
+            for one in records
+            for key in one
+        }
+        rows = [
+            {
+                at[key]: (columns[key], plain_value(shown(columns[key], value, codes, lang)))
+                for key, value in one.items()
+            }
+            for one in records
+        ]
+        if rows:
+            blocks.append(_Block(opened, sheet, rows))
+    for block in blocks:
+        block.write()
+
+
+def plain_value(value: object) -> Any:
+    """A value as xlwings takes it."""
+    return value.to_pydatetime() if isinstance(value, pd.Timestamp) else value
+
+
 def _cells(
     opened: Opened, sheet: Sheet, columns: Mapping[str, Column], values: Mapping[str, Any]
 ) -> dict[int, tuple[Column, Any]]:
@@ -131,12 +173,31 @@ class _Block:
         if self.table is not None and self.grows:
             bottom = self.first + len(self.rows) - 1
             self.table.resize(self.sheet.range((self.header_row, self.left), (bottom, self.width)))
-        for row, cells in enumerate(self.rows, start=self.first):
-            if row > self.header_row + 1:
-                _continue_formulas(self.sheet, row, self.left, self.width)
-            for at, (column, value) in cells.items():
-                put(self.sheet.range((row, at)), column, value)
+        if self.first > self.header_row + 1:
+            _continue_formulas(self.sheet, self.first, len(self.rows), self.left, self.width)
+        if len(self.rows) == 1:
+            for at, (column, value) in self.rows[0].items():
+                put(self.sheet.range((self.first, at)), column, value)
+        else:
+            self._write_columns()
         return self.first
+
+    def _write_columns(self) -> None:
+        """Many rows, a column at a time; words where a time or a number is expected cell by cell."""
+        columns = {at: column for cells in self.rows for at, (column, _) in cells.items()}
+        last = self.first + len(self.rows) - 1
+        for at, column in columns.items():
+            values = [cells[at][1] if at in cells else None for cells in self.rows]
+            odd = column.kind in {"time", "number"}
+            area = self.sheet.range((self.first, at), (last, at))
+            if column.kind != "number":  # amounts keep the team's own look
+                area.number_format = TIME_FORMAT if column.kind == "time" else "@"
+            words = [isinstance(value, str) for value in values]
+            area.value = [
+                [None if odd else plain(value)] if isinstance(value, str) else [value] for value in values
+            ]
+            for n in [n for n, word in enumerate(words) if odd and word]:
+                put(self.sheet.range((self.first + n, at)), column, values[n])
 
 
 def put(cell: xw.Range, column: Column, value: Any) -> None:
@@ -155,17 +216,20 @@ def put(cell: xw.Range, column: Column, value: Any) -> None:
     cell.value = value
 
 
-def _continue_formulas(sheet: xw.Sheet, row: int, left: int, width: int) -> None:
-    """Where the row above calculates and this one does not yet, the formula goes on; Excel's tables do it themselves."""
-    both = sheet.range((row - 1, left), (row, width))
+def _continue_formulas(sheet: xw.Sheet, row: int, count: int, left: int, width: int) -> None:
+    """Where the row above calculates and the last of ``count`` from ``row`` on does not yet, the formula goes on.
+
+    Excel's tables do it themselves.
+    """
+    last = row + count - 1
     try:
-        formulas = both.formula
+        before, after = (sheet.range((at, left), (at, width)).formula[0] for at in (row - 1, last))
     except NotImplementedError:  # xlwings Lite, which is Excel
         return
-    shown = both.options(ndim=2).value[0]
-    for at, (above, here, value) in enumerate(zip(*formulas, shown, strict=True), start=left):
+    values = sheet.range((row - 1, left), (row - 1, width)).options(ndim=1).value
+    for at, (above, here, value) in enumerate(zip(before, after, values, strict=True), start=left):
         if str(above).startswith("=") and here == "" and value != above:  # a text that begins so is not one
-            sheet.range((row - 1, at), (row, at)).formula = above
+            sheet.range((row - 1, at), (last, at)).formula = above
 
 
 def filled_form(book: xw.Book) -> Form | None:

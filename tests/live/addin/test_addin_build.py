@@ -29,6 +29,7 @@ MACROS = {
     "explain",
     "close_complaint",
     "reopen_complaint",
+    "import_table",
     "report",
 }
 # What the ribbon's schema (Office 2010, customUI 2009/07) lets each element carry, of what is used here.

@@ -27,7 +27,7 @@ OOR: Final = "{http://openoffice.org/2001/registry}"
 LANG: Final = "{http://www.w3.org/XML/1998/namespace}lang"
 MANIFEST: Final = "{http://openoffice.org/2001/manifest}"
 MACROS: Final = [
-    "new_complaint", "explain", "close_complaint", "reopen_complaint",
+    "new_complaint", "explain", "close_complaint", "reopen_complaint", "import_table",
     "refresh", "check", "deadlines", "followups",
     "kpis", "report",
 ]  # fmt: skip
@@ -126,9 +126,9 @@ def test_menu_and_toolbar_have_the_ribbons_buttons(parts: dict[str, bytes]) -> N
     rows = listed(node(menu, "Submenu"))
     assert rows == listed(toolbar)
     assert [row[0] for row in rows] == [
-        *(f"vnd.kesu:{name}" for name in MACROS[:4]), "",
-        *(f"vnd.kesu:{name}" for name in MACROS[4:8]), "",
-        *(f"vnd.kesu:{name}" for name in MACROS[8:]),
+        *(f"vnd.kesu:{name}" for name in MACROS[:5]), "",
+        *(f"vnd.kesu:{name}" for name in MACROS[5:9]), "",
+        *(f"vnd.kesu:{name}" for name in MACROS[9:]),
     ]  # fmt: skip
     for at, lang in ((1, "zh"), (2, "en")):
         ribbon = (ROOT / "addin" / "ribbon" / f"customUI14-{lang}.xml").read_text("utf-8")

@@ -13,6 +13,7 @@ import xlwings as xw
 
 from kesu.live.feedback import MacroError, failed, lang_of, tell
 from kesu.live.macros.complaints import close_complaint, explain, new_complaint, reopen_complaint
+from kesu.live.macros.importing import import_table
 from kesu.live.macros.views import check, deadlines, followups, kpis, refresh, report
 from kesu.register.raw import RegisterError
 
@@ -24,6 +25,7 @@ __all__ = [
     "deadlines",
     "explain",
     "followups",
+    "import_table",
     "kpis",
     "new_complaint",
     "refresh",
@@ -39,6 +41,7 @@ MACROS: Final[dict[str, Callable[..., str]]] = {
         explain,
         close_complaint,
         reopen_complaint,
+        import_table,
         refresh,
         check,
         deadlines,
