@@ -7,6 +7,7 @@ too) that cannot be written; 3 a register could not be read; 130 interrupted.
 from __future__ import annotations
 
 import atexit
+import difflib
 import gc
 import importlib
 import keyword
@@ -16,6 +17,7 @@ from typing import Any, Final
 
 import click
 
+from kesu.cli import chinese
 from kesu.cli.ending import ending
 from kesu.cli.telling import ui
 from kesu.words.version import VERSION
@@ -45,6 +47,9 @@ COMMANDS: Final = {
 """Command → the module that holds it, imported only when the command is used."""
 
 
+chinese.speak()
+
+
 class LazyGroup(click.Group):
     """Commands are imported when they are needed, so that ``--help`` is instant; all of them end in words."""
 
@@ -57,6 +62,21 @@ class LazyGroup(click.Group):
         """Runs the command."""
         with ending():
             return super().invoke(ctx)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that is meant; of one that there is not, the nearest are named."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            near = difflib.get_close_matches(args[0], COMMANDS, n=3, cutoff=0.5)
+            if args[0] in COMMANDS or args[0].startswith("-") or not near:
+                raise
+            said = " ".join(near)
+            raise click.UsageError(
+                f"{error.message} {ui(f'是不是 {said}？', f'Did you mean {said}?')}", ctx
+            ) from None
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """Names in the order of a working day."""

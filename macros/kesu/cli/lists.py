@@ -11,7 +11,7 @@ import click
 from kesu.cli import options
 from kesu.cli.reading import finish, language, read_of, reading, say_account, worked
 from kesu.cli.saving import write_out
-from kesu.cli.telling import hours, moment, shown, ui
+from kesu.cli.telling import hours, moment, say, shown, ui
 from kesu.register.periods import Period
 from kesu.words.text import Text
 
@@ -55,10 +55,24 @@ def followups(
         assessments = read_of(loaded)
         lang = language(lang, assessments)
         if owner is not None:
-            found = found[found["owner"].eq(owner).to_numpy(bool)]
+            mine = found["owner"].eq(owner).to_numpy(bool)
+            if not mine.any():
+                say(_nobody(owner, found["owner"].dropna().unique().tolist()))
+            found = found[mine]
         write_out(to_json(found) if form == "json" else _follow_up_lines(found, lang), output)
         say_account(assessments, period)
     finish(loaded)
+
+
+def _nobody(owner: str, owners: list[str]) -> Text:
+    """That nothing is to be done by ``owner``, with the nearest names of those who have something to do."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(owner, owners, n=3, cutoff=0.5) or [one for one in owners if owner in one][:3]
+    said = Text(f"没有“{owner}”要做的事。", f"Nothing is to be done by “{owner}”.")
+    if not near:
+        return said
+    return Text(f"{said.zh}是不是 {'、'.join(near)}？", f"{said.en} Did you mean {' or '.join(near)}?")
 
 
 def _follow_up_lines(found: pd.DataFrame, lang: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -37,7 +38,7 @@ class OutPath(click.Path):
 
 
 class Moment(click.ParamType[dt.datetime]):
-    """A local time such as 2026-10-31 or 2026-10-31T18:00; a date alone means its last second."""
+    """A local time such as 2026-10-31, 2026-10-31T18:00 or 2026/10/31 18:00; a date alone means its last second."""
 
     name = "time"
 
@@ -50,6 +51,8 @@ class Moment(click.ParamType[dt.datetime]):
                 return dt.datetime.combine(dt.date.fromisoformat(value), dt.time(23, 59, 59))
             return dt.datetime.fromisoformat(value).replace(microsecond=0, tzinfo=None)
         except ValueError:
+            if (typed := _typed(value)) is not None:
+                return typed
             self.fail(
                 ui(
                     f"“{value}”不是时间；例如 2026-10-31 或 2026-10-31T18:00",
@@ -58,6 +61,24 @@ class Moment(click.ParamType[dt.datetime]):
                 param,
                 ctx,
             )
+
+
+_TYPED: Final = re.compile(
+    r"(\d{4})(?:[-/.]|年)(\d{1,2})(?:[-/.]|月)(\d{1,2})日?(?:[ T]*(\d{1,2})(?:[:：]|[时點点])(\d{1,2})?分?(?:[:：](\d{1,2}))?)?"
+)
+"""A time as people type it: 2026/11/1 9:00, 2026.11.1, 2026年11月1日 9点30分."""
+
+
+def _typed(value: str) -> dt.datetime | None:
+    found = _TYPED.fullmatch(value.strip())
+    if found is None:
+        return None
+    year, month, day, *clock = (int(part) if part else None for part in found.groups())
+    hour, minute, second = (23, 59, 59) if clock[0] is None else (part or 0 for part in clock)
+    try:
+        return dt.datetime(year or 0, month or 0, day or 0, hour, minute, second)
+    except ValueError:
+        return None
 
 
 class PeriodType(click.ParamType[Period]):
