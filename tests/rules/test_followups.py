@@ -170,7 +170,7 @@ def test_every_line_says_what_and_the_next_step_in_the_language_asked_for(lang: 
 
 def test_what_is_overdue_on_finished_complaints_stands_behind_what_is_on_open_ones() -> None:
     late_call = {"received_at": "2026-08-01 09:00:00", "first_response_at": "2026-08-01 10:00:00",
-                 "resolved_at": "2026-08-02 09:00:00", "status": "已解决"}  # fmt: skip
+                 "resolved_at": "2026-08-02 09:00:00", "called_back_at": "", "status": "已解决"}  # fmt: skip
     found = listed(register(late_call, {}, EARLY))
     assert list(found["kind"]) == [
         "first_response",

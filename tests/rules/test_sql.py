@@ -144,7 +144,7 @@ def printed(*words: object) -> list[dict[str, Any]]:
 def cells(path: Path, sheet: str, heading: int) -> pd.DataFrame:
     frame = pd.read_excel(path, sheet_name=sheet, engine="calamine", header=heading, dtype=object)
     frame.columns = frame.columns.str.rstrip(" *")
-    return frame[frame.iloc[:, 0].notna()]
+    return frame[frame["Complaint no."].notna()]
 
 
 @pytest.fixture(scope="module")
