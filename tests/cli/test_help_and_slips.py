@@ -28,7 +28,7 @@ def said(*words: str) -> str:
 @pytest.mark.parametrize(
     ("words", "chinese_words", "english"),
     [
-        (("kpi", "x.xlsx"), "没有命令 kpi。 是不是 kpis？", "No such command 'kpi'. Did you mean kpis?"),
+        (("kpi", "x.xlsx"), "没有命令 kpi。是不是 kpis？", "No such command 'kpi'. Did you mean kpis?"),
         (("check", "--asof", "x"), "没有选项 --asof。", "No such option '--asof'."),
         (("check",), "缺少参数", "Missing argument"),
         (("check", "--fail-on", "x", "y.xlsx"), "“x”不在", "'x' is not one of"),

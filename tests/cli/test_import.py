@@ -240,3 +240,38 @@ def test_rows_without_numbers_are_other_complaints_unless_they_say_the_same(home
         "王五": ("2026-0003", "closed"),
         "赵六": ("2026-0004", "closed"),
     }
+
+
+def test_a_day_alone_tells_no_complaint_from_another_and_what_the_team_added_does_not_hide_one(
+    home: Path,
+) -> None:
+    """Rows of a day and a category only are new ones; a contact that the team has filled in since is no difference."""
+    for name, head, row in (
+        ("days.csv", "受理时间,投诉类型,状态", "2026-08-02,质量问题,处理中"),
+        (
+            "names.csv",
+            "受理时间,客户姓名,联系电话,投诉内容,状态",
+            "2026-08-03 09:00,张三,,宽带断网三天,处理中",
+        ),
+    ):
+        (home / name).write_text(f"{head}\n{row}\n", "utf-8")
+    assert run("import", "days.csv", "-o", "days.xlsx").exit_code == 0
+    (home / "more.csv").write_text("受理时间,投诉类型,状态\n2026-08-02,服务态度,已结案\n", "utf-8")
+    assert (
+        "1 complaints and 0 items added, 0 updated" in run("import", "more.csv", "--into", "days.xlsx").output
+    )
+    assert run("import", "names.csv", "-o", "names.xlsx").exit_code == 0
+    (home / "full.csv").write_text(
+        "受理时间,客户姓名,联系电话,投诉内容,状态\n2026-08-03 09:00,张三,,宽带断网三天,已结案\n", "utf-8"
+    )
+    raw = load([home / "names.xlsx"], AS_OF)[0].register.complaints
+    book = openpyxl.load_workbook(home / "names.xlsx")  # a test's own copy, as a team would fill it in
+    at, column = int(raw.data["excel_row"].iloc[0]), raw.columns.get("customer_contact")
+    assert column is not None
+    assert raw.title is not None
+    book[raw.title].cell(at, column + 1, "13800138001")
+    book.save(home / "filled.xlsx")
+    assert (
+        "0 complaints and 0 items added, 1 updated"
+        in run("import", "full.csv", "--into", "filled.xlsx").output
+    )

@@ -326,6 +326,14 @@ def test_a_resolution_that_alone_is_kept_says_nothing_of_the_reply() -> None:
     assert reply_in_time == [1, 1]
 
 
+def test_a_resolution_kept_by_its_deadline_was_the_reply_where_no_other_is_kept() -> None:
+    """The button kept all that stood in the row: there was no reply but the resolution, after 58 h (late for one, met for the other)."""
+    kept = CYCLE | {"for_target": "resolution", "done_at": "2026-06-03 20:00"}
+    states, reply_in_time = judged([kept])
+    assert (states["reply"], states["resolution"]) == ("late", "met")
+    assert reply_in_time == [0, 1]
+
+
 def test_what_items_keep_by_deadline_is_judged() -> None:
     """Replied after 50 h (late), resolved after 58 h (met), called back after 3 days (late)."""
     states, reply_in_time = judged(

@@ -73,10 +73,8 @@ class LazyGroup(click.Group):
             near = difflib.get_close_matches(args[0], COMMANDS, n=3, cutoff=0.5)
             if args[0] in COMMANDS or args[0].startswith("-") or not near:
                 raise
-            said = " ".join(near)
-            raise click.UsageError(
-                f"{error.message} {ui(f'是不是 {said}？', f'Did you mean {said}?')}", ctx
-            ) from None
+            said = ui(f"是不是 {'、'.join(near)}？", f" Did you mean {' or '.join(near)}?")
+            raise click.UsageError(error.message + said, ctx) from None
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """Names in the order of a working day."""

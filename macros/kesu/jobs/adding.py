@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -41,7 +41,7 @@ UNSOURCED: Final = Text(
     "The register has no column “{label}”, so where each row came from is not kept.",
 ).fill(label=SOURCE)
 SAME: Final = ("received_at", "customer_name", "customer_contact", "customer_account", "verbatim")
-"""What is the same where two rows without a number are the same complaint."""
+"""What is the same, as far as the source says it, where two rows without a number are the same complaint."""
 LACKING: Final = Text(
     "登记表的“{sheet}”里没有{columns}这些列，放不下源表的内容，没有写入。请加上这些列标题。",
     "the sheet “{sheet}” has no columns headed {columns}, which the source fills; nothing was written. Add these headings.",
@@ -119,16 +119,21 @@ def _numbered_on(sheet: Sheet, taken: Taken, year: int) -> Taken:
     if not taken.numbered:
         return taken
     complaints = taken.complaints
-    keys = [key for key in SAME if key in complaints and complaints[key].notna().any()]
-    there = {
-        _said(row): number
-        for *row, number in reversed(list(sheet.data[[*keys, "complaint_id"]].itertuples(index=False)))
-        if isinstance(number, str)
-    }
+    keys = [key for key in SAME if key in complaints]
     others = [one for one in complaints["complaint_id"] if one not in taken.numbered]
     free = numbers_after([*sheet.data["complaint_id"].dropna(), *others], year)
+    found: dict[tuple[str, ...], dict[tuple[object, ...], str]] = {}
+
+    def number(row: Sequence[object]) -> str:
+        given = tuple(key for key, value in zip(keys, row, strict=True) if pd.notna(value))  # type: ignore[call-overload]
+        if given[:1] != SAME[:1] or len(given) == 1:  # a day alone tells no complaint from another
+            return next(free)
+        if given not in found:
+            found[given] = _by_words(sheet, given)
+        return found[given].get(_said(one for one in row if pd.notna(one))) or next(free)  # type: ignore[call-overload]
+
     now = {
-        old: there.get(_said(row)) or next(free)
+        old: number(row)
         for *row, old in complaints[[*keys, "complaint_id"]].itertuples(index=False)
         if old in taken.numbered
     }
@@ -141,8 +146,14 @@ def _numbered_on(sheet: Sheet, taken: Taken, year: int) -> Taken:
     return dataclasses.replace(taken, complaints=complaints, items=items, numbered=frozenset())
 
 
-def _said(row: Sequence[object]) -> tuple[object, ...]:
-    return tuple(folded_value(value) if isinstance(value, str) or pd.notna(value) else None for value in row)  # type: ignore[call-overload]
+def _by_words(sheet: Sheet, keys: Sequence[str]) -> dict[tuple[object, ...], str]:
+    """What complaints of the register say in ``keys`` → their number, the first of equal ones."""
+    rows = sheet.data[[*keys, "complaint_id"]].dropna().itertuples(index=False)
+    return {_said(words): str(number) for *words, number in reversed(list(rows))}
+
+
+def _said(words: Iterable[object]) -> tuple[object, ...]:
+    return tuple(folded_value(word) for word in words)
 
 
 def write(

@@ -105,6 +105,8 @@ def add_records(opened: Opened, *parts: tuple[Sheet, Mapping[str, Column], Seque
     codes, lang = opened.assessment.register.settings.codes, opened.lang
     blocks = []
     for sheet, columns, records in parts:
+        if not records:
+            continue
         places = {**opened.header(sheet)[1]}
         at = {
             key: sheet.columns[key] + 1 if key in sheet.columns else places[folded(key)] + 1
@@ -118,8 +120,7 @@ def add_records(opened: Opened, *parts: tuple[Sheet, Mapping[str, Column], Seque
             }
             for one in records
         ]
-        if rows:
-            blocks.append(_Block(opened, sheet, rows))
+        blocks.append(_Block(opened, sheet, rows))
     for block in blocks:
         block.write()
 
@@ -141,8 +142,7 @@ def _cells(
         if key not in sheet.columns:
             raise MacroError(NO_COLUMN.fill(label=column.label))
         text = coded(opened, column, str(value)) if column.kind in {"code", "codes"} else value
-        plain = text.to_pydatetime() if isinstance(text, pd.Timestamp) else text
-        cells[sheet.columns[key] + 1] = column, plain
+        cells[sheet.columns[key] + 1] = column, plain_value(text)
     return cells
 
 
