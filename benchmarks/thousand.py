@@ -1,24 +1,27 @@
 """How long ``kesu report`` takes on a thousand registers, beside the bare reading of the same files.
 
 ``thousand.py [--registers 1000] [--rows 200] [--runs 5] [--dir DIR]`` makes the registers (kept in DIR and used
-again), then times whole processes, one of each kind a round, and prints medians and ratios.
+again; all number their complaints alike, the hardest case for telling doubles apart), then times whole processes, one of each kind a round, and prints medians and ratios.
 Goals: kesu ÷ fastexcel at most 2, pandas ÷ kesu at least 1.5.
 """
 
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import os
 import statistics
 import sys
 import tempfile
+import time
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
-from generate import generate
-from kesu.demo import AS_OF
+from kesu.demo import AS_OF, make_branch
 from kesu.register.columns import SHEETS
-from report import Run, run
+from kesu.workbook.writing import build_register
+
+BEGIN: Final = dt.datetime(2025, 12, 1)
 
 FASTEXCEL: Final = """
 import sys, pathlib, fastexcel
@@ -34,6 +37,27 @@ pandas.concat([pandas.read_excel(path, sheet_name=sys.argv[2], engine="calamine"
 """
 
 
+class Run(NamedTuple):
+    """One process and its children: wall-clock and processor seconds; peak memory of the largest one in MB."""
+
+    seconds: float
+    processor: float
+    megabytes: float
+
+
+def run(arguments: list[str]) -> Run:
+    """Runs a command to its end with what it says thrown away. Raises SystemExit where it fails."""
+    quiet = [(os.POSIX_SPAWN_OPEN, stream, os.devnull, os.O_WRONLY, 0) for stream in (1, 2)]
+    begin = time.perf_counter()
+    process = os.posix_spawn(arguments[0], arguments, os.environ, file_actions=quiet)
+    _, status, used = os.wait4(process, 0)
+    seconds = time.perf_counter() - begin
+    if os.waitstatus_to_exitcode(status):
+        raise SystemExit(f"failed: {' '.join(arguments)}")
+    per_megabyte = 1e6 if sys.platform == "darwin" else 1e3
+    return Run(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / per_megabyte)
+
+
 def registers(folder: Path, count: int, rows: int) -> Path:
     """A folder with ``count`` registers of ``rows`` rows, each of its own seed; those already there stay."""
     made = folder / f"registers-{count}-{rows}"
@@ -42,7 +66,10 @@ def registers(folder: Path, count: int, rows: int) -> Path:
         file = made / f"branch-{number:04}.xlsx"
         if not file.exists():
             part = file.with_suffix(".part")
-            generate(rows, part, seed=number + 1)
+            settings, complaints, items, _ = make_branch(
+                "JC", rows, number + 1, AS_OF, begin=BEGIN, itemised=0.49, fault_share=0.015
+            )
+            build_register(part, "zh", settings, complaints=complaints, items=items, today=AS_OF.date())
             part.rename(file)
     return made
 
