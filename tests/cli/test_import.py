@@ -275,3 +275,30 @@ def test_a_day_alone_tells_no_complaint_from_another_and_what_the_team_added_doe
         "0 complaints and 0 items added, 1 updated"
         in run("import", "full.csv", "--into", "filled.xlsx").output
     )
+
+
+def test_choices_that_a_register_lacks_are_told_and_its_lists_stay_the_team_s(home: Path) -> None:
+    """Named when it is added, again in the dry run; only a new register's lists are kesu's to extend."""
+    (home / "a.csv").write_text(
+        "投诉编号,受理时间,投诉内容,投诉类型,状态\nA-1,2026-08-02,看不了,直播卡顿,处理中\n", "utf-8"
+    )
+    assert run("new", "ours.xlsx", "--lang", "zh").exit_code == 0
+    told = "Not among the choices of “Category”: 直播卡顿. Add them to the code list on Settings"
+    assert told in run("import", "a.csv", "--into", "ours.xlsx", "--dry-run").output
+    assert told in run("import", "a.csv", "--into", "ours.xlsx").output
+    assert "“直播卡顿”不在选项之内" in run("check", "ours.xlsx", "--lang", "zh").output
+    said = run("import", "a.csv", "-o", "new.xlsx").output
+    assert "New choices of “Category”: 直播卡顿 (added to Settings)" in said
+    assert "不在选项之内" not in run("check", "new.xlsx", "--lang", "zh").output
+
+
+def test_states_under_a_heading_for_measures_are_asked_about_or_the_team_s_own(home: Path) -> None:
+    """“处理情况” with 处理中 and 已办结 below it tells no measures: it may be the state, unless another column is."""
+    rows = ("A-1,2026-08-02,断网,处理中", "A-2,2026-08-03,断网,已办结")
+    (home / "one.csv").write_text("投诉编号,受理时间,投诉内容,处理情况\n" + "\n".join(rows) + "\n", "utf-8")
+    assert "“处理情况”" in (said := run("import", "one.csv", "-o", "one.xlsx")).output
+    assert said.exit_code == 2
+    two = "投诉编号,受理时间,投诉内容,处理情况,状态\n" + "\n".join(f"{row},已结案" for row in rows)
+    (home / "two.csv").write_text(two + "\n", "utf-8")
+    line = next(one for one in run("import", "two.csv", "--dry-run").output.splitlines() if "处理情况" in one)
+    assert "your own column" in line

@@ -235,7 +235,7 @@ def _target(reader: Reader, into: Path) -> Target:
 def _add(found: Survey, target: Target, maps: Maps, *, dry_run: bool) -> None:
     """New complaints and later states, told one by one, written in one step."""
     from kesu.jobs.adding import UNSOURCED, compare, write
-    from kesu.jobs.importing import take
+    from kesu.jobs.importing import LACKED, account, take
     from kesu.words.errors import KesuError
     from kesu.words.terminal import clean
 
@@ -266,5 +266,7 @@ def _add(found: Survey, target: Target, maps: Maps, *, dry_run: bool) -> None:
         f"{target.path.name}：{would.zh}新增 {len(added.new)} 件、事项 {len(added.items)} 行，{would.zh}更新 {len(filled)} 件；{added.same} 件没有变化，{kept} 处不同但没有改，未采用 {len(taken.rejected)} 行",
         f"{target.path.name}: {len(added.new)} complaints and {len(added.items)} items {would.en}added, {len(filled)} {would.en}updated; {added.same} unchanged, {kept} cells differ and are left as they are, {len(taken.rejected)} rows left out",
     )))  # fmt: skip
+    for line in account(found, taken, register.lang, LACKED):
+        click.echo(clean(line.of(lang)))
     if not dry_run:
         _remember(found, register.lang, maps)

@@ -25,6 +25,10 @@ UNSURE: Final = Text(
     "按对照表读还有 {n} 处拿不准：{first} 请用 kesu import {name} --dry-run 查看，补全对照表。",
     "with this mapping {n} things are still not sure: {first} See them with kesu import {name} --dry-run, and complete the mapping.",
 )
+AS_FOUND: Final = Text(
+    "“{label}”的选项里没有：{words}，照原文当作选项。",
+    "Not among the choices of “{label}”: {words}; taken as choices of their own.",
+)
 NO_TABLE: Final = Text("没有找到投诉表。", "no complaint table was found.")
 
 
@@ -49,7 +53,7 @@ def by_map(mapping: TableMap, year: int) -> Foreign:
         if not seen.plans:
             raise RegisterError(NO_TABLE)
         taken = take(seen, settings.codes, seen.lang, year)
-        lines = account(seen, taken, seen.lang)
+        lines = account(seen, taken, seen.lang, AS_FOUND)
         return list(_registers(name, seen, taken, extended(settings, taken, seen.lang))), tuple(
             line.at(name) for line in lines
         )

@@ -36,6 +36,16 @@ from kesu.workbook.writing.imported import Imported, write_imported
 FOREIGN: Final = Text(
     "没有投诉表的列（列标题：{headings}）", "no columns of a complaint table (headings: {headings})"
 )
+ADDED: Final = Text(
+    "“{label}”新增选项：{words}（已加入“设置”）。", "New choices of “{label}”: {words} (added to Settings)."
+)
+"""Of choices that the source has and the lists lack: they went into the lists of the new register."""
+LACKED: Final = Text(
+    "“{label}”的选项里没有：{words}。请加到“设置”的代码表，或在对照表里改成已有的选项；kesu check 会指出这些单元格。",
+    "Not among the choices of “{label}”: {words}. Add them to the code list on Settings, or give them existing choices in the "
+    "mapping; kesu check names the cells.",
+)
+"""The same where the lists are the team's own, which stay as they are."""
 NO_SHEET: Final = Text(
     "没有叫“{sheet}”的工作表；有：{titles}。", "no sheet is called “{sheet}”; there are: {titles}."
 )
@@ -219,8 +229,8 @@ def remember(found: Survey, lang: str) -> Iterator[tuple[str, bytes]]:
 # --- what was done, in words ---
 
 
-def account(found: Survey, taken: Taken, lang: str) -> list[Text]:
-    """The account of rows and all that must be known of them, a line each."""
+def account(found: Survey, taken: Taken, lang: str, choices: Text = ADDED) -> list[Text]:
+    """The account of rows and all that must be known of them, a line each. ``choices``: what is said of new ones."""
     out = len(taken.rejected)
     lines = [Text(
         f"数据勾稽：读取 {taken.rows} 行 = 投诉 {len(taken.complaints)} + 并入事项 {taken.further} + 未采用 {out}。",
@@ -237,7 +247,7 @@ def account(found: Survey, taken: Taken, lang: str) -> list[Text]:
         lines.append(Text(f"“{label.zh}”有 {n} 格看不懂，原样保留；kesu check 会指出。", f"“{label.en}”: {n} cells could not be read and stand as they were; kesu check names them."))  # fmt: skip
     for name, words in labels_used(taken.added, lang).items():
         label = next(column.label for column in BY_KEY.values() if column.codes == name)
-        lines.append(Text(f"“{label.zh}”新增选项：{listed(words, 12).zh}（已加入“设置”）。", f"New choices of “{label.en}”: {listed(words, 12).en} (added to Settings)."))  # fmt: skip
+        lines.append(choices.fill(label=label, words=listed(words, 12)))
     if any(one.mapping.constants.get("kind") == "complaint" for one in found.plans):
         lines.append(
             Text(

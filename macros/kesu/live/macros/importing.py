@@ -56,7 +56,7 @@ def import_table(book: xw.Book, sheet: str = "", as_of: dt.datetime | None = Non
     try:
         from kesu.jobs.adding import compare
         from kesu.jobs.collect import Target
-        from kesu.jobs.importing import Maps, account, remember, take
+        from kesu.jobs.importing import LACKED, Maps, account, remember, take
     except ImportError:  # xlwings Lite has no rapidfuzz and no XlsxWriter unless the user adds them
         raise MacroError(NOT_HERE) from None
 
@@ -73,9 +73,8 @@ def import_table(book: xw.Book, sheet: str = "", as_of: dt.datetime | None = Non
     _write(register, taken, added)
     for fingerprint, toml in remember(found, held.lang):
         maps.keep(fingerprint, toml)
-    return "\n".join(
-        line.of(held.lang) for line in _told(found, taken, added, account(found, taken, held.lang))
-    )
+    lines = account(found, taken, held.lang, LACKED)
+    return "\n".join(line.of(held.lang) for line in _told(found, taken, added, lines))
 
 
 def _front(book: xw.Book, sheet: str) -> xw.Sheet:

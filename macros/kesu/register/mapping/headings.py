@@ -214,6 +214,8 @@ def _fit(column: Column, key: str, part: str, codes: CodeLists) -> float:  # noq
         case _:
             if column.times >= 0.9 or (column.numbers >= 0.9 and column.length < 12):
                 return -1.0
+            if 1 < len(column.uniques) <= CHOICES and _all_known(column, "status", codes):
+                return -1.0  # “处理情况” with states below it tells no measures
             if key == "customer_name":
                 return -1.0 if column.length > 40 else 0.5
             return 0.5 if key != "verbatim" or column.length >= 6 else 0.0
