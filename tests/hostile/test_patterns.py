@@ -15,8 +15,9 @@ from typing import Any, Final
 
 import pytest
 
+from kesu.jobs.importing import DAY_AND_MONTH
 from kesu.register import figures
-from kesu.register.mapping import headings
+from kesu.register.mapping import column, headings
 from kesu.register.settings import load_profile
 from kesu.rules import phones
 from kesu.rules.checks import view
@@ -63,9 +64,10 @@ def _built() -> dict[str, list[str | re.Pattern[Any]]]:
             f"(?:{phones._CHINA}|{phones._ANYWHERE}|{phones._ABROAD})",
             phones._MAIL,
         ],
-        "kesu.register.mapping.headings:share": [
+        "kesu.register.mapping.column:share": [
             f"{headings._PHONE}|{headings._MAIL}|[0-9*]{{7}}",
-            headings._PLAIN_NUMBER,
+            column._PLAIN_NUMBER,
+            DAY_AND_MONTH,
         ],
         "kesu.workbook.patch.addsheet:_names": [r"(^|[^\w'])('My\ sheet'|My\ sheet)!"],
         "kesu.workbook.patch.columns:with_heights": [re.compile(rb'(<row r=")([0-9]{1,7})"([^<>]*+>)')],

@@ -19,8 +19,9 @@ from kesu.words.text import Text, listed
 
 if TYPE_CHECKING:
     from kesu.jobs.collect import Target
-    from kesu.jobs.importing import Maps, Survey
+    from kesu.jobs.importing import Maps
     from kesu.register.mapping.model import Question, TableMap
+    from kesu.register.mapping.survey import Survey
     from kesu.register.mapping.table import Passed, Table
     from kesu.register.settings import Settings
     from kesu.workbook.reading.reader import Reader
@@ -198,7 +199,8 @@ def _to_fill_in(found: Survey, out: Path) -> None:
 
 
 def _write(found: Survey, out: Path, settings: Settings, lang: str, maps: Maps) -> None:
-    from kesu.jobs.importing import account, built, take
+    from kesu.jobs.import_account import account
+    from kesu.jobs.importing import built, take
     from kesu.words.terminal import clean
 
     now = options.now()
@@ -235,7 +237,8 @@ def _target(reader: Reader, into: Path) -> Target:
 def _add(found: Survey, target: Target, maps: Maps, *, dry_run: bool) -> None:
     """New complaints and later states, told one by one, written in one step."""
     from kesu.jobs.adding import UNSOURCED, compare, write
-    from kesu.jobs.importing import LACKED, account, take
+    from kesu.jobs.import_account import LACKED, account
+    from kesu.jobs.importing import take
     from kesu.words.errors import KesuError
     from kesu.words.terminal import clean
 

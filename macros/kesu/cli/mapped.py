@@ -12,15 +12,16 @@ from kesu.cli.telling import say, ui, ui_lang
 from kesu.words.text import Text, listed
 
 if TYPE_CHECKING:
-    from kesu.jobs.importing import Survey
     from kesu.register.mapping.propose import Plan
+    from kesu.register.mapping.survey import Survey
 
 UNANSWERED_DRY: Final = Text("有 {n} 处拿不准：导入时在终端里会逐一询问，否则写出一份 TOML 供填写。", "Not sure: {n}. An import asks on a terminal, else it writes a TOML to fill in.")  # fmt: skip
 
 
 def show(found: Survey) -> None:
     """The dry run: a table for each group of sheets, and what is not sure."""
-    from kesu.jobs.importing import account, take
+    from kesu.jobs.import_account import account
+    from kesu.jobs.importing import take
     from kesu.register.codes import CODE_LISTS
     from kesu.words.terminal import clean
 
@@ -40,7 +41,7 @@ def show(found: Survey) -> None:
 
 
 def _table(one: Plan) -> str:
-    from kesu.jobs.importing import samples
+    from kesu.jobs.import_account import samples
     from kesu.words.terminal import table
 
     lang = ui_lang()
@@ -63,7 +64,7 @@ def _table(one: Plan) -> str:
 
 
 def _becomes(one: Plan, heading: str) -> str:
-    from kesu.jobs.importing import target_said
+    from kesu.jobs.import_account import target_said
 
     if any(question.place[:2] == ("columns", heading) for question in one.questions):
         return target_said(one.guesses[heading].target).of(ui_lang()) + ui("？", "?")

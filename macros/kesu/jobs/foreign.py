@@ -9,11 +9,13 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from kesu.jobs.importing import Survey, account, extended, survey, take
+from kesu.jobs.import_account import account
+from kesu.jobs.importing import extended, survey, take
 from kesu.jobs.load import Foreign
 from kesu.register.columns import ITEMS, REGISTER, Column
 from kesu.register.mapping.apply import SOURCE, Taken
 from kesu.register.mapping.model import MapError, TableMap
+from kesu.register.mapping.survey import Survey
 from kesu.register.mapping.table import Passed, Table, find_table
 from kesu.register.raw import RawSheet, RegisterError
 from kesu.register.settings import Settings, load_profile

@@ -9,10 +9,11 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from kesu.jobs.importing import Survey, find_tables, survey, take
+from kesu.jobs.importing import find_tables, survey, take
 from kesu.register.codes import CODE_LISTS
 from kesu.register.mapping.apply import Taken
 from kesu.register.mapping.model import from_toml, to_toml
+from kesu.register.mapping.survey import Survey
 from kesu.register.mapping.table import Passed
 from kesu.workbook.reading.reader import Reader
 from tests.jobs.importing.kinds import KINDS, ROWS, Kind, Truth, truth

@@ -10,11 +10,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kesu.jobs.importing import Survey, survey, take
+from kesu.jobs.importing import survey, take
 from kesu.register.codes import CODE_LISTS
 from kesu.register.mapping.durations import durations
 from kesu.register.mapping.evidence import decide
 from kesu.register.mapping.model import MapError, from_toml, to_toml
+from kesu.register.mapping.survey import Survey
 from kesu.register.mapping.table import Passed, Table, find_table
 from kesu.register.mapping.times import look, times_of
 from kesu.register.raw import RawSheet

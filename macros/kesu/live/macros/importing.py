@@ -18,9 +18,10 @@ if TYPE_CHECKING:
     import xlwings as xw
 
     from kesu.jobs.adding import Additions
-    from kesu.jobs.importing import Maps, Survey
+    from kesu.jobs.importing import Maps
     from kesu.live.frames import Opened
     from kesu.register.mapping.apply import Taken
+    from kesu.register.mapping.survey import Survey
 
 SHOWN: Final = 5
 """Questions, rows and cells that a message names one by one."""
@@ -56,7 +57,8 @@ def import_table(book: xw.Book, sheet: str = "", as_of: dt.datetime | None = Non
     try:
         from kesu.jobs.adding import compare
         from kesu.jobs.collect import Target
-        from kesu.jobs.importing import LACKED, Maps, account, remember, take
+        from kesu.jobs.import_account import LACKED, account
+        from kesu.jobs.importing import Maps, remember, take
     except ImportError:  # xlwings Lite has no rapidfuzz and no XlsxWriter unless the user adds them
         raise MacroError(NOT_HERE) from None
 

@@ -6,10 +6,11 @@ from typing import Final
 
 from kesu.register.codes import CodeLists
 from kesu.register.columns import BY_KEY
+from kesu.register.mapping.column import Column
 from kesu.register.mapping.evidence import Evidence
-from kesu.register.mapping.headings import Column
-from kesu.register.mapping.model import AS_IT_IS, Question
-from kesu.words.text import Text
+from kesu.register.mapping.headings import Guess
+from kesu.register.mapping.model import AS_IT_IS, OWN, Question
+from kesu.words.text import Text, listed
 from kesu.words.typeset import cut
 
 SHOWN: Final = 24
@@ -17,6 +18,7 @@ SHOWN: Final = 24
 WHICH: Final = Text(
     "“{heading}”是不是“{label}”？依据：{reason}。", "is “{heading}” the column “{label}”? Because: {reason}."
 )
+WHICH_OF: Final = Text("“{heading}”是哪一列：{labels}，还是自有列？", "what is “{heading}”: {labels}, or a column of your own?")  # fmt: skip
 WHICH_TIME: Final = Text(
     "“{one}”和“{other}”都可能是受理时间，以哪个为准？",
     "“{one}” and “{other}” may both be the time of receipt; which is it?",
@@ -45,6 +47,21 @@ YMD: Final = {
     "mdy": Text("月/日/年", "month/day/year"),
     "ymd": Text("年/月/日", "year/month/day"),
 }
+
+
+def ask_column(asked: list[Question], guess: Guess) -> None:
+    """Ask whether a column is what was guessed; where it may be several things, in one question."""
+    place, label = ("columns", guess.heading), BY_KEY[guess.target].label
+    mine = (OWN, Text("自有列", "a column of your own"))
+    before = next((at for at, one in enumerate(asked) if one.place == place), None)
+    if before is None:
+        said = WHICH.fill(heading=guess.heading, label=label, reason=guess.reason)
+        asked.append(Question(place, said, ((guess.target, label), mine)))
+        return
+    ways = (*asked[before].choices[:-1], (guess.target, label))
+    labels = listed([Text(f"“{one.zh}”", f"“{one.en}”") for _, one in ways])
+    said = WHICH_OF.fill(heading=guess.heading, labels=labels)
+    asked[before] = Question(place, said, (*ways, mine))
 
 
 def order_question(heading: str, column: Column, found: Evidence) -> Question:

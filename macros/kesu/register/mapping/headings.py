@@ -4,34 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
 import numpy as np
-import pandas as pd
 from rapidfuzz import fuzz, process
 
 from kesu.register.codes import CodeLists
 from kesu.register.columns import BY_KEY, REGISTER, labels
-from kesu.register.mapping.durations import clocks, durations, unit_of
-from kesu.register.mapping.times import Read, look
-from kesu.register.mapping.words import choice, choices, heading_words, own_words, plain, spellings, tokens
+from kesu.register.mapping.column import Column
+from kesu.register.mapping.durations import durations, unit_of
+from kesu.register.mapping.words import (
+    choice,
+    choices,
+    heading_words,
+    own_words,
+    plain,
+    says_due,
+    spellings,
+    tokens,
+)
 from kesu.words.text import Text
 
 SURE: Final = 0.75
 """Guesses from here on are taken."""
 ASKED: Final = 0.6
 """Guesses from here on are asked about, those below are not made."""
-SAMPLE: Final = 400
-"""Different cells that are looked at for what they are."""
 CHOICES: Final = 60
 """More different values than these are no list of choices."""
 TELLING: Final = frozenset({"channel", "status", "satisfaction", "severity"})
 """Lists whose choices tell what a column is, whatever its heading."""
+WORTH_ASKING: Final = 0.65
+"""Confidence of a guess that is asked about and never taken."""
+OWN_TERMS: Final = 12
+"""States in words of a team's own, at most; each is asked about."""
 _CLOSE: Final = 88
 _PHONE: Final = r"^\+?[0-9() .-]{7,20}$"
 _MAIL: Final = r"^[^@\s]{1,64}@[^@\s]+\.[^@\s]+$"
-_PLAIN_NUMBER: Final = r"^[+-]?[0-9][0-9,.]*\s*(?:元|%)?$"
 
 BY_LABEL: Final = Text("列标题就是它", "the heading itself")
 BY_WORD: Final = Text("列标题的同义词", "a synonym")
@@ -52,67 +61,6 @@ class Guess:
     target: str
     confidence: float
     reason: Text
-
-
-class Column:
-    """A column of a foreign table, looked at as far as it is asked about."""
-
-    def __init__(
-        self, heading: str, cells: pd.Series, table: pd.Series | None = None, *, date1904: bool = False
-    ) -> None:
-        self.heading, self.cells, self._table, self._1904 = heading, cells, table, date1904
-
-    @cached_property
-    def read(self) -> Read:
-        """All its cells as times."""
-        return look(self.cells, date1904=self._1904)
-
-    @cached_property
-    def uniques(self) -> pd.Series:
-        """Different cells, the most frequent first."""
-        counts = self.cells.value_counts()
-        return pd.Series(counts.index, dtype="str")
-
-    @cached_property
-    def few(self) -> pd.Series:
-        """Some of the different cells."""
-        return self.uniques.head(SAMPLE)
-
-    @cached_property
-    def given(self) -> int:
-        """Cells in which something stands."""
-        return int(self.cells.notna().sum())
-
-    @cached_property
-    def distinct(self) -> float:
-        """Share of the cells that are the first of their kind in their table."""
-        both = pd.DataFrame({"cell": self.cells, "table": 0 if self._table is None else self._table})
-        first = ~both.duplicated().to_numpy() & self.cells.notna().to_numpy()
-        return float(first.sum()) / max(self.given, 1)
-
-    @cached_property
-    def times(self) -> float:
-        """Share of some of the cells that say times."""
-        return look(self.few, date1904=self._1904).share
-
-    @cached_property
-    def clocks(self) -> float:
-        """Share that are times of day without a date."""
-        return float(np.isfinite(clocks(self.few)).mean()) if len(self.few) else 0.0
-
-    def share(self, pattern: str) -> float:
-        """Share of some of the cells that match."""
-        return float(self.few.str.contains(pattern).mean()) if len(self.few) else 0.0
-
-    @cached_property
-    def numbers(self) -> float:
-        """Share of figures."""
-        return self.share(_PLAIN_NUMBER)
-
-    @cached_property
-    def length(self) -> float:
-        """Mean number of characters."""
-        return float(self.few.str.len().mean()) if len(self.few) else 0.0
 
 
 @cache
@@ -165,10 +113,15 @@ def guesses(column: Column, codes: CodeLists) -> list[Guess]:
     """What ``column`` may be, the likeliest first."""
     found = []
     for meant, score, reason in by_words(column.heading):
+        if BY_KEY[meant.partition(".")[0]].kind == "time" and says_due(column.heading):
+            continue  # when it should have been done is no time at which it was
         target = _part_of(meant, column)
+        if target == "category" and _all_known(column, "kind", codes):
+            target = "kind"  # “诉求类型” with 投诉 and 咨询 below it: an enquiry is no complaint
         key, _, part = target.partition(".")
         fit = _fit(column, key, part, codes) if column.given else 0.0
-        confidence = round(score * 0.45 if fit < 0 else min(1.0, score + 0.1 * fit), 3)
+        unlike = WORTH_ASKING if score > WORTH_ASKING and _states(column, key) else score * 0.45
+        confidence = round(unlike if fit < 0 else min(1.0, score + 0.1 * fit), 3)
         said = UNLIKE if fit < 0 else FITS if fit > 0 else NOTHING
         found.append(
             Guess(column.heading, target, confidence, Text(reason.zh + said.zh, reason.en + said.en))
@@ -176,15 +129,24 @@ def guesses(column: Column, codes: CodeLists) -> list[Guess]:
     return sorted(found, key=lambda guess: -guess.confidence)
 
 
+def _states(column: Column, key: str) -> bool:
+    """Whether these are a few words, as they may stand for states or satisfaction in a team's own terms."""
+    few = 0 < len(column.uniques) <= OWN_TERMS and column.times < 0.5 and column.numbers < 0.5
+    return key in {"status", "satisfaction"} and few and column.length < 10
+
+
 def _part_of(target: str, column: Column) -> str:
     """``target``, or the part of that time which stands in the column: a time of day, hours since receipt."""
     if "." in target or BY_KEY[target].kind != "time" or not column.given:
         return target
+    unit = unit_of(column.heading)
+    if (
+        unit and column.times < 0.2
+    ):  # before times of day: 01:00:00 under “(in hrs)” is an hour, not one o'clock
+        spent = target in {"resolved_at", "first_response_at"} and np.isfinite(durations(column.few, unit))
+        return f"{target}.after" if np.mean(spent) >= 0.9 else target
     if column.clocks >= 0.9 and column.times < 0.5:
         return f"{target}.time"
-    unit = unit_of(column.heading)
-    if unit and target in {"resolved_at", "first_response_at"} and column.times < 0.2:
-        return f"{target}.after" if np.isfinite(durations(column.few, unit)).mean() >= 0.9 else target
     return target
 
 
@@ -212,13 +174,17 @@ def _fit(column: Column, key: str, part: str, codes: CodeLists) -> float:  # noq
                 return 1.0 if column.distinct >= 0.9 else -1.0 if column.distinct < 0.2 else 0.0
             return 0.0
         case _:
-            if column.times >= 0.9 or (column.numbers >= 0.9 and column.length < 12):
-                return -1.0
-            if 1 < len(column.uniques) <= CHOICES and _all_known(column, "status", codes):
-                return -1.0  # “处理情况” with states below it tells no measures
-            if key == "customer_name":
-                return -1.0 if column.length > 40 else 0.5
-            return 0.5 if key != "verbatim" or column.length >= 6 else 0.0
+            return _text_fit(column, key, codes)
+
+
+def _text_fit(column: Column, key: str, codes: CodeLists) -> float:
+    if column.times >= 0.9 or (column.numbers >= 0.9 and column.length < 12):
+        return -1.0
+    if len(column.uniques) > 1 and _all_known(column, "status", codes):
+        return -1.0  # “处理情况” with states below it tells no measures
+    if key == "customer_name":
+        return -1.0 if column.length > 40 else 0.5
+    return 0.5 if key != "verbatim" or column.length >= 6 else 0.0
 
 
 def _choices_fit(column: Column, key: str, codes: CodeLists) -> float:
@@ -230,6 +196,8 @@ def _choices_fit(column: Column, key: str, codes: CodeLists) -> float:
         if len(column.few)
         else 0.0
     )
+    if BY_KEY[key].codes not in {"yes_no", "status"} and _yes_no(column, codes):
+        return -1.0  # “escalated: no” names nobody
     if BY_KEY[key].codes in {"yes_no", "satisfaction", "status", "kind"}:
         return 1.0 if share >= 0.6 else -1.0 if share < 0.25 else 0.0
     if share >= 0.5:
@@ -251,33 +219,46 @@ def by_values(columns: Sequence[Column], taken: set[str], codes: CodeLists) -> l
             Guess(
                 one.heading,
                 "customer_contact",
-                0.65,
+                WORTH_ASKING,
                 Text("内容是电话或邮箱", "the values are phones or addresses"),
             )
             for one in phones[:1]
         ]
     if "verbatim" not in taken:
-        long = max(columns, key=lambda one: one.length, default=None)
+        texts = [one for one in columns if one.times < 0.5 and one.numbers < 0.5]
+        long = max(texts, key=lambda one: one.length, default=None)
         if long is not None and long.length >= 12 and len(long.uniques) >= 0.5 * long.given:
-            found.append(Guess(long.heading, "verbatim", 0.65, Text("最长的文字列", "the longest texts")))
+            found.append(
+                Guess(long.heading, "verbatim", WORTH_ASKING, Text("最长的文字列", "the longest texts"))
+            )
     if "received_at" not in taken:
-        dated = [one for one in columns if one.times >= 0.9 and one.given]
+        dated = [one for one in columns if one.times >= 0.9 and one.given and not says_due(one.heading)]
         found += [
-            Guess(one.heading, "received_at", 0.65, Text("内容是时间", "the values are times"))
+            Guess(one.heading, "received_at", WORTH_ASKING, Text("内容是时间", "the values are times"))
             for one in dated[:1]
         ]
     for key in sorted(TELLING - taken):
         known = choices(key, codes)
         for one in columns:
+            if _yes_no(one, codes):
+                continue
             told = [choice(value, known, key) for value in one.few]
             others = sum(_all_known(one, other, codes) for other in TELLING)
             if len(set(told)) >= 2 and None not in told and others == 1 and key not in taken:
                 found.append(
-                    Guess(one.heading, key, 0.65, Text("内容都是它的选项", "the values are its choices"))
+                    Guess(
+                        one.heading, key, WORTH_ASKING, Text("内容都是它的选项", "the values are its choices")
+                    )
                 )
     return found
 
 
+def _yes_no(column: Column, codes: CodeLists) -> bool:
+    return _all_known(column, "customer_agreed", codes)
+
+
 def _all_known(column: Column, key: str, codes: CodeLists) -> bool:
     known = choices(key, codes)
-    return all(choice(value, known, key) is not None for value in column.few)
+    return 0 < len(column.uniques) <= CHOICES and all(
+        choice(value, known, key) is not None for value in column.few
+    )

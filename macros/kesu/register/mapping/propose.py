@@ -12,17 +12,18 @@ from kesu.register.cells import SEPARATORS
 from kesu.register.codes import CodeLists
 from kesu.register.columns import BY_KEY
 from kesu.register.mapping.asking import (
-    WHICH,
     WHICH_REPEAT,
     WHICH_TIME,
     WHICH_UNIT,
     WHICH_ZONE,
+    ask_column,
     order_question,
     value_question,
 )
+from kesu.register.mapping.column import Column
 from kesu.register.mapping.durations import unit_of
 from kesu.register.mapping.evidence import Evidence, decide, order_of, proofs
-from kesu.register.mapping.headings import ASKED, SURE, Column, Guess, by_values, guesses
+from kesu.register.mapping.headings import ASKED, SURE, Guess, by_values, guesses
 from kesu.register.mapping.model import AS_IT_IS, NEW, OWN, UNSURE, Question, TableMap
 from kesu.register.mapping.table import Table
 from kesu.register.mapping.words import choice, choices, plain
@@ -52,6 +53,9 @@ BLANK: Final = frozenset(
         "none",
         "null",
         "未评价",
+        "offered",
+        "unoffered",
+        "not offered",
         "未回访",
         "未知",
         "不详",
@@ -151,16 +155,15 @@ def _columns(
     for guess in doubtful:
         if guess.heading not in chosen and guess.target not in taken and guess.target in MATTER:
             taken.add(guess.target)
-            found[guess.heading] = guess
-            label = BY_KEY[guess.target].label
-            asked.append(Question(("columns", guess.heading), WHICH.fill(heading=guess.heading, label=label, reason=guess.reason), ((guess.target, label), (OWN, Text("自有列", "a column of your own")))))  # fmt: skip
+            found.setdefault(guess.heading, guess)
+            ask_column(asked, guess)
     for question in asked:
         if question.place[0] == "columns":
             chosen.pop(question.place[1], None)
     return replace(mapping, columns=chosen), found
 
 
-def _rival(guess: Guess, found: Mapping[str, Guess], asked: list[Question]) -> None:
+def _rival(guess: Guess, found: dict[str, Guess], asked: list[Question]) -> None:
     """Two headings that are the time of receipt in the same way: a wrong one would be wrong in every figure."""
     first = next((one for one in found.values() if one.target == guess.target), None)
     if (
@@ -169,6 +172,7 @@ def _rival(guess: Guess, found: Mapping[str, Guess], asked: list[Question]) -> N
         or any(one.place == ("columns", first.heading) for one in asked)
     ):
         return
+    found[guess.heading] = guess
     said = WHICH_TIME.fill(one=first.heading, other=guess.heading)
     label = BY_KEY[guess.target].label
     ways = ((guess.target, label), (OWN, Text("自有列", "a column of your own")))

@@ -31,6 +31,14 @@ _ORDINAL: Final = re.compile(
 """What numbers a choice: ``1 - Critical``, ``2.投诉``."""
 _BRACKETS: Final = re.compile(r"[(（【\[][^()（）【】\[\]]*[)）】\]]")
 _PARTS: Final = re.compile(r"[/／|\n\r]+")
+_UNIT: Final = re.compile(r" (?:in )?(?:minutes?|mins?|hours?|hrs?|days?|seconds?|secs?)$", re.IGNORECASE)
+"""What a heading of durations ends in."""
+_BOTH: Final = re.compile(r"(?<![a-z])date\s*/\s*time(?![a-z])|日期\s*/\s*时间", re.IGNORECASE)
+_REALLY: Final = re.compile(r"^(?:实际|最终|actual )", re.IGNORECASE)
+_DUE: Final = re.compile(
+    r"^(?:应|须|需|拟|计划|预计|要求|规定|承诺|目标|最晚|最迟)|(?<![反])应[办回答结完]|[时期]限|截止|到期|(?<![a-z])(?:due|deadline|target|expected|planned|estimated|promised|eta)(?![a-z])",
+    re.IGNORECASE,
+)
 _HAN: Final = re.compile("[一-鿿]+")
 SATISFACTION_OF_FIVE: Final = ("very_dissatisfied", "dissatisfied", "neutral", "satisfied", "very_satisfied")
 _STARS: Final = re.compile(
@@ -71,15 +79,21 @@ def own_words() -> frozenset[str]:
 
 @lru_cache(maxsize=1 << 12)
 def spellings(heading: str) -> tuple[str, ...]:
-    """What a heading may be read as, the whole first: without brackets, by language, either side of a slash."""
-    apart = _HUMP.sub(" ", heading)
+    """What a heading may be read as, the whole first: without brackets or a unit, by language, either side of a slash."""
+    apart = _BOTH.sub(lambda both: both[0][: 4 if both[0].isascii() else 2], _HUMP.sub(" ", heading))
     bare = _BRACKETS.sub(" ", apart)
-    found = [heading, bare, *_PARTS.split(bare)]
+    once = " ".join(bare.split())
+    found = [heading, bare, _UNIT.sub("", once), _REALLY.sub("", once), *_PARTS.split(bare)]
     if han := "".join(_HAN.findall(bare)):
         found += [han, _HAN.sub(" ", bare)]
     return tuple(dict.fromkeys(word for word in map(plain, found) if word)) or (
         (heading.strip(),) * bool(heading.strip())
     )
+
+
+def says_due(heading: str) -> bool:
+    """Whether a heading of times says when something should be done, not when it was."""
+    return _DUE.search(" ".join(re.sub(r"[\W_]+", " ", _HUMP.sub(" ", heading)).split())) is not None
 
 
 def tokens(heading: str) -> str:
