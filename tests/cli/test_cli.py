@@ -220,7 +220,7 @@ def test_text_is_for_reading(twelve: Path, command: str) -> None:
     result = kesu_here(command, twelve, "--as-of", AS_OF, "--lang", "en")
     assert "Traceback" not in result.stderr
     needed = {
-        "check": "twelve.xlsx ▸ 投诉登记!",
+        "check": "twelve.xlsx ▸ 投诉登记 row ",
         "deadlines": "overdue",
         "kpis": "✘ missed",
         "followups": "Settle demands",

@@ -79,9 +79,10 @@ def outputs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         assert done.exit_code in {0, 1}, done.output
         return done.stdout
 
+    by = [word for group in ("tier", "category", "channel", "severity") for word in ("--by", group)]
     found = {
         "check": run("check", str(path)),
-        "kpis": run("kpis", str(path)),
+        "kpis": run("kpis", str(path), *by),
         "followups": run("followups", str(path)),
         "explain": run("explain", str(path), "C-1") + run("explain", str(path), "C-2"),
     }

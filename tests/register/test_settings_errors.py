@@ -392,4 +392,5 @@ def test_every_command_says_the_cell_and_goes_on(
     if name == "report":
         assert "Settings!I2" in (tmp_path / "out.html").read_text("utf-8")
     if name == "check":
-        assert "r.xlsx ▸ Settings!I2 " in done.stdout
+        assert "r.xlsx ▸ Settings\n" in done.stdout
+        assert "\n  I2 " in done.stdout

@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from kesu.cli.tables import Screen
     from kesu.jobs.assessment import Assessment
     from kesu.jobs.load import Loaded
 
 LEVELS = ("error", "warning", "info")
-NAMES = {"error": Text("错误", "error"), "warning": Text("警告", "warning"), "info": Text("提示", "info")}
 COLUMNS = ("register", "sheet", "row", "column", "rule", "severity", "dimension", "message", "value", "count")
 
 
@@ -65,6 +65,7 @@ def check(
     with reading(registers, as_of) as (loaded, _):
         import pandas as pd
 
+        from kesu.cli.tables import screen
         from kesu.rules.checks import add_messages
         from kesu.words.terminal import to_json
 
@@ -78,7 +79,11 @@ def check(
         findings = worked(loaded, work)
         assessments = read_of(loaded)
         lang = language(lang, assessments)
-        text = to_json(findings) if form == "json" else _text(findings, assessments, period, lang)
+        text = (
+            to_json(findings)
+            if form == "json"
+            else _text(findings, assessments, period, lang, screen(output))
+        )
         write_out(text, output)
         _summary(findings)
         say_account(assessments, period)
@@ -86,44 +91,25 @@ def check(
     finish(loaded, 1 if findings["severity"].isin(counted).any() else 0)
 
 
-def _text(findings: pd.DataFrame, assessments: Sequence[Assessment], period: Period | None, lang: str) -> str:
-    """The findings, and below them the account of rows by register."""
+def _text(
+    findings: pd.DataFrame, assessments: Sequence[Assessment], period: Period | None, lang: str, to: Screen
+) -> str:
+    """The findings by complaint, and below them the account of rows by register."""
+    from kesu.cli.found import by_complaint, said
+    from kesu.cli.tables import Column, table
     from kesu.jobs.figures import account_of
     from kesu.rules.account_of_rows import TITLE, table_of
-    from kesu.words.terminal import table
 
     header, *rows = table_of(account_of(assessments, period), lang)
-    found = [_lines(findings, assessments, lang), ""] if len(findings) else []
-    return "\n".join([*found, TITLE.of(lang), table(header, rows)])
-
-
-def _lines(findings: pd.DataFrame, assessments: Sequence[Assessment], lang: str) -> str:
-    from kesu.words.terminal import clean, records
-    from kesu.xlsx.address import letters
-
-    column = {
-        (assessment.register.name, sheet.title, key): letters(at + 1)
-        for assessment in assessments
-        for sheet in (assessment.register.complaints, assessment.register.items)
-        for key, at in sheet.columns.items()
-    }
-    column |= {
-        (assessment.register.name, assessment.register.settings.sheet, letters(at + 1)): letters(at + 1)
-        for assessment in assessments
-        for _, at, _ in assessment.register.settings.problems
-    }
-    return "\n".join(
-        clean(
-            f"{f.register} ▸ {f.sheet}!{column.get((f.register, f.sheet, f.column), '')}{f.row}  {NAMES[f.severity].of(lang)}  {f.message}"
-        )
-        for f in records(findings)
-    )
+    columns = [Column(header[0]), *(Column(title, right=True) for title in header[1:])]
+    blocks = [said(block, lang, to) for block in by_complaint(findings, assessments, lang)]
+    return "\n\n".join([*blocks, f"{TITLE.of(lang)}\n{table(columns, rows, lang, to)}"])
 
 
 def _summary(findings: pd.DataFrame) -> None:
     counts = [int(findings.loc[findings["severity"] == level, "count"].sum()) for level in LEVELS]
     say(
-        Text("{} 个错误，{} 个警告，{} 个提示", "{} errors, {} warnings, {} remarks")
+        Text("{} 个错误，{} 个警告，{} 个提示", "{} errors, {} warnings, {} notes")
         .of(ui_lang())
         .format(*counts)
     )

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from kesu.cli import options
 from kesu.cli.reading import finish, language, read_of, reading, say_account, worked
 from kesu.cli.saving import write_out
-from kesu.cli.telling import hours, moment, say, shown, ui
+from kesu.cli.telling import ended, moment, say, shown, span, ui
 from kesu.register.periods import Period
 from kesu.words.text import Text, counted
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
+    from kesu.cli.tables import Screen, Tinted
     from kesu.jobs.assessment import Assessment
     from kesu.jobs.load import Loaded
 
@@ -69,9 +70,10 @@ def deadlines(
             )
         )
     other = options.profile_named(profile) if profile is not None else None
-    with reading(registers, as_of) as (loaded, _):
+    with reading(registers, as_of) as (loaded, instant):
         import pandas as pd
 
+        from kesu.cli.tables import screen
         from kesu.jobs.what_if import what_if
         from kesu.words.terminal import to_json
 
@@ -92,8 +94,12 @@ def deadlines(
         found = worked(loaded, work)
         assessments = read_of(loaded)
         lang = language(lang, assessments)
-        shown = _lines if other is None else _side_by_side
-        text = to_json(found) if form == "json" else shown(found, lang)
+        if form == "json":
+            text = to_json(found)
+        elif other is None:
+            text = _lines(found, instant, lang, screen(output))
+        else:
+            text = _side_by_side(found, lang, screen(output))
         if other is not None:
             _count_changes(found, assessments)
         write_out(text, output)
@@ -127,43 +133,68 @@ def _warn(assessments: Sequence[Assessment]) -> None:
             )
 
 
-def _lines(found: pd.DataFrame, lang: str) -> str:
+def _lines(found: pd.DataFrame, instant: dt.datetime, lang: str, to: Screen) -> str:
+    from kesu.cli.tables import Column, table
     from kesu.register.settings import TARGETS
-    from kesu.rules.deadlines import STATES
-    from kesu.words.terminal import records, table
+    from kesu.words.terminal import records
 
-    with_cycle = "cycle" in found
-    header = Text(
-        "登记表 行 编号 时限 到期 完成 状态 剩余小时", "register row number target due done state hours_left"
-    ).of(lang)
+    columns = [
+        Column(Text("登记表", "register").of(lang), 3, 10),
+        Column(Text("行", "row").of(lang), 2, right=True),
+        Column(Text("编号", "number").of(lang)),
+        Column(Text("时限", "target").of(lang)),
+        Column(Text("到期", "due").of(lang)),
+        Column(Text("完成", "done").of(lang), 1),
+        Column(Text("状态", "state").of(lang)),
+        Column(Text("剩余", "left").of(lang), right=True),
+    ]
+    if with_cycle := "cycle" in found:
+        columns.append(Column(Text("轮次", "cycle").of(lang), right=True))
     rows = (
         (
-            row.register, row.row, shown(row.complaint_id), TARGETS[row.target].of(lang), moment(row.due_at),
-            moment(row.done_at), STATES[row.state].of(lang), hours(row.remaining_hours), *((row.cycle,) if with_cycle else ()),
+            row.register, row.row, shown(row.complaint_id), TARGETS[row.target].of(lang), moment(row.due_at), moment(row.done_at),
+            _state(row.state, lang), "" if row.remaining_hours != row.remaining_hours else span(ended(row.due_at, instant), lang),
+            *((row.cycle,) if with_cycle else ()),
         )
         for row in records(found)
     )  # fmt: skip
-    more = [Text("轮次", "cycle").of(lang)] if with_cycle else []
-    return table([*header.split(), *more], rows)
+    return table(columns, rows, lang, to)
 
 
-def _side_by_side(found: pd.DataFrame, lang: str) -> str:
-    from kesu.register.settings import TARGETS
+COLOURS: Final = {"late": "red", "overdue": "red", "due_soon": "yellow", "met": "green", "unproven": "yellow"}
+
+
+def _state(state: str, lang: str) -> Tinted:
+    from kesu.cli.tables import Tinted
     from kesu.rules.deadlines import STATES
-    from kesu.words.terminal import records, table
 
-    header = Text(
-        "登记表 行 编号 时限 现到期 改后到期 相差小时 现状态 改后状态",
-        "register row number target due_now due_then hours_later state_now state_then",
-    ).of(lang)
+    return Tinted(STATES[state].of(lang), COLOURS.get(state, ""))
+
+
+def _side_by_side(found: pd.DataFrame, lang: str, to: Screen) -> str:
+    from kesu.cli.tables import Column, table
+    from kesu.register.settings import TARGETS
+    from kesu.words.terminal import records
+
+    columns = [
+        Column(Text("登记表", "register").of(lang), 4, 10),
+        Column(Text("行", "row").of(lang), 3, right=True),
+        Column(Text("编号", "number").of(lang)),
+        Column(Text("时限", "target").of(lang)),
+        Column(Text("现到期", "due now").of(lang), 1),
+        Column(Text("改后到期", "due then").of(lang)),
+        Column(Text("相差", "later by").of(lang), right=True),
+        Column(Text("现状态", "state now").of(lang), 2),
+        Column(Text("改后状态", "state then").of(lang)),
+    ]
     rows = (
         (
             row.register, row.row, shown(row.complaint_id), TARGETS[row.target].of(lang), moment(row.due_at),
-            moment(row.other_due_at), hours(row.shift_hours), STATES[row.state].of(lang), STATES[row.other_state].of(lang),
+            moment(row.other_due_at), span(row.shift_hours, lang), _state(row.state, lang), _state(row.other_state, lang),
         )
         for row in records(found)
     )  # fmt: skip
-    return table(header.split(), rows)
+    return table(columns, rows, lang, to)
 
 
 def _count_changes(found: pd.DataFrame, assessments: Sequence[Assessment]) -> None:

@@ -42,6 +42,7 @@ def explain(
 ) -> None:
     """Every target of one complaint; of several records with one number, each."""
     with reading((register,), as_of) as (loaded, _):
+        from kesu.cli.tables import fitted, screen
         from kesu.rules.explain.record import record_of
         from kesu.rules.explain.text import text_of
         from kesu.words.terminal import dumps
@@ -71,6 +72,7 @@ def explain(
             records = [record_of(one, lang) for one in told]
             text = dumps(records[0] if len(records) == 1 else records)
         else:
-            text = "\n\n".join(cleaned(text_of(one, lang)) for one in told)
+            to = screen(output)
+            text = "\n\n".join(fitted(cleaned(text_of(one, lang)), to) for one in told)
         write_out(text, output)
     finish(loaded)

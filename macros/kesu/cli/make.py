@@ -140,13 +140,13 @@ def _tell(
 ) -> None:
     import pandas as pd
 
+    from kesu.cli.tables import Column, screen, table
     from kesu.rules.checks import finding_counts
-    from kesu.words.terminal import table
 
     counts = finding_counts(pd.concat([one.findings for one in assessments], ignore_index=True), lang)
     found, rows = counts["count"].sum(), sum(len(one.register.complaints.data) for one in assessments)
-    header = [ui("文件", "file"), ui("是什么", "what it is")]
-    click.echo(table(header, ((path, what.of(lang)) for path, what in made), limit=100))
+    columns = [Column(ui("文件", "file")), Column(ui("是什么", "what it is"), 1)]
+    click.echo(table(columns, ((path, what.of(lang)) for path, what in made), lang, screen()))
     click.echo(ui(
         f"\n{rows} 件记录，{found} 个检查发现（{len(counts)} 种）。先打开：{first.absolute()}",
         f"\n{counted(rows, 'record')}, {counted(found, 'finding')} of {counted(len(counts), 'kind')}. Open first: {first.absolute()}",

@@ -41,12 +41,17 @@ def show(found: Survey) -> None:
 
 
 def _table(one: Plan) -> str:
+    from kesu.cli.tables import Column, screen, table
     from kesu.jobs.import_account import samples
-    from kesu.words.terminal import table
 
     lang = ui_lang()
-    wide = _columns() >= 120
-    header = Text("源表列 登记表列 把握 样例 依据", "source becomes sure samples why").of(lang).split()
+    columns = [
+        Column(Text("源表列", "source").of(lang), 0, 12),
+        Column(Text("登记表列", "becomes").of(lang), 0, 12),
+        Column(Text("把握", "sure").of(lang), right=True),
+        Column(Text("样例", "samples").of(lang), 1, 16),
+        Column(Text("依据", "why").of(lang), 2, 20),
+    ]
     shown: Mapping[str, str] = samples(one)
     rows = []
     for heading in one.mapping.headings:
@@ -59,8 +64,8 @@ def _table(one: Plan) -> str:
             shown.get(heading, ""),
             guess.reason.of(lang) if guess else "",
         ]
-        rows.append(row if wide else row[:4])
-    return table(header if wide else header[:4], rows, 34 if wide else 25)
+        rows.append(row)
+    return table(columns, rows, lang, screen())
 
 
 def _becomes(one: Plan, heading: str) -> str:
@@ -71,9 +76,3 @@ def _becomes(one: Plan, heading: str) -> str:
     if heading not in one.columns:
         return ui("（空列）", "(empty)")
     return target_said(one.mapping.columns.get(heading, "own")).of(ui_lang())
-
-
-def _columns() -> int:
-    import shutil
-
-    return shutil.get_terminal_size((100, 24)).columns

@@ -131,6 +131,7 @@ def _read(found: Sequence[Source], before: Sequence[Source]) -> None:
 
 
 def _tell(joined: Joined, out: Path, form: str) -> None:
+    from kesu.cli.tables import Column, screen, table
     from kesu.jobs.merge_sheets import (
         ACCOUNT_HEAD,
         account_rows,
@@ -138,7 +139,7 @@ def _tell(joined: Joined, out: Path, form: str) -> None:
         deleted_rows,
         renamed_rows,
     )
-    from kesu.words.terminal import dumps, table
+    from kesu.words.terminal import dumps
 
     rows = account_rows(joined)
     renamed, deleted = renamed_rows(joined), deleted_rows(joined)
@@ -157,7 +158,9 @@ def _tell(joined: Joined, out: Path, form: str) -> None:
         }
         click.echo(dumps(record))
     else:
-        click.echo(table(ACCOUNT_HEAD.of(joined.lang).split("|"), rows))
+        heads = ACCOUNT_HEAD.of(joined.lang).split("|")
+        columns = [Column(head, least=10 * (at < 2), right=at >= 2) for at, head in enumerate(heads)]
+        click.echo(table(columns, rows, joined.lang, screen()))
     for text in joined.notes:
         say(text)
     counts = (

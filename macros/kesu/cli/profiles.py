@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -13,6 +13,7 @@ from kesu.cli.telling import ui, ui_lang
 from kesu.words.text import Text, listed
 
 if TYPE_CHECKING:
+    from kesu.cli.tables import Screen
     from kesu.register.settings import Profile
 
 
@@ -26,35 +27,44 @@ if TYPE_CHECKING:
 @options.chosen(options.lang, options.formats, options.output)
 def profiles(name: str | None, lang: str | None, form: str, output: Path | None) -> None:
     """All profiles, or one."""
+    from kesu.cli.tables import screen
     from kesu.register.settings import load_about, profile_names
     from kesu.words.terminal import dumps
 
-    lang = lang or ui_lang()
+    lang, to = lang or ui_lang(), screen(output)
     if name is not None:
         options.profile_named(name)
         about = load_about(name)
-        text = dumps(_record(about, lang)) if form == "json" else _text(about, lang)
+        text = dumps(_record(about, lang)) if form == "json" else _text(about, lang, to)
     else:
         every = [load_about(one) for one in profile_names()]
-        text = dumps([_record(about, lang) for about in every]) if form == "json" else _list(every, lang)
+        text = dumps([_record(about, lang) for about in every]) if form == "json" else _list(every, lang, to)
     write_out(text, output)
 
 
+MANY: Final = 99
+"""Lines of a rule that is read whole."""
 VERIFIED = {
     True: Text("已读原文", "text read"),
     False: Text("未能读到原文", "text NOT read"),
 }
 
 
-def _list(every: list[Profile], lang: str) -> str:
-    from kesu.words.terminal import table
+def _list(every: list[Profile], lang: str, to: Screen) -> str:
+    from kesu.cli.tables import Column, table
 
-    header = Text("名称 说明 规则数 核对日期 是否读过原文", "name title rules checked verified").of(lang)
+    columns = [
+        Column(Text("名称", "name").of(lang)),
+        Column(Text("说明", "title").of(lang), least=20),
+        Column(Text("规则数", "rules").of(lang), 1, right=True),
+        Column(Text("核对日期", "checked").of(lang), 2),
+        Column(Text("原文", "source").of(lang)),
+    ]
     rows = (
         (one.name, one.title.of(lang), len(one.settings.rules), one.checked, VERIFIED[one.verified].of(lang))
         for one in every
     )
-    return table(header.split(), rows, limit=80)
+    return table(columns, rows, lang, to)
 
 
 def _rules(about: Profile, lang: str) -> list[dict[str, Any]]:
@@ -91,10 +101,16 @@ def _record(about: Profile, lang: str) -> dict[str, Any]:
     }
 
 
-def _text(about: Profile, lang: str) -> str:
-    from kesu.words.terminal import table
+def _text(about: Profile, lang: str, to: Screen) -> str:
+    from kesu.cli.tables import Column, fitted, table
 
-    header = Text("序号 时限 适用 期限 备注", "no target for limit remark").of(lang)
+    columns = [
+        Column(Text("序号", "no").of(lang), 2, right=True),
+        Column(Text("时限", "target").of(lang)),
+        Column(Text("适用", "for").of(lang), least=12, lines=MANY),
+        Column(Text("期限", "limit").of(lang), least=20, lines=MANY),
+        Column(Text("备注", "remark").of(lang), 1, 20, lines=MANY),
+    ]
     rows = (
         (rule["number"], rule["target"], listed(rule["for"]).of(lang), rule["limit"], rule["note"])
         for rule in _rules(about, lang)
@@ -107,4 +123,4 @@ def _text(about: Profile, lang: str) -> str:
         Text("公共假日：", "Public holidays: ").of(lang) + (region or Text("无", "none").of(lang)),
         "",
     ]
-    return "\n".join(head) + "\n" + table(header.split(), rows, limit=200)
+    return "\n".join([*(fitted(line, to) for line in head), table(columns, rows, lang, to)])

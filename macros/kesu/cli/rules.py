@@ -3,30 +3,83 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from kesu.cli import options
 from kesu.cli.saving import write_out
 from kesu.cli.telling import ui, ui_lang
+from kesu.words.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from kesu.cli.tables import Screen
 
 
 @click.command(help=ui("列出全部检查项和指标定义。", "List all checks and KPI definitions."))
 @options.chosen(options.lang, options.formats, options.output)
 def rules(lang: str | None, form: str, output: Path | None) -> None:
     """Checks first, then KPIs, then the limits that both go by where a team sets no others."""
-    from kesu.words.terminal import dumps, table
+    from kesu.cli.tables import screen
+    from kesu.words.terminal import dumps
 
     lang = lang or ui_lang()
     found = {"checks": _checks(lang), "kpis": _kpis(lang), "limits": _limits(lang)}
     if form == "json":
         write_out(dumps(found), output)
         return
-    tables = [
-        table(list(rows[0]), (list(row.values()) for row in rows), limit=120) for rows in found.values()
+    to = screen(output)
+    write_out("\n\n".join(_table(rows, lang, to) for rows in found.values()), output)
+
+
+HEADS: Final = {
+    "rule": Text("代号", "id"),
+    "severity": Text("级别", "severity"),
+    "dimension": Text("维度", "dimension"),
+    "sheet": Text("表", "sheet"),
+    "title": Text("检查什么", "what is checked"),
+    "kpi": Text("代号", "id"),
+    "name": Text("名称", "name"),
+    "unit": Text("单位", "unit"),
+    "definition": Text("定义", "definition"),
+    "source": Text("来源", "source"),
+    "limit": Text("代号", "id"),
+    "value": Text("数值", "value"),
+    "note": Text("说明", "note"),
+}
+"""Field of a record → its heading."""
+WRAPPED: Final = {"title": 24, "name": 16, "definition": 24, "source": 16, "note": 24}
+LEFT_OUT: Final = {"dimension": 4, "source": 4, "unit": 3, "rule": 2, "kpi": 2, "limit": 2}
+"""Field → rank of its column."""
+SHEETS: Final = {
+    "register": Text("投诉登记", "Register"),
+    "items": Text("事项", "Items"),
+    "settings": Text("设置", "Settings"),
+}
+
+
+def _table(rows: list[dict[str, Any]], lang: str, to: Screen) -> str:
+    """Records with labels instead of codes."""
+    from kesu.cli.tables import Column, table
+    from kesu.register.kpis import UNITS
+    from kesu.rules.checks import DIMENSIONS, SEVERITIES
+
+    said: dict[str, Mapping[Any, Text]] = {
+        "severity": SEVERITIES,
+        "dimension": DIMENSIONS,
+        "sheet": SHEETS,
+        "unit": UNITS,
+    }
+    columns = [
+        Column(HEADS[key].of(lang), LEFT_OUT.get(key, 0), WRAPPED.get(key, 0), key == "value", 99)
+        for key in rows[0]
     ]
-    write_out("\n\n".join(tables), output)
+    lines = (
+        [said[key][value].of(lang) if key in said else value for key, value in row.items()] for row in rows
+    )
+    return table(columns, lines, lang, to)
 
 
 def _checks(lang: str) -> list[dict[str, Any]]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -12,6 +13,11 @@ from kesu.words.text import Text
 
 if TYPE_CHECKING:
     import pandas as pd
+
+DAYS_FROM_HOURS: Final = 48
+"""Spans from here on are told in days, as the register's own sheets do."""
+HOURS: Final = Text("小时", "h")
+DAYS: Final = Text("天", "d")
 
 
 def ui_lang() -> str:
@@ -55,15 +61,22 @@ def shown(value: object) -> str:
 
 
 def moment(value: pd.Timestamp) -> str:
-    """A time to the minute (to the second where it has some), or a dash."""
-    if value != value:  # noqa: PLR0124 - NaT is not itself
-        return "–"
-    return value.strftime("%Y-%m-%d %H:%M:%S" if value.second else "%Y-%m-%d %H:%M")
+    """A time to the minute, or a dash."""
+    return "–" if value != value else value.strftime("%Y-%m-%d %H:%M")  # noqa: PLR0124 - NaT is not itself
 
 
-def hours(value: float) -> str:
-    """Hours with one decimal, or nothing."""
-    return f"{value:.1f}" if value == value else ""  # noqa: PLR0124 - NaN is not itself
+def span(hours: float, lang: str) -> str:
+    """``7.5 h``, from two days on ``3.5 d``; nothing where nothing is known."""
+    if hours != hours:  # noqa: PLR0124 - NaN is not itself
+        return ""
+    if abs(hours) < DAYS_FROM_HOURS:
+        return f"{hours:.1f} {HOURS.of(lang)}"
+    return f"{hours / 24:,.1f} {DAYS.of(lang)}"
+
+
+def ended(due: pd.Timestamp, instant: dt.datetime) -> float:
+    """Hours on the wall clock from ``instant`` until ``due``, negative once it is past; NaN without one."""
+    return float((due - instant).total_seconds()) / 3600
 
 
 def cleaned(text: str) -> str:

@@ -1,11 +1,11 @@
-"""Results as users and scripts take them from standard output: JSON records and plain tables."""
+"""Results as scripts take them from standard output: JSON records; texts that cannot steer a terminal."""
 
 from __future__ import annotations
 
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from kesu.words.text import printable
@@ -63,32 +63,3 @@ def clean(text: str) -> str:
         for ch in printable(text)
         if ch in BREAKS or unicodedata.category(ch)[0] != "C"
     )
-
-
-def table(header: Sequence[str], rows: Iterable[Sequence[object]], limit: int = 48) -> str:
-    """Columns aligned for a terminal that shows CJK characters two cells wide; long cells are cut with …"""
-    cells = [[_cut(clean(str(cell)), limit) for cell in row] for row in (header, *rows)]
-    widths = [max(map(_width, column)) for column in zip(*cells, strict=True)]
-    lines = [
-        "  ".join(
-            cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)
-        ).rstrip()
-        for row in cells
-    ]
-    return "\n".join([lines[0], "  ".join("─" * width for width in widths), *lines[1:]])
-
-
-def _cut(text: str, limit: int) -> str:
-    if _width(text) <= limit:
-        return text
-    kept, used = [], 1
-    for ch in text:
-        used += _width(ch)
-        if used > limit:
-            break
-        kept.append(ch)
-    return "".join(kept) + "…"
-
-
-def _width(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(ch) in "WF" else 1 for ch in text)

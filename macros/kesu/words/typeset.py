@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 
 def units(text: str) -> float:
     """Width of ``text`` in Latin letters: a Chinese character is as wide as two of them."""
@@ -13,13 +15,13 @@ def cut(text: str, most: int) -> str:
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
-def lines(text: str, width: float) -> list[str]:
-    """``text`` in lines of at most ``width`` Latin letters; only a single word may be longer."""
+def lines(text: str, width: float, measure: Callable[[str], float] = units) -> list[str]:
+    """``text`` in lines of at most ``width`` Latin letters (as ``measure`` says); only a single word may be longer."""
     found = []
     for part in text.split("\n"):
         line = ""
         for word in _words(part):
-            if line and units(line + word.rstrip()) > width:
+            if line and measure(line + word.rstrip()) > width:
                 found.append(line.rstrip())
                 line = word.lstrip()
             else:
