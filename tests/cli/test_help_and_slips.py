@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from pathlib import Path
 
 import click
 import pandas as pd
 import pytest
+from click.shell_completion import ShellComplete
 from click.testing import CliRunner
+from rich.cells import cell_len
 
 from kesu.cli import chinese, main
-from kesu.cli.options import Moment
+from kesu.cli.kinds import Moment
 from kesu.workbook.writing import build_register
 
 
@@ -86,3 +89,88 @@ def test_an_owner_who_has_nothing_to_do_is_told_with_the_nearest_names(zh: bool,
     build_register(tmp_path / "r.xlsx", "en", complaints=pd.DataFrame([row]))
     text = said("followups", str(tmp_path / "r.xlsx"), "--owner", "Mia Chan", "--as-of", "2026/11/1 9:00")
     assert ("是不是 Mia Chen？" if zh else "Did you mean Mia Chen?") in text
+
+
+@pytest.fixture(scope="module")
+def register(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("slips") / "harbour.xlsx"
+    rows = [
+        {"complaint_id": f"HB-10{n}", "kind": "complaint", "received_at": dt.datetime(2026, 10, n, 9)}
+        for n in range(1, 4)
+    ]
+    build_register(path, "en", complaints=pd.DataFrame(rows))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("words", "near"),
+    [
+        (("check", "--asof", "x"), "--as-of"),
+        (("check", "{folder}/harbor.xlsx"), "harbour.xlsx"),
+        (("check", "{register}", "--map", "{folder}/harbor.xlsx"), "harbour.xlsx"),
+        (("live", "refesh", "{register}"), "refresh"),
+        (("live", "refresh", "{folder}/harbor.xlsx"), "harbour.xlsx"),
+        (("explain", "{register}", "HB-1003"), "HB-103"),
+        (("form", "{register}", "HB-1003", "-o", "{folder}/new.xlsx"), "HB-103"),
+        (("new", "{folder}/new.xlsx", "--profile", "uk_fca"), "uk_fca_disp"),
+        (("kpis", "{register}", "--by", "teir"), "tier"),
+    ],
+    ids=lambda given: given[0] if isinstance(given, tuple) else given,
+)
+def test_what_was_probably_meant_is_said(zh: bool, register: Path, words: tuple[str, ...], near: str) -> None:
+    done = CliRunner().invoke(main, [one.format(register=register, folder=register.parent) for one in words])
+    asked = done.output.rpartition("是不是" if zh else "Did you mean")[2]
+    assert near in asked.partition("？" if zh else "?")[0]
+    assert done.exit_code == (3 if words[1].endswith("harbor.xlsx") and len(words) == 2 else 2)
+
+
+def test_alone_it_says_what_to_do_next_and_the_help_fits_80_columns(zh: bool) -> None:
+    alone, whole = (CliRunner().invoke(main, words) for words in ([], ["--help"]))
+    assert (alone.exit_code, alone.stdout, whole.exit_code) == (2, "", 0)
+    assert ("接下来" if zh else "Next:") in alone.stderr
+    assert "kesu demo" in alone.stderr
+    lines = [*alone.stderr.splitlines(), *whole.stdout.splitlines()]
+    assert max(map(cell_len, lines)) <= 80
+    assert not [line for line in lines if line.endswith("...") and "ARGS" not in line]
+    assert not [
+        line for line in whole.stdout.splitlines() if line.startswith("        ")
+    ]  # none of two lines
+
+
+def completed(*words: str | Path) -> list[str]:
+    """What Tab offers behind ``words``, the last of which has been begun."""
+    *before, begun = map(str, words)
+    return [
+        item.value
+        for item in ShellComplete(main, {}, "kesu", "_KESU_COMPLETE").get_completions(before, begun)
+    ]
+
+
+def test_tab_offers_profiles_groupings_and_the_numbers_of_the_register(
+    register: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kesu.cli.completing.MOMENT_S", 60.0)
+    assert completed("expl") == ["explain"]
+    assert completed("new", "r.xlsx", "--profile", "uk") == ["uk_fca_disp", "uk_ofcom"]
+    assert completed("profiles", "us") == ["us_cfpb"]
+    assert completed("kpis", "--by", "own") == ["owner"]
+    assert completed("explain", register, "hb-1") == ["HB-103", "HB-102", "HB-101"]
+    assert completed("form", register, "HB-102") == ["HB-102"]
+    assert completed("live", "explain", register, "--id", "HB-103") == ["HB-103"]
+    assert completed("explain", register.parent / "none.xlsx", "HB") == []
+    monkeypatch.setattr("kesu.cli.completing.MOMENT_S", 0.0)
+    assert completed("explain", register, "HB") == []
+
+
+def test_no_result_goes_to_the_screen_of_the_progress_bar(
+    register: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With messages on a terminal and results in a pipe; a bar that redirects what is printed would swallow them."""
+    for name in ("a.xlsx", "b.xlsx"):
+        (tmp_path / name).write_bytes(register.read_bytes())
+    monkeypatch.setattr("kesu.cli.reading.shown_bar", lambda total: total > 1)
+    monkeypatch.setenv("TTY_COMPATIBLE", "1")
+    done = CliRunner().invoke(main, ["refresh", *map(str, sorted(tmp_path.iterdir())), "--dry-run"])
+    assert [line.partition(":")[0] for line in done.stdout.splitlines()] == ["a.xlsx", "b.xlsx"]
+    before = [re.split(r"[ab]\.xlsx: ", done.output)[at] for at in (0, 1)]
+    assert all("/2" in text and text.endswith("\x1b[2K") for text in before)  # the bar's line was wiped

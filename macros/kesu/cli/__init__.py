@@ -19,7 +19,8 @@ import click
 
 from kesu.cli import chinese
 from kesu.cli.ending import ending
-from kesu.cli.telling import ui
+from kesu.cli.telling import ui, ui_lang
+from kesu.words.text import Text
 from kesu.words.version import VERSION
 
 COMMANDS: Final = {
@@ -47,6 +48,23 @@ COMMANDS: Final = {
 """Command → the module that holds it, imported only when the command is used."""
 
 
+USAGE: Final = 2
+NEXT: Final = Text(
+    """接下来：
+  kesu demo                             示例登记表和全部结果，先看一看
+  kesu new 登记表.xlsx                  新建登记表，用 Excel 打开就能登记投诉
+  kesu import 台账.xlsx -o 登记表.xlsx  已有的投诉台账变成登记表
+  kesu check 登记表.xlsx                登记表里哪里不对、怎样改
+  kesu --help                           全部命令""",
+    """Next:
+  kesu demo                          sample registers and all results
+  kesu new register.xlsx             an empty register, to open in Excel
+  kesu import list.xlsx -o new.xlsx  a register from a list that you have
+  kesu check register.xlsx           what is wrong in it, and how to mend it
+  kesu --help                        all commands""",
+)
+"""What ``kesu`` alone says."""
+
 chinese.speak()
 
 
@@ -62,6 +80,13 @@ class LazyGroup(click.Group):
         """Runs the command."""
         with ending():
             return super().invoke(ctx)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Without a command: what can be done next."""
+        if not args and not ctx.resilient_parsing:
+            click.echo(f"{click.formatting.wrap_text(self.help or '')}\n\n{NEXT.of(ui_lang())}", err=True)
+            ctx.exit(USAGE)
+        return super().parse_args(ctx, args)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from kesu.cli import options
+from kesu.cli import kinds, options
 from kesu.cli.saving import save
 from kesu.cli.telling import say, ui, ui_lang
 from kesu.words.text import Lang, Text
@@ -31,11 +31,12 @@ lang = click.option(
 
 
 @click.group(
+    short_help=ui("Excel 和 LibreOffice 的加载项。", "The add-ins for Excel and LibreOffice."),
     help=ui(
         "Excel 功能区和 LibreOffice 工具栏的加载项：生成、安装、卸载、查看。不需要管理员权限。",
         "The add-ins for Excel's ribbon and LibreOffice's toolbar: build, install, uninstall, look at them. "
         "Needs no administrator's rights.",
-    )
+    ),
 )
 def addin() -> None:
     """The commands below."""
@@ -47,7 +48,7 @@ def addin() -> None:
         "Write the add-in to a file: Kesu.xlam for Excel, Kesu.oxt for LibreOffice, by the name's ending; both without one.",
     )
 )
-@click.argument("out", type=options.OutPath(), nargs=-1)
+@click.argument("out", type=kinds.OutPath(), nargs=-1)
 @lang
 @options.force
 def build(out: tuple[Path, ...], lang: str | None) -> None:

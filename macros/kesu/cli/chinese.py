@@ -8,6 +8,7 @@ import click
 
 from kesu.cli.telling import ui_lang
 
+WRAP: Final = click.formatting.wrap_text
 MESSAGES: Final = {
     "Usage:": "用法：",
     "Options": "选项",
@@ -65,6 +66,31 @@ def speak() -> None:
         for name, spoken in (("_", _said), ("ngettext", _counted)):
             if hasattr(module, name):
                 setattr(module, name, spoken)
+    for name, measured in (("wrap_text", _wrapped), ("term_len", _wide)):
+        setattr(click.formatting, name, measured)  # by columns of the terminal: click counts characters
+
+
+def _wide(text: str) -> int:
+    if text.isascii():
+        return len(text)
+    from rich.cells import cell_len
+
+    return cell_len(text)
+
+
+def _wrapped(
+    text: str,
+    width: int = 78,
+    initial_indent: str = "",
+    subsequent_indent: str = "",
+    preserve_paragraphs: bool = False,
+) -> str:
+    if text.isascii():
+        return WRAP(text, width, initial_indent, subsequent_indent, preserve_paragraphs)
+    from kesu.cli.tables import wrapped
+
+    first, *more = wrapped(" ".join(text.split()), width - len(subsequent_indent))
+    return "\n".join([initial_indent + first, *(subsequent_indent + line for line in more)])
 
 
 def _said(words: str) -> str:

@@ -24,10 +24,11 @@ REFUSED: Final = 1
 
 
 @click.command(
+    short_help=ui("把填好的投诉表登记到登记表，不重复。", "Add filled-in forms to a register, none twice."),
     help=ui(
         "把填好的投诉表逐张登记到登记表：不重复登记，不占用已有的编号，别的内容一个字节也不动。",
         "Add filled-in forms to a register: none twice, none over a number in use, not a byte of anything else touched.",
-    )
+    ),
 )
 @click.argument("forms", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kesu.cli import options
+from kesu.cli import kinds, options
 from kesu.cli.reading import finish, reading, say_account, worked
 from kesu.cli.saving import save, save_rules
 from kesu.cli.telling import say, ui
@@ -22,10 +22,13 @@ if TYPE_CHECKING:
 
 
 @click.command(
+    short_help=ui(
+        "把登记表写成 Parquet，供别的工具分析。", "Write registers as Parquet for DuckDB, Power BI, pandas."
+    ),
     help=ui(
         "把登记表写成 Parquet（带类型的列、代码键、时限状态），供 DuckDB、Power BI、pandas 使用；事项另成一个 .items.parquet。",
         "Write registers as Parquet (typed columns, code keys, states of deadlines) for DuckDB, Power BI or pandas; items go to an .items.parquet beside it.",
-    )
+    ),
 )
 @options.registers
 @options.chosen(options.lang, options.as_of)
@@ -34,7 +37,7 @@ if TYPE_CHECKING:
     "--output",
     "out",
     required=True,
-    type=options.OutPath(),
+    type=kinds.OutPath(),
     metavar="OUT.parquet",
     help=ui("写到哪里", "Where to"),
 )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from kesu.cli import options
+from kesu.cli import completing, options
 from kesu.cli.reading import finish, language, read_of, reading, say_account, worked
 from kesu.cli.saving import write_out
 from kesu.cli.telling import ended, moment, say, shown, span, ui
@@ -29,10 +29,11 @@ Moment = dt.datetime | None
 
 
 @click.command(
+    short_help=ui("每件投诉什么时候到期、现在怎样。", "When each complaint is due, and how it stands."),
     help=ui(
         "每件投诉的时限：首次响应、有效回复、解决、回访。",
         "Deadlines of every complaint: first response, reply, resolution, call-back.",
-    )
+    ),
 )
 @options.registers
 @options.chosen(options.lang, options.as_of, options.period, options.formats, options.output)
@@ -46,6 +47,7 @@ Moment = dt.datetime | None
 @click.option(
     "--profile",
     metavar="NAME",
+    shell_complete=completing.profiles,
     help=ui(
         "并排列出换用这个规则模板会改变的时限（见 kesu profiles）",
         "Show side by side what this profile would change (see kesu profiles)",

@@ -30,10 +30,11 @@ WIDTH: Final = 78
 
 
 @click.command(
+    short_help=ui("找出可能登记了两次的同一件事。", "Find what may be one matter logged twice."),
     help=ui(
         "找出可能登记了两次的同一件事：同一客户、相似的原话、时间相近；判定后不再问。",
         "Find what may be one matter logged twice: same customer, alike words, close in time; what is decided is not asked again.",
-    )
+    ),
 )
 @options.registers
 @options.chosen(options.lang, options.as_of, options.formats, options.output)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kesu.cli import options
+from kesu.cli import completing, options
 from kesu.cli.named import places_of, unknown
 from kesu.cli.reading import finish, language, read_of, reading, worked
 from kesu.cli.saving import write_out
@@ -24,13 +24,14 @@ if TYPE_CHECKING:
 
 
 @click.command(
+    short_help=ui("一件投诉的每个时限是怎样算出来的。", "How each deadline of one complaint was worked out."),
     help=ui(
         "说明一件投诉的每个时限是怎样算出来的：用了哪条规则、为什么、哪些时间不计。",
         "Say how each deadline of a complaint was worked out: which rule and why, and what time did not count.",
-    )
+    ),
 )
 @click.argument("register", type=click.Path(path_type=Path))
-@click.argument("complaint_id", metavar="ID")
+@click.argument("complaint_id", metavar="ID", shell_complete=completing.numbers)
 @options.chosen(options.lang, options.as_of, options.formats, options.output, options.limits)
 def explain(
     register: Path,

@@ -11,7 +11,7 @@ import click
 from kesu.cli import options
 from kesu.cli.reading import finish, language, read_of, reading, say_account, worked
 from kesu.cli.saving import write_out
-from kesu.cli.telling import ended, moment, say, shown, span, ui
+from kesu.cli.telling import ended, meant, moment, near, say, shown, span, ui
 from kesu.register.periods import Period
 from kesu.words.text import Text
 
@@ -65,13 +65,10 @@ def followups(
 
 def _nobody(owner: str, owners: list[str]) -> Text:
     """That nothing is to be done by ``owner``, with the nearest names of those who have something to do."""
-    from difflib import get_close_matches
-
-    near = get_close_matches(owner, owners, n=3, cutoff=0.5) or [one for one in owners if owner in one][:3]
-    said = Text(f"没有“{owner}”要做的事。", f"Nothing is to be done by “{owner}”.")
-    if not near:
-        return said
-    return Text(f"{said.zh}是不是 {'、'.join(near)}？", f"{said.en} Did you mean {' or '.join(near)}?")
+    close = meant(near(owner, owners))
+    return Text(
+        f"没有“{owner}”要做的事。{close.zh}", f"Nothing is to be done by “{owner}”. {close.en}".rstrip()
+    )
 
 
 def _follow_up_lines(found: pd.DataFrame, instant: dt.datetime, lang: str, to: Screen) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kesu.cli import options
+from kesu.cli import completing, kinds, options
 from kesu.cli.named import the_complaint, workbook_name
 from kesu.cli.reading import finish, language, read_of, reading, worked
 from kesu.cli.saving import save
@@ -23,19 +23,22 @@ if TYPE_CHECKING:
 
 
 @click.command(
+    short_help=ui(
+        "把一件投诉打印成一页，或打印空白表。", "One complaint as a printable page, or a blank form."
+    ),
     help=ui(
         "把登记表里的一件投诉填成一页可打印的投诉表；不给编号则生成带有本单位选项的空白表。",
         "One complaint of a register as a printable form; without a number a blank form with the team's own lists.",
-    )
+    ),
 )
 @click.argument("register", type=click.Path(path_type=Path))
-@click.argument("complaint_id", metavar="[ID]", required=False)
+@click.argument("complaint_id", metavar="[ID]", required=False, shell_complete=completing.numbers)
 @click.option(
     "-o",
     "--output",
     "out",
     required=True,
-    type=options.OutPath(again=False),
+    type=kinds.OutPath(again=False),
     metavar="OUT",
     help=ui("写到哪里；.xlsx，不覆盖已有的文件", "Where to; .xlsx, never over an existing file"),
 )

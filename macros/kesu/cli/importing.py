@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from kesu.cli import options
+from kesu.cli import completing, kinds, options
 from kesu.cli.mapped import show
 from kesu.cli.named import workbook_name
 from kesu.cli.reading import new_reader, progress, sources
@@ -31,19 +31,19 @@ UNANSWERED: Final = Text("有 {n} 处拿不准，没有写入。请在 {path} �
 NO_TARGET: Final = Text("请用 -o 指定新登记表，或用 --into 指定要并入的登记表（只用一个），或用 --dry-run 先看。", "name the new register with -o or the one to add to with --into (not both), or look first with --dry-run")  # fmt: skip
 
 
-@click.command("import", help=ui("把别的系统或自制的投诉表变成登记表，并逐行交代去向。", "Make a register of complaint tables from elsewhere, every row accounted for."))  # fmt: skip
+@click.command("import", short_help=ui("把别处来的投诉表变成登记表。", "Make a register of complaint tables from elsewhere."), help=ui("把别的系统或自制的投诉表变成登记表，并逐行交代去向。", "Make a register of complaint tables from elsewhere, every row accounted for."))  # fmt: skip
 @click.argument("sources_", metavar="SRC...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(
     "-o",
     "--output",
     "out",
-    type=options.OutPath(again=False),
+    type=kinds.OutPath(again=False),
     metavar="REGISTER",
     help=ui("新登记表", "The new register"),
 )
 @click.option(
     "--into",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    type=kinds.InPath(),
     metavar="REGISTER",
     help=ui(
         "并入这个登记表：只加新的，补上已有投诉后来的进展",
@@ -53,7 +53,7 @@ NO_TARGET: Final = Text("请用 -o 指定新登记表，或用 --into 指定要�
 @click.option(
     "--map",
     "map_",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    type=kinds.InPath(),
     metavar="TOML",
     help=ui("列和值的对照表", "Which columns and values are which"),
 )
@@ -78,6 +78,7 @@ NO_TARGET: Final = Text("请用 -o 指定新登记表，或用 --into 指定要�
 @click.option(
     "--profile",
     metavar="NAME",
+    shell_complete=completing.profiles,
     help=ui("时限规则模板；见 kesu profiles", "Profile of deadline rules; see kesu profiles"),
 )
 @options.recursive

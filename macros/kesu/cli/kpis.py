@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from kesu.cli import options
+from kesu.cli import completing, options
 from kesu.cli.reading import finish, language, read_of, reading, say_account, worked
 from kesu.cli.saving import write_out
-from kesu.cli.telling import shown, span, ui
+from kesu.cli.telling import meant, near, shown, span, ui
 from kesu.register.periods import Period
 from kesu.words.text import Text
 
@@ -22,18 +22,6 @@ if TYPE_CHECKING:
     from kesu.cli.tables import Column, Screen, Tinted
     from kesu.register.codes import CodeLists
 
-NAMES: Final = {
-    "month": Text("月份", "month"),
-    "tier": Text("客户等级", "tier"),
-    "category": Text("投诉类型", "category"),
-    "channel": Text("投诉渠道", "channel"),
-    "severity": Text("严重程度", "severity"),
-    "register": Text("登记表", "register"),
-    "department": Text("相关部门", "department"),
-    "owner": Text("责任人", "owner"),
-    "none": Text("", ""),
-}
-"""What ``--by`` takes → what it is called; ``none`` is the totals, which text shows unless told otherwise."""
 TITLE: Final = Text(
     "{period} · {n} 个登记表 · 读取 {read} 行，未计入 {out} 行",
     "{period} · registers: {n} · rows read {read}, left out {out}",
@@ -42,10 +30,11 @@ BY: Final = Text("按{group}", "By {group}")
 
 
 @click.command(
+    short_help=ui("指标与目标，合计或按组。", "KPIs against their targets, in total or by group."),
     help=ui(
         "指标：数值、分子、分母、目标、是否达标；默认列出合计，--by 再按组列出。",
         "KPIs: value, numerator, denominator, target, met; in total, with --by broken down.",
-    )
+    ),
 )
 @options.registers
 @options.chosen(options.lang, options.as_of, options.period, options.formats, options.output)
@@ -53,6 +42,7 @@ BY: Final = Text("按{group}", "By {group}")
     "--by",
     multiple=True,
     metavar="GROUP",
+    shell_complete=completing.groupings,
     help=ui(
         "再按什么分组（month、tier、category、channel、severity、register、department、owner），可给多次；none 只要合计。JSON 默认含全部分组",
         "Break down by month, tier, category, channel, severity, register, department, owner, too; may be given several times; "
@@ -97,11 +87,14 @@ def kpis(
 
 def _known(by: Sequence[str]) -> None:
     """Ends the command as wrongly used where a grouping is unknown."""
-    unknown = [word for word in by if word not in NAMES]
+    unknown = [word for word in by if word not in options.GROUPINGS]
     if unknown:
-        known = ui("、", ", ").join(NAMES)
+        known, close = ui("、", ", ").join(options.GROUPINGS), meant(near(unknown[0], options.GROUPINGS))
         raise click.BadParameter(
-            ui(f"没有“{unknown[0]}”这种分组；可用 {known}", f"no grouping “{unknown[0]}”; use one of {known}")
+            ui(
+                f"没有“{unknown[0]}”这种分组；可用 {known}。{close.zh}",
+                f"no grouping “{unknown[0]}”; use one of {known}. {close.en}".rstrip(),
+            )
         )
 
 
@@ -129,7 +122,7 @@ def _text(
     )
     parts = [f"{title}\n{table(columns, body, lang, to)}"]
     for group in groups:
-        named = NAMES[group].of(lang)
+        named = options.GROUPINGS[group].of(lang)
         some = records(found[found["group_by"].eq(group)])
         body = (
             (

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import click
 
-from kesu.cli import options
+from kesu.cli import completing, kinds, options
 from kesu.cli.telling import say, ui
 from kesu.words.text import Text
 
@@ -51,14 +51,15 @@ SAVE_REFUSED: Final = Text("未能保存，文件没有改动：{why}", "Not sav
 
 
 @click.command(
+    short_help=ui("在打开的工作簿里运行一个宏。", "Run a macro in the open workbook."),
     help=ui(
         "在打开的工作簿里运行一个宏：有 Excel 用 Excel，否则用 LibreOffice；然后保存。文件没有打开时，kesu refresh 更快，也不动别的内容。",
         "Run a macro in the open workbook: in Excel where there is one, else in LibreOffice; then save. "
         "For a closed file kesu refresh is faster and leaves the rest of the file as it is.",
-    )
+    ),
 )
-@click.argument("name", type=click.Choice(NAMES), metavar="NAME")
-@click.argument("register", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.argument("name", type=kinds.OneOf(NAMES), metavar="NAME")
+@click.argument("register", type=kinds.InPath())
 @options.as_of
 @click.option(
     "--period",
@@ -70,6 +71,7 @@ SAVE_REFUSED: Final = Text("未能保存，文件没有改动：{why}", "Not sav
     "--id",
     "complaint_id",
     metavar="ID",
+    shell_complete=completing.numbers,
     help=ui(
         "explain、close_complaint、reopen_complaint：投诉编号",
         "explain, close_complaint, reopen_complaint: the complaint",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from kesu.cli import options
+from kesu.cli import completing, kinds, options
 from kesu.cli.named import workbook_name
 from kesu.cli.reading import read_of
 from kesu.cli.saving import check_targets, save, save_rules
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @click.command(help=ui("新建一个登记表工作簿。", "Make a new register workbook."))
-@click.argument("out", type=options.OutPath(again=False))
+@click.argument("out", type=kinds.OutPath(again=False))
 @click.option(
     "--lang",
     type=click.Choice(["zh", "en"]),
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 @click.option(
     "--profile",
     metavar="NAME",
+    shell_complete=completing.profiles,
     help=ui("时限规则模板；见 kesu profiles", "Profile of deadline rules; see kesu profiles"),
 )
 @options.columns
@@ -61,10 +62,13 @@ RESULTS: Final = ("check.json", "deadlines.json", "kpis.json", "followups.json")
 
 
 @click.command(
+    short_help=ui(
+        "示例登记表，以及由它们得出的一切。", "Sample registers, and everything that is made of them."
+    ),
     help=ui(
         "生成三个示例登记表，跑完整个流程，告诉你报告在哪里。",
         "Make three sample registers, run the whole job on them, say where the reports are.",
-    )
+    ),
 )
 @click.argument(
     "folder", metavar="[DIR]", default="kesu-demo", type=click.Path(path_type=Path, file_okay=False)

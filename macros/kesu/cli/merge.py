@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from kesu.cli import options
+from kesu.cli import kinds, options
 from kesu.cli.named import workbook_name
 from kesu.cli.reading import foreign, new_reader, progress, sources
 from kesu.cli.saving import check_targets, save
@@ -35,11 +35,12 @@ SEVERAL_BASES: Final = Text("--base 要正好是一个登记表。", "--base mus
 
 
 @click.command(
+    short_help=ui("把几个登记表或几个副本合成一个。", "Make one of several registers, or of edited copies."),
     help=ui(
         "把几个登记表合成一个新的：同一件只留一行，撞号的分开，各自的列都保留；同一登记表的几个副本按 --base 三方合并，冲突列出、不代选。",
         "Several registers as a new one: the same complaint once, numbers that collide kept apart, everybody's columns kept. Copies "
         "of one register are merged in three ways with --base; conflicts are listed, nothing is chosen.",
-    )
+    ),
 )
 @options.registers
 @click.option(
@@ -47,7 +48,7 @@ SEVERAL_BASES: Final = Text("--base 要正好是一个登记表。", "--base mus
     "--output",
     "out",
     required=True,
-    type=options.OutPath(again=False),
+    type=kinds.OutPath(again=False),
     metavar="OUT",
     help=ui("写到哪里；.xlsx，不覆盖已有的文件", "Where to; .xlsx, never over an existing file"),
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kesu.cli.options import USAGE
-from kesu.cli.telling import say, ui
+from kesu.cli.telling import meant, near, say, ui
 from kesu.words.text import Text
 
 if TYPE_CHECKING:
@@ -71,12 +70,13 @@ def unknown(assessments: Sequence[Assessment], complaint_id: str) -> Text:
     ids = [assessment.counted.complaints.data["complaint_id"] for assessment in assessments]
     known = [word for some in ids for word in some.dropna().unique().tolist()]
     register = ", ".join(dict.fromkeys(assessment.register.name for assessment in assessments))
-    folded = {str(word).casefold(): str(word) for word in known}
-    near = difflib.get_close_matches(complaint_id.casefold(), folded, n=3, cutoff=0.6)
-    close = [folded[word] for word in near]
-    zh = f"是不是 {'、'.join(close)}？" if close else f"登记表里有 {len(known)} 个编号。"
-    en = f"Did you mean {', '.join(close)}?" if close else f"It holds {len(known)} numbers."
+    close = near(complaint_id, map(str, known))
+    more = (
+        meant(close)
+        if close
+        else Text(f"登记表里有 {len(known)} 个编号。", f"It holds {len(known)} numbers.")
+    )
     return Text(
-        f"{register} 里没有投诉编号“{complaint_id}”。{zh}",
-        f"{register} has no complaint “{complaint_id}”. {en}",
+        f"{register} 里没有投诉编号“{complaint_id}”。{more.zh}",
+        f"{register} has no complaint “{complaint_id}”. {more.en}",
     )

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-import difflib
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
-from kesu.register.periods import Period, PeriodError
-
 if TYPE_CHECKING:
     from kesu.register.settings import Settings
-from kesu.cli.telling import ui, ui_lang
+from kesu.cli.kinds import InPath, Moment, OutPath, PeriodType
+from kesu.cli.telling import meant, near, ui, ui_lang
+from kesu.words.text import Text
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -29,71 +27,18 @@ USAGE: Final = 2
 UNREADABLE: Final = 3
 
 
-class OutPath(click.Path):
-    """A file to write. ``again``: kesu's own reports and lists may be made again. ``text``: text goes into it."""
-
-    def __init__(self, *, again: bool = True, text: bool = False) -> None:
-        super().__init__(path_type=Path)
-        self.again, self.text = again, text
-
-
-class Moment(click.ParamType[dt.datetime]):
-    """A local time such as 2026-10-31, 2026-10-31T18:00 or 2026/10/31 18:00; a date alone means its last second."""
-
-    name = "time"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dt.datetime:
-        """The instant, in whole seconds, without zone."""
-        if isinstance(value, dt.datetime):
-            return value
-        try:
-            if len(value) == 10:
-                return dt.datetime.combine(dt.date.fromisoformat(value), dt.time(23, 59, 59))
-            return dt.datetime.fromisoformat(value).replace(microsecond=0, tzinfo=None)
-        except ValueError:
-            if (typed := _typed(value)) is not None:
-                return typed
-            self.fail(
-                ui(
-                    f"“{value}”不是时间；例如 2026-10-31 或 2026-10-31T18:00",
-                    f"“{value}” is not a time; e.g. 2026-10-31 or 2026-10-31T18:00",
-                ),
-                param,
-                ctx,
-            )
-
-
-_TYPED: Final = re.compile(
-    r"(\d{4})(?:[-/.]|年)(\d{1,2})(?:[-/.]|月)(\d{1,2})日?(?:[ T]*(\d{1,2})(?:[:：]|[时點点])(\d{1,2})?分?(?:[:：](\d{1,2}))?)?"
-)
-"""A time as people type it: 2026/11/1 9:00, 2026.11.1, 2026年11月1日 9点30分."""
-
-
-def _typed(value: str) -> dt.datetime | None:
-    found = _TYPED.fullmatch(value.strip())
-    if found is None:
-        return None
-    year, month, day, *clock = (int(part) if part else None for part in found.groups())
-    hour, minute, second = (23, 59, 59) if clock[0] is None else (part or 0 for part in clock)
-    try:
-        return dt.datetime(year or 0, month or 0, day or 0, hour, minute, second)
-    except ValueError:
-        return None
-
-
-class PeriodType(click.ParamType[Period]):
-    """2026-10, 2026Q4, 2026 or FROM..TO."""
-
-    name = "period"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Period:
-        """The period."""
-        if isinstance(value, Period):
-            return value
-        try:
-            return Period.parse(value)
-        except PeriodError as error:
-            self.fail(error.text.of(ui_lang()), param, ctx)
+GROUPINGS: Final = {
+    "month": Text("月份", "month"),
+    "tier": Text("客户等级", "tier"),
+    "category": Text("投诉类型", "category"),
+    "channel": Text("投诉渠道", "channel"),
+    "severity": Text("严重程度", "severity"),
+    "register": Text("登记表", "register"),
+    "department": Text("相关部门", "department"),
+    "owner": Text("责任人", "owner"),
+    "none": Text("", ""),
+}
+"""What ``--by`` takes → what it is called; ``none`` is the totals, which text shows unless told otherwise."""
 
 
 lang = click.option(
@@ -255,7 +200,7 @@ recursive = click.option(
 
 _map = click.option(
     "--map",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    type=InPath(),
     metavar="TOML",
     expose_value=False,
     callback=_kept,
@@ -309,12 +254,8 @@ def profile_named(name: str) -> Settings:
 
     names = profile_names()
     if name not in names:
-        near = difflib.get_close_matches(name, names, n=1)
-        hint = (
-            ui(f"是不是 {near[0]}？", f"Did you mean {near[0]}?")
-            if near
-            else ui("可用：", "There are ") + ", ".join(names)
-        )
+        close = near(name, names)
+        hint = meant(close).of(ui_lang()) if close else ui("可用：", "There are ") + ", ".join(names)
         raise click.BadParameter(
             ui(f"没有名为“{name}”的规则模板。{hint}", f"there is no profile “{name}”. {hint}")
         )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from kesu.cli import options
+from kesu.cli import completing, options
 from kesu.cli.saving import write_out
 from kesu.cli.telling import ui, ui_lang
 from kesu.words.text import Text, listed
@@ -18,12 +18,13 @@ if TYPE_CHECKING:
 
 
 @click.command(
+    short_help=ui("列出随附的时限规则模板及来源。", "The shipped profiles of deadline rules, with sources."),
     help=ui(
         "列出随附的时限规则模板；给出名字则列出它的来源和全部规则。",
         "List the shipped profiles of deadline rules; with a name, its source and all its rules.",
-    )
+    ),
 )
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=completing.profiles)
 @options.chosen(options.lang, options.formats, options.output)
 def profiles(name: str | None, lang: str | None, form: str, output: Path | None) -> None:
     """All profiles, or one."""

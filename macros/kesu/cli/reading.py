@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 from kesu.cli import options
 from kesu.cli.options import UNREADABLE, USAGE
 from kesu.cli.saving import check_targets
-from kesu.cli.telling import say, ui
+from kesu.cli.telling import BAR, aside, say, ui
 
 T = TypeVar("T")
 
@@ -115,7 +115,8 @@ class _Passwords:
         from kesu.words.terminal import clean
 
         question = ui(f"{path.name} 的打开密码", f"Password of {path.name}")
-        word = click.prompt(clean(question), hide_input=True, default="", show_default=False, err=True)
+        with aside():
+            word = click.prompt(clean(question), hide_input=True, default="", show_default=False, err=True)
         return str(word) or None
 
 
@@ -130,10 +131,15 @@ def _first_line(file: Path) -> str:
         ) from None
 
 
+def shown_bar(total: int) -> bool:
+    """Whether there is a progress bar: for several registers, on a terminal."""
+    return total > 1 and sys.stderr.isatty()
+
+
 @contextlib.contextmanager
 def progress(total: int) -> Iterator[Callable[[Path], None] | None]:
     """A progress bar on standard error where it is a terminal and there is more than one register."""
-    if total < 2 or not sys.stderr.isatty():
+    if not shown_bar(total):
         yield None
         return
     from rich.console import Console
@@ -161,9 +167,17 @@ def progress(total: int) -> Iterator[Callable[[Path], None] | None]:
         Rate(),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    # Nothing is redirected: results are no messages. `aside` takes the bar off the screen while something is said.
+    context = click.get_current_context()
+    with Progress(
+        *columns, console=Console(stderr=True), transient=True, redirect_stdout=False, redirect_stderr=False
+    ) as bar:
         task = bar.add_task("", total=total)
-        yield lambda _path: bar.advance(task)
+        context.meta[BAR] = bar
+        try:
+            yield lambda _path: bar.advance(task)
+        finally:
+            del context.meta[BAR]
 
 
 def say_account(assessments: Sequence[Assessment], period: Period | None) -> None:

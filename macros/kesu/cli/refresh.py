@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from kesu.cli import options
+from kesu.cli import kinds, options
 from kesu.cli.options import writing
 from kesu.cli.reading import progress, sources
-from kesu.cli.telling import say, ui, ui_lang
+from kesu.cli.telling import aside, say, ui, ui_lang
 from kesu.register.periods import Period
 from kesu.words.text import Text, counted
 
@@ -24,16 +24,19 @@ ENGLISH: Final = {"FollowUps": "follow-up", "Kpis": "KPI row", "Findings": "find
 
 
 @click.command(
+    short_help=ui(
+        "在登记表里更新跟进清单、指标、检查结果。", "Fill follow-ups, KPIs and findings in the registers."
+    ),
     help=ui(
         "算出跟进清单、指标和检查结果，写进登记表自己的工作簿；别的内容一个字节也不动。",
         "Work out follow-ups, KPIs and findings and write them into the workbooks themselves; not a byte of anything else is touched.",
-    )
+    ),
 )
 @options.registers
 @options.chosen(options.as_of)
 @click.option(
     "--period",
-    type=options.PeriodType(),
+    type=kinds.PeriodType(),
     metavar="PERIOD",
     help=ui(
         "指标的期间：2026-10、2026Q4、2026 或 起..止；默认当月",
@@ -81,7 +84,8 @@ def refresh(
                 say(text)
             done.append(one)
             if form == "text" and one.reason is None:
-                click.echo(_line(one, dry_run=dry_run))
+                with aside():
+                    click.echo(_line(one, dry_run=dry_run))
     if form == "json":
         click.echo(dumps([_record(one) for one in done]))
     sys.exit(options.UNREADABLE if any(one.reason for one in done) else 0)

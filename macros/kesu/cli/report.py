@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kesu.cli import options
+from kesu.cli import kinds, options
 from kesu.cli.reading import finish, language, reading, say_account, worked
 from kesu.cli.saving import save
 from kesu.cli.telling import say, ui
@@ -23,10 +23,11 @@ if TYPE_CHECKING:
 
 
 @click.command(
+    short_help=ui("由一个或多个登记表出六章报告。", "A report in six chapters, as a workbook or a page."),
     help=ui(
         "由一个或多个登记表出一份六章报告（.xlsx 或 .html）。",
         "One report in six chapters from any number of registers (.xlsx or .html).",
-    )
+    ),
 )
 @options.registers
 @options.chosen(options.lang, options.as_of, options.period)
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     "out",
     required=True,
     multiple=True,
-    type=options.OutPath(),
+    type=kinds.OutPath(),
     metavar="OUT",
     help=ui("写到哪里；.xlsx 或 .html，可给多次", "Where to; .xlsx or .html, may be given several times"),
 )

@@ -13,7 +13,7 @@ from kesu.words.text import Text
 if TYPE_CHECKING:
     from kesu.workbook.save import Rules
 from kesu.cli import options
-from kesu.cli.options import OutPath
+from kesu.cli.kinds import OutPath
 from kesu.cli.telling import say, ui
 
 WORKBOOKS: Final = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"})

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import difflib
 import os
 import sys
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -14,6 +17,8 @@ from kesu.words.text import Text
 if TYPE_CHECKING:
     import pandas as pd
 
+BAR: Final = "kesu.bar"
+"""Where a click context keeps the progress bar that is shown."""
 DAYS_FROM_HOURS: Final = 48
 """Spans from here on are told in days, as the register's own sheets do."""
 HOURS: Final = Text("小时", "h")
@@ -52,7 +57,22 @@ def say(text: Text | str) -> None:
     """A message on standard error."""
     from kesu.words.terminal import clean
 
-    click.echo(clean(text if isinstance(text, str) else text.of(ui_lang())), err=True)
+    with aside():
+        click.echo(clean(text if isinstance(text, str) else text.of(ui_lang())), err=True)
+
+
+@contextlib.contextmanager
+def aside() -> Iterator[None]:
+    """While the progress bar, if there is one, is off the screen: a line of words is never on a line with it."""
+    context = click.get_current_context(silent=True)
+    bar = context.meta.get(BAR) if context is not None else None
+    if bar is not None:
+        bar.stop()
+    try:
+        yield
+    finally:
+        if bar is not None:
+            bar.start()
 
 
 def shown(value: object) -> str:
@@ -77,6 +97,22 @@ def span(hours: float, lang: str) -> str:
 def ended(due: pd.Timestamp, instant: dt.datetime) -> float:
     """Hours on the wall clock from ``instant`` until ``due``, negative once it is past; NaN without one."""
     return float((due - instant).total_seconds()) / 3600
+
+
+def near(word: str, known: Iterable[str], most: int = 3) -> list[str]:
+    """Those of ``known`` that ``word`` may have meant: spelt nearly so, or with it in them."""
+    folded = {one.casefold(): one for one in known}
+    typed = word.casefold()
+    inside = [key for key in folded if typed and typed in key]
+    close = difflib.get_close_matches(typed, folded, most, 0.6)
+    return [folded[key] for key in dict.fromkeys([*inside, *close])][:most]
+
+
+def meant(names: Sequence[str]) -> Text:
+    """The question whether one of ``names`` was meant; nothing where there is none."""
+    if not names:
+        return Text("", "")
+    return Text(f"是不是 {'、'.join(names)}？", f"Did you mean {' or '.join(names)}?")
 
 
 def cleaned(text: str) -> str:

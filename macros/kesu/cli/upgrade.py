@@ -15,10 +15,11 @@ from kesu.words.text import counted
 
 
 @click.command(
+    short_help=ui("改变登记表里先显示多少列。", "Change how many columns of registers are in view."),
     help=ui(
         "改变登记表里先显示多少列：其余折叠，点表头上方的 + 即展开。列的次序、内容和本单位自己的列不动。",
         "Change how many columns of registers are in view; the others are folded, and the + above the headings opens them. The order of the columns, what stands in them and the team's own columns stay as they are.",
-    )
+    ),
 )
 @options.registers
 @options.columns
