@@ -101,7 +101,9 @@ def _text(
     from kesu.rules.account_of_rows import TITLE, table_of
 
     header, *rows = table_of(account_of(assessments, period), lang)
-    columns = [Column(header[0]), *(Column(title, right=True) for title in header[1:])]
+    columns = [  # why rows are left out stands in one line on standard error, too
+        Column(title, rank=int(at > 5), least=12, right=at > 0) for at, title in enumerate(header)
+    ]
     blocks = [said(block, lang, to) for block in by_complaint(findings, assessments, lang)]
     return "\n\n".join([*blocks, f"{TITLE.of(lang)}\n{table(columns, rows, lang, to)}"])
 

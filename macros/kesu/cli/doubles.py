@@ -18,6 +18,7 @@ from kesu.cli.telling import say, ui
 from kesu.words.text import Text, counted
 
 if TYPE_CHECKING:
+    from kesu.cli.tables import Screen
     from kesu.jobs.load import Loaded
 
 VERDICTS: Final = ("same", "repeat", "different")
@@ -25,8 +26,8 @@ BOTH_COUNT: Final = Text(
     "数字里两行都还在算；请把内容并到一行，删去另一行。",
     "Figures still count both rows: bring what they say into one and delete the other.",
 )
-WIDTH: Final = 78
-"""Columns of a terminal that a line takes at most."""
+LONGEST: Final = 156
+"""Characters of what a customer said that a terminal is given."""
 
 
 @click.command(
@@ -91,6 +92,7 @@ def doubles(
     with reading(registers, as_of) as (loaded, moment):
         if decide is not None and by:
             _decide(loaded, decide, by, moment)
+        from kesu.cli.tables import screen
         from kesu.jobs.doubles import DECIDED, find, told
         from kesu.words.terminal import dumps
 
@@ -105,7 +107,7 @@ def doubles(
 
         pairs, said = worked(loaded, work)
         words = language(lang, read_of(loaded))
-        write_out(dumps(pairs) if form == "json" else _text(pairs, words), output)
+        write_out(dumps(pairs) if form == "json" else _text(pairs, words, screen(output)), output)
         for text in said:
             say(text)
         asked = sum(pair["verdict"] is None for pair in pairs)
@@ -113,30 +115,28 @@ def doubles(
     finish(loaded, 1 if asked else 0)
 
 
-def _text(pairs: Sequence[dict[str, Any]], lang: str) -> str:
-    return "\n\n".join("\n".join(_lines(pair, lang)) for pair in pairs)
+def _text(pairs: Sequence[dict[str, Any]], lang: str, to: Screen) -> str:
+    return "\n\n".join("\n".join(_lines(pair, lang, to)) for pair in pairs)
 
 
-def _lines(pair: dict[str, Any], lang: str) -> list[str]:
+def _lines(pair: dict[str, Any], lang: str, to: Screen) -> list[str]:
     """A pair as it is read: score and reasons, then a row each with the customer and what was said."""
+    from kesu.cli.tables import hung
     from kesu.register.codes import CODE_LISTS, label_of
-    from kesu.words.terminal import clean
-    from kesu.words.typeset import cut, lines
+    from kesu.words.typeset import cut
 
     between = "；" if lang == "zh" else "; "
     verdict = f"[{label_of(CODE_LISTS['item_result'], pair['verdict'], lang)}] " if pair["verdict"] else ""
-    first, *more = lines(f"{pair['score']:>3}  {verdict}{between.join(pair['reasons'])}", WIDTH - 5)
-    shown = [first, *(f"     {line}" for line in more)]
+    shown = hung(f"{pair['score']:>3}  ", f"{verdict}{between.join(pair['reasons'])}", to)
     for one in pair["complaints"]:
         customer = " ".join(
             one[key] for key in ("customer_name", "customer_contact", "customer_account") if one[key]
         )
         place = Text(f"{one['register']} 第 {one['row']} 行", f"{one['register']} row {one['row']}").of(lang)
         received = one["received_at"][:16].replace("T", " ")
-        shown.append(clean(f"     {one['complaint_id'] or '–'} · {received} · {place} · {customer}"))
+        shown += hung("     ", f"{one['complaint_id'] or '–'} · {received} · {place} · {customer}", to)
         if one["verbatim"]:
-            said = cut(clean(one["verbatim"]), WIDTH * 2)
-            shown += [f"       {line}" for line in lines(f"“{said}”", WIDTH - 7)]
+            shown += hung("       ", f"“{cut(one['verbatim'], LONGEST if to.width else sys.maxsize)}”", to)
     return shown
 
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from rich.cells import cell_len
 
-from kesu.cli.tables import LEAST, Screen, wrapped
+from kesu.cli.tables import Screen, hung
 from kesu.rules.checks import SEVERITIES
 from kesu.rules.deadlines import places
-from kesu.words.terminal import clean, records
+from kesu.words.terminal import records
 from kesu.words.text import Text
 from kesu.xlsx.address import letters
 
@@ -147,24 +147,16 @@ def said(block: Block, lang: str, to: Screen) -> str:
     lines = sorted(block.lines, key=lambda line: order.index(line.severity))
     words = {line.severity: WORDS[line.severity].of(lang) for line in lines}
     wide, widest = max(cell_len(line.cell) for line in lines), max(map(cell_len, words.values()))
-    shown = _hung("", block.heading, to)
+    shown = hung("", block.heading, to)
     for line in lines:
         sign, colour = SIGNS[line.severity]
         cell = line.cell + " " * (wide - cell_len(line.cell)) + "  " * bool(wide)
         word = words[line.severity] + " " * (widest - cell_len(words[line.severity]))
-        shown += _hung(f"  {cell}{sign} {word}  ", line.message, to, colour)
+        shown += hung(f"  {cell}{sign} {word}  ", line.message, to, colour)
     if block.cells:
         listed = ", ".join(block.cells)
         if to.width and len(block.cells) > CELLS_SHOWN:
             more = MORE.fill(n=len(block.cells) - CELLS_SHOWN).of(lang)
             listed = ", ".join(block.cells[:CELLS_SHOWN]) + more
-        shown += _hung("  ", listed, to)
+        shown += hung("  ", listed, to)
     return "\n".join(shown)
-
-
-def _hung(before: str, text: str, to: Screen, colour: str = "") -> list[str]:
-    """``text`` behind ``before``, further lines below its beginning; only ``before`` is coloured."""
-    before, text = clean(before), clean(text)
-    at = cell_len(before)
-    first, *more = [text] if to.width is None else wrapped(text, max(to.width - at, LEAST))
-    return [to.tint(before, colour) + first, *(" " * at + line for line in more)]

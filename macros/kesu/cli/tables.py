@@ -181,6 +181,14 @@ def fitted(text: str, to: Screen) -> str:
     return "\n".join(found)
 
 
+def hung(before: str, text: str, to: Screen, colour: str = "") -> list[str]:
+    """``text`` behind ``before``, its further lines below its beginning; only ``before`` is coloured."""
+    before, text = clean(before), clean(text)
+    at = cell_len(before)
+    first, *more = [text] if to.width is None else wrapped(text, max(to.width - at, LEAST))
+    return [to.tint(before, colour) + first, *(" " * at + line for line in more)]
+
+
 def _cut(text: str, width: int) -> str:
     """As much of ``text`` as there is room for, and … behind it."""
     return (chop_cells(text, width - 1)[0] if width > 1 else "") + "…"
