@@ -32,6 +32,7 @@ COMMANDS: Final = {
     "collect": "kesu.cli.collect",
     "import": "kesu.cli.importing",
     "merge": "kesu.cli.merge",
+    "find": "kesu.cli.find",
     "doubles": "kesu.cli.doubles",
     "convert": "kesu.cli.convert",
     "followups": "kesu.cli.followups",
