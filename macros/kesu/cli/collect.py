@@ -130,7 +130,7 @@ def _record(one: Outcome, rows: Iterator[int]) -> dict[str, Any]:
 
 
 def _tell(one: Outcome, told: dict[str, Any], *, dry_run: bool) -> None:
-    from kesu.words.terminal import clean
+    from kesu.cli.tables import tell
 
     assert one.decision is not None  # noqa: S101 - what could not be read has a reason
     number, items = told["complaint_id"], told["items"]
@@ -148,11 +148,11 @@ def _tell(one: Outcome, told: dict[str, Any], *, dry_run: bool) -> None:
         would = ui("将登记为", "would become") if dry_run else ui("登记为", "became")
         said = ui(f"{would} {number}，第 {told['row']} 行", f"{would} {number} in row {told['row']}")
         said += ui(f"，事项 {items} 行", f", {counted(items, 'item')}") if items else ""
-    click.echo(clean(f"{told['form']}: {said}"))
+    tell(f"{told['form']}: {said}")
 
 
 def _sum_up(record: dict[str, Any], *, dry_run: bool) -> None:
-    from kesu.words.terminal import clean
+    from kesu.cli.tables import tell
 
     if record["reason"]:
         return
@@ -167,4 +167,4 @@ def _sum_up(record: dict[str, Any], *, dry_run: bool) -> None:
     )
     if record["backup"]:
         said += ui("；原文件备份为 ", "; the workbook as it was: ") + Path(record["backup"]).name
-    click.echo(clean(f"{record['register']}: {said}"))
+    tell(f"{record['register']}: {said}")

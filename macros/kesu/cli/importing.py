@@ -200,15 +200,15 @@ def _to_fill_in(found: Survey, out: Path) -> None:
 
 
 def _write(found: Survey, out: Path, settings: Settings, lang: str, maps: Maps) -> None:
+    from kesu.cli.tables import tell
     from kesu.jobs.import_account import account
     from kesu.jobs.importing import built, take
-    from kesu.words.terminal import clean
 
     now = options.now()
     taken = take(found, settings.codes, lang, now.year)
     save(out, built(found, taken, settings, lang, now))
     for line in account(found, taken, lang):
-        click.echo(clean(line.of(ui_lang())))
+        tell(line.of(ui_lang()))
     _remember(found, lang, maps)
     say(Text(f"已新建 {out}；对照表记在 {maps.folder}，下次不再询问", f"Made {out}; the mapping is kept in {maps.folder}, so that nothing is asked next time"))  # fmt: skip
 
@@ -237,18 +237,18 @@ def _target(reader: Reader, into: Path) -> Target:
 
 def _add(found: Survey, target: Target, maps: Maps, *, dry_run: bool) -> None:
     """New complaints and later states, told one by one, written in one step."""
+    from kesu.cli.tables import tell
     from kesu.jobs.adding import UNSOURCED, compare, write
     from kesu.jobs.import_account import LACKED, account
     from kesu.jobs.importing import take
     from kesu.words.errors import KesuError
-    from kesu.words.terminal import clean
 
     register, now, lang = target.register, options.now(), ui_lang()
     taken = take(found, register.settings.codes, register.lang, now.year)
     try:
         added = compare(target, taken, now.year)
         for one in added.changes:
-            click.echo(clean(one.said(register.settings.codes, lang).of(lang)))
+            tell(one.said(register.settings.codes, lang).of(lang))
         filled = {one.complaint_id for one in added.changes if one.taken}
         kept = sum(not one.taken for one in added.changes)
         if added.new or added.items or filled:
@@ -266,11 +266,11 @@ def _add(found: Survey, target: Target, maps: Maps, *, dry_run: bool) -> None:
     if not added.sourced and added.new:
         say(UNSOURCED)
     would = Text("将", "would be ") if dry_run else Text("", "")
-    click.echo(clean(ui(
+    tell(ui(
         f"{target.path.name}：{would.zh}新增 {len(added.new)} 件、事项 {len(added.items)} 行，{would.zh}更新 {len(filled)} 件；{added.same} 件没有变化，{kept} 处不同但没有改，未采用 {len(taken.rejected)} 行",
         f"{target.path.name}: {len(added.new)} complaints and {len(added.items)} items {would.en}added, {len(filled)} {would.en}updated; {added.same} unchanged, {kept} cells differ and are left as they are, {len(taken.rejected)} rows left out",
-    )))  # fmt: skip
+    ))  # fmt: skip
     for line in account(found, taken, register.lang, LACKED):
-        click.echo(clean(line.of(lang)))
+        tell(line.of(lang))
     if not dry_run:
         _remember(found, register.lang, maps)

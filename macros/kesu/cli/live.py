@@ -139,11 +139,11 @@ def live(
     for key in arguments:
         if name not in TAKES[key]:
             raise click.UsageError(ui(f"{name} 不用 {FLAGS[key]}", f"{name} does not take {FLAGS[key]}"))
+    from kesu.cli.tables import tell
     from kesu.live.feedback import MacroError
     from kesu.live.macros import MACROS, ONLY_LOOK
     from kesu.live.session import SessionError, session
     from kesu.register.raw import RegisterError
-    from kesu.words.terminal import clean
     from xlwings_libreoffice import OfficeError
 
     try:
@@ -162,7 +162,7 @@ def live(
         say(error.text)
         sys.exit(options.UNREADABLE)
     for line in said.splitlines():
-        click.echo(clean(line))
+        tell(line)
 
 
 def _columns(words: tuple[str, ...]) -> dict[str, str]:

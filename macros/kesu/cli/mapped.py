@@ -20,14 +20,14 @@ UNANSWERED_DRY: Final = Text("有 {n} 处拿不准：导入时在终端里会逐
 
 def show(found: Survey) -> None:
     """The dry run: a table for each group of sheets, and what is not sure."""
+    from kesu.cli.tables import tell
     from kesu.jobs.import_account import account
     from kesu.jobs.importing import take
     from kesu.register.codes import CODE_LISTS
-    from kesu.words.terminal import clean
 
     for one in found.plans:
         places = listed([f"{table.file} ▸ {table.sheet}" for table in one.tables], 6).of(ui_lang())
-        click.echo(clean(ui(f"{places}：{len(one.cells)} 行", f"{places}: {len(one.cells)} rows")))
+        tell(ui(f"{places}：{len(one.cells)} 行", f"{places}: {len(one.cells)} rows"))
         click.echo(_table(one))
         click.echo()
     questions = [question for one in found.plans for question in one.questions]
@@ -37,7 +37,7 @@ def show(found: Survey) -> None:
         say(UNANSWERED_DRY.fill(n=len(questions)))
         return
     for line in account(found, take(found, CODE_LISTS, found.lang, options.now().year), found.lang):
-        click.echo(clean(line.of(ui_lang())))
+        tell(line.of(ui_lang()))
 
 
 def _table(one: Plan) -> str:

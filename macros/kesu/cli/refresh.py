@@ -58,6 +58,7 @@ def refresh(
 ) -> None:
     """Refresh one after another; each is told on a line of its own."""
     from kesu.cli.reading import new_reader
+    from kesu.cli.tables import tell
     from kesu.words.terminal import dumps
 
     paths = sources(registers, copies=True)
@@ -85,7 +86,7 @@ def refresh(
             done.append(one)
             if form == "text" and one.reason is None:
                 with aside():
-                    click.echo(_line(one, dry_run=dry_run))
+                    tell(_line(one, dry_run=dry_run))
     if form == "json":
         click.echo(dumps([_record(one) for one in done]))
     sys.exit(options.UNREADABLE if any(one.reason for one in done) else 0)
@@ -108,8 +109,6 @@ def _record(one: Refreshed) -> dict[str, Any]:
 
 
 def _line(one: Refreshed, *, dry_run: bool) -> str:
-    from kesu.words.terminal import clean
-
     rows = one.rows
     counts = ui(
         f"跟进 {rows['FollowUps']} 行，指标 {rows['Kpis']} 行，检查结果 {rows['Findings']} 行",
@@ -123,4 +122,4 @@ def _line(one: Refreshed, *, dry_run: bool) -> str:
         said = ui("原文件备份为 ", "the workbook as it was: ") + one.backup.name
     else:
         said = ui("未留备份", "no backup kept")
-    return clean(f"{one.register}: {counts}; {said}")
+    return f"{one.register}: {counts}; {said}"

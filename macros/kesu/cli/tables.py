@@ -181,6 +181,11 @@ def fitted(text: str, to: Screen) -> str:
     return "\n".join(found)
 
 
+def tell(text: str) -> None:
+    """One line of a result, fitted to the terminal."""
+    click.echo(fitted(clean(text), screen()))
+
+
 def hung(before: str, text: str, to: Screen, colour: str = "") -> list[str]:
     """``text`` behind ``before``, its further lines below its beginning; only ``before`` is coloured."""
     before, text = clean(before), clean(text)

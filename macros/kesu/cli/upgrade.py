@@ -26,8 +26,8 @@ from kesu.words.text import counted
 @writing(ui("只列出会改动的部分", "Only list the parts that would change"))
 def upgrade(registers: tuple[Path, ...], columns: str, dry_run: bool, no_backup: bool, force: bool) -> None:
     """Change one after another; each is told on a line of its own."""
+    from kesu.cli.tables import tell
     from kesu.jobs.upgrade import upgrade as job
-    from kesu.words.terminal import clean
 
     failed = False
     for path in sources(registers, copies=True):
@@ -43,5 +43,5 @@ def upgrade(registers: tuple[Path, ...], columns: str, dry_run: bool, no_backup:
             f"显示 {done.shown} 列，折叠 {done.folded} 列",
             f"{counted(done.shown, 'column')} in view, {done.folded} folded",
         )
-        click.echo(clean(f"{path.name}: {columns_said}{kept}"))
+        tell(f"{path.name}: {columns_said}{kept}")
     sys.exit(options.UNREADABLE if failed else 0)
