@@ -20,10 +20,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kesu.cli import main
-from kesu.jobs.assessment import Assessment, shared, together
+from kesu.jobs.assessment import Assessment
 from kesu.jobs.figures import account_of, follow_up_table, kpi_table
 from kesu.jobs.load import Loaded
 from kesu.jobs.report import build_report
+from kesu.jobs.stacks import shared, together
 from kesu.register.columns import BY_KEY
 from kesu.register.normalise import normalise
 from kesu.register.periods import Period

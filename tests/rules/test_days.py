@@ -163,7 +163,7 @@ def test_a_column_of_dates_is_one_finding_in_every_period() -> None:
 def turned(*cells: str, **how: bool) -> list[int]:
     """Rows, counted from 0, whose dates are suspected."""
     one = case(*({"received_at": cell} for cell in cells), csv=how.get("csv", False))
-    return [int(at) for at in turned_round(one.register.complaints, "received_at")[0].nonzero()[0]]
+    return [int(at) for rows, _ in turned_round(one.register.complaints, "received_at") for at in rows]
 
 
 def test_true_dates_beside_texts_with_late_days_are_suspected() -> None:

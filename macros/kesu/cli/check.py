@@ -63,17 +63,14 @@ def check(
 ) -> None:
     """Findings of every register."""
     with reading(registers, as_of) as (loaded, _):
-        import pandas as pd
-
         from kesu.cli.tables import screen
+        from kesu.jobs.figures import findings_of
         from kesu.rules.checks import add_messages
         from kesu.words.terminal import to_json
 
         def work(some: Sequence[Loaded]) -> pd.DataFrame:
             assessments = [one.assessment for one in some if one.assessment is not None]
-            found = pd.concat(
-                [assessment.findings_in(period, listed) for assessment in assessments], ignore_index=True
-            )
+            found = findings_of(assessments, period, listed)
             return add_messages(found, language(lang, assessments))[list(COLUMNS)]
 
         findings = worked(loaded, work)

@@ -18,7 +18,6 @@ from kesu.words.text import Text, counted
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import numpy as np
     import pandas as pd
 
     from kesu.cli.tables import Screen, Tinted
@@ -73,25 +72,21 @@ def deadlines(
         )
     other = options.profile_named(profile) if profile is not None else None
     with reading(registers, as_of) as (loaded, instant):
-        import pandas as pd
-
         from kesu.cli.tables import screen
+        from kesu.jobs.figures import deadline_lines, received_rows
+        from kesu.jobs.stacks import stacks_of
         from kesu.jobs.what_if import what_if
         from kesu.words.terminal import to_json
 
         def work(some: Sequence[Loaded]) -> pd.DataFrame:
             assessments = [one.assessment for one in some if one.assessment is not None]
-            tables = (
-                what_if(assessment, other)
-                if other is not None
-                else assessment.deadline_table(every_cycle=cycles == "all")
-                for assessment in assessments
-            )
-            inside = [
-                _inside(table, assessment, period)
-                for table, assessment in zip(tables, assessments, strict=True)
-            ]
-            return pd.concat(inside, ignore_index=True)
+            if other is None:
+                found = deadline_lines(assessments, every_cycle=cycles == "all")
+            else:
+                found = stacks_of(assessments).lines(lambda one: what_if(one, other))
+            if period is not None:
+                found = found[received_rows(assessments, period, found)].reset_index(drop=True)
+            return found
 
         found = worked(loaded, work)
         assessments = read_of(loaded)
@@ -110,29 +105,18 @@ def deadlines(
     finish(loaded)
 
 
-def _inside(table: pd.DataFrame, assessment: Assessment, period: Period | None) -> pd.DataFrame:
-    if period is None:
-        return table
-    from kesu.jobs.figures import received_in
-
-    data = assessment.register.complaints.data
-    rows: np.ndarray = data["excel_row"].to_numpy()[received_in(data, period)]
-    return table[table["row"].isin(rows).to_numpy()]
-
-
 def _warn(assessments: Sequence[Assessment]) -> None:
     """Running deadlines beyond the last day whose public holidays are official."""
-    for assessment in assessments:
-        number = int(assessment.deadlines.unconfirmed().sum())
-        if number:
-            known = assessment.deadlines.calendar.confirmed_until
-            say(
-                Text(
-                    f"警告：{assessment.register.name}：{number} 件投诉的时限晚于 {known}，此后的公共假日和调休尚未正式公布，可能变动。",
-                    f"Warning: {assessment.register.name}: deadlines of {counted(number, 'complaint')} fall after {known}; "
-                    "public holidays and make-up days beyond it are not official yet and may move them.",
-                )
+    from kesu.jobs.figures import unconfirmed
+
+    for name, number, known in unconfirmed(assessments):
+        say(
+            Text(
+                f"警告：{name}：{number} 件投诉的时限晚于 {known}，此后的公共假日和调休尚未正式公布，可能变动。",
+                f"Warning: {name}: deadlines of {counted(number, 'complaint')} fall after {known}; "
+                "public holidays and make-up days beyond it are not official yet and may move them.",
             )
+        )
 
 
 def _lines(found: pd.DataFrame, instant: dt.datetime, lang: str, to: Screen) -> str:

@@ -120,17 +120,15 @@ def _reports(
 def _results(
     loaded: Sequence[Loaded], results: Path, lang: str, as_of: dt.datetime
 ) -> list[tuple[Path, Text]]:
-    import pandas as pd
-
-    from kesu.jobs.figures import follow_up_table, kpi_table
+    from kesu.jobs.figures import deadline_lines, findings_of, follow_up_table, kpi_table
     from kesu.rules.checks import add_messages
     from kesu.words.terminal import to_json
 
     assessments = read_of(loaded)
-    findings = pd.concat([one.findings for one in assessments], ignore_index=True)
+    findings = findings_of(assessments)
     frames = (
         add_messages(findings, lang).drop(columns="detail", errors="ignore"),
-        pd.concat([one.deadline_table() for one in assessments], ignore_index=True),
+        deadline_lines(assessments),
         kpi_table(assessments, None, as_of),
         follow_up_table(assessments, lang).drop(columns="severity"),
     )
@@ -142,12 +140,11 @@ def _results(
 def _tell(
     assessments: Sequence[Assessment], made: Sequence[tuple[Path, Text]], first: Path, lang: str
 ) -> None:
-    import pandas as pd
-
     from kesu.cli.tables import Column, screen, table
+    from kesu.jobs.figures import findings_of
     from kesu.rules.checks import finding_counts
 
-    counts = finding_counts(pd.concat([one.findings for one in assessments], ignore_index=True), lang)
+    counts = finding_counts(findings_of(assessments), lang)
     found, rows = counts["count"].sum(), sum(len(one.register.complaints.data) for one in assessments)
     columns = [Column(ui("文件", "file")), Column(ui("是什么", "what it is"), 1)]
     click.echo(table(columns, ((path, what.of(lang)) for path, what in made), lang, screen()))

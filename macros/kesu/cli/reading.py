@@ -51,9 +51,9 @@ def reading(given: Sequence[Path], instant: dt.datetime | None) -> Iterator[tupl
     check_targets()
     reader = new_reader()
     reader.ask(paths[0])  # read while the libraries below are still being imported
-    from kesu.jobs.assessment import shared
     from kesu.jobs.load import load_all
     from kesu.jobs.remarks import gathered
+    from kesu.jobs.stacks import shared
 
     moment = instant or options.now()
     with progress(len(paths)) as advance:

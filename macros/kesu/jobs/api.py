@@ -14,11 +14,12 @@ from pathlib import Path
 import pandas as pd
 
 from kesu.jobs.assessment import Assessment
-from kesu.jobs.figures import follow_up_table, kpi_table
+from kesu.jobs.figures import deadline_lines, follow_up_table, kpi_table
 from kesu.jobs.load import Loaded, load_all
 from kesu.jobs.refresh import Refreshed, Refreshing, by_workbook, seen
 from kesu.jobs.refresh import refresh as refresh_workbook
 from kesu.jobs.report import build_report
+from kesu.jobs.stacks import stacks_of
 from kesu.register.periods import Period
 from kesu.reports import render
 from kesu.rules.checks import add_messages
@@ -44,13 +45,12 @@ def load(paths: Name | Sequence[Name], as_of: dt.datetime) -> list[Assessment]:
 
 def check(registers: Sequence[Assessment], lang: str | None = None) -> pd.DataFrame:
     """Findings, one a row: the columns of `kesu.rules.checks.run_checks` and ``message`` in ``lang``."""
-    said = [add_messages(one.findings, lang or one.register.lang) for one in registers]
-    return pd.concat(said, ignore_index=True)
+    return stacks_of(registers).lines(lambda one: add_messages(one.findings, lang or one.register.lang))
 
 
 def deadlines(registers: Sequence[Assessment]) -> pd.DataFrame:
     """Every deadline of every complaint: the columns of `kesu.rules.deadlines.Deadlines.table`."""
-    return pd.concat([one.deadline_table() for one in registers], ignore_index=True)
+    return deadline_lines(registers)
 
 
 def kpis(

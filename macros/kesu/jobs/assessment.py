@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -16,12 +15,11 @@ from kesu.register.periods import Period
 from kesu.register.sheets import Register, without
 from kesu.rules.account_of_rows import Rows, rows_of
 from kesu.rules.checks import LISTED, run_checks
-from kesu.rules.deadlines import Deadlines, compute_deadlines, places
-from kesu.rules.doubles import Twins, across, twins_of
+from kesu.rules.deadlines import Deadlines, compute_deadlines
+from kesu.rules.doubles import Twins, twins_of
 from kesu.rules.facts import Facts, gather
 from kesu.rules.followups import follow_ups
 from kesu.rules.history import as_known
-from kesu.words.text import Text
 
 if TYPE_CHECKING:
     from kesu.rules.explain.explain import Explanation
@@ -29,26 +27,28 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Assessment:
-    """One register with everything worked out from it as of one instant; each step runs once, when asked for.
+    """A register, or a stack of several, with everything worked out as of one instant; each step runs once, when asked for.
 
-    ``stack``: what its rows share with those of other registers, see `together`; None where it stands alone. ``now``:
-    when it is looked at, for an instant in the past; None: at that instant.
+    ``stack``: what its rows share with those of other registers, see `kesu.jobs.stacks`; None where it stands alone.
+    ``now``: when it is looked at, for an instant in the past; None: at that instant. ``within``: the assessment of the
+    whole stack in which the register stands, and its position there.
     """
 
     register: Register
     as_of: dt.datetime
     stack: Twins | None = None
     now: dt.datetime | None = None
+    within: tuple[Assessment, int] | None = field(default=None, repr=False, compare=False)
 
     @cached_property
     def twins(self) -> Twins:
         """See `kesu.rules.doubles.twins_of`."""
-        return self.stack or twins_of([self.register], self._second)[0]
+        return self.stack or twins_of([self.register], self.second)[0]
 
     @cached_property
     def rows(self) -> Rows:
         """How every row of the register stands, see `kesu.rules.account_of_rows`."""
-        return rows_of(self.register, self._second, self.twins.double)
+        return rows_of(self.register, self.second, self.twins.double)
 
     @cached_property
     def counted(self) -> Register:
@@ -59,7 +59,7 @@ class Assessment:
     @cached_property
     def known(self) -> Register:
         """`counted` as it was known at the instant, row for row: what deadlines, follow-ups and figures are about."""
-        return as_known(self.counted, self._second, second_of(self.now or self.as_of))
+        return as_known(self.counted, self.second, second_of(self.now or self.as_of))
 
     def counted_place(self, place: int) -> int:
         """Position in ``counted`` of the row at ``place`` of ``register``, or of the one there that counts for it."""
@@ -67,7 +67,8 @@ class Assessment:
         return int((~self.twins.double[: place if kept < 0 else kept]).sum())
 
     @property
-    def _second(self) -> int:
+    def second(self) -> int:
+        """The instant in seconds of the wall clock."""
         return second_of(self.as_of)
 
     @cached_property
@@ -87,15 +88,11 @@ class Assessment:
 
     def deadline_table(self, *, every_cycle: bool = False) -> pd.DataFrame:
         """See `kesu.rules.deadlines.Deadlines.table`; without complaints that nobody had received at the instant."""
-        table = self.deadlines.table(every_cycle=every_cycle)
-        data = self.counted.complaints.data
-        received = data["received_at"].to_numpy("datetime64[s]")
+        received = self.counted.complaints.data["received_at"].to_numpy("datetime64[s]")
         since = (received > np.datetime64(self.as_of, "s")) & (
             received <= np.datetime64(self.now or self.as_of, "s")
         )
-        if not since.any():
-            return table
-        return table[~table["row"].isin(data["excel_row"][since]).to_numpy(bool)].reset_index(drop=True)
+        return self.deadlines.table(every_cycle=every_cycle, shown=~since)
 
     def explained(self, place: int) -> Explanation:
         """How the deadlines of the complaint at ``place`` of ``counted`` were worked out, see `kesu.rules.explain`."""
@@ -117,32 +114,11 @@ class Assessment:
             return self.findings
         inside = None
         if period is not None:
-            data, items = self.register.complaints.data, self.register.items.data
             mine = ~self.rows.outside(period)
-            belongs = places(data["complaint_id"], items["complaint_id"])
-            inside = {"register": mine, "items": np.append(mine, True)[belongs]}
+            inside = {"register": mine, "items": np.append(mine, True)[self.register.place]}
         return run_checks(self.register, self.as_of, self.twins, inside, listed, self.now)
 
 
 def second_of(moment: dt.datetime) -> int:
     """An instant of the wall clock in seconds, see `kesu.rules.instants`."""
     return int(np.datetime64(moment, "s").astype(np.int64))
-
-
-def together(assessments: Sequence[Assessment]) -> list[Assessment]:
-    """The same registers, each knowing which of its rows stand in another one."""
-    if len(assessments) < 2:
-        return list(assessments)
-    twins = twins_of([assessment.register for assessment in assessments], assessments[0]._second)
-    return [
-        assessment
-        if (own.elsewhere < 0).all() and (own.double == assessment.twins.double).all()
-        else dataclasses.replace(assessment, stack=own)
-        for assessment, own in zip(assessments, twins, strict=True)
-    ]
-
-
-def shared(assessments: Sequence[Assessment]) -> list[Text]:
-    """What the registers of `together` share with each other, a sentence each."""
-    stack = [assessment.stack for assessment in assessments if assessment.stack is not None]
-    return across(stack)

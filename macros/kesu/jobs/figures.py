@@ -9,12 +9,15 @@ import numpy as np
 import pandas as pd
 
 from kesu.jobs.assessment import Assessment
+from kesu.jobs.stacks import stacks_of
 from kesu.register.codes import CodeLists, merged
 from kesu.register.periods import Period
 from kesu.rules.account_of_rows import account, account_rows
+from kesu.rules.checks import LISTED
 from kesu.rules.facts import Facts, gather
 from kesu.rules.followups import merge_follow_ups
 from kesu.rules.kpis import GROUPS, kpi_series
+from kesu.rules.tally import tally
 
 
 def received_in(data: pd.DataFrame, period: Period) -> np.ndarray:
@@ -25,22 +28,20 @@ def received_in(data: pd.DataFrame, period: Period) -> np.ndarray:
 
 def received_rows(assessments: Sequence[Assessment], period: Period, listed: pd.DataFrame) -> np.ndarray:
     """Which lines of ``listed`` (columns register, row) are about records received in ``period``."""
-    inside = [
-        (assessment.register.name, int(row))
-        for assessment in assessments
-        for row in assessment.register.complaints.data["excel_row"][
-            received_in(assessment.register.complaints.data, period)
-        ]
-    ]
+    parts = []
+    for one in stacks_of(assessments).parts:
+        sheet = one.register.complaints
+        mine = received_in(sheet.data, period)
+        names = pd.Series(one.register.names, dtype="str").iloc[sheet.owner[mine]]
+        parts.append(pd.DataFrame({"register": names.array, "row": sheet.data["excel_row"][mine].array}))
+    inside = pd.MultiIndex.from_frame(pd.concat(parts))
     return pd.MultiIndex.from_frame(listed[["register", "row"]]).isin(inside)
 
 
 def whole_span(assessments: Sequence[Assessment], as_of: dt.datetime) -> Period:
     """From the first receipt of rows that can be placed in time to the day of ``as_of``, on which backlog and ages are told."""
     today = as_of.date()
-    received = np.concatenate(
-        [assessment.rows.received[assessment.rows.placed] for assessment in assessments]
-    )
+    received = np.concatenate(stacks_of(assessments).each(lambda one: one.rows.received[one.rows.placed]))
     if not len(received):
         return Period(today, today)
     first, last = (
@@ -51,13 +52,12 @@ def whole_span(assessments: Sequence[Assessment], as_of: dt.datetime) -> Period:
 
 
 def facts_of(assessments: Sequence[Assessment]) -> Facts:
-    """The facts of all registers together. ``cases`` must not be empty."""
-    if len(assessments) == 1:
-        return assessments[0].facts
-    return gather(
-        [assessment.known for assessment in assessments],
-        [assessment.deadlines for assessment in assessments],
-    )
+    """The facts of all registers together. ``assessments`` must not be empty."""
+    stacks = stacks_of(assessments)
+    if len(stacks.parts) == 1:
+        return stacks.parts[0].facts
+    known, deadlines = stacks.each(lambda one: one.known), stacks.each(lambda one: one.deadlines)
+    return gather(known, deadlines, stacks.names)
 
 
 def kpi_table(
@@ -87,14 +87,41 @@ def kpi_tables(
 
 def account_of(assessments: Sequence[Assessment], period: Period | None) -> pd.DataFrame:
     """See `kesu.rules.account_of_rows.account`."""
-    return account([assessment.rows for assessment in assessments], period)
+    stacks = stacks_of(assessments)
+    found = account(stacks.each(lambda one: one.rows), period)
+    return found if len(stacks.parts) == 1 else found.loc[list(stacks.names)]
 
 
 def follow_up_table(assessments: Sequence[Assessment], lang: str) -> pd.DataFrame:
     """The follow-ups of all registers as one list in order of urgency."""
-    return merge_follow_ups([one.follow_ups(lang) for one in assessments], assessments[0].as_of)
+    stacks = stacks_of(assessments)
+    return merge_follow_ups(stacks.each(lambda one: one.follow_ups(lang)), assessments[0].as_of, stacks.names)
+
+
+def findings_of(
+    assessments: Sequence[Assessment], period: Period | None = None, listed: int = LISTED
+) -> pd.DataFrame:
+    """The findings of all registers, one register after another, see `Assessment.findings_in`."""
+    return stacks_of(assessments).lines(lambda one: one.findings_in(period, listed))
+
+
+def deadline_lines(assessments: Sequence[Assessment], *, every_cycle: bool = False) -> pd.DataFrame:
+    """The deadlines of all registers, one register after another, see `Assessment.deadline_table`."""
+    return stacks_of(assessments).lines(lambda one: one.deadline_table(every_cycle=every_cycle))
+
+
+def unconfirmed(assessments: Sequence[Assessment]) -> list[tuple[str, int, dt.date]]:
+    """Registers with running deadlines after the last day whose public holidays are official: how many, and that day."""
+    stacks = stacks_of(assessments)
+    found: dict[str, tuple[int, dt.date]] = {}
+    for one in stacks.parts:
+        names, own = one.register.names, one.deadlines
+        counts = tally(own.register.complaints.owner[own.unconfirmed()], len(names))
+        days = own.confirmed_until.astype(object).tolist()
+        found |= {name: (n, day) for name, n, day in zip(names, counts.tolist(), days, strict=True) if n}
+    return [(name, *found[name]) for name in stacks.names if name in found]
 
 
 def codes_of(assessments: Sequence[Assessment]) -> CodeLists:
     """The code lists of all registers: their labels where they are, the first register's where several differ."""
-    return merged([assessment.register.settings.codes for assessment in assessments])
+    return merged([assessment.register.settings.codes for assessment in stacks_of(assessments).parts])

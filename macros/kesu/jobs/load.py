@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from kesu.jobs.assessment import Assessment, together
+from kesu.jobs.assessment import Assessment
 from kesu.jobs.remarks import as_read
+from kesu.jobs.stacks import stacks_of, together
 from kesu.register.normalise import normalise_all, settings_sheet
 from kesu.register.raw import NotARegisterError, RawSheet, RegisterError
 from kesu.register.sheets import Register
@@ -45,29 +46,12 @@ def load(
 ) -> Iterator[Loaded]:
     """Read workbooks one after another; while one is worked on, the next is being read.
 
-    A workbook that holds several registers gives one `Loaded` each, called ``workbook#sheet``. Nothing is raised for a workbook that cannot be read: its `Loaded` says why. ``progress`` is called with
-    each path once it is done; ``now`` as for `Assessment`; ``foreign`` reads workbooks without Settings. Deadlines are worked out here, so that unusable settings count as unreadable.
+    A workbook that holds several registers gives one `Loaded` each, called ``workbook#sheet``. Nothing is raised for a
+    workbook that cannot be read: its `Loaded` says why. ``progress`` is called with each path once it is done; ``now`` as
+    for `Assessment`; ``foreign`` reads workbooks without Settings. Unusable settings count as unreadable.
     """
-    names = unique_names(paths)
-    with reader or Reader() as reading:
-        for number, path in enumerate(paths):
-            try:
-                registers, notes = _normalised(reading, path, names[number], foreign)
-                if number + 1 < len(paths):
-                    reading.ask(paths[number + 1])
-                for register in registers:
-                    assessment = Assessment(register, as_of, now=now)
-                    _ = assessment.deadlines
-                    yield Loaded(path, register.name, assessment, notes=notes)
-                    notes = ()
-            except ReadError as error:
-                yield Loaded(path, names[number], None, error.text)
-            except RegisterError as error:
-                yield Loaded(path, names[number], None, error.text.at(names[number]))
-            except Exception as error:  # whatever it is, it costs this register alone
-                yield Loaded(path, names[number], None, broke_down(names[number], error))
-            if progress:
-                progress(path)
+    for name, found in _read(paths, as_of, reader, progress, now, foreign):
+        yield from _usable(name, found)
 
 
 def load_all(
@@ -78,15 +62,68 @@ def load_all(
     now: dt.datetime | None = None,
     foreign: Foreign | None = None,
 ) -> list[Loaded]:
-    """`load` of all of them, so that no complaint that stands in two registers counts twice."""
-    loaded = list(load(paths, as_of, reader, progress, now, foreign))
-    stacked = each_for_itself(
-        loaded, lambda some: together([one.assessment for one in some if one.assessment is not None])
+    """`load` of all of them, stacked, so that every step runs once and no complaint in two registers counts twice."""
+    books = list(_read(paths, as_of, reader, progress, now, foreign))
+    try:
+        return _stacked([one for _, found in books for one in found])
+    except Exception:  # one of them has settings that cannot be used, or breaks down
+        loaded = [one for name, found in books for one in _usable(name, found)]
+    return each_for_itself(loaded, _stacked) or loaded
+
+
+def _read(
+    paths: Sequence[Path],
+    as_of: dt.datetime,
+    reader: Reader | None,
+    progress: Callable[[Path], None] | None,
+    now: dt.datetime | None,
+    foreign: Foreign | None,
+) -> Iterator[tuple[str, list[Loaded]]]:
+    """The name of each workbook and what it holds; nothing is worked out yet."""
+    names = unique_names(paths)
+    with reader or Reader() as reading:
+        for number, (path, name) in enumerate(zip(paths, names, strict=True)):
+            try:
+                _, registers, notes = read_registers(reading, path, name, foreign)
+                found = [Loaded(path, one.name, Assessment(one, as_of, now=now)) for one in registers]
+                found[0] = dataclasses.replace(found[0], notes=notes)
+                if number + 1 < len(paths):
+                    reading.ask(paths[number + 1])
+            except Exception as error:
+                found = [_failed(path, name, error)]
+            yield name, found
+            if progress:
+                progress(path)
+
+
+def _failed(path: Path, name: str, error: Exception) -> Loaded:
+    """Whatever it is, it costs this workbook alone."""
+    if isinstance(error, ReadError):
+        return Loaded(path, name, None, error.text)
+    return Loaded(
+        path, name, None, error.text.at(name) if isinstance(error, RegisterError) else broke_down(name, error)
     )
-    assessments = iter(stacked or ())
+
+
+def _usable(name: str, found: Sequence[Loaded]) -> Iterator[Loaded]:
+    """What a workbook holds, up to the first register whose deadlines cannot be worked out."""
+    for one in found:
+        try:
+            _ = one.assessment and one.assessment.deadlines
+        except Exception as error:
+            yield _failed(one.path, name, error)
+            return
+        yield one
+
+
+def _stacked(loaded: Sequence[Loaded]) -> list[Loaded]:
+    """The same, each knowing its stack, whose deadlines are worked out."""
+    assessments = together([one.assessment for one in loaded if one.assessment is not None])
+    for stack in stacks_of(assessments).parts:
+        _ = stack.deadlines
+    own = iter(assessments)
     return [
-        one if one.assessment is None else dataclasses.replace(one, assessment=next(assessments))
-        for one in loaded
+        one if one.assessment is None else dataclasses.replace(one, assessment=next(own)) for one in loaded
     ]
 
 
@@ -115,13 +152,6 @@ def _reason(one: Loaded, work: Callable[[Sequence[Loaded]], object]) -> Exceptio
     except Exception as error:
         return error
     return None
-
-
-def _normalised(
-    reader: Reader, path: Path, name: str, foreign: Foreign | None
-) -> tuple[list[Register], tuple[Text, ...]]:
-    _, registers, notes = read_registers(reader, path, name, foreign)
-    return registers, notes
 
 
 def read_registers(

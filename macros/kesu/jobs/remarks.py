@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from kesu.jobs.assessment import Assessment
+from kesu.jobs.stacks import stacks_of
 from kesu.register.codes import relabelled
 from kesu.register.columns import ITEMS, REGISTER, sheet_key
 from kesu.register.normalise import settings_sheet
@@ -74,10 +75,10 @@ def turned_dates(register: Register) -> Iterator[Text]:
     for sheet, columns in ((register.complaints, REGISTER), (register.items, ITEMS)):
         doubtful = with_unread(sheet)
         for column in columns:
-            if column.key in doubtful and (count := int(turned_round(sheet, column.key)[0].sum())):
+            for turned, _ in turned_round(sheet, column.key) if column.key in doubtful else ():
                 yield Text(
-                    f"{register.name}：“{column.label.zh}”有 {count} 个日期可能日月颠倒，按月的数字靠不住；见 kesu check 的 day_month_swapped。",
-                    f"{register.name}: day and month of {count} dates in “{column.label.en}” have probably changed places; "
+                    f"{register.name}：“{column.label.zh}”有 {len(turned)} 个日期可能日月颠倒，按月的数字靠不住；见 kesu check 的 day_month_swapped。",
+                    f"{register.name}: day and month of {len(turned)} dates in “{column.label.en}” have probably changed places; "
                     "figures by month rest on them. See day_month_swapped in kesu check.",
                 )
 
@@ -97,14 +98,11 @@ def on_figures(assessments: Sequence[Assessment]) -> Iterator[Text]:
     """What a reader of the figures must know."""
     for assessment in assessments:
         yield from turned_dates(assessment.register)
-    known = min(assessment.deadlines.calendar.confirmed_until for assessment in assessments)
+    stacks = stacks_of(assessments)
+    deadlines = stacks.each(lambda one: one.deadlines)
+    known = min(one.confirmed_until.min() for one in deadlines)
     latest = max(
-        (
-            target.due.max()
-            for assessment in assessments
-            for target in assessment.deadlines.targets.values()
-            if len(target.due)
-        ),
+        (target.due.max() for one in deadlines for target in one.targets.values() if len(target.due)),
         default=0,
     )
     if np.datetime64(int(latest), "s") > known + 1:
@@ -117,19 +115,20 @@ def on_figures(assessments: Sequence[Assessment]) -> Iterator[Text]:
             assessment.register.settings.notes(assessment.register.name), assessment.register.name
         )
     first = assessments[0].register.settings
-    if any(assessment.register.settings.kpi_targets != first.kpi_targets for assessment in assessments):
+    settings = stacks.each(lambda one: one.register.settings)
+    if any(one.kpi_targets != first.kpi_targets for one in settings):
         yield Text(
             f"各登记表的指标目标不同；合计按“{assessments[0].register.name}”的目标判断。",
             f"The registers set different KPI targets; totals are judged by those of “{assessments[0].register.name}”.",
         )
-    renamed = relabelled([assessment.register.settings.codes for assessment in assessments])
+    renamed = relabelled([one.codes for one in settings])
     if renamed:
         shown = listed(renamed, CODES_SHOWN)
         yield Text(
             f"各登记表对同一代码用词不同（{shown.zh}）；这里用先读到的登记表的词。",
             f"The registers call some codes differently ({shown.en}); the words here are those of the register that comes first.",
         )
-    if any(assessment.register.settings.limits != first.limits for assessment in assessments):
+    if any(one.limits != first.limits for one in settings):
         yield Text(
             f"各登记表的界限不同，各按自己的计算；指标定义写的是“{assessments[0].register.name}”的。",
             f"The registers set different limits; each counts by its own, the definitions cite those of “{assessments[0].register.name}”.",

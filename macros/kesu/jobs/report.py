@@ -8,10 +8,18 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from kesu.jobs.assessment import shared
-from kesu.jobs.figures import account_of, codes_of, facts_of, follow_up_table, received_in, whole_span
+from kesu.jobs.figures import (
+    account_of,
+    codes_of,
+    facts_of,
+    findings_of,
+    follow_up_table,
+    received_in,
+    whole_span,
+)
 from kesu.jobs.load import Loaded
 from kesu.jobs.remarks import on_figures
+from kesu.jobs.stacks import shared
 from kesu.register.periods import Period
 from kesu.reports.model import Report, Source
 from kesu.rules.checks import SEVERITIES, add_messages, finding_counts
@@ -34,7 +42,7 @@ def build_report(
     facts = facts_of(assessments)
     inside = received_in(facts.complaints, period) & facts.complaints["counted"].to_numpy(bool)
     items = facts.items[np.append(inside, False)[facts.items["place"].to_numpy()]]
-    findings = pd.concat([assessment.findings_in(period) for assessment in assessments], ignore_index=True)
+    findings = findings_of(assessments, period)
     organisations = {assessment.register.settings.organisation for assessment in assessments}
     zones = {assessment.register.settings.time_zone for assessment in assessments}
     single = findings[findings["count"].eq(1).to_numpy(bool)]  # the counts say how many more there are

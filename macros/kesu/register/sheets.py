@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from kesu.register.sameness import case_keys
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -31,6 +33,7 @@ class Sheet:
     (text_time, bad_time, bad_number, unsure_number, unknown_code, error_value, uncached), ``value``.
     ``others``: the team's own columns as they were read, and which of their rows are those of ``data``.
     ``heading``: Excel row of the column labels (0: none).
+    ``of``: in a stack the register of each row, a position in `Register.names`, ascending; None: there is but one.
     """
 
     title: str
@@ -39,6 +42,12 @@ class Sheet:
     problems: pd.DataFrame
     others: tuple[pd.DataFrame, NDArray[np.int64]]
     heading: int = 0
+    of: NDArray[np.int64] | None = None
+
+    @cached_property
+    def owner(self) -> NDArray[np.int64]:
+        """``of``, a position for each row."""
+        return np.zeros(len(self.data), np.int64) if self.of is None else self.of
 
     @property
     def extra(self) -> pd.DataFrame:
@@ -57,18 +66,55 @@ def without(sheet: Sheet, gone: NDArray[np.bool_]) -> Sheet:
         data=sheet.data[~gone].set_axis(pd.RangeIndex(int((~gone).sum()))),
         problems=wrong.assign(row=(np.cumsum(~gone) - 1)[wrong["row"].to_numpy()]),
         others=(sheet.others[0], sheet.others[1][~gone]),
+        of=None if sheet.of is None else sheet.of[~gone],
     )
 
 
 @dataclass(frozen=True)
 class Register:
-    """One complaint register: complaints, their items, the team's settings."""
+    """One complaint register: complaints, their items, the team's settings.
+
+    Or a stack of several that share settings, language and columns, one below the other: ``stacked``, their names.
+    """
 
     name: str
     lang: str
     complaints: Sheet
     items: Sheet
     settings: Settings
+    stacked: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the registers in it."""
+        return self.stacked or (self.name,)
+
+    @cached_property
+    def numbers(self) -> tuple[NDArray[np.int64], NDArray[np.int64], int]:
+        """Complaint numbers of both sheets as small integers, -1 where they tell nothing, and how many there are.
+
+        Equal where the register and, as `case_keys` compares, the number are the same.
+        """
+        sheets = self.complaints, self.items
+        ids = pd.concat([sheet.data["complaint_id"] for sheet in sheets], ignore_index=True)
+        codes, found = pd.factorize(case_keys(ids))
+        size = len(found)
+        if self.stacked:
+            owner = np.concatenate([sheet.owner for sheet in sheets])
+            known = codes >= 0
+            codes[known], every = pd.factorize(owner[known] * size + codes[known])
+            size = len(every)
+        codes = codes.astype(np.int64)
+        return codes[: len(self.complaints.data)], codes[len(self.complaints.data) :], size
+
+    @cached_property
+    def place(self) -> NDArray[np.int64]:
+        """Position of the complaint of each item (the first with its number in the same register); -1: there is none."""
+        own, asked, size = self.numbers
+        first = np.full(size + 1, -1, np.int64)
+        known = np.flatnonzero(own >= 0)[::-1]
+        first[own[known]] = known  # the first of equal ones is written last
+        return first[asked]  # no number at all, -1, is the last place: never written
 
     @cached_property
     def kinds(self) -> pd.Series:

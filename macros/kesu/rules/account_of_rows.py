@@ -62,12 +62,13 @@ SEE: Final = Text("；详见 kesu check", "; see kesu check")
 
 @dataclass(frozen=True)
 class Rows:
-    """How the rows of one register stand: ``part`` position in `PARTS`, whatever the period; ``received`` in seconds.
+    """How the rows of a register stand: ``part`` position in `PARTS`, whatever the period; ``received`` in seconds.
 
-    ``assumed``: whose kind was not filled in.
+    ``assumed``: whose kind was not filled in. ``names`` and ``of``: the registers of a stack, and which each row is of.
     """
 
-    register: str
+    names: tuple[str, ...]
+    of: Ints
     part: Ints
     received: Ints
     assumed: Bools
@@ -106,21 +107,25 @@ def rows_of(register: Register, as_of: int, double: Bools | None = None) -> Rows
     part[received > as_of] = _AT["after_as_of"]
     part[(received == NAT) | (received <= as_of - FAR)] = _AT["no_receipt"]  # so old, it is a slip
     empty = register.complaints.data["kind"].isna().to_numpy(bool)
-    return Rows(register.name, part, received, empty & kinds.notna().to_numpy(bool))
+    return Rows(
+        register.names, register.complaints.owner, part, received, empty & kinds.notna().to_numpy(bool)
+    )
 
 
 def account(rows: Sequence[Rows], period: Period | None) -> pd.DataFrame:
-    """The account of ``rows`` over ``period`` (None: all): one line a register, named in the index.
+    """The account of ``rows`` over ``period`` (None: all): one line a register, named in the index, in the order of ``rows``.
 
     Columns ``rows_read``, `PARTS` (they add up to it) and ``kind_assumed`` (of the complaints), int64.
     """
     lines = []
     for one in rows:
-        part = one.within(period)
-        assumed = int((one.assumed & (part == _AT["complaint"])).sum())
-        lines.append([len(part), *tally(part, len(PARTS)).tolist(), assumed])
-    index = pd.Index([one.register for one in rows], dtype="str")
-    return pd.DataFrame(lines, index, columns=["rows_read", *PARTS, "kind_assumed"], dtype="int64")
+        part, size = one.within(period), len(one.names)
+        parts = tally(one.of * len(PARTS) + part, size * len(PARTS)).reshape(size, len(PARTS))
+        assumed = tally(one.of[one.assumed & (part == _AT["complaint"])], size)
+        lines.append(np.column_stack([tally(one.of, size), parts, assumed]))
+    columns = ["rows_read", *PARTS, "kind_assumed"]
+    index = pd.Index([name for one in rows for name in one.names], dtype="str")
+    return pd.DataFrame(np.concatenate([np.zeros((0, len(columns))), *lines]), index, columns, dtype="int64")
 
 
 def left_out(accounts: pd.DataFrame) -> dict[str, int]:

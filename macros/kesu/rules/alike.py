@@ -6,7 +6,7 @@ time. What a pair has in common adds up to a score from 0 to 100 (`POINTS`); wha
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -81,22 +81,38 @@ class Alike:
 
 def decisions(registers: Sequence[Register]) -> Decisions:
     """What was decided in ``registers``, kept there as items of the kind ``double``."""
-    rows = []
-    for register in registers:
-        items = register.items.data
-        mine = items[(items["item_kind"].eq("double") & items["result"].isin(VERDICTS)).to_numpy(bool)]
-        keys = [case_keys(mine[key].astype("str")) for key in ("complaint_id", "what")]
-        rows += list(
-            zip(*keys, mine["result"].astype("str"), mine["noted_by"], mine["noted_at"], strict=True)
-        )
     found: dict[frozenset[str], Decision] = {}
-    for one, other, verdict, by, at in rows:
-        if isinstance(one, str) and isinstance(other, str):
-            pair, made = frozenset((one, other)), Decision(verdict, by if isinstance(by, str) else "", at)
-            before = found.get(pair)
-            if before is None or not made.at < before.at:  # of equal or unknown times the later row
-                found[pair] = made
+    for register in registers:
+        for _, pair, made in _decided(register):
+            _keep(found, pair, made)
     return found
+
+
+def decisions_by_register(register: Register) -> dict[int, Decisions]:
+    """`decisions` of each register of a stack, by its position; of those that have some."""
+    found: dict[int, dict[frozenset[str], Decision]] = {}
+    for of, pair, made in _decided(register):
+        _keep(found.setdefault(of, {}), pair, made)
+    return dict(found)
+
+
+def _keep(found: dict[frozenset[str], Decision], pair: frozenset[str], made: Decision) -> None:
+    before = found.get(pair)
+    if before is None or not made.at < before.at:  # of equal or unknown times the later row
+        found[pair] = made
+
+
+def _decided(register: Register) -> Iterator[tuple[int, frozenset[str], Decision]]:
+    """Register of the stack, pair and decision, in row order."""
+    items = register.items.data
+    rows = np.flatnonzero((items["item_kind"].eq("double") & items["result"].isin(VERDICTS)).to_numpy(bool))
+    mine = items.iloc[rows]
+    keys = [case_keys(mine[key].astype("str")) for key in ("complaint_id", "what")]
+    cells = mine["result"].astype("str"), mine["noted_by"], mine["noted_at"]
+    owners = register.items.owner[rows].tolist()
+    for of, one, other, verdict, by, at in zip(owners, *keys, *cells, strict=True):
+        if isinstance(one, str) and isinstance(other, str):
+            yield of, frozenset((one, other)), Decision(verdict, by if isinstance(by, str) else "", at)
 
 
 def alike(

@@ -12,8 +12,11 @@ import numpy as np
 import pandas as pd
 
 from kesu.rules.instants import DAY, NAT
+from kesu.rules.tally import tally
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from kesu.register.sheets import Sheet
     from kesu.rules.instants import Bools, Ints
 
@@ -39,19 +42,29 @@ def with_unread(sheet: Sheet) -> set[str]:
     return set(unread.index[unread > 1])
 
 
-def turned_round(sheet: Sheet, key: str) -> tuple[Bools, list[str]]:
-    """True dates of a column in which day and month have probably changed places, and the texts that give it away.
+def turned_round(sheet: Sheet, key: str) -> Iterator[tuple[Ints, list[str]]]:
+    """Rows with true dates of a column in which day and month have probably changed places, and the texts that give it away.
+
+    Each register of a stack for itself; only of those that have some.
 
     Where Excel reads days and months in another order than they were written, 3/21/2026 stays a text and 3/4/2026
     becomes a date, the wrong one. So: two texts or more, each readable in one order only and all in the same, and no
     true date after the twelfth. Nothing is told by less.
     """
-    data, wrong = sheet.data, sheet.problems
-    none = np.zeros(len(data), dtype=bool)
-    mine = wrong[wrong["column"].eq(key)] if len(wrong) else wrong
+    wrong = sheet.problems
+    mine = wrong[wrong["column"].eq(key).to_numpy(bool)]
+    of, bad = sheet.owner[mine["row"].to_numpy()], mine["problem"].eq("bad_time").to_numpy(bool)
+    for register in np.flatnonzero(tally(of[bad], 0) > 1).tolist():
+        first, last = np.searchsorted(sheet.owner, [register, register + 1])
+        turned, texts = _turned_in(sheet.data[key].iloc[first:last], mine[of == register], first)
+        if len(turned):
+            yield turned, texts
+
+
+def _turned_in(times: pd.Series, mine: pd.DataFrame, begin: int) -> tuple[Ints, list[str]]:
+    """`turned_round` of one register: its ``times``, the first of them in row ``begin``, and its problems."""
+    none = np.zeros(0, np.int64)
     texts = mine.loc[mine["problem"].eq("bad_time"), "value"]
-    if len(texts) < 2:
-        return none, []
     parts = texts.astype("str").str.strip().str.extract(_TURNED).apply(pd.to_numeric).dropna()
     first, second = (parts[at].to_numpy() for at in (0, 1))
     days = np.maximum(first, second)
@@ -59,9 +72,9 @@ def turned_round(sheet: Sheet, key: str) -> tuple[Bools, list[str]]:
         return none, []
     if np.minimum(first, second).max() > 12:
         return none, []
-    true = np.array(data[key].notna())
-    true[mine.loc[mine["problem"].eq("text_time"), "row"].to_numpy()] = False
-    day, month = data[key].dt.day.to_numpy(), data[key].dt.month.to_numpy()
+    true = np.array(times.notna())
+    true[mine.loc[mine["problem"].eq("text_time"), "row"].to_numpy() - begin] = False
+    day, month = times.dt.day.to_numpy(), times.dt.month.to_numpy()
     if (day[true] > 12).any():
         return none, []
-    return true & (day != month), texts.loc[parts.index].tolist()
+    return np.flatnonzero(true & (day != month)) + begin, texts.loc[parts.index].tolist()

@@ -36,19 +36,20 @@ TIMES: Final = tuple(column.key for column in REGISTER if column.kind == "time")
 
 @dataclass(frozen=True)
 class Twins:
-    """What the rows of one register share with others. Places are positions in ``names`` and ``rows``, -1 none.
+    """What the rows of a register share with others. Places are positions in ``owner`` and ``rows``, -1 none.
 
     ``kept``: the row that counts in place of this one, which is a double. ``taken``: the first row of this register
     that uses the same number for another complaint. ``elsewhere``: a row of another register that does.
-    ``names``: register of every row of the stack; ``rows``: its Excel row; ``begin``: place of this one's first row.
+    ``owner``: register of every row of all registers, a position in ``names``; ``rows``: its Excel row; ``begin``: place
+    of the first row of this register (or stack of several).
     """
 
     kept: Ints
     taken: Ints
     elsewhere: Ints
     names: Sequence[str]
+    owner: Ints
     rows: Ints
-    register: str
     begin: int
 
     @property
@@ -57,15 +58,23 @@ class Twins:
         return self.kept >= 0
 
     def same_register(self, places: Ints) -> Bools:
-        """Which of ``places`` lie in this register."""
-        same = np.zeros(len(places), bool)
-        some = np.flatnonzero(places >= 0)
-        same[some] = [self.names[place] == self.register for place in places[some].tolist()]
+        """Which of ``places``, one for each row, lie in the register of their row."""
+        own = self.owner[self.begin : self.begin + len(self.kept)]
+        same: Bools = (places >= 0) & (self.owner[places] == own)
         return same
+
+    def name(self, place: int) -> str:
+        """The name of the register in which ``place`` lies."""
+        return self.names[int(self.owner[place])]
+
+    def part(self, first: int, last: int) -> Twins:
+        """Of the rows from ``first`` up to ``last`` alone."""
+        kept, taken, elsewhere = (own[first:last] for own in (self.kept, self.taken, self.elsewhere))
+        return Twins(kept, taken, elsewhere, self.names, self.owner, self.rows, self.begin + first)
 
 
 def twins_of(registers: Sequence[Register], as_of: int) -> list[Twins]:
-    """For each register what its rows share with others of the stack, as of an instant (seconds).
+    """For each register, or stack of some, what its rows share with others of all, as of an instant (seconds).
 
     Of several rows that are one complaint the one furthest along counts: kind readable, then the latest time not after
     ``as_of``, then most cells filled, then by name of the register and row; the order of ``registers`` does not matter.
@@ -73,7 +82,11 @@ def twins_of(registers: Sequence[Register], as_of: int) -> list[Twins]:
     frames = [register.complaints.data for register in registers]
     sizes = [len(frame) for frame in frames]
     total = sum(sizes)
-    names = [register.name for register in registers for _ in range(len(register.complaints.data))]
+    names = [name for register in registers for name in register.names]
+    begins = np.cumsum([0, *(len(register.names) for register in registers)])
+    owner = np.concatenate(
+        [np.zeros(0, np.int64), *(r.complaints.owner + at for r, at in zip(registers, begins, strict=False))]
+    )
     rows = (
         np.concatenate([frame["excel_row"].to_numpy(np.int64) for frame in frames])
         if frames
@@ -83,7 +96,7 @@ def twins_of(registers: Sequence[Register], as_of: int) -> list[Twins]:
     numbers = _numbers(frames)
     at = np.flatnonzero(np.append(tally(numbers[numbers >= 0], 1) > 1, False)[numbers])
     if len(at):
-        few = _few(registers, at, numbers[at], as_of)
+        few = _few(registers, at, numbers[at], as_of).assign(register=_by_name(names)[owner[at]])
         kept[at] = _kept(few)
         single = few[kept[at] < 0]
         taken[single["at"]], elsewhere[single["at"]] = _clashes(single)
@@ -94,11 +107,11 @@ def twins_of(registers: Sequence[Register], as_of: int) -> list[Twins]:
             taken[end - size : end],
             elsewhere[end - size : end],
             names,
+            owner,
             rows,
-            one.name,
             end - size,
         )
-        for one, size, end in zip(registers, sizes, ends.tolist(), strict=True)
+        for size, end in zip(sizes, ends.tolist(), strict=True)
     ]
 
 
@@ -114,8 +127,7 @@ def across(stack: Sequence[Twins]) -> list[Text]:
                 first = one.begin + int(rows[0]), int(places[rows[0]])
             found += len(rows)
         if first is not None:
-            names, numbers = stack[0].names, stack[0].rows
-            here, there = (PLACE.fill(register=names[at], row=numbers[at]) for at in first)
+            here, there = (PLACE.fill(register=stack[0].name(at), row=stack[0].rows[at]) for at in first)
             said.append(words.fill(n=f"{found:,}", here=here, there=there))
     return said
 
@@ -134,16 +146,21 @@ def _fact(key: str, cells: pd.Series) -> pd.Series:
     return cells if key == "received_at" else cells.map(folded_value, na_action="ignore")
 
 
+def _by_name(names: Sequence[str]) -> Ints:
+    """The place of each register among all by name."""
+    places = {name: at for at, name in enumerate(sorted(set(names)))}
+    return np.array([places[name] for name in names], np.int64)
+
+
 def _few(registers: Sequence[Register], at: Ints, numbers: Ints, as_of: int) -> pd.DataFrame:
     """The rows at ``at``, whose numbers occur more than once, with all that decides about them."""
     parts, begin = [], 0
-    names = sorted({register.name for register in registers})
     for register in registers:
         data = register.complaints.data
         mine = at[(at >= begin) & (at < begin + len(data))] - begin
         begin += len(data)
         if len(mine):
-            parts.append(standing(register, mine, as_of).assign(register=names.index(register.name)))
+            parts.append(standing(register, mine, as_of))
     few = pd.concat(parts, ignore_index=True).assign(at=at, number=numbers)
     return few.assign(case=cases(few, numbers))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -11,14 +12,15 @@ import pandas as pd
 
 from kesu.register.settings import Settings
 from kesu.rules.account_of_rows import rows_of
-from kesu.rules.deadlines import Deadlines, instants, places, rule_limits, seconds_of
+from kesu.rules.deadlines import Deadlines, instants, rule_limits, seconds_of
+from kesu.rules.deadlines.holds import Holds
 from kesu.rules.history import Stints, joined, stints_of
 from kesu.rules.instants import NAT
 from kesu.rules.tally import tally
 
 if TYPE_CHECKING:
-    from kesu.register.sheets import Register
-    from kesu.rules.instants import Bools, Ints
+    from kesu.register.sheets import Register, Sheet
+    from kesu.rules.instants import Bools
 
 SETTLED: Final = frozenset({"done", "declined", "withdrawn", "cancelled"})
 """Results with which an item needs no more doing, whether or not the time was noted."""
@@ -58,30 +60,60 @@ class Facts:
     columns: dict[str, tuple[frozenset[str], frozenset[str]]]
 
 
-def gather(registers: Sequence[Register], deadlines: Sequence[Deadlines]) -> Facts:
-    """One `Facts` over any number of registers, in their order."""
+def gather(registers: Sequence[Register], deadlines: Sequence[Deadlines], names: Sequence[str] = ()) -> Facts:
+    """One `Facts` over any number of registers or stacks of them, in the order of ``names``, else in theirs."""
     complaints, items, stints, offset = [], [], [], 0
     for register, due in zip(registers, deadlines, strict=True):
-        data, own = register.complaints.data, register.items.data
-        place = places(data["complaint_id"], own["complaint_id"])
-        complaints.append(_complaints(register, due, place))
-        items.append(_items(register, due, place, offset, complaints[-1]["counted"].to_numpy()))
-        stints.append(stints_of(data, own))
-        offset += len(data)
-    return Facts(
+        complaints.append(_complaints(register, due))
+        items.append(_items(register, due, offset, complaints[-1]["counted"].to_numpy()))
+        stints.append(stints_of(register))
+        offset += len(register.complaints.data)
+    own = {name: register for register in registers for name in register.names}
+    ordered = {name: own[name] for name in names or own}
+    columns = {
+        id(register): (frozenset(register.complaints.columns), frozenset(register.items.columns))
+        for register in registers
+    }
+    facts = Facts(
         _stacked(complaints),
         _stacked(items),
         joined(stints),
-        {register.name: register.settings for register in registers},
-        {one.name: (frozenset(one.complaints.columns), frozenset(one.items.columns)) for one in registers},
+        {name: register.settings for name, register in ordered.items()},
+        {name: columns[id(register)] for name, register in ordered.items()},
+    )
+    return facts if list(own) == list(ordered) else _in_order(facts)
+
+
+def _in_order(facts: Facts) -> Facts:
+    """``facts`` with their rows in the order of the registers in ``settings``."""
+    names = pd.Index(list(facts.settings), dtype="str")
+    complaints, items = (
+        frame.assign(register=frame["register"].cat.reorder_categories(names))
+        for frame in (facts.complaints, facts.items)
+    )
+    rows, own = (
+        np.argsort(frame["register"].cat.codes.to_numpy(), kind="stable") for frame in (complaints, items)
+    )
+    now = np.empty(len(rows) + 1, np.int64)
+    now[rows], now[-1] = np.arange(len(rows)), -1
+    items = items.assign(place=now[items["place"].to_numpy()])
+    stints = facts.stints
+    row = now[stints.open.row]
+    order = np.argsort(row, kind="stable")
+    spans = Holds(row[order], stints.open.start[order], stints.open.end[order])
+    return dataclasses.replace(
+        facts,
+        complaints=complaints.iloc[rows].reset_index(drop=True),
+        items=items.iloc[own].reset_index(drop=True),
+        stints=Stints(spans, stints.again[order], stints.at_once[rows], stints.untimed[rows]),
     )
 
 
-def _complaints(register: Register, due: Deadlines, place: Ints) -> pd.DataFrame:
-    data = register.cases
+def _complaints(register: Register, due: Deadlines) -> pd.DataFrame:
+    data, place = register.cases, register.place
     transfers = place[register.items.data["item_kind"].eq("transfer").to_numpy() & (place >= 0)]
     more: dict[str, Any] = {
-        "register": _constant(register.name, len(data)),
+        "register": _named(register, register.complaints),
         "counted": rows_of(register, due.as_of).counted,
         "transfer_items": tally(transfers, len(data)),
     }
@@ -95,8 +127,8 @@ def _complaints(register: Register, due: Deadlines, place: Ints) -> pd.DataFrame
     return data.assign(**more)
 
 
-def _items(register: Register, due: Deadlines, place: Ints, offset: int, counted: Bools) -> pd.DataFrame:
-    items, data = register.items.data, register.cases
+def _items(register: Register, due: Deadlines, offset: int, counted: Bools) -> pd.DataFrame:
+    items, data, place = register.items.data, register.cases, register.place
     known = place >= 0
     parents = (
         data[list(INHERITED)].take(np.where(known, place, 0))
@@ -107,10 +139,10 @@ def _items(register: Register, due: Deadlines, place: Ints, offset: int, counted
     steps = items["item_kind"].eq("action").to_numpy() & (limit == NAT) & known
     if steps.any():
         noted = seconds_of(items["noted_at"])
-        limit = np.where(steps, rule_limits(register, due.calendar, "plan_step", place, noted), limit)
+        limit = np.where(steps, rule_limits(due, "plan_step", place, noted), limit)
     more: dict[str, Any] = {key: parents[key].array for key in INHERITED}
     more |= {
-        "register": _constant(register.name, len(items)),
+        "register": _named(register, register.items),
         "place": np.where(known, place + offset, -1),
         "counted": np.append(counted, False)[place],
         "limit_at": instants(limit),
@@ -119,8 +151,9 @@ def _items(register: Register, due: Deadlines, place: Ints, offset: int, counted
     return items.assign(**more)
 
 
-def _constant(word: str, count: int) -> pd.Categorical:
-    return pd.Categorical.from_codes(np.zeros(count, dtype="int8"), categories=pd.Index([word], dtype="str"))
+def _named(register: Register, sheet: Sheet) -> pd.Categorical:
+    """The name of the register of each row."""
+    return pd.Categorical.from_codes(sheet.owner, categories=pd.Index(register.names, dtype="str"))
 
 
 def _stacked(frames: list[pd.DataFrame]) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -14,7 +14,7 @@ import pandas as pd
 from kesu.register.codes import FINISHED, URGENT
 from kesu.register.settings import in_lang
 from kesu.register.sheets import COMPLAINT
-from kesu.rules.deadlines import Deadline, Deadlines, instants, places, rule_limits, seconds_of, to_tell
+from kesu.rules.deadlines import Deadline, Deadlines, instants, rule_limits, seconds_of, to_tell
 from kesu.rules.facts import SETTLED
 from kesu.rules.instants import NAT
 from kesu.rules.playbooks import FOLLOW_UPS, next_steps
@@ -88,16 +88,27 @@ def follow_ups(register: Register, deadlines: Deadlines, lang: str) -> pd.DataFr
     frames = [_frame(part, data, register.settings, lang) for part in lines]
     if not frames:
         return pd.DataFrame(columns=[*COLUMNS, "severity"])
-    found = pd.concat(frames, ignore_index=True)
-    return _in_order(found.assign(register=register.name), deadlines.as_of)
+    of = register.complaints.owner[np.concatenate([part.place for part in lines])]
+    names = pd.Series(register.names, dtype="str").iloc[of].array
+    found = pd.concat(frames, ignore_index=True).assign(register=names)
+    return _in_order(found.iloc[np.argsort(of, kind="stable")], deadlines.as_of)
 
 
-def merge_follow_ups(lists: list[pd.DataFrame], as_of: dt.datetime) -> pd.DataFrame:
-    """The lists of several registers as of one instant as one, in the same order."""
+def merge_follow_ups(
+    lists: list[pd.DataFrame], as_of: dt.datetime, names: Sequence[str] = ()
+) -> pd.DataFrame:
+    """The lists of several registers (or stacks) as of one instant as one, in the same order.
+
+    Ties go by register in the order of ``names``, else of the lists.
+    """
     full = [part for part in lists if len(part)]
     if not full:
         return pd.DataFrame(columns=[*COLUMNS, "severity"])
-    return _in_order(pd.concat(full, ignore_index=True), _second(as_of))
+    every = pd.concat(full, ignore_index=True)
+    if len(full) > 1 and names:
+        places = {name: at for at, name in enumerate(names)}
+        every = every.iloc[np.argsort(every["register"].map(places).to_numpy(), kind="stable")]
+    return _in_order(every, _second(as_of))
 
 
 def groups_of(due_at: pd.Series, as_of: dt.datetime) -> list[str]:
@@ -173,8 +184,8 @@ class _Task:
         self.deadlines = deadlines
         self.now = deadlines.as_of
         self.soon = self.settings.due_soon_hours * 3600
-        self._limits = partial(rule_limits, register, deadlines.calendar)
-        self.place = places(self.data["complaint_id"], self.items["complaint_id"])
+        self._limits = partial(rule_limits, deadlines)
+        self.place = register.place
         resolved = deadlines.targets["resolution"].done != NAT
         finished = self.data["status"].isin(FINISHED).to_numpy(bool)
         complaint = self.data["kind"].eq(COMPLAINT).to_numpy(bool)

@@ -18,7 +18,7 @@ from kesu.register.codes import FINISHED
 from kesu.register.sheets import without
 from kesu.rules.deadlines.holds import Holds, merge_holds
 from kesu.rules.deadlines.kept import kept
-from kesu.rules.deadlines.model import places, seconds_of
+from kesu.rules.deadlines.model import seconds_of
 from kesu.rules.instants import NAT
 
 if TYPE_CHECKING:
@@ -79,17 +79,16 @@ def joined(parts: Sequence[Stints]) -> Stints:
     return Stints(holds, again, at_once, untimed)
 
 
-def stints_of(data: pd.DataFrame, items: pd.DataFrame) -> Stints:
-    """The stints of complaints, from typed columns and the items that hang off them."""
+def stints_of(register: Register) -> Stints:
+    """The stints of the complaints of ``register``, from typed columns and the items that hang off them."""
+    data, items = register.complaints.data, register.items.data
     received, resolved, reopened = (
         seconds_of(data[key]) for key in ("received_at", "resolved_at", "reopened_at")
     )
     status = data["status"]
     nobody_says = status.eq("reopened").to_numpy(bool) & (reopened == NAT)
     resolved = np.where(nobody_says, NAT, resolved)
-    row, begin, end = kept(
-        items, places(data["complaint_id"], items["complaint_id"]), received, "resolved_at"
-    )
+    row, begin, end = kept(items, register.place, received, "resolved_at")
     before = np.zeros(len(data), bool)
     before[row] = True
     last = np.full(len(data), NAT)
@@ -179,10 +178,9 @@ def _kept_before(
     if not items["item_kind"].eq("cycle").any():
         return {}
     data = register.complaints.data
-    place = places(data["complaint_id"], items["complaint_id"])
     received, found = seconds_of(data["received_at"]), {}
     for key in ANSWERED:
-        row, _, at = kept(items, place, received, key)
+        row, _, at = kept(items, register.place, received, key)
         mine = since[key][row] & ~since["received_at"][row] & (at <= as_of)
         if mine.any():
             last = np.full(len(data), NAT)
@@ -198,7 +196,7 @@ def _turned_back(
     """Resolution, reopening and status of complaints ``mine`` whose last resolution or reopening came later."""
     if not mine.any():
         return {}
-    stints = stints_of(register.complaints.data, register.items.data)
+    stints = stints_of(register)
     row, begin, end = stints.open.row, stints.open.start, stints.open.end
     resolved, reopened = (np.full(len(mine), NAT) for _ in range(2))
     past, since = end <= as_of, stints.again & (begin <= as_of)
@@ -232,6 +230,5 @@ def _not_yet(register: Register, as_of: int, now: int, unborn: Bools) -> Bools:
     noted, began, done = (seconds_of(items[key]) for key in ("noted_at", "started_at", "done_at"))
     cycle = items["item_kind"].eq("cycle").to_numpy(bool)
     at = np.where(cycle, done, np.where(noted == NAT, began, noted))
-    place = places(register.complaints.data["complaint_id"], items["complaint_id"])
-    mine: Bools = ((at > as_of) & (at <= now)) | np.append(unborn, False)[place]
+    mine: Bools = ((at > as_of) & (at <= now)) | np.append(unborn, False)[register.place]
     return mine

@@ -109,7 +109,7 @@ def test_due_dates_are_those_of_the_rules_text(
         due = result.targets[target].due
     else:
         start = result.targets["first_response"].start
-        due = rule_limits(found, result.calendar, target, np.array([0]), start)
+        due = rule_limits(result, target, np.array([0]), start)
     assert str(EPOCH + dt.timedelta(seconds=int(due[0]))) == expected
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from kesu.register.columns import ITEMS, REGISTER
 from kesu.rules.checks.registry import Cells, Example, SheetKey, check, row
+from kesu.rules.tally import tally
 from kesu.words.text import Text
 
 if TYPE_CHECKING:
@@ -32,10 +33,16 @@ _FORM_KEYS: Final = tuple(key for _, key in _FORM)
 def _missing(view: View, wanted: Wanted) -> list[Cells]:
     """One finding for each column that a sheet lacks; a sheet that does not exist lacks nothing."""
     return [
-        Cells(sheet, np.zeros(0, "int64"), key, [""], excel_rows=[1])
+        _once(view, sheet, key)
         for sheet, key in wanted
         if (columns := view.rows(sheet).sheet.columns) and key not in columns
     ]
+
+
+def _once(view: View, sheet: SheetKey, key: str) -> Cells:
+    """A finding for each register, about the whole column."""
+    size = len(view.register.names)
+    return Cells(sheet, np.zeros(0, "int64"), key, [""] * size, excel_rows=[1] * size, of=range(size))
 
 
 UNUSED: Final = 10
@@ -45,18 +52,17 @@ UNUSED: Final = 10
 def _blank_rows(
     view: View, wanted: Wanted, where: Bools | None
 ) -> Iterator[tuple[SheetKey, str, Ints, bool]]:
-    """For columns that the sheet has: the rows in which they are empty, and whether they are unused."""
+    """For columns that the sheet has: the rows in which they are empty, those of registers that do not use it apart."""
+    size = len(view.register.names)
     for sheet, key in wanted:
         rows = view.rows(sheet)
         if key in rows.sheet.columns and not rows.given(key).all():
-            blank = rows.blank(key) if where is None else rows.blank(key) & where
-            at = np.flatnonzero(blank)
-            yield (
-                sheet,
-                key,
-                at,
-                len(at) >= UNUSED and not rows.given(key).any() and bool(rows.blank(key).all()),
-            )
+            every, of = rows.blank(key), rows.sheet.owner
+            blank = every if where is None else every & where
+            unused = (tally(of[blank], size) >= UNUSED) & (tally(of[~every], size) == 0)
+            yield sheet, key, np.flatnonzero(blank & ~unused[of]), False
+            if unused.any():
+                yield sheet, key, np.flatnonzero(blank & unused[of]), True
 
 
 def _empty(view: View, wanted: Wanted, where: Bools | None = None) -> list[Cells]:
@@ -71,9 +77,10 @@ def _empty(view: View, wanted: Wanted, where: Bools | None = None) -> list[Cells
 def _unused(view: View, wanted: Wanted, where: Bools | None = None) -> list[Cells]:
     """The first empty cell of each column that the sheet has but does not use."""
     return [
-        Cells(sheet, at[:1], key, [""])
+        Cells(sheet, first, key, [""] * len(first))
         for sheet, key, at, unused in _blank_rows(view, wanted, where)
         if unused
+        for first in [np.array([part[0] for _, part in view.rows(sheet).split(at)])]
     ]
 
 

@@ -12,6 +12,7 @@ from kesu.register.codes import label_of
 from kesu.register.columns import SHEETS
 from kesu.rules.checks.registry import DIMENSIONS, LABELS, SEVERITIES, Cells, CheckInfo, coded
 from kesu.rules.checks.view import View
+from kesu.rules.tally import tally
 from kesu.words.text import LANGS, Text
 
 if TYPE_CHECKING:
@@ -90,10 +91,11 @@ def run_all(
     dimension = np.array([list(DIMENSIONS).index(info.dimension) for info in checks])[rule]
     values = [value for _, cells in blocks for value in _values(view, cells)]
     details = [part for number, cells in blocks for part in _details(view, cells, checks[number])]
-    order = np.lexsort((column, rule, excel_row, sheet, severity))
+    owner = np.concatenate([_owners(view, cells) for _, cells in blocks] or [np.zeros(0, "int64")])
+    order = np.lexsort((column, rule, excel_row, sheet, severity, owner))
     return pd.DataFrame(
         {
-            "register": _words([register.name], np.zeros(len(rule), "int64")),
+            "register": _words(register.names, owner[order]),
             "sheet": _words([titles[key] for key in _SHEET_ORDER], sheet[order]),
             "row": excel_row[order],
             "column": _words(names, column[order]),
@@ -116,24 +118,33 @@ def _listed(
 ) -> list[tuple[Cells, Ints]]:
     """What one check found in the rows ``inside``: the first ``listed`` cells, and one that stands for all the others.
 
-    With each comes how many cells it stands for. Rows stand in ascending order in ``found``.
+    With each comes how many cells it stands for. Each register of a stack has its own. Rows stand in ascending order
+    in ``found``.
     """
-    firsts, total = [], 0
+    size = len(view.register.names)
+    firsts, totals = [], np.zeros(size, "int64")
     for cells in found:
         wanted = inside is None or cells.excel_rows is not None or inside[cells.sheet][cells.rows]
         kept = np.arange(_size(cells)) if wanted is True else np.flatnonzero(wanted)
-        total += len(kept)
         if len(kept):
-            firsts.append(_picked(cells, kept[: listed + 1]))
-    if total <= listed + 1:  # the last line can as well name the last cell
+            of = _owners(view, cells)[kept]
+            mine = tally(of, size)
+            totals += mine
+            if (mine > listed + 1).any():
+                kept = kept[_ranks(of) <= listed]
+            firsts.append(_picked(cells, kept))
+    if (totals <= listed + 1).all():  # the last line can as well name the last cell
         return [(cells, np.ones(_size(cells), "int64")) for cells in firsts]
-    rows = np.concatenate([_excel_rows(view, cells) for cells in firsts])
+    rows, of = (np.concatenate([part(view, cells) for cells in firsts]) for part in (_excel_rows, _owners))
     block = np.repeat(np.arange(len(firsts)), [_size(cells) for cells in firsts])
     sheets = np.array([_SHEET_ORDER.index(cells.sheet) for cells in firsts])
     columns = np.unique([cells.column for cells in firsts], return_inverse=True)[1]
-    order = np.lexsort((columns[block], rows, sheets[block]))[: listed + 1]
+    order = np.lexsort((columns[block], rows, sheets[block], of))
+    rank = _ranks(of[order])
     counts = np.ones(len(rows), "int64")
-    counts[order[-1]] = total - listed
+    ends = order[(rank == listed) & (totals[of[order]] > listed + 1)]
+    counts[ends] = totals[of[ends]] - listed
+    order = order[rank <= listed]
     begin = np.searchsorted(block, np.arange(len(firsts)))
     chosen = [np.sort(order[block[order] == at]) for at in range(len(firsts))]
     return [
@@ -141,6 +152,19 @@ def _listed(
         for at, (cells, kept) in enumerate(zip(firsts, chosen, strict=True))
         if len(kept)
     ]
+
+
+def _ranks(of: Ints) -> Ints:
+    """Of ascending numbers how many equal ones stand before each."""
+    begins = np.flatnonzero(np.diff(of, prepend=-1))
+    return np.arange(len(of)) - np.repeat(begins, np.diff(begins, append=len(of)))
+
+
+def _owners(view: View, cells: Cells) -> Ints:
+    """The register of the stack of each cell."""
+    if cells.excel_rows is not None:
+        return np.array(cells.of or [0] * len(cells.excel_rows), "int64")
+    return view.rows(cells.sheet).sheet.owner[cells.rows]
 
 
 def _picked(cells: Cells, kept: Ints) -> Cells:
@@ -158,6 +182,7 @@ def _picked(cells: Cells, kept: Ints) -> Cells:
         None if cells.values is None else few(cells.values),
         {name: words if isinstance(words, str) else few(words) for name, words in cells.places.items()},
         None if cells.excel_rows is None else few(cells.excel_rows),
+        few(cells.of) if cells.of else (),
     )
 
 

@@ -41,7 +41,7 @@ class Cells(NamedTuple):
 
     ``rows``: positions in the sheet's data. ``values``: what was typed, where the typed frame no longer has
     it. ``places``: what fills the places of the message that are not columns, one string a cell or one for all.
-    ``excel_rows`` replaces ``rows`` where a finding stands on no data row.
+    ``excel_rows`` replaces ``rows`` where a finding stands on no data row; ``of``: the register of the stack of each.
     """
 
     sheet: SheetKey
@@ -50,6 +50,7 @@ class Cells(NamedTuple):
     values: Sequence[str] | None = None
     places: Mapping[str, Sequence[str] | str] = {}
     excel_rows: Sequence[int] | None = None
+    of: Sequence[int] = ()
 
 
 Found = "Bools | list[Cells]"

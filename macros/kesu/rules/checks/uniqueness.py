@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from kesu.register.sameness import case_keys, customer_keys
-from kesu.rules.alike import decisions
+from kesu.rules.alike import decisions_by_register
 from kesu.rules.checks.registry import Cells, Example, check
 from kesu.words.text import Text
 
@@ -73,13 +73,19 @@ def logged_in_two_registers(view: View) -> list[Cells]:
 )  # fmt: skip
 def number_in_two_registers(view: View) -> list[Cells]:
     twins = view.twins
-    rows = np.flatnonzero(twins.elsewhere >= 0)
-    if not rows.size:
+    found = list(view.complaints.split(np.flatnonzero(twins.elsewhere >= 0)))
+    if not found:
         return []
-    at = int(twins.elsewhere[rows[0]])
-    places = {"count": str(rows.size), "other": twins.names[at], "first_row": str(twins.rows[at])}
-    value = str(view.complaints.data["complaint_id"].iloc[rows[0]])
-    return [Cells("register", np.zeros(0, "int64"), "complaint_id", [value], places, [1])]
+    firsts = [int(rows[0]) for _, rows in found]
+    at = [int(place) for place in twins.elsewhere[firsts]]
+    places = {
+        "count": [str(rows.size) for _, rows in found],
+        "other": [twins.name(one) for one in at],
+        "first_row": [str(twins.rows[one]) for one in at],
+    }
+    values = [str(cell) for cell in view.complaints.data["complaint_id"].iloc[firsts]]
+    of = [register for register, _ in found]
+    return [Cells("register", np.zeros(0, "int64"), "complaint_id", values, places, [1] * len(of), of)]
 
 
 @check(
@@ -94,14 +100,16 @@ def number_in_two_registers(view: View) -> list[Cells]:
 )  # fmt: skip
 def same_customer_same_words(view: View) -> list[Cells]:
     data = view.complaints.data
-    beginnings, _ = pd.factorize(data["verbatim"].str.slice(0, 12))
+    beginnings, texts = pd.factorize(data["verbatim"].str.slice(0, 12))
+    beginnings = np.where(beginnings < 0, -1, view.complaints.sheet.owner * len(texts) + beginnings)
     at = _repeated(beginnings)  # whole texts and customers are compared only where it may matter
     customer = customer_keys(data["customer_account"].iloc[at])
     for key, kind in (("customer_contact", "phone"), ("customer_name", "text")):
         customer = customer.fillna(customer_keys(data[key].iloc[at], kind))
     who, people = pd.factorize(customer)
     alike = _repeated(np.where(who >= 0, beginnings[at] * (len(people) + 1) + who, -1))
-    words, _ = pd.factorize(data["verbatim"].iloc[at[alike]])
+    words, texts = pd.factorize(data["verbatim"].iloc[at[alike]])
+    words = view.complaints.sheet.owner[at[alike]] * len(texts) + words
     cases = np.full(len(beginnings), -1, dtype="int64")
     cases[at[alike]] = words * (len(people) + 1) + who[alike]
     again = _again(cases) & ~_again(view.complaint_codes)
@@ -112,11 +120,12 @@ def _decided(view: View, again: Bools, cases: Ints) -> Bools:
     """Rows of which somebody has decided what they are to the first row of their case (`kesu doubles`)."""
     found = np.zeros(len(cases), bool)
     rows = np.flatnonzero(again)
-    if rows.size and (known := decisions([view.register])):
+    if rows.size and (known := decisions_by_register(view.register)):
         ids = case_keys(view.complaints.data["complaint_id"])
         first = pd.Series(np.arange(len(cases))).groupby(cases).first()
         pairs = zip(ids.iloc[rows], ids.iloc[first[cases[rows]]], strict=True)
-        found[rows] = [frozenset(pair) in known for pair in pairs]
+        owners = view.complaints.sheet.owner[rows].tolist()
+        found[rows] = [frozenset(pair) in known.get(of, ()) for of, pair in zip(owners, pairs, strict=True)]
     return found
 
 
@@ -134,7 +143,7 @@ def _pointing_at(view: View, key: str, places: Ints) -> list[Cells]:
     """Cells of ``key`` with a place in the stack (-1: none) and what it is called."""
     rows, twins = np.flatnonzero(places >= 0), view.twins
     at = places[rows].tolist()
-    where = {"other": [twins.names[one] for one in at], "first_row": [str(twins.rows[one]) for one in at]}
+    where = {"other": [twins.name(one) for one in at], "first_row": [str(twins.rows[one]) for one in at]}
     return [Cells("register", rows, key, places=where)] if at else []
 
 

@@ -12,11 +12,13 @@ from kesu.rules.checks.registry import NEVER_CALCULATED, Cells, Example, check, 
 from kesu.rules.checks.view import FIRST
 from kesu.rules.days import PLANNED, turned_round, whole_days, with_unread
 from kesu.rules.phones import are_contacts
+from kesu.rules.tally import tally
 from kesu.words.text import Text, listed
 from kesu.xlsx.address import letters
 
 if TYPE_CHECKING:
-    from kesu.rules.checks.view import Bools, View
+    from kesu.rules.checks.registry import SheetKey
+    from kesu.rules.checks.view import Bools, Ints, View
 
 LAST_DUE_YEARS: Final = 5
 CELLS_SINGLY: Final = 20
@@ -122,14 +124,23 @@ def time_of_day_missing(view: View) -> list[Cells]:
             if key in PLANNED:
                 continue
             at = np.flatnonzero(whole_days(rows.time(key).astype("int64")))
-            if len(at) <= CELLS_SINGLY:
-                found.append(Cells(sheet, at, key, places={"more": ""}))
-            else:  # a column of dates is one mistake, whatever the period
-                value = rows.shown(key, at[:1], view.register.settings, view.register.lang)
-                found.append(
-                    Cells(sheet, at[:1], key, value, {"more": f" (× {len(at)})"}, [rows.sheet.heading])
-                )
+            of = rows.sheet.owner[at]
+            many = tally(of, len(view.register.names)) > CELLS_SINGLY
+            found.append(Cells(sheet, at[~many[of]], key, places={"more": ""}))
+            if many.any():  # a column of dates is one mistake, whatever the period
+                found.append(_whole_column(view, sheet, key, at[many[of]]))
     return found
+
+
+def _whole_column(view: View, sheet: SheetKey, key: str, at: Ints) -> Cells:
+    """One finding for each register, at the heading, about its ``at``."""
+    rows = view.rows(sheet)
+    parts = list(rows.split(at))
+    firsts = np.array([part[0] for _, part in parts])
+    values = rows.shown(key, firsts, view.register.settings, view.register.lang)
+    more = [f" (× {len(part)})" for _, part in parts]
+    heads = [rows.sheet.heading] * len(parts)
+    return Cells(sheet, firsts, key, values, {"more": more}, heads, [of for of, _ in parts])
 
 
 @check(
@@ -148,10 +159,14 @@ def day_month_swapped(view: View) -> list[Cells]:
     found = []
     for sheet, rows in view.sheets:
         for key in sorted(with_unread(rows.sheet), key=list(rows.columns).index):
-            turned, texts = turned_round(rows.sheet, key)
-            if turned.any():
-                places = {"texts": str(len(texts)), "text": texts[0], "dates": str(int(turned.sum()))}
-                found.append(Cells(sheet, np.flatnonzero(turned), key, places=places))
+            for turned, texts in turned_round(rows.sheet, key):
+                size, dates = len(turned), str(len(turned))
+                places = {
+                    "texts": [str(len(texts))] * size,
+                    "text": [texts[0]] * size,
+                    "dates": [dates] * size,
+                }
+                found.append(Cells(sheet, turned, key, places=places))
     return found
 
 
@@ -310,15 +325,16 @@ def text_like_formula(view: View) -> list[Cells]:
     keeps=Example(settings=(("Code list", "Code", "Choice", "Also written"), ("tier", "vip", "Gold", ""))),
 )  # fmt: skip
 def setting_unreadable(view: View) -> list[Cells]:
-    nowhere = np.zeros(0, "int64")
+    nowhere, size = np.zeros(0, "int64"), len(view.register.names)
     return [
         Cells(
             "settings",
             nowhere,
             letters(at + 1),
-            [""],
-            {"zh": [said.zh], "en": [said.en[:1].upper() + said.en[1:]]},
-            [line],
+            [""] * size,
+            {"zh": [said.zh] * size, "en": [said.en[:1].upper() + said.en[1:]] * size},
+            [line] * size,
+            range(size),
         )
         for line, at, said in view.register.settings.problems
     ]

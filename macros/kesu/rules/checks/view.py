@@ -11,7 +11,6 @@ import pandas as pd
 
 from kesu.register.codes import FINISHED, label_of
 from kesu.register.columns import ITEMS, REGISTER, Column
-from kesu.register.sameness import case_keys
 from kesu.register.settings import MONEY, WORD_LISTS
 from kesu.register.sheets import COMPLAINT
 from kesu.rules.days import latest
@@ -19,7 +18,7 @@ from kesu.rules.doubles import twins_of
 from kesu.rules.tally import tally
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from numpy.typing import NDArray
 
@@ -54,6 +53,13 @@ class Rows:
 
     def __len__(self) -> int:
         return self.size
+
+    def split(self, rows: Ints) -> Iterator[tuple[int, Ints]]:
+        """Ascending ``rows`` by register of the stack: its position, its rows; only of those that have some."""
+        of = self.sheet.owner[rows]
+        cuts = np.flatnonzero(np.diff(of)) + 1
+        for part in np.split(rows, cuts) if len(rows) else ():
+            yield int(self.sheet.owner[part[0]]), part
 
     def given(self, key: str) -> Bools:
         """Cells with a value that could be understood."""
@@ -232,29 +238,20 @@ class View:
         dealt_with = self.complaints.given("resolved_at") & ~again
         return self.complaint & ~self.finished & ~dealt_with
 
-    @cached_property
-    def _numbers(self) -> tuple[Ints, Ints, int]:
-        """Complaint numbers of both sheets as small integers, -1 where they tell nothing, and how many there are."""
-        ids = self.complaints.data["complaint_id"]
-        codes, found = pd.factorize(
-            case_keys(pd.concat([ids, self.items.data["complaint_id"]], ignore_index=True))
-        )
-        return codes[: len(ids)], codes[len(ids) :], len(found)
-
     @property
     def complaint_codes(self) -> Ints:
         """For each complaint its number as a small integer, -1 where it is empty or its last digits are lost."""
-        return self._numbers[0]
+        return self.register.numbers[0]
 
     @property
     def item_codes(self) -> Ints:
         """The same of each item."""
-        return self._numbers[1]
+        return self.register.numbers[1]
 
     @cached_property
     def item_known(self) -> Bools:
         """Items whose complaint number is on the register."""
-        ours, theirs, size = self._numbers
+        ours, theirs, size = self.register.numbers
         known = np.zeros(size + 1, dtype=bool)
         known[ours] = True
         known[-1] = False
@@ -262,7 +259,7 @@ class View:
 
     def item_count(self, which: Bools) -> Ints:
         """For each complaint the number of its items among ``which``."""
-        ours, theirs, size = self._numbers
+        ours, theirs, size = self.register.numbers
         counted = theirs[which & (theirs >= 0)]
         counts: Ints = np.append(tally(counted, size), 0)[ours]
         return counts
@@ -274,7 +271,7 @@ class View:
 
     def first_item(self, which: Bools) -> Ints:
         """For each complaint the position of its first item among ``which``; -1 where it has none."""
-        ours, theirs, size = self._numbers
+        ours, theirs, size = self.register.numbers
         first = np.full(size + 1, -1, dtype="int64")
         rows = np.flatnonzero(which & (theirs >= 0))[::-1]
         first[theirs[rows]] = rows
@@ -282,7 +279,7 @@ class View:
 
     def latest_item(self, times: Times) -> Times:
         """For each complaint the latest of ``times`` (one per item); NaT where there is none."""
-        ours, theirs, size = self._numbers
+        ours, theirs, size = self.register.numbers
         latest = np.full(size + 1, NEVER).astype(
             "int64"
         )  # NaT is the smallest integer, and integers are fast

@@ -50,6 +50,8 @@ class Calendar:
     last_day: np.datetime64
     confirmed_until: np.datetime64
     """Up to this day the public holidays and make-up days are officially known; a later due date is not certain."""
+    noticed: bool = False
+    """Whether notices say which they are, year by year; else the law does, for as long as the calendar goes."""
 
     @property
     def total(self) -> int:
@@ -181,6 +183,7 @@ def build_calendar(
         first_day=first,
         last_day=last,
         confirmed_until=last if known_until is None else known_until,
+        noticed=known_until is not None,
     )
 
 

@@ -16,7 +16,7 @@ from kesu.rules.days import latest, whole_days
 from kesu.rules.deadlines.clocks import elapsed
 from kesu.rules.deadlines.cycles import ANSWERS, KINDS, Cycle, earlier, present, times_of
 from kesu.rules.deadlines.holds import merge_holds
-from kesu.rules.deadlines.model import RUNNING, Deadline, Deadlines, places, seconds_of, usable
+from kesu.rules.deadlines.model import RUNNING, Deadline, Deadlines, seconds_of, usable
 from kesu.rules.deadlines.policies import Policies, calendar_for, groups, rule_due
 from kesu.rules.instants import NAT
 
@@ -49,13 +49,14 @@ class _Task:
         self.data = register.cases
         self.items = register.items.data
         self.now = now
-        self.place = places(self.data["complaint_id"], self.items["complaint_id"])
+        self.place = register.place
         self.times = times_of(self.data, self.items, self.place, now)
         self.policies = Policies(self.settings.rules, self.data, self.times.again)
         self.starts_from = np.array([KINDS[rule.start] for rule in self.settings.rules] + [0])
         self.on_working_time = np.array([rule.clock == "business" for rule in self.settings.rules] + [False])
         self.finished = self.data["status"].isin(FINISHED).to_numpy(bool)
-        self.calendar = calendar_for(self.settings, self._range())
+        self.spans = self._spans()
+        self.calendar = calendar_for(self.settings, (int(self.spans[0].min()), int(self.spans[1].max())))
         self.hold_spans = self._hold_spans()
         self.holds = merge_holds(*self.hold_spans, now)
 
@@ -76,7 +77,7 @@ class _Task:
                 was = Cycle(np.where(now.number > 1, was.start, NAT), was.done, was.number)
                 before[name] = self._target(name, first, was, over=True)
         return Deadlines(
-            self.register.name,
+            self.register,
             self.data["excel_row"].to_numpy(np.int64),
             self.data["complaint_id"],
             targets,
@@ -86,6 +87,7 @@ class _Task:
             again,
             cycle,
             before,
+            self.spans,
             untold,
         )
 
@@ -203,16 +205,22 @@ class _Task:
         row, begin, end = (np.concatenate(pair) for pair in zip(self.hold_spans, more, strict=True))
         return merge_holds(row, begin, end, self.now)
 
-    def _range(self) -> tuple[int, int]:
-        times = self.times
+    def _spans(self) -> tuple[Ints, Ints]:
+        """By register of the stack its earliest and its latest time, or now."""
+        times, register = self.times, self.register
         every = [times.received, times.sent, times.reopened, times.columns["resolved_at"]]
-        holds = self.items.loc[self.items["item_kind"].eq("hold"), ["started_at", "done_at", "noted_at"]]
-        due_dates = self.items.loc[self.items["for_target"].notna(), "due_at"]
-        every += [
-            usable(seconds_of(column), self.now) for column in (*(holds[key] for key in holds), due_dates)
-        ]
-        known = np.concatenate([[self.now], *(part[part != NAT] for part in every)])
-        return int(known.min()), int(known.max())
+        owners = [register.complaints.owner] * len(every)
+        hold = self.items["item_kind"].eq("hold").to_numpy(bool)
+        named = self.items["for_target"].notna().to_numpy(bool)
+        for key, mine in (("started_at", hold), ("done_at", hold), ("noted_at", hold), ("due_at", named)):
+            every.append(usable(seconds_of(self.items[key])[mine], self.now))
+            owners.append(register.items.owner[mine])
+        at, of = np.concatenate(every), np.concatenate(owners)
+        at, of = at[at != NAT], of[at != NAT]
+        first, last = (np.full(len(register.names), self.now, np.int64) for _ in range(2))
+        np.minimum.at(first, of, at)
+        np.maximum.at(last, of, at)
+        return first, last
 
 
 def replaces(items: pd.DataFrame) -> pd.Series:

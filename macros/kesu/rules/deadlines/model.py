@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
 
 from kesu.register.sameness import case_keys
+from kesu.rules.deadlines.policies import days_of
 from kesu.rules.instants import DAY, NAT
 from kesu.words.text import Text
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from kesu.register.settings import Settings
+    from kesu.register.sheets import Register
     from kesu.rules.deadlines.business_time import Calendar
     from kesu.rules.deadlines.holds import Holds
     from kesu.rules.instants import Bools, Floats, Ints
@@ -80,10 +83,11 @@ class Deadlines:
     ``targets``: the cycle that counts now. ``reopened``: complaints that were reopened. ``cycle``: number of the
     cycle in ``targets`` by target, 1 before a reopening. ``earlier``: that cycle before the reopening, where the
     team judges both (all `NAT` and none for complaints without); empty where there is none at all. ``untold``: targets
-    of which the register has no column that would say when they are done: no rule fits them.
+    of which the register has no column that would say when they are done: no rule fits them. ``spans``: by register of
+    the stack the seconds from which and up to which its times reach.
     """
 
-    register: str
+    register: Register
     rows: Ints
     ids: pd.Series
     targets: dict[str, Deadline]
@@ -93,30 +97,34 @@ class Deadlines:
     reopened: Bools
     cycle: dict[str, Ints]
     earlier: dict[str, Deadline]
+    spans: tuple[Ints, Ints]
     untold: frozenset[str] = frozenset()
 
-    def table(self, *, every_cycle: bool = False) -> pd.DataFrame:
+    def table(self, *, every_cycle: bool = False, shown: Bools | None = None) -> pd.DataFrame:
         """One line a complaint and target, in row order: the columns of ``kesu deadlines``.
 
-        ``every_cycle`` adds the column ``cycle`` and, before the present one, the lines of earlier cycles.
+        ``every_cycle`` adds the column ``cycle`` and, before the present one, the lines of earlier cycles. ``shown``: the
+        complaints that are asked about; None: all.
         """
-        present = self._lines(self.targets, np.ones(len(self.rows), bool))
+        mine = np.flatnonzero(np.ones(len(self.rows), bool) if shown is None else shown)
+        present = self._lines(self.targets, mine)
         if not every_cycle:
             return present
-        before = [
-            self._lines({name: part}, part.start != NAT).assign(cycle=1)
-            for name, part in self.earlier.items()
-            if (part.start != NAT).any()
-        ]
-        number = np.stack([self.cycle[name] for name in self.targets], axis=1).ravel()
-        every = pd.concat([*before, present.assign(cycle=number)], ignore_index=True)
+        parts, places = [], []
+        for name, part in self.earlier.items():
+            if len(rows := mine[part.start[mine] != NAT]):
+                parts.append(self._lines({name: part}, rows).assign(cycle=1))
+                places.append(rows)
+        number = np.stack([self.cycle[name][mine] for name in self.targets], axis=1).ravel()
+        every = pd.concat([*parts, present.assign(cycle=number)], ignore_index=True)
+        row = np.concatenate([*places, np.repeat(mine, len(self.targets))])
         names = list(self.targets)
         place = every["target"].map(names.index)
-        order = np.lexsort((every["cycle"].to_numpy(), place.to_numpy(), every["row"].to_numpy()))
+        order = np.lexsort((every["cycle"].to_numpy(), place.to_numpy(), row))
         return every.iloc[order].reset_index(drop=True)
 
-    def _lines(self, targets: dict[str, Deadline], mine: Bools) -> pd.DataFrame:
-        rows, parts = np.flatnonzero(mine), list(targets.values())
+    def _lines(self, targets: dict[str, Deadline], rows: Ints) -> pd.DataFrame:
+        parts = list(targets.values())
 
         def woven(name: str) -> NDArray[np.generic]:
             return np.stack([getattr(part, name)[rows] for part in parts], axis=1).ravel()
@@ -124,7 +132,9 @@ class Deadlines:
         every = np.repeat(rows, len(parts))
         return pd.DataFrame(
             {
-                "register": self.register,
+                "register": pd.Series(self.register.names, dtype="str")
+                .iloc[self.register.complaints.owner[every]]
+                .array,
                 "row": self.rows[every],
                 "complaint_id": self.ids.iloc[every].to_numpy(),
                 "target": np.tile([part.target for part in parts], len(rows)),
@@ -135,9 +145,19 @@ class Deadlines:
             }
         )
 
+    @cached_property
+    def confirmed_until(self) -> NDArray[np.datetime64]:
+        """By register of the stack the last day whose public holidays are official, see `Calendar`."""
+        _, last = days_of(self.register.settings, *self.spans)
+        if not self.calendar.noticed:
+            return last
+        ends = (last.astype("datetime64[Y]") + 1).astype("datetime64[D]") - 1
+        known: NDArray[np.datetime64] = np.minimum(ends, self.calendar.confirmed_until)
+        return known
+
     def unconfirmed(self) -> Bools:
         """Which complaints have a running deadline after the last day whose public holidays are official."""
-        last = (self.calendar.confirmed_until.astype(np.int64) + 1) * DAY
+        last = ((self.confirmed_until.astype(np.int64) + 1) * DAY)[self.register.complaints.owner]
         parts = self.targets.values()
         late: Bools = np.any([(part.due >= last) & (part.remaining != NAT) for part in parts], axis=0)
         return late

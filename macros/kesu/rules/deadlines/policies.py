@@ -19,9 +19,11 @@ from kesu.words.text import Text, folded
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from kesu.register.sheets import Register
+    from numpy.typing import NDArray
+
     from kesu.rules.deadlines.business_time import Calendar
     from kesu.rules.deadlines.holds import Holds
+    from kesu.rules.deadlines.model import Deadlines
     from kesu.rules.instants import Bools, Ints
 
 COLUMN: Final = {"tier": "customer_tier"}
@@ -120,15 +122,18 @@ def rule_due(rule: Rule, start: Ints, calendar: Calendar, holds: Holds | None) -
     )
 
 
-def rule_limits(register: Register, calendar: Calendar, target: str, place: Ints, start: Ints) -> Ints:
-    """When things that hang off complaints fall due by the rule for ``target`` (plan_step, silence).
+def rule_limits(deadlines: Deadlines, target: str, place: Ints, start: Ints) -> Ints:
+    """When things that hang off complaints of ``deadlines.register`` fall due by the rule for ``target`` (plan_step, silence).
 
-    ``place``: position of the complaint of each (-1 none); ``start``: seconds, `NAT` or outside the calendar
-    for none. No holds.
+    ``place``: position of the complaint of each (-1 none); ``start``: seconds, `NAT` or outside the days that the
+    times of its register span (see `days_of`) for none. No holds.
     """
+    register, calendar = deadlines.register, deadlines.calendar
     rules = register.settings.rules
     matched = np.append(match_rules(rules, target, register.cases), -1)[place]
-    at = np.where(calendar.covers(start), start, NAT)
+    first, last = (days.astype(np.int64) * DAY for days in days_of(register.settings, *deadlines.spans))
+    of = np.append(register.complaints.owner, 0)[place]
+    at = np.where((place >= 0) & (start >= first[of]) & (start <= last[of] + DAY), start, NAT)
     limit = np.full(len(start), NAT)
     for number, mine in groups(matched):
         limit = np.where(mine, rule_due(rules[number], np.where(mine, at, NAT), calendar, None), limit)
@@ -146,16 +151,28 @@ def calendar_for(settings: Settings, span: tuple[int, int]) -> Calendar:
 
     Raises `RegisterError` for working hours or a region that cannot be used.
     """
-    first, last = (np.datetime64(second, "s").astype("datetime64[D]") for second in span)
-    hours = settings.hours or _EVERY_DAY
-    room = 2 * max((days_for(rule, hours) for rule in settings.rules), default=0.0)
-    room += 60 + len(settings.closed_days)  # holidays and closed days make it longer
     try:
-        if room > _CENTURY:
+        if _room(settings) > _CENTURY:
             raise ValueError("a rule reaches a century ahead")  # noqa: TRY301 - told like the others
-        return calendar_between(settings, (first - 31).astype(object), (last + int(room)).astype(object))
+        days = (str(day) for day in days_of(settings, *(np.array(second) for second in span)))
+        first, last = map(dt.date.fromisoformat, days)
+        return calendar_between(settings, first, last)
     except ValueError as error:
         raise RegisterError(UNUSABLE) from error
+
+
+def days_of(
+    settings: Settings, first: Ints, last: Ints
+) -> tuple[NDArray[np.datetime64], NDArray[np.datetime64]]:
+    """First and last day of the calendar for times from ``first`` to ``last`` (seconds), with room for what falls due."""
+    days = (np.asarray(at).astype("datetime64[s]").astype("datetime64[D]") for at in (first, last))
+    begin, end = days
+    return begin - 31, end + int(_room(settings))
+
+
+def _room(settings: Settings) -> float:
+    room = 2 * max((days_for(rule, settings.hours or _EVERY_DAY) for rule in settings.rules), default=0.0)
+    return room + 60 + len(settings.closed_days)  # holidays and closed days make it longer
 
 
 def calendar_between(settings: Settings, first: dt.date, last: dt.date) -> Calendar:

@@ -15,7 +15,7 @@ from kesu.register.settings import CONDITIONS, Rule
 from kesu.register.settings.layout import GENERAL
 from kesu.rules.deadlines.cycles import ANSWERS
 from kesu.rules.deadlines.holds import Holds
-from kesu.rules.deadlines.model import RUNNING, Deadline, Deadlines, places, seconds_of, to_tell, usable
+from kesu.rules.deadlines.model import RUNNING, Deadline, Deadlines, seconds_of, to_tell, usable
 from kesu.rules.deadlines.policies import COLUMN, rule_due
 from kesu.rules.explain.stretches import DayNames, Pause, Stretch, account
 from kesu.rules.instants import DAY, NAT
@@ -133,15 +133,14 @@ class _Case:
         self.deadlines = deadlines
         self.place = place
         self.row = register.cases.iloc[place]
-        of = places(register.complaints.data["complaint_id"], register.items.data["complaint_id"])
-        self.items = register.items.data[of == place]
+        self.items = register.items.data[register.place == place]
         self.names = DayNames(self.settings, deadlines.calendar)
         self.reopened = self._time("reopened_at")
 
     def explained(self) -> Explanation:
         again = bool(self.deadlines.reopened[self.place])
         return Explanation(
-            self.deadlines.register,
+            self.register.name,
             int(self.row["excel_row"]),
             str(self.row["complaint_id"]),
             self.deadlines.as_of,
@@ -151,7 +150,7 @@ class _Case:
             self.settings.rules,
             self.deadlines.calendar.confirmed_until.astype(object),
             tuple(self._workings()),
-            self.settings.notes(self.deadlines.register),
+            self.settings.notes(self.register.name),
             tuple(self._remarks()),
         )
 

@@ -1,0 +1,65 @@
+"""Registers one below the other, so that every step of the work on them is done once."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from kesu.register.settings import Settings
+from kesu.register.sheets import Register, Sheet
+
+
+def groups(registers: Sequence[Register]) -> list[list[int]]:
+    """Positions of those that may stand in one stack: equal settings, language and headings."""
+    known: list[Settings] = []
+    numbers: dict[int, int] = {}
+    found: dict[object, list[int]] = {}
+    for at, register in enumerate(registers):
+        own = register.settings
+        if id(own) not in numbers:
+            same = (number for number, one in enumerate(known) if one == own)
+            numbers[id(own)] = next(same, len(known))
+            if numbers[id(own)] == len(known):
+                known.append(own)
+        sheets = ((one.title, one.heading, tuple(one.columns.items())) for one in _sheets(register))
+        found.setdefault((numbers[id(own)], register.lang, *sheets), []).append(at)
+    return list(found.values())
+
+
+def stacked(registers: Sequence[Register]) -> Register:
+    """One register of those of a group, their rows in the order given; itself where there is but one.
+
+    The teams' own columns stay with the single registers.
+    """
+    if len(registers) == 1:
+        return registers[0]
+    complaints, items = (list(part) for part in zip(*map(_sheets, registers), strict=True))
+    names = tuple(name for register in registers for name in register.names)
+    return dataclasses.replace(
+        registers[0], complaints=_below(complaints), items=_below(items), stacked=names
+    )
+
+
+def _sheets(register: Register) -> tuple[Sheet, Sheet]:
+    return register.complaints, register.items
+
+
+def _below(sheets: Sequence[Sheet]) -> Sheet:
+    sizes = [len(sheet.data) for sheet in sheets]
+    begins = np.cumsum([0, *sizes])
+    data = pd.concat([sheet.data for sheet in sheets], ignore_index=True)
+    wrong = [
+        sheet.problems.assign(row=sheet.problems["row"] + begin)
+        for sheet, begin in zip(sheets, begins.tolist(), strict=False)
+        if len(sheet.problems)
+    ]
+    return dataclasses.replace(
+        sheets[0],
+        data=data,
+        problems=pd.concat(wrong, ignore_index=True) if wrong else sheets[0].problems,
+        others=(pd.DataFrame(index=data.index), np.arange(len(data))),
+        of=np.repeat(np.arange(len(sheets)), sizes),
+    )
