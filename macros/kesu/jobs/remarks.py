@@ -115,7 +115,7 @@ def on_figures(assessments: Sequence[Assessment]) -> Iterator[Text]:
             assessment.register.settings.notes(assessment.register.name), assessment.register.name
         )
     first = assessments[0].register.settings
-    settings = stacks.each(lambda one: one.register.settings)
+    settings = [own for one in stacks.parts for own in one.register.own_settings.values()]
     if any(one.kpi_targets != first.kpi_targets for one in settings):
         yield Text(
             f"各登记表的指标目标不同；合计按“{assessments[0].register.name}”的目标判断。",

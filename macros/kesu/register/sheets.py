@@ -74,7 +74,8 @@ def without(sheet: Sheet, gone: NDArray[np.bool_]) -> Sheet:
 class Register:
     """One complaint register: complaints, their items, the team's settings.
 
-    Or a stack of several that share settings, language and columns, one below the other: ``stacked``, their names.
+    Or a stack of several that share language, columns and settings (but for what `kesu.register.stack` leaves to each),
+    one below the other: ``stacked``, the name and settings of each.
     """
 
     name: str
@@ -82,12 +83,17 @@ class Register:
     complaints: Sheet
     items: Sheet
     settings: Settings
-    stacked: tuple[str, ...] = ()
+    stacked: tuple[tuple[str, Settings], ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
         """The names of the registers in it."""
-        return self.stacked or (self.name,)
+        return tuple(name for name, _ in self.stacked) or (self.name,)
+
+    @cached_property
+    def own_settings(self) -> dict[str, Settings]:
+        """The settings of each register by its name."""
+        return dict(self.stacked) or {self.name: self.settings}
 
     @cached_property
     def numbers(self) -> tuple[NDArray[np.int64], NDArray[np.int64], int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -11,21 +12,23 @@ import pandas as pd
 from kesu.register.settings import Settings
 from kesu.register.sheets import Register, Sheet
 
+OWN: Final[dict[str, Any]] = {"organisation": "", "customers": {}, "kpi_targets": ()}
+"""Settings that no step of the work goes by before figures are made."""
+
 
 def groups(registers: Sequence[Register]) -> list[list[int]]:
-    """Positions of those that may stand in one stack: equal settings, language and headings."""
+    """Positions of those that may stand in one stack: equal language, headings and settings, but for `OWN`."""
     known: list[Settings] = []
     numbers: dict[int, int] = {}
     found: dict[object, list[int]] = {}
     for at, register in enumerate(registers):
-        own = register.settings
-        if id(own) not in numbers:
-            same = (number for number, one in enumerate(known) if one == own)
-            numbers[id(own)] = next(same, len(known))
-            if numbers[id(own)] == len(known):
-                known.append(own)
+        own = id(register.settings)
+        if own not in numbers:
+            bare = dataclasses.replace(register.settings, **OWN)
+            numbers[own] = next((number for number, one in enumerate(known) if one == bare), len(known))
+            known += [bare] * (numbers[own] == len(known))
         sheets = ((one.title, one.heading, tuple(one.columns.items())) for one in _sheets(register))
-        found.setdefault((numbers[id(own)], register.lang, *sheets), []).append(at)
+        found.setdefault((numbers[own], register.lang, *sheets), []).append(at)
     return list(found.values())
 
 
@@ -37,10 +40,8 @@ def stacked(registers: Sequence[Register]) -> Register:
     if len(registers) == 1:
         return registers[0]
     complaints, items = (list(part) for part in zip(*map(_sheets, registers), strict=True))
-    names = tuple(name for register in registers for name in register.names)
-    return dataclasses.replace(
-        registers[0], complaints=_below(complaints), items=_below(items), stacked=names
-    )
+    own = tuple((register.name, register.settings) for register in registers)
+    return dataclasses.replace(registers[0], complaints=_below(complaints), items=_below(items), stacked=own)
 
 
 def _sheets(register: Register) -> tuple[Sheet, Sheet]:

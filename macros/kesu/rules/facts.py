@@ -78,7 +78,7 @@ def gather(registers: Sequence[Register], deadlines: Sequence[Deadlines], names:
         _stacked(complaints),
         _stacked(items),
         joined(stints),
-        {name: register.settings for name, register in ordered.items()},
+        {name: register.own_settings[name] for name, register in ordered.items()},
         {name: columns[id(register)] for name, register in ordered.items()},
     )
     return facts if list(own) == list(ordered) else _in_order(facts)

@@ -1,0 +1,122 @@
+"""Registers stacked give what each gives for itself: examples of the checks, in two languages and under three settings."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from kesu.jobs import stacks
+from kesu.jobs.assessment import Assessment
+from kesu.jobs.figures import (
+    account_of,
+    deadline_lines,
+    facts_of,
+    findings_of,
+    follow_up_table,
+    kpi_table,
+    unconfirmed,
+)
+from kesu.jobs.stacks import shared, stacks_of, together
+from kesu.register.columns import BY_KEY, ITEM_BY_KEY
+from kesu.register.periods import Period
+from kesu.register.settings import Settings
+from kesu.register.sheets import Register
+from kesu.rules.checks import CHECKS, Example
+from kesu.rules.checks.registry import EXAMPLE_ITEM, EXAMPLE_ROW
+from tests.rules.checks.registers import AS_OF, register
+
+BUSY = Example(
+    tuple(
+        {"complaint_id": f"K-{at}", "verbatim": f"第 {at} 句", "received_at": "2026-10-07 00:00:00", "status": "reopened"}
+        for at in range(30)
+    ),
+    ({"item_kind": "demand", "complaint_id": "K-3"}, {"item_kind": "action", "noted_at": "2019-01-01 10:00:00"}),
+)  # fmt: skip
+"""More findings of one kind than are listed, a column of dates, a step noted long before anything was received."""
+
+
+WHOLE = {
+    "required_column_unused", "time_of_day_missing", "day_month_swapped", "setting_unreadable", "duplicate_number",
+    "number_in_two_registers", "same_customer_same_words", "cycles_overlap", "item_unknown_complaint", "first_contact_but_transferred",
+}  # fmt: skip
+"""Checks that look at more than a row: with every eighth of the others they are enough."""
+
+
+def under(settings: Settings, number: int) -> Settings:
+    if number == 1:
+        rules = [
+            replace(rule, amount=200, unit="days", clock="calendar") if rule.target == "resolution" else rule
+            for rule in settings.rules
+        ]
+        return replace(settings, reopen_mode="continue", due_soon_hours=90.0, rules=tuple(rules))
+    return replace(settings, region="GB", subdivision="ENG") if number == 2 else settings
+
+
+def wide(example: Example) -> Example:
+    """The same with all columns, as registers have them that were made by one program."""
+    rows, items = (
+        tuple({**dict.fromkeys(set(every) - set(full), ""), **row} for row in some)
+        for some, every, full in (
+            (example.rows, BY_KEY, EXAMPLE_ROW),
+            (example.items, ITEM_BY_KEY, EXAMPLE_ITEM),
+        )
+    )
+    return replace(example, rows=rows, items=items)
+
+
+def registers() -> list[Register]:
+    checks = [info for at, info in enumerate(CHECKS) if at % 8 == 0 or info.id in WHOLE]
+    examples = [wide(info.breaks) for info in checks] + [wide(BUSY)] * 3
+    found = [register(example, "zh" if at % 3 else "en") for at, example in enumerate(examples)]
+    found += [register(wide(Example(example.elsewhere)), "en") for example in examples if example.elsewhere]
+    return [
+        replace(
+            one, name=f"r{at:02}", settings=replace(under(one.settings, at // 2 % 3), organisation=f"{at}")
+        )
+        for at, one in enumerate(found)
+    ]
+
+
+def results(assessments: list[Assessment]) -> dict[str, pd.DataFrame]:
+    facts = facts_of(assessments)
+    september = Period.parse("2026-10-01..2026-10-08")
+    return {
+        "findings": findings_of(assessments, None, 4),
+        "of a period": findings_of(assessments, september, 2),
+        "deadlines": deadline_lines(assessments, every_cycle=True),
+        "follow-ups": follow_up_table(assessments, "en"),
+        "account": account_of(assessments, september),
+        "kpis": kpi_table(assessments, None, AS_OF.to_pydatetime()),
+        "complaints": facts.complaints,
+        "items": facts.items[facts.items["place"].ge(0).to_numpy(bool)],
+        "stints": pd.DataFrame({"row": facts.stints.open.row, "end": facts.stints.open.end, "again": facts.stints.again}),
+        "said": pd.DataFrame({"said": [text.en for text in shared(assessments)]}),
+        "unconfirmed": pd.DataFrame(unconfirmed(assessments)),
+    }  # fmt: skip
+
+
+def test_a_stack_gives_what_its_registers_give_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    alone = [Assessment(one, AS_OF.to_pydatetime()) for one in registers()]
+    stacked = together(alone)
+    assert max(len(part.register.names) for part in stacks_of(stacked).parts) > 2
+    monkeypatch.setattr(stacks, "groups", lambda some: [[at] for at in range(len(some))])
+    single = together(alone)
+    assert len(stacks_of(single).parts) == len(alone)
+
+    expected, found = results(single), results(stacked)
+    for name, frame in expected.items():
+        assert len(frame), name
+        pd.testing.assert_frame_equal(
+            found[name], frame, check_dtype=False, check_categorical=False, obj=name
+        )
+
+
+def test_some_of_a_stack_are_worked_out_as_they_are() -> None:
+    stacked = together([Assessment(one, AS_OF.to_pydatetime()) for one in registers()[:12]])
+    some = stacked[2:9]
+    both = pd.concat(
+        [findings_of(stacked[:2]), findings_of(some), findings_of(stacked[9:])], ignore_index=True
+    )
+    pd.testing.assert_frame_equal(both, findings_of(stacked))
