@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from kesu.register.sameness import case_keys
-from kesu.rules.deadlines.policies import days_of
+from kesu.rules.deadlines.span import days_of
 from kesu.rules.instants import DAY, NAT
 from kesu.words.text import Text
 

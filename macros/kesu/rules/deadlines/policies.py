@@ -10,16 +10,15 @@ import numpy as np
 import pandas as pd
 
 from kesu.register.raw import RegisterError
-from kesu.register.settings import CONDITIONS, Rule, Settings, days_for
+from kesu.register.settings import CONDITIONS, Rule, Settings
 from kesu.rules.deadlines.business_time import build_calendar
 from kesu.rules.deadlines.clocks import due
+from kesu.rules.deadlines.span import EVERY_DAY, days_of, room
 from kesu.rules.instants import DAY, NAT
 from kesu.words.text import Text, folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-
-    from numpy.typing import NDArray
 
     from kesu.rules.deadlines.business_time import Calendar
     from kesu.rules.deadlines.holds import Holds
@@ -35,7 +34,6 @@ UNUSABLE: Final = Text(
     "Working hours, own days and region on the Settings sheet cannot be used together: there is no working day, or a "
     "limit takes a century. Mend them there.",
 )
-_EVERY_DAY: Final = dict.fromkeys(range(7), ((0, DAY),))
 
 
 class Policies:
@@ -152,27 +150,13 @@ def calendar_for(settings: Settings, span: tuple[int, int]) -> Calendar:
     Raises `RegisterError` for working hours or a region that cannot be used.
     """
     try:
-        if _room(settings) > _CENTURY:
+        if room(settings) > _CENTURY:
             raise ValueError("a rule reaches a century ahead")  # noqa: TRY301 - told like the others
         days = (str(day) for day in days_of(settings, *(np.array(second) for second in span)))
         first, last = map(dt.date.fromisoformat, days)
         return calendar_between(settings, first, last)
     except ValueError as error:
         raise RegisterError(UNUSABLE) from error
-
-
-def days_of(
-    settings: Settings, first: Ints, last: Ints
-) -> tuple[NDArray[np.datetime64], NDArray[np.datetime64]]:
-    """First and last day of the calendar for times from ``first`` to ``last`` (seconds), with room for what falls due."""
-    days = (np.asarray(at).astype("datetime64[s]").astype("datetime64[D]") for at in (first, last))
-    begin, end = days
-    return begin - 31, end + int(_room(settings))
-
-
-def _room(settings: Settings) -> float:
-    room = 2 * max((days_for(rule, settings.hours or _EVERY_DAY) for rule in settings.rules), default=0.0)
-    return room + 60 + len(settings.closed_days)  # holidays and closed days make it longer
 
 
 def calendar_between(settings: Settings, first: dt.date, last: dt.date) -> Calendar:
@@ -183,7 +167,7 @@ def calendar_between(settings: Settings, first: dt.date, last: dt.date) -> Calen
     return _built(
         first,
         last,
-        tuple(sorted((settings.hours or _EVERY_DAY).items())),
+        tuple(sorted((settings.hours or EVERY_DAY).items())),
         settings.region,
         settings.subdivision,
         settings.closed_days,
