@@ -23,7 +23,7 @@ GROUPED_BY: Final = {
     "severity": Text("严重程度", "severity"),
     "register": Text("登记表", "register"),
     "department": Text("部门", "department"),
-    "owner": Text("负责人", "owner"),
+    "owner": Text("责任人", "owner"),
 }
 RISING_BY: Final = ("category", "channel", "severity", "tier", "register")
 

@@ -69,7 +69,7 @@ def build_register(
     workbook = new_workbook(
         BytesIO(),
         day,
-        title=Text("客户投诉登记簿", "Customer complaint register").of(lang),
+        title=Text("客户投诉登记表", "Customer complaint register").of(lang),
         subject=Text("客户投诉处理", "Customer complaints handling").of(lang),
         company=settings.organisation,
     )

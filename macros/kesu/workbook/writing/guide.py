@@ -70,7 +70,7 @@ def write_guide(book: Book) -> None:
     page = _Page(book, sheet)
     sheet.set_row(0, 36)
     sheet.write_string(
-        0, 0, book.of("客户投诉登记簿", "Customer complaint register"), book.format(font_size=20, bold=True)
+        0, 0, book.of("客户投诉登记表", "Customer complaint register"), book.format(font_size=20, bold=True)
     )
     page.row = 1
     page.line(PURPOSE)
