@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 from collections.abc import Sequence
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from click.testing import CliRunner
 from rich.cells import cell_len
@@ -14,6 +16,7 @@ from rich.cells import cell_len
 from kesu.cli import main
 from kesu.cli.tables import Column, Screen, Tinted, fitted, screen, table
 from kesu.cli.telling import span
+from kesu.workbook.writing import build_register
 from tests.twelve_rows import AS_OF, write_chinese
 
 COLUMNS = (
@@ -137,6 +140,10 @@ def test_kpis_fit_a_screen_unless_asked_for_more(twelve: Path) -> None:
     more = shown("kpis", twelve, "--lang", "en", "--period", "2026-10", "--by", "tier")
     assert more.startswith(text)
     assert "\n\nBy tier\n" in more
+    every = json.loads(shown("kpis", twelve, "--format", "json"))
+    assert {"tier", "owner", "month"} < {
+        one["group_by"] for one in every
+    }  # scripts get them unasked, as ever
 
 
 def test_findings_stand_by_complaint_the_worst_first_and_none_is_lost(twelve: Path) -> None:
@@ -152,3 +159,20 @@ def test_findings_stand_by_complaint_the_worst_first_and_none_is_lost(twelve: Pa
         same = [one for one in found if one["message"] == message]
         apart = len({(one["sheet"], one["column"]) for one in same}) if len(same) > 2 else len(same)
         assert text.count(message) == apart, message
+
+
+def test_two_findings_in_many_cells_of_one_column_stay_two(tmp_path: Path) -> None:
+    rows = [
+        {
+            "complaint_id": f"K-{n}",
+            "kind": "complaint",
+            "received_at": dt.datetime(2026, 10, 1, 9),
+            "customer_tier": tier,
+        }
+        for n, tier in enumerate(("Gold", "Silver") * 3)
+    ]
+    build_register(tmp_path / "r.xlsx", "en", complaints=pd.DataFrame(rows))
+    text = shown("check", tmp_path / "r.xlsx")
+    for tier, cells in (("Gold", "6, {0}8, {0}10"), ("Silver", "7, {0}9, {0}11")):
+        [(column, told)] = re.findall(rf"“{tier}” is not a choice[^\n]*\n  ([A-Z]+)([^\n]*)", text)
+        assert told == cells.format(column)

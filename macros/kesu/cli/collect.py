@@ -148,7 +148,7 @@ def _tell(one: Outcome, told: dict[str, Any], *, dry_run: bool) -> None:
         would = ui("将登记为", "would become") if dry_run else ui("登记为", "became")
         said = ui(f"{would} {number}，第 {told['row']} 行", f"{would} {number} in row {told['row']}")
         said += ui(f"，事项 {items} 行", f", {counted(items, 'item')}") if items else ""
-    tell(f"{told['form']}: {said}")
+    tell(said, at=told["form"])
 
 
 def _sum_up(record: dict[str, Any], *, dry_run: bool) -> None:
@@ -167,4 +167,4 @@ def _sum_up(record: dict[str, Any], *, dry_run: bool) -> None:
     )
     if record["backup"]:
         said += ui("；原文件备份为 ", "; the workbook as it was: ") + Path(record["backup"]).name
-    tell(f"{record['register']}: {said}")
+    tell(said, at=record["register"])

@@ -149,6 +149,6 @@ def _tell(
     columns = [Column(ui("文件", "file")), Column(ui("是什么", "what it is"), 1)]
     click.echo(table(columns, ((path, what.of(lang)) for path, what in made), lang, screen()))
     click.echo(ui(
-        f"\n{rows} 件记录，{found} 个检查发现（{len(counts)} 种）。先打开：{first.absolute()}",
-        f"\n{counted(rows, 'record')}, {counted(found, 'finding')} of {counted(len(counts), 'kind')}. Open first: {first.absolute()}",
+        f"\n{rows} 件记录，{found} 个检查发现（{len(counts)} 种）。\n先打开：{first.absolute()}",
+        f"\n{counted(rows, 'record')}, {counted(found, 'finding')} of {counted(len(counts), 'kind')}.\nOpen first: {first.absolute()}",
     ))  # fmt: skip

@@ -86,7 +86,7 @@ def refresh(
             done.append(one)
             if form == "text" and one.reason is None:
                 with aside():
-                    tell(_line(one, dry_run=dry_run))
+                    tell(_line(one, dry_run=dry_run), at=one.register)
     if form == "json":
         click.echo(dumps([_record(one) for one in done]))
     sys.exit(options.UNREADABLE if any(one.reason for one in done) else 0)
@@ -122,4 +122,4 @@ def _line(one: Refreshed, *, dry_run: bool) -> str:
         said = ui("原文件备份为 ", "the workbook as it was: ") + one.backup.name
     else:
         said = ui("未留备份", "no backup kept")
-    return f"{one.register}: {counts}; {said}"
+    return ui(f"{counts}；{said}", f"{counts}; {said}")

@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 import click
 from rich.cells import cell_len, chop_cells
 
+from kesu.cli.telling import ui
 from kesu.words.terminal import clean
 from kesu.words.text import Text, listed
 from kesu.words.typeset import lines
@@ -181,9 +182,9 @@ def fitted(text: str, to: Screen) -> str:
     return "\n".join(found)
 
 
-def tell(text: str) -> None:
-    """One line of a result, fitted to the terminal."""
-    click.echo(fitted(clean(text), screen()))
+def tell(text: str, at: str = "") -> None:
+    """One line of a result, of the file ``at``, fitted to the terminal."""
+    click.echo(fitted(clean(f"{at}{ui('：', ': ')}{text}" if at else text), screen()))
 
 
 def hung(before: str, text: str, to: Screen, colour: str = "") -> list[str]:

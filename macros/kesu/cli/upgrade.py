@@ -43,5 +43,5 @@ def upgrade(registers: tuple[Path, ...], columns: str, dry_run: bool, no_backup:
             f"显示 {done.shown} 列，折叠 {done.folded} 列",
             f"{counted(done.shown, 'column')} in view, {done.folded} folded",
         )
-        tell(f"{path.name}: {columns_said}{kept}")
+        tell(f"{columns_said}{kept}", at=path.name)
     sys.exit(options.UNREADABLE if failed else 0)

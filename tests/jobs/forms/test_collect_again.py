@@ -165,7 +165,7 @@ def test_messages_come_in_chinese_too(full: Path, filled: Filled) -> None:
     words = ["collect", str(filled("a.xlsx")), str(filled("b.xlsx", complaint_id="C-1")), "--into", str(full)]
     done = click.testing.CliRunner().invoke(main, words, env={"LC_ALL": "zh_CN.UTF-8"})
     assert done.exit_code == 1
-    assert "a.xlsx: 登记为 C-4，第 9 行，事项 2 行" in done.stdout
+    assert "a.xlsx：登记为 C-4，第 9 行，事项 2 行" in done.stdout
     assert (
         "b.xlsx：编号 C-1 已用于第 6 行的另一件投诉（受理时间、客户姓名、客户原话不同），没有写入。"
         in done.stderr
