@@ -1,4 +1,4 @@
-"""One complaint as a printable form: everything the register knows of it on one page, and how its deadlines stand."""
+"""One complaint on paper: everything the register knows of it and how its deadlines stand, or what its customer may have."""
 
 from __future__ import annotations
 
@@ -6,18 +6,25 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Final
 
+import pandas as pd
+
 from kesu.jobs.assessment import Assessment
-from kesu.register.columns import BY_KEY, ITEM_BY_KEY, ITEMS
+from kesu.register.codes import SHARED_ITEMS
+from kesu.register.columns import BY_KEY, ITEM_BY_KEY, ITEMS, REGISTER
 from kesu.register.forms.page import Record, Value, records_of
 from kesu.register.settings import TARGETS, Settings
-from kesu.reports.masking import mask_cell, own_columns
+from kesu.reports.masking import is_personal, mask_cell, mask_words, own_columns
+from kesu.reports.masking.own_words import Word, words_of
 from kesu.rules.deadlines import STATES
 from kesu.words.text import Text
 from kesu.workbook.writing import build_form
+from kesu.workbook.writing.reply import build_reply
 
 AS_OF: Final = Text("截至 {time}", "As of {time}")
 DUE: Final = Text("{target}：{state}（{due} 到期）", "{target}: {state} (due {due})")
 NO_DEADLINE: Final = Text("没有时限", "no deadline")
+AWAITED: Final = ("pending", "due_soon")
+"""States of deadlines that a customer is told: what is over cannot be kept any more."""
 MASKED: Final = Text("个人信息已遮盖", "personal data masked")
 
 
@@ -33,29 +40,74 @@ def write_case_file(
 
     ``masked``: personal data made unrecognisable. Raises OSError where ``out`` cannot be written.
     """
+    settings = assessment.counted.settings
+    record, items = _case(assessment, place)
+    if masked:
+        record, items = _hidden(record, items, settings)
+    note = _note(assessment, place, lang) + (f" · {MASKED.of(lang)}" if masked else "")
+    day = assessment.as_of.date()
+    build_form(out, lang, settings, complaint=record, items=items, note=note, today=day)
+
+
+def write_reply(
+    assessment: Assessment, place: int, out: Path | IO[bytes], lang: str, *, masked: bool = False
+) -> tuple[Text, ...]:
+    """The complaint in row ``place`` as its customer may have it, without the names of the staff involved.
+
+    Returns what the team wrote freely on it, by the names of the columns: nobody but a person can tell whether that
+    blames anybody. ``masked`` and what is raised are those of `write_case_file`.
+    """
+    settings = assessment.counted.settings
+    record, items = _case(assessment, place)
+    involved = record.get("involved_staff")
+    staff = list(words_of(involved)) if isinstance(involved, str) else []
+    if masked:
+        record, items = _hidden(record, items, settings)
+    record, items = _unnamed(record, staff, settings), [_unnamed(item, staff, settings) for item in items]
+    as_of = assessment.as_of
+    due = [
+        (TARGETS[target], when.to_pydatetime())
+        for target, state, when in _deadlines(assessment, place)
+        if state in AWAITED
+    ]
+    note = AS_OF.fill(time=f"{as_of:%Y-%m-%d %H:%M}").of(lang) + (f" · {MASKED.of(lang)}" if masked else "")
+    build_reply(out, lang, settings, record, items, note=note, due=due, today=as_of.date())
+    free = [
+        c.label
+        for c in REGISTER
+        if c.shared and c.personal == "free" and c.key != "verbatim" and c.key in record
+    ]
+    what = [ITEM_BY_KEY["what"].label] if any(item.get("item_kind") in SHARED_ITEMS for item in items) else []
+    return (*free, *what)
+
+
+def _case(assessment: Assessment, place: int) -> tuple[Record, list[Record]]:
+    """What the register knows of a complaint, and its items."""
     register = assessment.counted
     [record] = records_of(register.complaints, [place])
     mine = register.items.data["complaint_id"].eq(record.get("complaint_id", "")).to_numpy(bool).nonzero()[0]
-    items = records_of(register.items, mine.tolist(), ITEMS)
-    if masked:
-        involved = {key for key in own_columns() if BY_KEY[key].section == "involved"}
-        own = [cell for key in own_columns() if key not in involved and (cell := record.get(key))]
-        own += [cell for item in items for key in own_columns(items=True) if (cell := item.get(key))]
-        staff = [record.get(key) for key in involved]
-        record, items = (
-            _masked(record, own, staff, register.settings),
-            [_masked(item, own, staff, register.settings) for item in items],
-        )
-    note = _note(assessment, place, lang) + (f" · {MASKED.of(lang)}" if masked else "")
-    build_form(
-        out,
-        lang,
-        register.settings,
-        complaint=record,
-        items=items,
-        note=note,
-        today=assessment.as_of.date(),
-    )
+    return record, records_of(register.items, mine.tolist(), ITEMS)
+
+
+def _hidden(record: Record, items: list[Record], settings: Settings) -> tuple[Record, list[Record]]:
+    """A complaint and its items with personal data made unrecognisable."""
+    involved = {key for key in own_columns() if BY_KEY[key].section == "involved"}
+    own = [cell for key in own_columns() if key not in involved and (cell := record.get(key))]
+    own += [cell for item in items for key in own_columns(items=True) if (cell := item.get(key))]
+    staff = [record.get(key) for key in involved]
+    return _masked(record, own, staff, settings), [_masked(item, own, staff, settings) for item in items]
+
+
+def _unnamed(record: Record, staff: list[Word], settings: Settings) -> Record:
+    """Texts without names of the staff involved; who does something for the customer is named in the column for that."""
+    return {
+        key: mask_words(value, staff, numbers=False)
+        if isinstance(value, str)
+        and is_personal(key) in {"", "free"}
+        and not _is_choice(key, value, settings)
+        else value
+        for key, value in record.items()
+    }
 
 
 def _masked(
@@ -82,12 +134,20 @@ def _is_choice(key: str, value: str, settings: Settings) -> bool:
 
 def _note(assessment: Assessment, place: int, lang: str) -> str:
     """How the deadlines stand, in one line."""
-    row = int(assessment.counted.complaints.data["excel_row"].iloc[place])
-    table = assessment.deadlines.table()
     said = [
         DUE.fill(target=TARGETS[target], state=STATES[state], due=f"{due:%Y-%m-%d %H:%M}").of(lang)
-        for at, target, state, due in table[["row", "target", "state", "due_at"]].itertuples(index=False)
-        if at == row and state != "none" and due == due  # noqa: PLR0124 - NaT is not itself
+        for target, state, due in _deadlines(assessment, place)
     ]
     begin = AS_OF.fill(time=f"{assessment.as_of:%Y-%m-%d %H:%M}").of(lang)
     return " · ".join([begin, *(said or [NO_DEADLINE.of(lang)])])
+
+
+def _deadlines(assessment: Assessment, place: int) -> list[tuple[str, str, pd.Timestamp]]:
+    """Target, state and due time of each deadline that the complaint has."""
+    row = int(assessment.counted.complaints.data["excel_row"].iloc[place])
+    table = assessment.deadlines.table()
+    return [
+        (target, state, due)
+        for at, target, state, due in table[["row", "target", "state", "due_at"]].itertuples(index=False)
+        if at == row and state != "none" and due == due  # noqa: PLR0124 - NaT is not itself
+    ]

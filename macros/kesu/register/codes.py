@@ -176,6 +176,10 @@ CODE_LISTS: Final[CodeLists] = {
 KESUS_OWN: Final = frozenset({"item_kind", "item_result"})
 """Lists whose meanings are kesu's: a team may rename what is in them, but nothing in them goes unknown."""
 
+SHARED_ITEMS: Final = {"demand": "asked", "commitment": "offered"}
+"""Kinds of items on the customer's print of a case, and under which heading (`kesu.register.columns.Shared`); the other
+kinds are how the team works."""
+
 SATISFIED: Final = frozenset({"very_satisfied", "satisfied", "basically_satisfied"})
 """Of five levels or of a scale from 1 to 5 (3 and neutral are not among them) counted as satisfied by the satisfaction rate (very satisfied + satisfied + basically satisfied)."""
 

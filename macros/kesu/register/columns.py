@@ -13,6 +13,7 @@ from kesu.words.text import LANGS, Text, folded
 
 Kind = Literal["id", "text", "long_text", "phone", "time", "number", "code", "codes"]
 Personal = Literal["", "name", "contact", "account", "free", "team"]
+Shared = Literal["", "case", "asked", "done", "offered"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,8 @@ class Column:
     for complaints only).
     ``personal``: how reports mask it (``"free"``: free text in which persons may be named; ``"team"``: a person of
     the team, who is shown). Other text columns lose what is known of the row's customer.
+    ``shared``: under which heading of the customer's print of a case it stands; "", unless a column says otherwise: it
+    is the team's own and never there (whoever is involved or at fault, judgements, lessons, free text that may blame).
     """
 
     key: str
@@ -38,6 +41,7 @@ class Column:
     required: Literal["", "begun", "complaint"] = ""
     personal: Personal = ""
     also: tuple[str, ...] = ()
+    shared: Shared = ""
 
 
 SECTIONS: Final[dict[str, Text]] = {
@@ -69,22 +73,22 @@ def _col(
     codes: str = "",
     required: Literal["", "begun", "complaint"] = "",
     personal: Personal = "",
+    shared: Shared = "",
 ) -> Column:
-    return Column(
-        key, section, kind, Text(zh, en), Text(hint_zh, hint_en), width, codes, required, personal, also
-    )
+    label, hint = Text(zh, en), Text(hint_zh, hint_en)
+    return Column(key, section, kind, label, hint, width, codes, required, personal, also, shared)
 
 
 REGISTER: Final[tuple[Column, ...]] = (
     _col("complaint_id", "record", "id", "投诉编号", "Complaint no.",
          "每件一个编号，不得重复。", "One number a case, never used twice.",
-         15, "编号", "工单号", "complaint id", "id", "case no", "ticket id", required="begun"),
+         15, "编号", "工单号", "complaint id", "id", "case no", "ticket id", required="begun", shared="case"),
     _col("kind", "record", "code", "类别", "Kind",
          "投诉、反馈或表扬，分别统计。", "Complaint, feedback or praise; counted apart.",
          11, "记录类别", "record type", codes="kind", required="begun"),
     _col("customer_name", "customer", "text", "客户姓名", "Customer name",
          "准确填写客户姓名。", "The customer's name, accurately.",
-         12, "姓名", "name", "customer", required="begun", personal="name"),
+         12, "姓名", "name", "customer", required="begun", personal="name", shared="case"),
     _col("customer_contact", "customer", "phone", "联系方式", "Contact",
          "电话或邮箱；电话必须是完整的电话号码。", "Phone or e-mail; a phone number must be a whole phone number.",
          22, "联系电话", "电话", "手机", "phone", "contact no", required="complaint", personal="contact"),
@@ -96,10 +100,10 @@ REGISTER: Final[tuple[Column, ...]] = (
          11, "等级", "customer tier", "level", codes="tier", required="complaint"),
     _col("received_at", "time_channel", "time", "受理时间", "Received at",
          "精确到分钟，例如 2026-10-08 09:30；不得晚于现在。填入此刻：Ctrl+;，空格，Ctrl+Shift+;。", "To the minute, e.g. 2026-10-08 09:30; not in the future. For now: Ctrl+;, a space, Ctrl+Shift+;.",
-         17, "投诉时间", "接收时间", "received", "created at", "date received", required="begun"),
+         17, "投诉时间", "接收时间", "received", "created at", "date received", required="begun", shared="case"),
     _col("channel", "time_channel", "code", "投诉渠道", "Channel",
          "客户通过哪里投诉。", "Where the customer complained.",
-         12, "渠道", "source", codes="channel", required="begun"),
+         12, "渠道", "source", codes="channel", required="begun", shared="case"),
     _col("first_responsible", "time_channel", "text", "首问责任人", "First responsible",
          "第一个接待客户的人，负责到底。", "Who took the case first stays answerable for it.",
          12, "受理人", "handled by", "agent", required="complaint", personal="team"),
@@ -111,7 +115,7 @@ REGISTER: Final[tuple[Column, ...]] = (
          11, "接通时长", "answered after"),
     _col("verbatim", "description", "long_text", "客户原话", "Verbatim",
          "照录客户的话，不评判、不解释。", "The customer's own words; no judgement, no explanation.",
-         36, "投诉内容", "customer's words", "complaint description", required="begun", personal="free"),
+         36, "投诉内容", "customer's words", "complaint description", required="begun", personal="free", shared="asked"),
     _col("details", "description", "long_text", "问题细节", "Details",
          "何时、何地、发生了什么。", "When, where, what happened.",
          30, "细节", personal="free"),
@@ -120,13 +124,13 @@ REGISTER: Final[tuple[Column, ...]] = (
          13, "问题类型", "type", "complaint type", codes="category", required="begun"),
     _col("product", "description", "text", "产品/版本", "Product / version",
          "产品或业务名称及版本。", "Product or service, with its version.",
-         16, "产品", "product", "版本"),
+         16, "产品", "product", "版本", shared="asked"),
     _col("emotional_state", "description", "code", "情绪状态", "Emotional state",
          "客户此刻的情绪。", "How the customer feels now.",
          12, "情绪", "emotion", codes="emotional_state"),
     _col("expectation", "description", "codes", "客户期望", "Expectation",
          "客户希望得到什么；可填多项，用“、”分开。", "What the customer expects; several may be given, separated by commas.",
-         16, "期望", "expects", codes="expectation", required="complaint"),
+         16, "期望", "expects", codes="expectation", required="complaint", shared="asked"),
     _col("evidence", "description", "long_text", "证据", "Evidence",
          "照片、录音、订单的链接。", "Links to photographs, recordings, orders.",
          18, "附件", "links", personal="free"),
@@ -138,14 +142,14 @@ REGISTER: Final[tuple[Column, ...]] = (
          14, "相关部门", "部门", "department", "departments", required="complaint"),
     _col("first_response_at", "first_response", "time", "首次响应时间", "First response at",
          "第一次答复客户的时间，不早于受理时间。", "When the customer was first answered; not before receipt.",
-         17, "首次回复时间", "first response", "first reply at"),
+         17, "首次回复时间", "first response", "first reply at", shared="done"),
     _col("measures_taken", "first_response", "long_text", "已采取措施", "Measures taken",
          "已经为客户做了什么。", "What has been done for the customer so far.",
-         24, "措施", required="complaint", personal="free"),
+         24, "措施", required="complaint", personal="free", shared="done"),
     _col("commitments", "first_response", "long_text", "承诺", "Commitments",
          "对客户的每一个承诺都要记录，并写明时间；没有则填“无”。",
          "EVERY promise to the customer, with its time. Write “none” if nothing was promised.",
-         24, "承诺事项", "promises", required="complaint", personal="free"),
+         24, "承诺事项", "promises", required="complaint", personal="free", shared="offered"),
     _col("severity", "analysis", "code", "严重程度", "Severity",
          "与客户等级一起决定时限。", "Decides the deadlines together with the tier.",
          11, "优先级", "priority", codes="severity"),
@@ -160,22 +164,22 @@ REGISTER: Final[tuple[Column, ...]] = (
          11, "责任", codes="responsibility"),
     _col("owner", "resolution", "text", "责任人", "Owner",
          "负责办到底的人。", "Who sees it through.",
-         11, "处理人", "assigned to", "assignee", personal="team"),
+         11, "处理人", "assigned to", "assignee", personal="team", shared="case"),
     _col("solution", "resolution", "long_text", "解决方案", "Solution",
          "怎样解决。", "How it was or will be solved.",
-         28, "处理结果", "方案内容", personal="free"),
+         28, "处理结果", "方案内容", personal="free", shared="offered"),
     _col("remedy", "resolution", "codes", "处理方式", "Remedy",
          "可填多项，用“、”分开。", "Several may be given, separated by commas.",
-         15, "补救方式", codes="remedy"),
+         15, "补救方式", codes="remedy", shared="offered"),
     _col("customer_agreed", "resolution", "code", "客户同意", "Customer agreed",
          "客户是否同意方案。", "Did the customer agree to the solution?",
-         10, "agreed", codes="yes_no"),
+         10, "agreed", codes="yes_no", shared="offered"),
     _col("replied_at", "resolution", "time", "有效回复时间", "Substantive reply at",
          "给出实质答复的时间。", "When the customer got a reply of substance.",
-         17, "回复时间", "replied at", "reply at"),
+         17, "回复时间", "replied at", "reply at", shared="done"),
     _col("resolved_at", "resolution", "time", "解决时间", "Resolved at",
          "全部诉求办妥的时间。", "When every demand was dealt with.",
-         17, "办结时间", "resolved", "resolved date"),
+         17, "办结时间", "resolved", "resolved date", shared="done"),
     _col("resolved_on_first_contact", "resolution", "code", "现场解决", "Resolved on first contact",
          "首次接触即解决、没有派单。", "Solved at first contact, without dispatch.",
          10, "首次解决", "first contact resolution", codes="yes_no"),
@@ -187,13 +191,13 @@ REGISTER: Final[tuple[Column, ...]] = (
          14, "升级", "escalation", codes="escalated_to"),
     _col("compensation_claimed", "resolution", "number", "索赔金额", "Compensation claimed",
          "客户要求的金额；金额不写在描述里。", "The amount asked for; claims are kept apart from the description.",
-         12, "索赔", "claimed"),
+         12, "索赔", "claimed", shared="asked"),
     _col("compensation_paid", "resolution", "number", "赔付金额", "Compensation paid",
          "实际赔付的金额。", "The amount paid.",
-         12, "赔付", "paid"),
+         12, "赔付", "paid", shared="offered"),
     _col("called_back_at", "follow_up", "time", "回访时间", "Called back at",
          "解决后回访客户的时间。", "When the customer was called back after resolution.",
-         17, "回访", "call-back at", "callback at"),
+         17, "回访", "call-back at", "callback at", shared="done"),
     _col("callback_reached", "follow_up", "code", "回访成功", "Call-back reached",
          "回访是否联系到客户本人。", "Was the customer reached?",
          10, "reached", codes="yes_no"),
@@ -205,7 +209,7 @@ REGISTER: Final[tuple[Column, ...]] = (
          24, "教训", personal="free"),
     _col("status", "follow_up", "code", "状态", "Status",
          "客户确认之前不结案。", "Not closed until the customer confirms.",
-         11, "处理状态", codes="status", required="begun"),
+         11, "处理状态", codes="status", required="begun", shared="case"),
     _col("reopened_at", "follow_up", "time", "重开时间", "Reopened at",
          "客户不认可、重新办理的时间。", "When the customer came back and handling began again.",
          17, "reopened"),
@@ -222,7 +226,7 @@ ITEMS: Final[tuple[Column, ...]] = (
     _col("what", "item", "long_text", "内容", "What",
          "要做什么、答应了什么、为什么等待。转办写明客户、问题和已做的措施。",
          "What is wanted, promised, done or waited for. A transfer names customer, problem and measures taken.",
-         40, "事项内容", "description", required="begun", personal="free"),
+         40, "事项内容", "description", required="begun", personal="free", shared="asked"),
     _col("noted_by", "item", "text", "记录人", "Noted by",
          "谁记下的。", "Who wrote it down.",
          11, "recorded by", personal="team"),
@@ -231,7 +235,7 @@ ITEMS: Final[tuple[Column, ...]] = (
          17, "recorded at"),
     _col("owner", "item", "text", "责任人", "Owner",
          "由谁办。", "Who does it.",
-         11, "处理人", personal="team"),
+         11, "处理人", personal="team", shared="offered"),
     _col("department", "item", "text", "责任部门", "Department",
          "哪个部门办；转办填接收部门。", "Which department; for a transfer, the one that receives it.",
          13, "部门"),
@@ -241,16 +245,16 @@ ITEMS: Final[tuple[Column, ...]] = (
          13, "时限", codes="target"),
     _col("due_at", "item", "time", "到期时间", "Due at",
          "承诺、措施的期限；联系为约定时间。", "When it is due; for a contact, the time agreed with the customer.",
-         17, "期限", "deadline", "due"),
+         17, "期限", "deadline", "due", shared="offered"),
     _col("started_at", "item", "time", "开始时间", "Started at",
          "暂停、前轮的开始；转办的实际开始。", "Begin of a hold or an earlier cycle; when a transfer was really started.",
          17, "从", "from"),
     _col("done_at", "item", "time", "完成时间", "Done at",
          "完成的时间；暂停的结束；前轮答复、解决、回访的时间。", "When it was done; end of a hold; when an earlier cycle was answered, resolved, called back.",
-         17, "办结时间", "until", "done"),
+         17, "办结时间", "until", "done", shared="done"),
     _col("result", "item", "code", "结果", "Result",
          "办得怎样。", "How it ended.",
-         12, "办理结果", codes="item_result"),
+         12, "办理结果", codes="item_result", shared="done"),
     _col("cost", "item", "number", "方案成本", "Option cost",
          "备选方案：成本金额。", "Option: what it costs.",
          11, "成本"),

@@ -108,7 +108,7 @@ def save(path: Path, content: bytes, rules: Rules) -> Path | None:
     Returns where what stood there is kept, if it had to be. A link stays one; the file that it leads to is written.
     Raises `NotWrittenError`; then nothing has changed.
     """
-    content = content if content.startswith((b"PK", MAGIC)) else sealed(content)
+    content = content if content.startswith((b"PK", MAGIC, b"%PDF-")) else sealed(content)
     with _in_words(path):
         place = _place(path, rules, content)
         if place.stream:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -118,3 +119,9 @@ def rows() -> Rows:
         ]
 
     return read
+
+
+@pytest.fixture(scope="session")
+def pages() -> Callable[[bytes], int]:
+    """How many pages a PDF has."""
+    return lambda made: len(re.findall(rb"/Type\s*/Page\b", made))

@@ -15,13 +15,15 @@ import pandas as pd
 import pytest
 
 from kesu.register.codes import CODE_LISTS, Code
-from kesu.register.columns import REGISTER
+from kesu.register.columns import REGISTER, Column
 from kesu.register.settings import load_profile
 from kesu.words.text import LANGS, Text
 from kesu.workbook.writing import build_form, build_register
+from kesu.workbook.writing.form_page import lines_of, page_ends, parts_of
 from tests.conftest import Audited
 from tests.jobs.forms.case_values import CASE, DAY, ITEMS
 from tests.places import letter
+from xlwings_libreoffice import office
 
 Run = Callable[..., click.testing.Result]
 
@@ -151,7 +153,7 @@ def test_an_existing_file_is_not_overwritten(tmp_path: Path, own: dict[str, Path
     done = form(own["en"], "K-1", "-o", tmp_path / "case.xlsx")
     assert (done.exit_code, (tmp_path / "case.xlsx").read_text()) == (2, "mine")
     assert "exists and is not overwritten" in done.stderr
-    assert form(own["en"], "K-1", "-o", tmp_path / "case.pdf").exit_code == 2
+    assert form(own["en"], "K-1", "-o", tmp_path / "case.doc").exit_code == 2
     assert form(tmp_path / "none.xlsx", "K-1", "-o", tmp_path / "other.xlsx").exit_code == 3
 
 
@@ -207,16 +209,111 @@ def test_ten_plain_items_still_stand_on_the_page(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_a_long_text_makes_room_for_itself(tmp_path: Path, lang: str) -> None:
-    long = "客户说了很多话，" * 300
+    long = "  客户说了很多话，\n\n" + "客户说了很多话，" * 300 + "\n the end" * 30
     build_form(tmp_path / "long.xlsx", lang, complaint={**CASE, "verbatim": long}, today=DAY)
-    cell = field(tmp_path / "long.xlsx", "verbatim")
-    sheet = cell.parent
-    [merged] = [area for area in sheet.merged_cells.ranges if cell.coordinate in area]
-    height = sum(sheet.row_dimensions[row].height for row in range(merged.min_row, merged.max_row + 1))
+    cells = [cell for (cell, *_) in field(tmp_path / "long.xlsx", "verbatim")]
+    assert "".join(cell.value for cell in cells) == long
+    sheet = cells[0].parent
+    heights = [sheet.row_dimensions[cell.row].height for cell in cells]
     # 2,400 characters, 40 to a line at most: 60 lines of at least 12 points
-    assert height >= 720
-    assert max(sheet.row_dimensions[row].height for row in range(merged.min_row, merged.max_row + 1)) <= 409
-    assert (sheet.page_setup.fitToHeight, cell.value) == ("0", long) or sheet.page_setup.fitToHeight == 0
+    assert (sum(heights) >= 720, max(heights) <= 409) == (True, True)
+    fitted = sheet.sheet_properties.pageSetUpPr
+    assert fitted is None or not fitted.fitToPage  # where pages are fitted, Excel heeds no breaks
+    assert sheet.row_breaks.brk
+
+
+@pytest.mark.parametrize(
+    ("text", "ends"),
+    [
+        ("字。" * 30, ["。"]),
+        ("word " * 50, [" "]),
+        ("x" * 200, ["x"]),
+        ("字" * 9 + "\n" + "字" * 300, ["\n", "字"]),
+    ],
+)
+def test_parts_of_a_text_are_the_text(text: str, ends: list[str]) -> None:
+    parts = parts_of(text * 12, 22)  # a line holds 20 digits, 10 Chinese characters
+    assert "".join(parts) == text * 12
+    assert max(lines_of(part, 22) for part in parts) <= 5
+    assert {part[-1] for part in parts[:-1]} == set(ends)
+    assert parts_of("字" * 270, 22) == ["字" * 270]  # 27 lines are one cell
+
+
+def test_pages_end_between_sections_else_between_rows() -> None:
+    heights = [10, 5, 20, 20, 5, 30, 30, 5, 40, 40, 40]
+    assert page_ends(heights, [1, 4, 7], 100) == [4, 7, 10]  # 55 + 65 > 100; 125 do not fit on any page
+    assert page_ends(heights, [1, 4, 7], 1000) == []
+    assert page_ends([10, 5, 90, 5, 50, 60], [1, 3], 110) == [
+        3,
+        5,
+    ]  # 105, then a section that fits nowhere whole
+
+
+CASES = {"K-1": {"emotional_state": "angry", "responsibility": "internal", "root_cause": "WHY", "lessons": "LEARNT",
+                 "details": "WHERE", "evidence": "LINK", "severity": "urgent", "involved_staff": "Li Lei", "owner": "Zhao Min",
+                 "measures_taken": "thanked her; Li Lei was late", "solution": "exchange", "commitments": "by Friday"}}  # fmt: skip
+HELD_BACK = (
+    "WHY",
+    "LEARNT",
+    "WHERE",
+    "LINK",
+    "Li Lei",
+    "LeiLi",
+    "Angry",
+    "Internal",
+    "Urgent",
+    "VIP",
+    "SECRET STEP",
+)
+
+
+@pytest.mark.parametrize("masked", [False, True])
+def test_a_customer_gets_what_is_theirs_and_no_blame(tmp_path: Path, form: Run, masked: bool) -> None:
+    path, out = tmp_path / "register.xlsx", tmp_path / "case.xlsx"
+    frame = pd.DataFrame([{**CASE, "complaint_id": "K-1", **CASES["K-1"]}])
+    steps = pd.DataFrame(
+        [{"complaint_id": "K-1", **item} for item in (*ITEMS, {"item_kind": "action", "what": "SECRET STEP"})]
+    )
+    build_register(path, "en", complaints=frame, items=steps, today=DAY)
+    words = ["--mask"] if masked else []
+    done = form(path, "K-1", "-o", out, "--for", "customer", "--as-of", "2026-11-20T12:00", *words)
+    assert done.exit_code == 0
+    assert "free text" in done.stderr
+    book = openpyxl.load_workbook(out)
+    said = [
+        str(cell.value) for row in book.worksheets[0].iter_rows() for cell in row if cell.value is not None
+    ]
+    text = "\n".join(said)
+    assert [word for word in HELD_BACK if word in text] == []
+    shown = ("K-1", "王**" if masked else "王小明", "=1+1 the washer leaks", "@refund", "thanked her; L** was late", "exchange",
+             "call back", "Zhao Min", "by Friday", "review", "500.5")  # fmt: skip
+    assert [word for word in shown if word not in text] == []
+    assert [name for name in book.defined_names if name.startswith("Form_")] == []
+    assert "First response" in text  # and until when
+
+
+def test_a_new_column_is_the_teams_own() -> None:
+    assert Column("x", "record", "text", Text("", ""), Text("", ""), 1).shared == ""
+    assert {c.section for c in REGISTER if c.shared}.isdisjoint({"involved", "analysis"})
+
+
+def test_a_print_for_a_customer_needs_a_complaint(tmp_path: Path, own: dict[str, Path], form: Run) -> None:
+    done = form(own["en"], "-o", tmp_path / "x.xlsx", "--for", "customer")
+    assert (done.exit_code, "needs the number" in done.stderr, (tmp_path / "x.xlsx").exists()) == (
+        2,
+        True,
+        False,
+    )
+
+
+def test_without_libreoffice_there_is_no_pdf(
+    tmp_path: Path, own: dict[str, Path], form: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(office, "_PROGRAMS", ())
+    monkeypatch.setenv("PATH", str(tmp_path))
+    done = form(own["en"], "K-1", "-o", tmp_path / "case.pdf")
+    assert (done.exit_code, (tmp_path / "case.pdf").exists()) == (2, False)
+    assert "a PDF is made by LibreOffice, which is not on this computer" in done.stderr
 
 
 def test_what_is_missing_shows_once_the_form_is_begun(tmp_path: Path) -> None:

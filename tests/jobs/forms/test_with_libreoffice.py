@@ -75,6 +75,15 @@ def test_a_form_filled_in_and_saved_in_libreoffice_is_collected(
     assert (item["Item kind"], item["What"]) == ("Demand", "+money")
 
 
+def test_a_case_is_printed_as_a_pdf(
+    app: xw.App, tmp_path: Path, full: Path, form: Run, pages: Callable[[bytes], int]
+) -> None:
+    out = tmp_path / "case.pdf"
+    assert form(full, "C-1", "-o", out, "--for", "customer").exit_code == 0
+    made = out.read_bytes()
+    assert (made[:5], made.rstrip()[-5:], pages(made)) == (b"%PDF-", b"%%EOF", 1)
+
+
 def test_a_register_saved_in_libreoffice_goes_on_numbering_and_calculating(
     app: xw.App, empty: Path, filled: Filled, collect: Run
 ) -> None:

@@ -1,6 +1,7 @@
 """Form workbooks: which cell holds which column, and what is filled in there. Pure: named cells and texts in, records out.
 
-A form is one complaint. Each field is a cell named ``Form_`` and the column's key; the items stand in the area named
+A form is one complaint. Each field is a cell named ``Form_`` and the column's key (several cells, one below the other, where
+a text is too long for one); the items stand in the area named
 ``Form_Items``, headed by their labels in either language. A record is what `kesu.workbook.writing` takes too: column
 key → text, number, time or code key (several joined by ``|``); what could not be understood is the text itself.
 """
@@ -25,6 +26,9 @@ from kesu.xlsx.address import cell_name, column_number
 
 PREFIX: Final = "Form_"
 ITEMS_NAME: Final = "Form_Items"
+
+MOST_PARTS: Final = 1000
+"""So many cells are read as one field; the longest text that a cell holds takes a few hundred."""
 
 Value = str | float | pd.Timestamp
 Record = dict[str, Value]
@@ -124,7 +128,7 @@ def _form(sheets: Mapping[str, RawSheet], places: Mapping[str, Place]) -> Form:
     for key, place in places.items():
         if key == ITEMS_NAME[len(PREFIX) :] or (sheet := sheets.get(place.sheet.casefold())) is None:
             continue
-        if text := _text(sheet, place.top, place.left):
+        if text := _joined(sheet, place):
             if key not in BY_KEY:
                 raise FormError(UNKNOWN_FIELD.fill(name=form_name(key)))
             texts[key] = text
@@ -151,14 +155,24 @@ def _items(sheet: RawSheet, area: Place) -> Iterable[Mapping[str, str]]:
             yield item
 
 
+def _joined(sheet: RawSheet, place: Place) -> str:
+    """What stands in a field: a text too long for one cell goes on in those below it."""
+    end = min(place.bottom, place.top + MOST_PARTS, sheet.first_row + len(sheet.cells))
+    return "".join(_raw(sheet, row, place.left) for row in range(place.top, end + 1)).strip()
+
+
 def _text(sheet: RawSheet, row: int, column: int) -> str:
+    return _raw(sheet, row, column).strip()
+
+
+def _raw(sheet: RawSheet, row: int, column: int) -> str:
     if (row + 1, column) in sheet.uncached:
         raise FormError(UNCALCULATED.fill(cell=_cell(sheet, row, column)))
     at = row + 1 - sheet.first_row
     if column not in sheet.cells.columns or not 0 <= at < len(sheet.cells):
         return ""
     text = sheet.cells[column].iloc[at]
-    return text.strip() if isinstance(text, str) else ""
+    return text if isinstance(text, str) else ""
 
 
 def _cell(sheet: RawSheet, row: int, column: int) -> str:

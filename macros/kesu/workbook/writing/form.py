@@ -1,4 +1,4 @@
-"""The form workbook: one complaint on one A4 page, the same columns, hints and lists as the register.
+"""The form workbook: one complaint on one page of A4 or Letter, the same columns, hints and lists as the register.
 
 Laid out after the record of ISO 10002:2018, annex D: receipt, customer, problem, assessment, remedy, tracking.
 Every field is a cell with a name of its own (see `kesu.register.forms.page`), so that a program finds it.
@@ -23,13 +23,12 @@ from kesu.workbook.writing.entry import Entry, list_name
 from kesu.workbook.writing.form_items import fits_page, write_details, write_items
 from kesu.workbook.writing.form_page import (
     FIELD_HEIGHT,
-    HIGHEST,
     LAST,
     LINE_HEIGHT,
-    WIDTHS,
     Page,
     Span,
     lines_of,
+    parts_of,
     width_of,
 )  # fmt: skip
 from kesu.workbook.writing.style import SECTION_COLOURS, Book, set_print, tint, within
@@ -45,8 +44,7 @@ MOST_LINES: Final = 2
 """A field with more lines than these side by side with others takes the whole width."""
 BEGUN: Final = ("complaint_id", "customer_name", "customer_contact", "received_at", "verbatim")
 """Once one of these is filled in, what is missing shows."""
-SMALLEST: Final = 0.6
-"""A form that would be printed smaller than so takes more than one page."""
+SIGNERS: Final = (Text("经办人", "Handled by"), Text("审核人", "Reviewed by"), Text("客户确认", "Customer"))
 
 FIRST: Final = {
     "record": ("complaint_id", "kind", "status"),
@@ -101,16 +99,13 @@ def build_form(
     headed = f"{title} {number}" if number else title
     set_print(sheet, book, headed, landscape=False)
     sheet.hide_gridlines(2)
-    for at, width in enumerate(WIDTHS):
-        sheet.set_column(at, at, width)
     form = _Form(Page(book, sheet), complaint or {})
-    form.head(title, note)
+    form.page.head(title, note)
     for section, keys in LAYOUT:
         form.section(section, keys)
     write_items(form.page, items)
-    sheet.print_area(0, 0, form.page.row - 1, LAST)
-    if form.page.scale() >= SMALLEST:
-        sheet.fit_to_pages(1, 1)
+    form.page.sign(*SIGNERS)
+    form.page.printed()
     if not fits_page(items):
         write_details(book, items, headed)
     _lists(book)
@@ -135,18 +130,6 @@ class _Form:
         }
         number = BY_KEY["complaint_id"].label.of(self.book.lang)  # may stay empty: it is given when collected
         self.headers = headers_of(list(BY_KEY.values()), self.book.lang) | {"complaint_id": number}
-
-    def head(self, title: str, note: str) -> None:
-        """Title and organisation, and a line on how things stand."""
-        sheet = self.page.sheet
-        sheet.write_string(0, 0, title, self.book.format(font_size=18, bold=True))
-        sheet.write_string(0, LAST, self.book.settings.organisation, self.book.note(align="right"))
-        self.page.line(30)
-        if note:
-            form = self.book.note(text_wrap=True, font_size=9)
-            sheet.merge_range(1, 0, 1, LAST, "", form)
-            sheet.write_string(1, 0, note, form)
-            self.page.line(LINE_HEIGHT * lines_of(note, width_of((0, LAST)), 9) + 4)
 
     def section(self, section: str, keys: tuple[str, ...]) -> None:
         """A band, then the fields, three to a line, the long ones over the whole width."""
@@ -185,21 +168,25 @@ class _Form:
         return LINES.get(key, 2) if BY_KEY[key].kind == "long_text" else 1
 
     def _long(self, key: str, colour: str) -> None:
-        lines = max(self._least(key), lines_of(self.values.get(key), width_of(LONG)))
-        height = LINE_HEIGHT * lines + 6
-        rows = int(height // HIGHEST) + 1
-        self.page.label(LABELS[0], self.headers[key], colour, rows)
-        self._field(key, LONG, rows)
-        for _ in range(rows):
-            self.page.line(height / rows)
+        parts = parts_of(self.values.get(key), width_of(LONG))
+        self.page.label(LABELS[0], self.headers[key], colour, len(parts))
+        top = self._entered(key, LONG)
+        self.page.long(LONG, parts, BY_KEY[key].kind, self._least(key))
+        # one cell is known by itself, as in forms of old; several by all of them
+        last = self.page.row - 1 if len(parts) > 1 else None
+        self.page.name(form_name(key), self.page.place(LONG, top, last))
 
-    def _field(self, key: str, span: Span, rows: int = 1) -> None:
-        column, page = BY_KEY[key], self.page
-        page.field(span, self.values.get(key), column, rows=rows)
-        Entry(self.book, page.sheet, page.row, page.row, {key: span[0]}).check(column)
-        page.name(form_name(key), page.place(span))
+    def _field(self, key: str, span: Span) -> None:
+        self.page.field(span, self.values.get(key), BY_KEY[key].kind)
+        self.page.name(form_name(key), self.page.place(span, self._entered(key, span)))
+
+    def _entered(self, key: str, span: Span) -> int:
+        """Lists, hints and the mark of what is missing in the present row, which is returned."""
+        column = BY_KEY[key]
+        Entry(self.book, self.page.sheet, self.page.row, self.page.row, {key: span[0]}).check(column)
         if column.required and key != "complaint_id":
             self._missing(column, span)
+        return self.page.row
 
     def _missing(self, column: Column, span: Span) -> None:
         """Colours a mandatory field that is still empty on a form that was begun."""

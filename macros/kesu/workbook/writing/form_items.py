@@ -90,7 +90,7 @@ def write_items(page: Page, items: Items) -> None:
     for offset in range(min(max(ROWS, len(items)), MOST_ROWS)):
         texts = {key: column[offset] if offset < len(items) else None for key, column in values.items()}
         for key, span in ON_PAGE.items():
-            page.field(span, texts[key], ITEM_BY_KEY[key], size=SIZE)
+            page.field(span, texts[key], ITEM_BY_KEY[key].kind, SIZE)
             if not here:
                 _mirror(page, key, offset, texts[key])
         lines = max(lines_of(texts[key], width_of(span), SIZE) for key, span in ON_PAGE.items())
