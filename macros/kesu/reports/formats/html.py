@@ -1,4 +1,4 @@
-"""The report as one self-contained page: no script, no request, prints on A4."""
+"""The report as one self-contained page: no script, no request; for desk and telephone, light and dark, and for paper."""
 
 from __future__ import annotations
 
@@ -9,10 +9,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from kesu.reports.chapters.blocks import Block, Cell, Chapter, Document, Figure, Table, Verdict
 from kesu.reports.chapters.figures import show
-from kesu.reports.formats.svg import Picture, picture
+from kesu.reports.formats.svg import FILLS, NARROW, Picture, picture
 from kesu.words.text import Text
 
+LONGEST_WORD: Final = 18
+"""Letters of a word that no column needs to break."""
 _TABLE: Final = Text("数据表", "The figures as a table")
+_CONTENTS: Final = Text("目录", "Contents")
 _HTML_LANG: Final = {"zh": "zh-Hans", "en": "en"}
 
 
@@ -32,13 +35,21 @@ def render(document: Document) -> bytes:
     def drawn(table: Table) -> Picture:
         return picture(table, lang)
 
+    def narrow(table: Table) -> Picture:
+        return picture(table, lang, NARROW)
+
     page = environment.get_template("report.html").render(
         doc=document,
         html_lang=_HTML_LANG[lang],
-        words={"table": _TABLE.of(lang)},
+        words={"table": _TABLE.of(lang), "contents": _CONTENTS.of(lang)},
+        fills=FILLS,
         show=shown,
         picture=drawn,
+        narrow=narrow,
+        lengthy=_lengthy,
+        stacks=_stacks,
         tone=_tone,
+        unbroken=_unbroken,
         bar=_bar,
         groups=_groups,
         kind_of=lambda block: type(block).__name__,
@@ -52,7 +63,16 @@ def _groups(chapter: Chapter) -> list[tuple[bool, list[Block]]]:
 
 
 def _is_small(block: Block) -> bool:
-    return isinstance(block, Table) and bool(block.chart) and _barred(block) > 0 and len(block.columns) <= 3
+    return isinstance(block, Table) and _barred(block) > 0 and not _stacks(block)
+
+
+def _lengthy(table: Table) -> bool:
+    return any(column.kind == "long" for column in table.columns)
+
+
+def _stacks(table: Table) -> bool:
+    """Whether a telephone shows the cells of a row below each other, since they do not fit beside each other."""
+    return len(table.columns) > 5 or _lengthy(table) or sum(c.kind != "figure" for c in table.columns) > 3
 
 
 def _barred(table: Table) -> int:
@@ -70,6 +90,11 @@ def _bar(table: Table, cell: Cell, at: int) -> float | None:
 
 def _value(cell: Cell) -> float:
     return cell.value or 0.0 if isinstance(cell, Figure) else 0.0
+
+
+def _unbroken(words: str) -> str:
+    """The class of a cell with a word so long that it must break anywhere, lest the table outgrow the page."""
+    return " unbroken" if max(map(len, words.split()), default=0) > LONGEST_WORD else ""
 
 
 def _tone(cell: Cell) -> str:

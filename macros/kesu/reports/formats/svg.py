@@ -1,4 +1,8 @@
-"""Where the bars, points and words of a page's charts stand. Drawn by the macros of svg.html; text stays text."""
+"""Where the bars, points and words of a page's charts stand. Drawn by the macro of svg.html; text stays text.
+
+What a mark looks like is a word (``look``, a class of the page's style sheet), so that one drawing serves light, dark
+and paper.
+"""
 
 from __future__ import annotations
 
@@ -8,34 +12,40 @@ from typing import Final
 
 from kesu.reports.chapters.blocks import Cell, Figure, Table, Verdict
 from kesu.reports.chapters.figures import clipped, show
-from kesu.words.palette import BLUE, GREEN, ORANGE, PURPLE, VERMILION, YELLOW
+from kesu.words.palette import BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILION, YELLOW
 from kesu.words.typeset import units
 
 GREY: Final = "#9AA5AE"
-STACK: Final = (
-    (GREEN, "#fff"),
-    (ORANGE, "#111"),
-    ("#D3DAE0", "#333"),
-    (YELLOW, "#111"),
-    (VERMILION, "#fff"),
-    (PURPLE, "#111"),
-)
-"""Fill and text colour of met, done late, pending, due soon, overdue, not proven."""
+STACK: Final = {
+    "met": GREEN,
+    "late": ORANGE,
+    "pending": "#D3DAE0",
+    "soon": YELLOW,
+    "overdue": VERMILION,
+    "unproven": PURPLE,
+}
+"""Look and colour of met, done late, pending, due soon, overdue, not proven; dark words are readable on all of them."""
+FILLS: Final = STACK | {"most": BLUE, "bar": SKY, "limit": ORANGE, "unjudged": GREY}
+"""Colours that are the same in light and dark, by look."""
+WIDE: Final = 880.0
+NARROW: Final = 360.0
+"""Widths of a drawing in pixels: on a desk and on paper; on a telephone."""
 LETTER: Final = 6.3
 """Width of a Latin letter at the charts' type size, in pixels; a Chinese character is twice as wide."""
+LINE: Final = 14.0
+"""From one line of words to the next, in pixels."""
 
 
 @dataclass(frozen=True)
 class Box:
-    """A rectangle with words in or beside it."""
+    """A rectangle with words in it."""
 
     x: float
     y: float
     width: float
     height: float
-    fill: str
+    look: str
     words: str = ""
-    ink: str = "#1d2b36"
 
 
 @dataclass(frozen=True)
@@ -46,17 +56,15 @@ class Words:
     y: float
     text: str
     anchor: str = "start"
-    ink: str = "#3b4a57"
+    look: str = ""
 
 
 @dataclass(frozen=True)
 class Stroke:
-    """A polyline; ``dash`` as SVG writes it."""
+    """A polyline; ``points`` as SVG writes them."""
 
     points: str
-    ink: str
-    width: float = 1.0
-    dash: str = ""
+    look: str
 
 
 @dataclass(frozen=True)
@@ -72,11 +80,11 @@ class Picture:
     words: tuple[Words, ...] = ()
 
 
-def picture(table: Table, lang: str) -> Picture:
-    """The chart of ``table``, which must have one."""
+def picture(table: Table, lang: str, width: float = WIDE) -> Picture:
+    """The chart of ``table``, which must have one, ``width`` pixels wide."""
     draw = {"control": _control, "stack": _stack, "target": _target}
     assert table.chart is not None  # noqa: S101
-    return draw[table.chart.kind](table, lang)
+    return draw[table.chart.kind](table, lang, width)
 
 
 def _number(cell: Cell) -> float:
@@ -84,49 +92,72 @@ def _number(cell: Cell) -> float:
     return 0.0 if value is None or not math.isfinite(value) else value
 
 
-def _gutter(labels: list[str]) -> float:
-    return min(max((units(label) for label in labels), default=0.0), 26.0) * LETTER + 10
+def _room(labels: list[str], most: float = math.inf) -> float:
+    """Pixels that the longest of ``labels`` takes, with a gap beside it."""
+    return min(max(map(units, labels), default=0.0), most) * LETTER + 10
 
 
-def _control(table: Table, lang: str) -> Picture:
+def _control(table: Table, lang: str, width: float) -> Picture:
     assert table.chart is not None  # noqa: S101
     counts, mean, upper, lower = ([_number(row[at]) for row in table.rows] for at in table.chart.series)
-    width, height, left, right, top, bottom = 880.0, 250.0, 40.0, 118.0, 14.0, 26.0
     highest = max(*counts, upper[0], 1.0) * 1.06
-    step = (width - left - right) / max(len(counts) - 1, 1)
-
-    def x(at: int) -> float:
-        return left + at * step
+    ticks = _ticks(highest)
+    levels = {
+        f"{table.columns[at].label} {show(table.rows[0][at], lang)}": (value, look)
+        for value, at, look in ((upper[0], 3, "limit"), (mean[0], 2, "mean"), (lower[0], 4, "limit"))
+    }
+    height, left, right = 250.0, _room([f"{tick:,.0f}" for tick in ticks]), width - _room(list(levels)) - 8
+    top, bottom = 22.0, height - 26.0
+    step = (right - left) / max(len(counts) - 1, 1)
 
     def y(value: float) -> float:
-        return top + (height - top - bottom) * (1 - value / highest)
+        return bottom - (bottom - top) * value / highest
 
-    strokes, words = [], []
-    for tick in _ticks(highest):
-        strokes.append(Stroke(f"{left},{y(tick):.1f} {width - right},{y(tick):.1f}", "#E6EAED"))
-        words.append(Words(left - 6, y(tick) + 4, f"{tick:,.0f}", "end", "#6b7883"))
-    names = [column.label for column in table.columns]
-    levels = ((mean[0], 2, "#5b6873", ""), (upper[0], 3, ORANGE, "6 4"), (lower[0], 4, ORANGE, "6 4"))
-    for value, at, ink, dash in levels:
-        strokes.append(Stroke(f"{left},{y(value):.1f} {width - right},{y(value):.1f}", ink, 1.4, dash))
-        words.append(Words(width - right + 8, y(value) + 4, f"{names[at]} {show(table.rows[0][at], lang)}"))
-    strokes.append(
-        Stroke(" ".join(f"{x(at):.1f},{y(count):.1f}" for at, count in enumerate(counts)), BLUE, 2)
-    )
-    dots = []
-    for at, count in enumerate(counts):
-        outside = count > upper[0] or count < lower[0]
-        size = 9.0 if outside else 5.0
-        dots.append(Box(x(at) - size / 2, y(count) - size / 2, size, size, VERMILION if outside else BLUE))
-        if outside:
-            words.append(Words(x(at), y(count) - 9, f"{count:,.0f}", "middle", VERMILION))
-    every = max(1, math.ceil(len(counts) / 11))
-    words += [
-        Words(x(at), height - 6, show(row[0], lang), "middle")
-        for at, row in enumerate(table.rows)
-        if at % every == 0
+    strokes = [Stroke(f"{left:.1f},{y(tick):.1f} {right:.1f},{y(tick):.1f}", "grid") for tick in ticks]
+    words = [Words(left - 6, y(tick) + 4, f"{tick:,.0f}", "end", "soft") for tick in ticks]
+    for value, look in levels.values():
+        strokes.append(Stroke(f"{left:.1f},{y(value):.1f} {right:.1f},{y(value):.1f}", look))
+    places = _apart([y(value) for value, _ in levels.values()], height - 26)
+    words += [Words(right + 8, place + 4, text) for place, text in zip(places, levels, strict=True)]
+    points = [(left + at * step, y(count)) for at, count in enumerate(counts)]
+    strokes.append(Stroke(" ".join(f"{x:.1f},{at:.1f}" for x, at in points), "course"))
+    outside = [count > upper[0] or count < lower[0] for count in counts]
+    dots = [
+        Box(x - size / 2, at - size / 2, size, size, "outside" if out else "point")
+        for (x, at), out in zip(points, outside, strict=True)
+        for size in [9.0 if out else 5.0]
     ]
-    return Picture(width, height, table.chart.alt, (), tuple(strokes), tuple(dots), tuple(words))
+    named = [
+        (x, at, f"{count:,.0f}") for (x, at), count, out in zip(points, counts, outside, strict=True) if out
+    ]
+    words += [Words(x, at - 9, text, "middle", "bad") for x, at, text in _clear(named)]
+    return Picture(
+        width, height, table.chart.alt, (), tuple(strokes), tuple(dots),
+        (*words, *_dates([show(row[0], lang) for row in table.rows], left, step, height - 6)),
+    )  # fmt: skip
+
+
+def _apart(places: list[float], lowest: float) -> list[float]:
+    """``places`` from top to bottom moved up where they stand less than a line apart or below ``lowest``."""
+    found: list[float] = []
+    for place in reversed(places):
+        found.append(min(place, found[-1] - LINE if found else lowest))
+    return found[::-1]
+
+
+def _clear(named: list[tuple[float, float, str]]) -> list[tuple[float, float, str]]:
+    """The words over points that stand clear of the words before them; the point itself is shown anyway."""
+    found: list[tuple[float, float, str]] = []
+    for x, y, text in named:
+        if not found or x - found[-1][0] > _room([text, found[-1][2]]) or abs(y - found[-1][1]) > LINE:
+            found.append((x, y, text))
+    return found
+
+
+def _dates(labels: list[str], left: float, step: float, y: float) -> list[Words]:
+    """As many of ``labels`` under their points as there is room for."""
+    every = max(1, math.ceil((_room(labels) + 10) / step)) if step else 1
+    return [Words(left + at * step, y, labels[at], "middle") for at in range(0, len(labels), every)]
 
 
 def _ticks(highest: float) -> list[float]:
@@ -136,49 +167,71 @@ def _ticks(highest: float) -> list[float]:
     return [step * n for n in range(int(highest / step) + 1)]
 
 
-def _stack(table: Table, lang: str) -> Picture:
+def _named(labels: list[str], width: float) -> tuple[float, float, list[Words]]:
+    """Names beside bars, above them where the drawing is narrow: (where bars begin, how far above, the names)."""
+    if width < WIDE:
+        return 0.0, 18.0, [Words(0, 12, label) for label in labels]
+    left = _room(labels)
+    return left, 0.0, [Words(left - 8, 17, label, "end") for label in labels]
+
+
+def _stack(table: Table, lang: str, width: float) -> Picture:
     assert table.chart is not None  # noqa: S101
-    labels = [show(row[0], lang) for row in table.rows]
-    left, width, top = _gutter(labels), 880.0, 30.0
-    room = width - left
-    boxes, words, x = [], [], left
-    for at, (fill, _) in zip(table.chart.series, STACK, strict=True):
-        name = table.columns[at].label
-        boxes.append(Box(x, 4, 12, 12, fill))
-        words.append(Words(x + 18, 14, name))
-        x += 40 + units(name) * LETTER
+    labels = [clipped(show(row[0], lang), 40) for row in table.rows]
+    left, above, names = _named(labels, width)
+    boxes, words = _legend([table.columns[at].label for at in table.chart.series], left, width)
+    top, each = boxes[-1].y + 26, 34 + above
     for n, row in enumerate(table.rows):
-        y, x = top + n * 34, left
-        words.append(Words(left - 8, y + 17, labels[n], "end"))
+        y, x = top + n * each, left
+        words.append(Words(names[n].x, y + names[n].y, labels[n], names[n].anchor))
         total = sum(_number(row[at]) for at in table.chart.series)
-        for at, (fill, ink) in zip(table.chart.series, STACK, strict=True):
-            size = _number(row[at]) / total * room if total else 0.0
+        for at, look in zip(table.chart.series, STACK, strict=True):
+            size = _number(row[at]) / total * (width - left) if total else 0.0
             text = show(row[at], lang)
             fits = size > units(text) * LETTER + 8
-            boxes.append(Box(x, y, size, 25, fill, text if fits else "", ink))
+            boxes.append(Box(x, y + above, size, 25, look, text if fits else ""))
             x += size
         if not total:
-            words.append(Words(left, y + 17, show(None, lang)))
-    return Picture(width, top + len(labels) * 34, table.chart.alt, tuple(boxes), words=tuple(words))
+            words.append(Words(left, y + above + 17, show(None, lang)))
+    return Picture(width, top + len(labels) * each, table.chart.alt, tuple(boxes), words=tuple(words))
 
 
-def _target(table: Table, lang: str) -> Picture:
+def _legend(names: list[str], left: float, width: float) -> tuple[list[Box], list[Words]]:
+    """The looks of a stack with their names, in as many lines as they need."""
+    boxes, words, x, y = [], [], left, 4.0
+    for look, name in zip(STACK, names, strict=True):
+        size = 28 + units(name) * LETTER
+        if x > left and x + size > width:
+            x, y = left, y + 20
+        boxes.append(Box(x, y, 12, 12, look))
+        words.append(Words(x + 18, y + 10, name))
+        x += size + 12
+    return boxes, words
+
+
+def _target(table: Table, lang: str, width: float) -> Picture:
     assert table.chart is not None  # noqa: S101
     value_at, target_at = table.chart.series
     labels = [clipped(show(row[0], lang), 40) for row in table.rows]
-    left, width = min(max(map(units, labels), default=0.0), 40.0) * LETTER + 10, 880.0
-    room = width - left - 210
+    verdicts = [
+        next((cell for cell in row if isinstance(cell, Verdict)), Verdict(None)) for row in table.rows
+    ]
+    beside = [
+        f"{show(row[value_at], lang)} {show(verdict, lang)} · ◎ {show(row[target_at], lang)}"
+        for row, verdict in zip(table.rows, verdicts, strict=True)
+    ]
+    left, above, names = _named(labels, width)
+    room, each = width - left - _room(beside) - 14, 30 + above
     boxes, strokes, words = [], [], []
-    for n, row in enumerate(table.rows):
-        y = n * 30 + 4
-        verdict = next((cell for cell in row if isinstance(cell, Verdict)), Verdict(None))
-        fill = {True: GREEN, False: VERMILION, None: GREY}[verdict.met]
+    for n, (row, verdict) in enumerate(zip(table.rows, verdicts, strict=True)):
+        y = n * each + above + 4
+        look = {True: "met", False: "overdue", None: "unjudged"}[verdict.met]
         goal = left + min(_number(row[target_at]), 1.0) * room
-        boxes.append(Box(left, y, room, 18, "#EEF1F3"))
-        boxes.append(Box(left, y, min(_number(row[value_at]), 1.0) * room, 18, fill))
-        strokes.append(Stroke(f"{goal:.1f},{y - 3} {goal:.1f},{y + 21}", "#111", 2.2))
-        beside = f"{show(row[value_at], lang)} {show(verdict, lang)} · ◎ {show(row[target_at], lang)}"
-        words += [Words(left - 8, y + 14, labels[n], "end"), Words(left + room + 10, y + 14, beside)]
+        boxes.append(Box(left, y, room, 18, "track"))
+        boxes.append(Box(left, y, min(_number(row[value_at]), 1.0) * room, 18, look))
+        strokes.append(Stroke(f"{goal:.1f},{y - 3:.1f} {goal:.1f},{y + 21:.1f}", "goal"))
+        words.append(Words(names[n].x, n * each + names[n].y, labels[n], names[n].anchor))
+        words.append(Words(left + room + 10, y + 14, beside[n]))
     return Picture(
-        width, len(labels) * 30 + 4, table.chart.alt, tuple(boxes), tuple(strokes), words=tuple(words)
+        width, len(labels) * each + 4, table.chart.alt, tuple(boxes), tuple(strokes), words=tuple(words)
     )

@@ -115,7 +115,7 @@ def _control(book: Any, name: str, table: Table, rows: tuple[int, int], font: st
 
 def _stack(book: Any, name: str, table: Table, rows: tuple[int, int], font: str) -> Any:
     made = book.add_chart({"type": "bar", "subtype": "percent_stacked"})
-    for at, (fill, _) in zip(table.chart.series if table.chart else (), STACK, strict=True):
+    for at, fill in zip(table.chart.series if table.chart else (), STACK.values(), strict=True):
         made.add_series({**_refs(name, rows, at), "fill": {"color": fill}, "gap": 40})
     _title(made, table, font)
     made.set_legend({"position": "bottom", "font": _axis_font(font)})
