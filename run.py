@@ -17,7 +17,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 VENV = HERE / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-DEBIAN = ("libreoffice-calc", "python3-uno", "fonts-noto-cjk", "poppler-utils")
+DEBIAN = ("libreoffice-calc", "python3-uno", "fonts-noto-cjk", "poppler-utils", "chromium")
 
 
 def main() -> int:
@@ -49,16 +49,20 @@ def install(what: str) -> None:
 
 
 def debian_packages() -> None:
-    """LibreOffice and fonts, where this is Debian and we may install; otherwise say what will be skipped."""
-    if shutil.which("soffice") and shutil.which("pdftoppm"):
+    """LibreOffice, Chromium and fonts, where this is Debian and we may install; otherwise say what will be skipped."""
+    if all(map(shutil.which, ("soffice", "pdftoppm", "chromium"))):
         return
     if shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
-        print("Installing LibreOffice …", flush=True)
+        print("Installing LibreOffice and Chromium …", flush=True)
         quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         for command in (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", *DEBIAN]):
             subprocess.run(command, env=quiet, check=False, stdout=subprocess.DEVNULL)
     if not shutil.which("soffice"):
         print("No LibreOffice (soffice): the tests marked libreoffice are skipped.", flush=True)
+    if not shutil.which("chromium"):
+        print(
+            "No Chromium: the tests of the report's page in a browser need one and are skipped.", flush=True
+        )
 
 
 def tests(extra: list[str]) -> int:

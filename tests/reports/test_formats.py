@@ -8,6 +8,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +81,24 @@ def test_the_page_is_self_contained_and_says_its_language(
     ]  # fmt: skip
     assert root.xpath("//svg[@role='img']/@aria-label")
     assert len(root.xpath("//svg//text")) > 20
+
+
+def test_tables_have_a_caption_and_headings_that_say_what_they_head(
+    tmp_path: Path, big: Callable[..., Report]
+) -> None:
+    path = tmp_path / "report.html"
+    write(big("en"), path)
+    root = page(path)
+    tables = root.xpath("//table")
+    assert len(tables) > 20
+    assert all(table.xpath("string(caption)") for table in tables)
+    assert all(head.get("scope") == "col" for head in root.xpath("//thead//th"))
+    rows = [row for row in root.xpath("//tbody/tr") if row.xpath("th")]
+    assert len(rows) > 100
+    assert all(row.xpath("count(th)") == 1 and row[0].get("scope") == "row" for row in rows)
+    levels = [int(head.tag[1]) for head in root.xpath("//h1 | //h2 | //h3")]
+    assert levels[0] == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -12,8 +12,9 @@ from kesu.reports.chapters.figures import show
 from kesu.reports.formats.svg import FILLS, NARROW, Picture, picture
 from kesu.words.text import Text
 
-LONGEST_WORD: Final = 18
-"""Letters of a word that no column needs to break."""
+LONGEST_WORD: Final = {"id": 32}
+"""Letters of a word that a column of a kind need not break, of other kinds `USUAL_WORD`."""
+USUAL_WORD: Final = 18
 _TABLE: Final = Text("数据表", "The figures as a table")
 _CONTENTS: Final = Text("目录", "Contents")
 _HTML_LANG: Final = {"zh": "zh-Hans", "en": "en"}
@@ -92,9 +93,10 @@ def _value(cell: Cell) -> float:
     return cell.value or 0.0 if isinstance(cell, Figure) else 0.0
 
 
-def _unbroken(words: str) -> str:
+def _unbroken(words: str, kind: str) -> str:
     """The class of a cell with a word so long that it must break anywhere, lest the table outgrow the page."""
-    return " unbroken" if max(map(len, words.split()), default=0) > LONGEST_WORD else ""
+    longest = max(map(len, words.split()), default=0)
+    return " unbroken" if longest > LONGEST_WORD.get(kind, USUAL_WORD) else ""
 
 
 def _tone(cell: Cell) -> str:
