@@ -7,9 +7,9 @@ import os
 import subprocess
 import sys
 import zipfile
-from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Final
 from unittest import mock
 
 import pytest
@@ -44,15 +44,31 @@ def run_kesu(
 quicker.share_reading_children()
 quicker.build_each_register_once()
 quicker.shift_only_what_moves()
+quicker.leave_few_rows_free()
+quicker.read_sheets_when_asked_for()
 quicker.collect_garbage_seldom()
 
 
+SLOW_ROOMS: Final = ("cli/test_import.py", "demo", "engine", "hostile", "jobs", "live", "test_quicker.py", "trials", "workbook")  # fmt: skip
+"""Here whole workbooks are made and opened again and again, processes or an office started: every test is slow."""
+LONGEST_FIRST: Final = (
+    "live/oxt/test_oxt_office.py", "live/test_cases.py", "jobs/merging/test_merge_command.py", "live/test_live_cli.py",
+    "live/test_live_refresh.py", "workbook/writing/test_live_formulas.py", "live/test_import_table.py",
+    "jobs/refresh/test_refresh.py", "workbook/writing/test_stored_results.py", "workbook/writing/test_live_profiles.py",
+    "hostile/test_no_network.py", "jobs/forms/test_with_libreoffice.py", "jobs/forms/test_collect.py", "cli/test_import.py",
+)  # fmt: skip
+"""Workers take a file at a time: with the longest at the end, one would work while the others are done."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files with the most slow tests come first, so that workers that take a file at a time end together."""
-    slow = Counter(
-        item.path for item in items if {"slow", "libreoffice"} & {m.name for m in item.iter_markers()}
-    )
-    items.sort(key=lambda item: -slow[item.path])
+    here = Path(__file__).parent
+    order = {here / name: at for at, name in enumerate(LONGEST_FIRST)}
+    rooms = [here / name for name in SLOW_ROOMS]
+    for item in items:
+        whole = any(item.path.is_relative_to(room) for room in rooms)
+        if whole or item.get_closest_marker("libreoffice"):
+            item.add_marker(pytest.mark.slow)
+    items.sort(key=lambda item: order.get(item.path, len(order)))
 
 
 @pytest.fixture(scope="session")

@@ -8,21 +8,31 @@ import gc
 import io
 import pickle
 import subprocess
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Any
+from types import SimpleNamespace
+from typing import IO, Any, Final
 from unittest import mock
 
 from openpyxl.formula.tokenizer import Token
 from openpyxl.formula.translate import Translator
+from openpyxl.reader.excel import ExcelReader
 from openpyxl.utils.cell import coordinate_to_tuple
+from openpyxl.worksheet.worksheet import Worksheet
 
 from kesu.workbook import writing
 from kesu.workbook.reading.reader import MEGABYTES, SECONDS, Reader
 from kesu.workbook.writing import dashboard, items
 from kesu.workbook.writing import register as sheet
+from kesu.workbook.writing.entry import SPARE_ROWS
 
 Moving: Any = Translator
+Opening: Any = ExcelReader
+READ_ALL: Final = Opening.read_worksheets
+KNOWN_UNREAD: Final = frozenset(
+    {"__class__", "__dict__", "title", "_WorkbookChild__title", "parent", "_WorkbookChild__parent", "_parent", "sheet_state", "defined_names"}
+)  # fmt: skip
 
 
 def share_reading_children() -> None:
@@ -52,10 +62,19 @@ def share_reading_children() -> None:
     Reader._start, Reader._stop = started, stopped  # type: ignore[method-assign, assignment]
 
 
-@contextlib.contextmanager
-def few_free_rows(rows: int = 40) -> Iterator[None]:
+def leave_few_rows_free(rows: int = 40) -> None:
     """New registers have so many empty rows instead of 300, each with fifty formulas that tests load and work out."""
-    with mock.patch.object(sheet, "SPARE_ROWS", rows), mock.patch.object(items, "SPARE_ROWS", rows):
+    for module in (sheet, items):
+        vars(module)["SPARE_ROWS"] = rows
+
+
+@contextlib.contextmanager
+def all_free_rows() -> Iterator[None]:
+    """New registers are as users get them: for what is compared with the templates, and where empty rows count."""
+    with (
+        mock.patch.object(sheet, "SPARE_ROWS", SPARE_ROWS),
+        mock.patch.object(items, "SPARE_ROWS", SPARE_ROWS),
+    ):
         yield
 
 
@@ -63,6 +82,7 @@ def build_each_register_once() -> None:
     """The same rows and settings make the same workbook: it is built once and copied."""
     build, built = writing.build_register, dict[bytes, bytes]()
 
+    @functools.wraps(build)
     def copied(path: Path | IO[bytes], *what: Any, **more: Any) -> None:
         columns = [
             column.key for column in vars(dashboard)["KPIS"]
@@ -111,6 +131,51 @@ def _pieces(formula: Any) -> list[tuple[bool, str]]:
         else:
             pieces[-1] = (False, pieces[-1][1] + token.value)
     return pieces
+
+
+def read_sheets_when_asked_for() -> None:
+    """openpyxl reads a sheet of a workbook when somebody looks into it: most tests look into one of ten.
+
+    What is wrong with a sheet shows only then: a test that a workbook opens must look into each of its sheets.
+    """
+    Opening.read_worksheets = _leave_unread
+
+
+def _leave_unread(reader: Any) -> None:
+    sheets = list(reader.parser.find_sheets())
+    if reader.read_only or reader.keep_vba or any("chartsheet" in rel.Type for _, rel in sheets):
+        READ_ALL(reader)
+        return
+    reader.archive.fp.seek(0)
+    archive = zipfile.ZipFile(
+        io.BytesIO(reader.archive.fp.read())
+    )  # the file may change before anybody looks
+    for one, rel in sheets:
+        if rel.target in reader.valid_files:
+            unread = _Unread(reader.wb, one.name)
+            unread.sheet_state = one.state
+            unread.reader = SimpleNamespace(
+                **{name: vars(reader)[name] for name in ("valid_files", "read_only", "shared_strings", "data_only", "rich_text")},
+                archive=archive, wb=SimpleNamespace(create_sheet=lambda _, it=unread: it, vba_archive=None),
+                parser=SimpleNamespace(find_sheets=lambda it=(one, rel): [it], pivot_caches={}),
+            )  # fmt: skip
+            reader.wb._add_sheet(unread)
+
+
+class _Unread(Worksheet):
+    """A sheet of which the title is known; whoever asks for more makes it read itself, and it is a Worksheet."""
+
+    reader: Any
+
+    def __getattribute__(self, name: str) -> Any:
+        if name not in KNOWN_UNREAD and "reader" in object.__getattribute__(self, "__dict__"):
+            reader = self.__dict__.pop("reader")
+            self.__class__ = Worksheet  # type: ignore[assignment]
+            with mock.patch.object(
+                self.parent, "_duplicate_name", return_value=False
+            ):  # it would look into all
+                READ_ALL(reader)
+        return object.__getattribute__(self, name)
 
 
 def collect_garbage_seldom() -> None:

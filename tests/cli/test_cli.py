@@ -342,7 +342,7 @@ def test_new_never_writes_over_a_file(tmp_path: Path) -> None:
 def test_a_new_register_is_read_by_every_command(tmp_path: Path, lang: str) -> None:
     path = tmp_path / "register.xlsx"
     assert kesu_here("new", path, "--lang", lang).exit_code == 0
-    assert openpyxl.load_workbook(path).sheetnames
+    assert all(sheet.max_row for sheet in openpyxl.load_workbook(path))
     for command in ("check", "deadlines", "followups"):
         result = kesu_here(command, path, "--format", "json", "--as-of", AS_OF)
         assert (result.exit_code, json.loads(result.stdout)) == (0, []), command

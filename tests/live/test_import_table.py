@@ -18,7 +18,6 @@ from kesu.live.feedback import MacroError
 from kesu.live.frames import opened
 from kesu.workbook.writing import build_register
 from tests.jobs.importing.kinds import EN, WORDS_EN, WORDS_ZH, ZH, Truth, book, grid, truth
-from tests.quicker import few_free_rows
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,8 +38,7 @@ def workbook(app: xw.App, tmp_path: Path, lang: str, monkeypatch: pytest.MonkeyP
     """An empty register with a sheet for a table, in front."""
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.setenv("APPDATA", str(tmp_path / "config"))
-    with few_free_rows():
-        build_register(tmp_path / "register.xlsx", lang)
+    build_register(tmp_path / "register.xlsx", lang)
     workbook = app.books.open(str(tmp_path / "register.xlsx"))
     workbook.sheets.add(LIST).activate()
     yield workbook

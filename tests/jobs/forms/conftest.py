@@ -17,7 +17,6 @@ from kesu.cli import main
 from kesu.words.text import LANGS
 from kesu.workbook.writing import build_form, build_register
 from tests.jobs.forms.case_values import CASE, DAY, ITEMS, complaints
-from tests.quicker import few_free_rows
 
 Run = Callable[..., click.testing.Result]
 Filled = Callable[..., Path]
@@ -78,9 +77,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Registers in both languages without a complaint, and a full one in English; not to be changed."""
     folder = tmp_path_factory.mktemp("built")
     items = pd.DataFrame({"complaint_id": ["C-1"], "item_kind": "demand", "what": "money back"})
-    with few_free_rows():
-        for lang in LANGS:
-            build_register(folder / f"{lang}.xlsx", lang, today=DAY)
+    for lang in LANGS:
+        build_register(folder / f"{lang}.xlsx", lang, today=DAY)
     build_register(folder / "full.xlsx", "en", complaints=complaints(3), items=items, today=DAY)
     return {path.stem: path for path in folder.iterdir()}
 

@@ -12,7 +12,6 @@ import pytest
 
 from kesu.cli import main
 from kesu.workbook.writing import build_register
-from tests.quicker import few_free_rows
 
 Run = Callable[..., click.testing.Result]
 
@@ -47,8 +46,7 @@ def complaints(count: int, received: dt.datetime = dt.datetime(2026, 10, 1, 9)) 
 def register(tmp_path: Path) -> Path:
     """A register that kesu built, in English, with three complaints in rows of its table."""
     path = tmp_path / "branch.xlsx"
-    with few_free_rows():
-        build_register(path, "en", complaints=complaints(3), today=dt.date(2026, 10, 31))
+    build_register(path, "en", complaints=complaints(3), today=dt.date(2026, 10, 31))
     return path
 
 
@@ -56,6 +54,5 @@ def register(tmp_path: Path) -> Path:
 def crowded(tmp_path: Path) -> Path:
     """Sixty complaints: more to do than the forty rows that the follow-up table has to begin with."""
     path = tmp_path / "crowded.xlsx"
-    with few_free_rows():
-        build_register(path, "en", complaints=complaints(60), today=dt.date(2026, 10, 31))
+    build_register(path, "en", complaints=complaints(60), today=dt.date(2026, 10, 31))
     return path

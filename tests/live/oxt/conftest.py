@@ -269,3 +269,11 @@ def desk(shared: Desk) -> Iterator[Desk]:
     """An office with the add-on, without documents; one for all tests that change nothing in its user's files."""
     yield shared
     shared.end()
+
+
+@pytest.fixture
+def lent(desk: Desk) -> Iterator[Desk]:
+    """The same office, whose buttons may be given another Python: afterwards they have their own again."""
+    own = desk.home.config.read_text("utf-8")
+    yield desk
+    desk.home.config.write_text(own, "utf-8")

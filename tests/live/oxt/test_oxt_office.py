@@ -16,7 +16,7 @@ import pytest
 
 from kesu.register.columns import SHEETS
 from kesu.workbook.writing import build_register
-from tests.quicker import few_free_rows
+from tests.depth import turns
 from xlwings_libreoffice.bridge import error, properties
 
 if TYPE_CHECKING:
@@ -53,8 +53,7 @@ def register(path: Path, lang: str = "en") -> Path:
             ("T-0003", words["tier"], today),
         )
     ]  # fmt: skip
-    with few_free_rows():
-        build_register(path, lang, complaints=pd.DataFrame(rows))
+    build_register(path, lang, complaints=pd.DataFrame(rows))
     return path
 
 
@@ -375,9 +374,9 @@ def test_a_macro_that_is_killed_changes_nothing(desk: Desk, tmp_path: Path, mome
     assert desk.press(document, "followups").wait().done
 
 
-def test_without_a_python_the_user_is_told_what_to_do(home: Home, start: Start, tmp_path: Path) -> None:
+def test_without_a_python_the_user_is_told_what_to_do(lent: Desk, tmp_path: Path) -> None:
+    desk, home = lent, lent.home
     home.config.unlink()
-    desk = start(home)
     document = desk.open(register(tmp_path / "r.xlsx"))
     before = everything(document)
     heard = desk.press(document, "refresh").wait()
@@ -417,14 +416,12 @@ with attach(request["connection"]) as app:
 """A process that ends while the office is at what it was asked for last."""
 
 
-def test_a_macro_that_is_killed_within_a_step_of_its_own_is_taken_back(
-    home: Home, start: Start, tmp_path: Path
-) -> None:
-    desk = start(home)
+def test_a_macro_that_is_killed_within_a_step_of_its_own_is_taken_back(lent: Desk, tmp_path: Path) -> None:
+    desk, home = lent, lent.home
     document = desk.open(register(tmp_path / "r.xlsx"))
     before = everything(document)
     program(home, tmp_path / "python", DIES_WRITING.format(python=sys.executable, seconds=0.6))
-    for _ in range(2):
+    for _ in range(turns(1, 5)):
         heard = desk.press(document, "refresh").wait()
         assert heard.state == DISPATCH_FAILED
         assert waits_for(lambda: changed(before, everything(document)) == [])
@@ -477,14 +474,11 @@ print(json.dumps({{"done": True, "title": "", "text": " ".join(said) + str(len(s
 """
 
 
-def test_the_office_opens_to_the_secret_only_and_to_one_caller(
-    home: Home, start: Start, tmp_path: Path
-) -> None:
+def test_the_office_opens_to_the_secret_only_and_to_one_caller(lent: Desk, tmp_path: Path) -> None:
     """Who guesses wrong is refused, and there is no second try."""
-    program(home, tmp_path / "python", STRANGER.format(python=sys.executable))
-    desk = start(home)
-    document = desk.open(register(tmp_path / "r.xlsx"))
-    assert desk.press(document, "check").wait().text == "refused refused refused64"
+    program(lent.home, tmp_path / "python", STRANGER.format(python=sys.executable))
+    document = lent.open(register(tmp_path / "r.xlsx"))
+    assert lent.press(document, "check").wait().text == "refused refused refused64"
 
 
 def test_installing_waits_for_the_office_to_close_and_uninstalling_leaves_nothing(

@@ -108,7 +108,7 @@ def by_calamine(path: Path) -> list[str]:
 
 
 def by_openpyxl(path: Path) -> list[str]:
-    return list(openpyxl.load_workbook(io.BytesIO(path.read_bytes())).sheetnames)
+    return [sheet.title for sheet in openpyxl.load_workbook(io.BytesIO(path.read_bytes())) if sheet.max_row]
 
 
 def opened(path: Path) -> dict[str, list[str]]:

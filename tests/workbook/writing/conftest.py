@@ -10,17 +10,19 @@ import pytest
 from openpyxl.workbook import Workbook
 
 from kesu.workbook.writing import build_register
+from tests.quicker import all_free_rows
 
 DAY = dt.date(2026, 11, 22)
 
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """An empty register in each language."""
+    """An empty register in each language, as users get it."""
     folder = tmp_path_factory.mktemp("built")
     paths = {lang: folder / f"{lang}.xlsx" for lang in ("zh", "en")}
-    for lang, path in paths.items():
-        build_register(path, lang, today=DAY)
+    with all_free_rows():
+        for lang, path in paths.items():
+            build_register(path, lang, today=DAY)
     return paths
 
 
