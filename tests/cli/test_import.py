@@ -166,10 +166,6 @@ def test_next_month_only_what_is_new_goes_into_the_register(home: Path) -> None:
         f"20 complaints and 0 items would be added, {len(closed)} would be updated; {40 - len(closed)} unchanged"
         in tried.output
     )
-    assert (
-        "20 complaints and 0 items would be added"
-        in run("import", later, "--into", "register.xlsx", "--dry-run").output
-    )
     done = run("import", later, "--into", "register.xlsx")
     assert done.exit_code == 0, done.output
     assert f"{closed[0].number}" in done.output

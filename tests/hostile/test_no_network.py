@@ -51,7 +51,7 @@ COMMANDS: Final[dict[str, tuple[str, ...]]] = {
     "report": ("r.xlsx", "-o", "out.html", "-o", "out.xlsx"),
     "refresh": ("r.xlsx",),
     "upgrade": ("r.xlsx",),
-    "demo": ("out",),
+    "demo": ("out", "--lang", "en"),
     "rules": (),
     "profiles": (),
     "live": ("check", "r.xlsx"),

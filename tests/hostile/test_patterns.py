@@ -166,8 +166,8 @@ def test_no_pattern_takes_more_than_its_text_is_long() -> None:
 
 @pytest.mark.slow
 def test_nor_over_longer_texts_that_hurt_others() -> None:
-    """Half a cell; whole ones with KESU_DEEP=1."""
-    slow = [(one.where, _slow(one, worst(one.pattern), turns(2, 1))) for one in _every()]
+    """A quarter of a cell; whole ones with KESU_DEEP=1."""
+    slow = [(one.where, _slow(one, worst(one.pattern), turns(4, 1))) for one in _every()]
     assert [one for one in slow if one[1] is not None] == []
 
 

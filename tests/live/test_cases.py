@@ -112,6 +112,7 @@ def test_the_form_sheet_is_taken_where_there_is_one(book: xw.Book) -> None:
     form.delete()
 
 
+@pytest.mark.parametrize("book", ["en"], indirect=True)
 def test_closing_lists_what_stands_against_it_and_then_closes(book: xw.Book) -> None:
     sheet = register(book)
     status, agreed = column(sheet, "状态", "Status"), column(sheet, "客户同意", "Customer agreed")
@@ -140,6 +141,7 @@ def test_closing_lists_what_stands_against_it_and_then_closes(book: xw.Book) -> 
     assert sheet.range((row, status)).value == closed
 
 
+@pytest.mark.parametrize("book", ["zh"], indirect=True)
 def test_reopening_keeps_the_cycle_that_it_ends(book: xw.Book) -> None:
     sheet, items = register(book), book.sheets[SHEETS["items"].of(lang_of(book))]
     places = {
@@ -174,6 +176,7 @@ def test_reopening_keeps_the_cycle_that_it_ends(book: xw.Book) -> None:
         macros.reopen_complaint(book, cells[row]["number"], as_of=AS_OF)
 
 
+@pytest.mark.parametrize("book", ["en"], indirect=True)
 def test_explain_tells_what_the_command_line_tells(book: xw.Book, kesu: Kesu) -> None:
     sheet = register(book)
     number = sheet[f"{letter('complaint_id')}20"].value
@@ -184,6 +187,7 @@ def test_explain_tells_what_the_command_line_tells(book: xw.Book, kesu: Kesu) ->
     assert len(said.splitlines()) > 10
 
 
+@pytest.mark.parametrize("book", ["zh"], indirect=True)
 def test_the_report_lies_beside_the_workbook(book: xw.Book, tmp_path: Path) -> None:
     macros.report(book, period="2026-10", as_of=AS_OF, folder=str(tmp_path))
     assert sorted(path.name for path in tmp_path.iterdir()) == [

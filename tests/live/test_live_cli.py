@@ -63,7 +63,7 @@ def test_what_a_macro_refuses_is_exit_code_one(app: xw.App, build: Build, kesu: 
     assert app.pid
     path = build(tmp_path / "r.xlsx", "zh")
     before = path.read_bytes()
-    done = kesu("live", "close_complaint", path, "--id", "nobody", "--as-of", AS_OF.isoformat())
+    done = kesu("live", "close_complaint", path, "--id", "nobody", "--attach", connection(app), *AT)
     assert done.returncode == 1
     assert path.read_bytes() == before
     assert "nobody" in done.stderr
@@ -84,7 +84,7 @@ def test_explain_leaves_the_file_as_it_is(app: xw.App, build: Build, kesu: Kesu,
     path = build(tmp_path / "r.xlsx", "en")
     before = path.read_bytes()
     number = stands(path, "Register", f"{letter('complaint_id')}6")
-    done = kesu("live", "explain", path, "--id", number, *AT)
+    done = kesu("live", "explain", path, "--id", number, "--attach", connection(app), *AT)
     assert done.returncode == 0, done.stderr
     assert number in done.stdout
     assert path.read_bytes() == before
@@ -175,7 +175,7 @@ def test_what_cannot_be_saved_is_said(app: xw.App, build: Build, kesu: Kesu, tmp
             path.as_uri(), ()
         )  # its ending says what it is not, which LibreOffice does not mind
     before = path.read_bytes()
-    done = kesu("live", "followups", path, *AT)
+    done = kesu("live", "followups", path, "--attach", connection(app), *AT)
     assert done.returncode == 2
     assert "only .xlsx" in done.stderr
     assert "Traceback" not in done.stderr

@@ -138,7 +138,7 @@ def moved(found: Assessment) -> pd.DataFrame:
 
 
 @given(lives, st.integers(0, 4000), st.integers(0, 3000))
-@hypothesis_settings(max_examples=turns(30, 300), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@hypothesis_settings(max_examples=turns(15, 300), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_the_past_stays_as_it_was_known(lives: list[Life], then: int, more: int) -> None:
     now = then + more
     alive = [life for life in lives if life.received <= then]
@@ -159,7 +159,7 @@ def test_the_past_stays_as_it_was_known(lives: list[Life], then: int, more: int)
 
 
 @given(lives, st.integers(0, 6000))
-@hypothesis_settings(max_examples=turns(30, 300), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@hypothesis_settings(max_examples=turns(15, 300), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_a_cycle_that_is_over_stands_as_it_was_lived(lives: list[Life], now: int) -> None:
     """The first response is the first answer of all; the others are judged in the cycle before the present one."""
     begun = [life for life in lives if life.received <= now]
@@ -184,7 +184,7 @@ def test_a_cycle_that_is_over_stands_as_it_was_lived(lives: list[Life], now: int
 
 
 @given(lives, st.integers(0, 8700))
-@hypothesis_settings(max_examples=turns(30, 300), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@hypothesis_settings(max_examples=turns(15, 300), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_open_at_first_and_what_moved_is_open_at_last(lives: list[Life], now: int) -> None:
     table = moved(assessed(seen(lives, now), now, now))
     for line in table.reset_index().to_dict("records"):

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from kesu.register.settings import TARGETS, Rule
 from kesu.words.terminal import records
+from tests.depth import turns
 from tests.rules.deadlines.deadline_cases import deadlines, register, settings
 
 BEGIN = dt.datetime(2026, 10, 5)
@@ -299,7 +300,7 @@ def last_second(minute: int) -> int:
     st.sampled_from(["continue", "restart", "new_cycle"]),
     minutes,
 )
-@hypothesis_settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@hypothesis_settings(max_examples=turns(25, 300), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_whole_registers_equal_a_minute_by_minute_counter(
     cases: list[dict[str, Any]], items: list[tuple[int, dict[str, Any]]], use: list[Rule], mode: str, now: int
 ) -> None:

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from kesu.rules.merging.identity import Part
 from kesu.rules.merging.merge import Merged, merge
 from kesu.rules.merging.tokens import SOURCE
+from tests.depth import turns
 from tests.rules.merging.parts import AS_OF, again, part, rows_of
 
 LAW = settings(
-    max_examples=8,
+    max_examples=turns(5, 60),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
     phases=[Phase.explicit, Phase.reuse, Phase.generate],

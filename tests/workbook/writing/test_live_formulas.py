@@ -28,8 +28,8 @@ from tests.workbook.writing.live_cases import (
 )
 
 pytestmark = [pytest.mark.slow, pytest.mark.libreoffice]
-ROWS = turns(400, 2000)
-FEW = turns(80, 150)
+ROWS = turns(200, 2000)
+FEW = turns(50, 150)
 
 
 class Made:

@@ -18,7 +18,7 @@ from tests.depth import turns
 from tests.workbook.writing.live_cases import NOW, against_kesu, all_recalculated, random_register
 from tests.workbook.writing.stored import differing, second_engine
 
-ROWS = turns(60, 300)
+ROWS = turns(40, 300)
 """In each language, so twice as many a profile."""
 INTRICATE_AT_MOST = 0.024
 """Share of the deadlines that the formulas leave to a refresh; it was 0.048 of fewer profiles."""

@@ -18,6 +18,7 @@ from openpyxl.utils import range_boundaries
 from kesu.words.text import LANGS
 from kesu.workbook.writing import TEMPLATE_DAY, build_form, build_register
 from kesu.workbook.writing.table import LIVE_ROWS
+from tests.depth import DEEP, turns
 from tests.places import at
 from tests.workbook.writing.live_cases import NOW, all_recalculated, random_register, settings
 from tests.workbook.writing.stored import differing, second_engine
@@ -31,7 +32,7 @@ both = pytest.mark.parametrize("lang", LANGS)
 def registers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """A register of random cases in each language, as of `NOW`."""
     folder = tmp_path_factory.mktemp("stored")
-    for lang, rows, seed in (("zh", 150, 11), ("en", 60, 12)):
+    for lang, rows, seed in (("zh", turns(80, 150), 11), ("en", turns(40, 60), 12)):
         complaints, items = random_register(rows, seed)
         build_register(
             folder / f"{lang}.xlsx", lang, settings(), complaints=complaints, items=items, as_of=NOW
@@ -136,13 +137,20 @@ def test_a_filled_form_shows_its_items_to_programs_that_do_not_calculate(tmp_pat
 def test_a_second_engine_comes_to_the_same_results(registers: dict[str, Path], lang: str) -> None:
     count, wrong = differing(registers[lang], second_engine(registers[lang], NOW))
     assert wrong == []
-    assert count > 9000
+    assert count > 4_000
 
 
 @pytest.mark.slow
-@both
-@pytest.mark.parametrize("name", ["register.xlsx", "form.xlsx"])
+@pytest.mark.parametrize(
+    ("lang", "name"),
+    [
+        ("zh", "register.xlsx"),
+        ("en", "form.xlsx"),
+        *([("en", "register.xlsx"), ("zh", "form.xlsx")] if DEEP else []),
+    ],
+)
 def test_a_second_engine_comes_to_the_results_in_the_shipped_templates(lang: str, name: str) -> None:
+    """The other language has the same formulas: see the registers above."""
     path = TEMPLATES / lang / name
     count, wrong = differing(path, second_engine(path, dt.datetime.combine(TEMPLATE_DAY, dt.time.min)))
     assert wrong == []
@@ -161,4 +169,4 @@ def test_libreoffice_comes_to_the_same_results(registers: dict[str, Path], tmp_p
         sheets = {sheet.title: sheet for sheet in book}
         count, wrong = differing(path, partial(_value, sheets))
         assert wrong == [], path.name
-        assert count > 9000
+        assert count > 4_000
