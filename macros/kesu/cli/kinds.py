@@ -6,12 +6,18 @@ import contextlib
 import datetime as dt
 import re
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from kesu.cli.telling import meant, near, ui, ui_lang
 from kesu.register.periods import Period, PeriodError
+
+if TYPE_CHECKING:
+    _OfMoment = click.ParamType[dt.datetime]
+    _OfPeriod = click.ParamType[Period]
+else:
+    _OfMoment = _OfPeriod = click.ParamType  # takes no parameter before click 8.4
 
 
 class OutPath(click.Path):
@@ -55,7 +61,7 @@ class InPath(click.Path):
             raise
 
 
-class Moment(click.ParamType[dt.datetime]):
+class Moment(_OfMoment):
     """A local time such as 2026-10-31, 2026-10-31T18:00 or 2026/10/31 18:00; a date alone means its last second."""
 
     name = "time"
@@ -99,7 +105,7 @@ def _typed(value: str) -> dt.datetime | None:
         return None
 
 
-class PeriodType(click.ParamType[Period]):
+class PeriodType(_OfPeriod):
     """2026-10, 2026Q4, 2026 or FROM..TO."""
 
     name = "period"

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 import click
-from rich.cells import cell_len, chop_cells
+from rich.cells import cell_len
 
 from kesu.cli.telling import ui
 from kesu.words.terminal import clean
@@ -161,8 +161,19 @@ def wrapped(text: str, width: int) -> list[str]:
     return [
         part
         for line in lines(text, width, cell_len)
-        for part in (chop_cells(line, width) if cell_len(line) > width else [line])
+        for part in (_chopped(line, width) if cell_len(line) > width else [line])
     ]
+
+
+def _chopped(text: str, width: int) -> list[str]:
+    """A word in pieces of at most ``width`` columns; marks stay with their letters."""
+    parts = [""]
+    for letter in text:
+        if parts[-1] and cell_len(parts[-1] + letter) > width:
+            parts.append(letter)
+        else:
+            parts[-1] += letter
+    return parts
 
 
 def fitted(text: str, to: Screen) -> str:
@@ -197,7 +208,7 @@ def hung(before: str, text: str, to: Screen, colour: str = "") -> list[str]:
 
 def _cut(text: str, width: int) -> str:
     """As much of ``text`` as there is room for, and … behind it."""
-    return (chop_cells(text, width - 1)[0] if width > 1 else "") + "…"
+    return (_chopped(text, width - 1)[0] if width > 1 else "") + "…"
 
 
 def _short_of_room(missing: Sequence[str], cut: int, lang: str, to: Screen) -> list[str]:
