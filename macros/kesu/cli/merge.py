@@ -132,36 +132,11 @@ def _read(found: Sequence[Source], before: Sequence[Source]) -> None:
 
 
 def _tell(joined: Joined, out: Path, form: str) -> None:
-    from kesu.cli.tables import Column, screen, table
-    from kesu.jobs.merge_sheets import (
-        ACCOUNT_HEAD,
-        account_rows,
-        conflict_records,
-        deleted_rows,
-        renamed_rows,
-    )
+    from kesu.jobs.merge_sheets import deleted_rows, renamed_rows
     from kesu.words.terminal import dumps
 
-    rows = account_rows(joined)
     renamed, deleted = renamed_rows(joined), deleted_rows(joined)
-    if form == "json":
-        keys = ("register", "sheet", "read", "kept", "joined", "deleted")
-        record: dict[str, Any] = {
-            "output": str(out),
-            "base": joined.base or None,
-            "account": [dict(zip(keys, row, strict=True)) for row in rows],
-            "renamed": [dict(zip(("before", "now", "where"), row, strict=True)) for row in renamed],
-            "deleted": [
-                dict(zip(("complaint_id", "sheet", "was", "still_in"), row, strict=True)) for row in deleted
-            ],
-            "settings": [one.what.of(joined.lang) for one in joined.differences],
-            "conflicts": conflict_records(joined),
-        }
-        click.echo(dumps(record))
-    else:
-        heads = ACCOUNT_HEAD.of(joined.lang).split("|")
-        columns = [Column(head, least=10 * (at < 2), right=at >= 2) for at, head in enumerate(heads)]
-        click.echo(table(columns, rows, joined.lang, screen()))
+    click.echo(dumps(_record(joined, out)) if form == "json" else _account(joined))
     for text in joined.notes:
         say(text)
     counts = (
@@ -188,3 +163,31 @@ def _tell(joined: Joined, out: Path, form: str) -> None:
             + f" ({counted(added, 'conflict')} among them)" * bool(added),
         )
     )
+
+
+def _account(joined: Joined) -> str:
+    """What became of the rows of each register, as a table."""
+    from kesu.cli.tables import Column, screen, table
+    from kesu.jobs.merge_sheets import ACCOUNT_HEAD, account_rows
+
+    heads = ACCOUNT_HEAD.of(joined.lang).split("|")
+    columns = [Column(head, least=10 * (at < 2), right=at >= 2) for at, head in enumerate(heads)]
+    return table(columns, account_rows(joined), joined.lang, screen())
+
+
+def _record(joined: Joined, out: Path) -> dict[str, Any]:
+    from kesu.jobs.merge_sheets import account_rows, conflict_records, deleted_rows, renamed_rows
+
+    keys = ("register", "sheet", "read", "kept", "joined", "deleted")
+    return {
+        "output": str(out),
+        "base": joined.base or None,
+        "account": [dict(zip(keys, row, strict=True)) for row in account_rows(joined)],
+        "renamed": [dict(zip(("before", "now", "where"), row, strict=True)) for row in renamed_rows(joined)],
+        "deleted": [
+            dict(zip(("complaint_id", "sheet", "was", "still_in"), row, strict=True))
+            for row in deleted_rows(joined)
+        ],
+        "settings": [one.what.of(joined.lang) for one in joined.differences],
+        "conflicts": conflict_records(joined),
+    }
