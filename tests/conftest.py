@@ -52,7 +52,7 @@ quicker.collect_garbage_seldom()
 SLOW_ROOMS: Final = ("cli/test_import.py", "demo", "engine", "hostile", "jobs", "live", "test_quicker.py", "trials", "workbook")  # fmt: skip
 """Here whole workbooks are made and opened again and again, processes or an office started: every test is slow."""
 LONGEST_FIRST: Final = (
-    "live/oxt/test_oxt_office.py", "live/test_cases.py", "jobs/merging/test_merge_command.py", "live/test_live_cli.py",
+    "live/oxt/test_oxt_failures.py", "live/oxt/test_oxt_office.py", "live/test_cases.py", "jobs/merging/test_merge_command.py", "live/test_live_cli.py",
     "live/test_live_refresh.py", "workbook/writing/test_live_formulas.py", "live/test_import_table.py",
     "jobs/refresh/test_refresh.py", "workbook/writing/test_stored_results.py", "workbook/writing/test_live_profiles.py",
     "hostile/test_no_network.py", "jobs/forms/test_with_libreoffice.py", "jobs/forms/test_collect.py", "cli/test_import.py",

@@ -9,6 +9,8 @@ from typing import Final
 
 import pytest
 
+from tests.conftest import LONGEST_FIRST, SLOW_ROOMS
+
 TESTS: Final = Path(__file__).parent
 FILES: Final = sorted(TESTS.rglob("*.py"))
 
@@ -32,3 +34,7 @@ def test_no_file_is_called_a_test_and_holds_none() -> None:
     assert [
         path for path in FILES if path.name.startswith("test_") and "def test_" not in path.read_text("utf-8")
     ] == []
+
+
+def test_what_the_order_of_files_names_is_there() -> None:
+    assert [name for name in (*LONGEST_FIRST, *SLOW_ROOMS) if not (TESTS / name).exists()] == []
