@@ -338,6 +338,7 @@ def test_new_never_writes_over_a_file(tmp_path: Path) -> None:
     assert path.read_bytes() == b"work of a year"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_new_register_is_read_by_every_command(tmp_path: Path, lang: str) -> None:
     path = tmp_path / "register.xlsx"
@@ -386,6 +387,7 @@ def test_lang_rules_the_help_too(kesu_process: Kesu) -> None:
     assert "检查登记表" in kesu_process("check", "--lang", "zh", "--help", env={"LC_ALL": "C"}).stdout
 
 
+@pytest.mark.slow
 def test_time_zone_and_locale_change_nothing(kesu_process: Kesu, twelve: Path) -> None:
     words = ("check", twelve, "--format", "json", "--as-of", AS_OF, "--lang", "zh")
     environments = (

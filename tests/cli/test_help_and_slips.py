@@ -162,6 +162,7 @@ def test_tab_offers_profiles_groupings_and_the_numbers_of_the_register(
     assert completed("explain", register, "HB") == []
 
 
+@pytest.mark.slow
 def test_no_result_goes_to_the_screen_of_the_progress_bar(
     register: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

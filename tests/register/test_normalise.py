@@ -346,6 +346,7 @@ WORDS = st.sampled_from(
 KEYS = list(BY_KEY)
 
 
+@pytest.mark.slow
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_the_order_and_language_of_columns_and_blank_rows_change_nothing(data: st.DataObject) -> None:

@@ -293,6 +293,7 @@ RUBBISH = st.one_of(
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGS)
 @given(data=st.data())
 @hypothesis(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))

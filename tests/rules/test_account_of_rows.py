@@ -191,6 +191,7 @@ ROWS = st.lists(st.fixed_dictionaries({}, optional=dict.fromkeys(KEYS, RUBBISH))
 PERIODS = st.sampled_from([None, "2026-10", "2026", "2026-12", "1900", "2023Q1"])
 
 
+@pytest.mark.slow
 @settings(max_examples=10, deadline=None)
 @given(st.lists(ROWS, min_size=1, max_size=3), PERIODS)
 def test_rubbish_in_any_cell_leaves_an_account_that_adds_up(
@@ -226,6 +227,7 @@ def test_a_report_holds_the_account_of_what_it_shows(rows: list[Row], words: str
     assert line(accounts).en in str(scope)
 
 
+@pytest.mark.slow
 def test_the_same_totals_and_words_in_every_command(tmp_path: Path) -> None:
     path = workbook(
         tmp_path / "r.xlsx", {}, {"kind": None}, {"kind": "Praise"}, {"kind": "Prase"}, {"received_at": "soon"},
@@ -333,6 +335,7 @@ def test_one_number_for_two_complaints_counts_both_and_says_so() -> None:
     assert len(shared(found)) == 1
 
 
+@pytest.mark.slow
 @settings(max_examples=8, deadline=None)
 @given(st.lists(ROWS, min_size=2, max_size=3), st.randoms(use_true_random=False))
 def test_the_order_of_registers_changes_nothing(stack: list[list[Row]], dice: Any) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
+import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -137,6 +138,7 @@ def moved(found: Assessment) -> pd.DataFrame:
     return movement(found.facts, YEAR, found.as_of)
 
 
+@pytest.mark.slow
 @given(lives, st.integers(0, 4000), st.integers(0, 3000))
 @hypothesis_settings(max_examples=turns(15, 300), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_the_past_stays_as_it_was_known(lives: list[Life], then: int, more: int) -> None:
@@ -158,6 +160,7 @@ def test_the_past_stays_as_it_was_known(lives: list[Life], then: int, more: int)
     pd.testing.assert_frame_equal(later.follow_ups("en"), was.follow_ups("en"))
 
 
+@pytest.mark.slow
 @given(lives, st.integers(0, 6000))
 @hypothesis_settings(max_examples=turns(15, 300), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_a_cycle_that_is_over_stands_as_it_was_lived(lives: list[Life], now: int) -> None:
@@ -183,6 +186,7 @@ def test_a_cycle_that_is_over_stands_as_it_was_lived(lives: list[Life], now: int
                 assert told == in_time(lived[-2], target, keys), (target, lived)
 
 
+@pytest.mark.slow
 @given(lives, st.integers(0, 8700))
 @hypothesis_settings(max_examples=turns(15, 300), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_open_at_first_and_what_moved_is_open_at_last(lives: list[Life], now: int) -> None:

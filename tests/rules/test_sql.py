@@ -168,6 +168,7 @@ def customers(by_month: dict[str, float], first: dt.date, last: dt.date) -> floa
     return total
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("period", PERIODS)
 def test_every_kpi_is_what_sql_makes_of_the_cells(
     made: tuple[Path, dict[str, float]], sql: duckdb.DuckDBPyConnection, period: str

@@ -232,6 +232,7 @@ ranges = st.sampled_from(
 )
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(hours=weeks, first=ranges, closed=st.sets(st.integers(0, 8)), opened=st.sets(st.integers(0, 8)))
 def test_reading_and_when_equal_a_minute_by_minute_counter(

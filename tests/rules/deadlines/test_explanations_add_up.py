@@ -57,6 +57,7 @@ changes = st.fixed_dictionaries(
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @given(rows, st.lists(holds, max_size=3), st.lists(changes, max_size=2), rules,
        st.sampled_from(["continue", "restart", "new_cycle"]), minutes, st.sampled_from([HOURS, LATE, ALWAYS, NIGHTS]))  # fmt: skip
 @example(
@@ -101,6 +102,7 @@ def test_stretches_lie_end_to_end_and_what_counts_adds_up_to_the_rule(
         assert json.loads(json.dumps(record_of(told, lang)))["complaint_id"] == "C1"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hours", [HOURS, LATE, ALWAYS, NIGHTS])
 def test_the_working_days_that_count_are_the_first_ones_at_every_edge_of_a_day(
     hours: dict[int, tuple[tuple[int, int], ...]],

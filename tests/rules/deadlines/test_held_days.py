@@ -141,6 +141,7 @@ def apart(spans: list[Span]) -> list[Span]:
     return found
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(
     start=st.datetimes(dt.datetime(2026, 1, 5), dt.datetime(2026, 11, 1)).map(

@@ -6,6 +6,7 @@ import datetime as dt
 import math
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -293,6 +294,7 @@ def last_second(minute: int) -> int:
     return minute * 60 + (0 if minute % 1440 else 86399)
 
 
+@pytest.mark.slow
 @given(
     st.lists(rows, min_size=1, max_size=3),
     st.lists(owned, max_size=6),

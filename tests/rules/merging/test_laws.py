@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -61,6 +62,7 @@ def seen(merged: Merged, *, places: bool = True) -> list[list[tuple[tuple[str, s
     return found
 
 
+@pytest.mark.slow
 @LAW
 @given(st.lists(REGISTERS, min_size=2, max_size=3), st.randoms(), st.booleans())
 def test_the_order_of_the_registers_does_not_matter(drawn: Any, dice: Any, based: bool) -> None:
@@ -85,6 +87,7 @@ def test_every_row_is_accounted_for(drawn: Any, based: bool) -> None:
     assert read == [len([row for row in rows if any(row.values())]) for rows, _ in drawn]
 
 
+@pytest.mark.slow
 @LAW
 @given(st.lists(REGISTERS, min_size=1, max_size=3))
 def test_merging_what_was_merged_changes_nothing(drawn: Any) -> None:
@@ -96,6 +99,7 @@ def test_merging_what_was_merged_changes_nothing(drawn: Any) -> None:
     assert seen(merge([given_parts[0], result], None, AS_OF)) == seen(once)
 
 
+@pytest.mark.slow
 @LAW
 @given(st.lists(REGISTERS, min_size=1, max_size=2))
 def test_a_copy_of_a_register_adds_nothing(drawn: Any) -> None:
