@@ -33,10 +33,12 @@ AXE = """axe.run({exclude: ["svg.chart text"]}, {preload: false, resultTypes: ["
 """What axe-core has against the page; words in charts it cannot judge (nor see what is behind them): see ``CHARTS``."""
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 NARROW_CELLS = """[...document.querySelectorAll("th, td")].filter(cell => {
-    const style = getComputedStyle(cell), size = parseFloat(style.fontSize);
+    const style = getComputedStyle(cell), size = parseFloat(style.fontSize), words = document.createRange();
     const room = cell.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
-    return cell.clientWidth && cell.textContent.length > 3 && room < 2.2 * size;
+    words.selectNodeContents(cell);
+    return cell.clientWidth && room < 4 * size && words.getBoundingClientRect().height > 2.5 * parseFloat(style.lineHeight);
 }).map(cell => `${cell.textContent} ${cell.clientWidth}`)"""
+"""Cells of three lines or more in a column of fewer than four Chinese characters."""
 CHARTS = """() => {
     const found = [];
     const light = colour => {
