@@ -20,12 +20,13 @@ from kesu.jobs.figures import (
 )
 from kesu.jobs.stacks import shared, stacks_of, together
 from kesu.register.columns import BY_KEY, ITEM_BY_KEY
+from kesu.register.normalise import found_in, typed
 from kesu.register.periods import Period
 from kesu.register.settings import Settings
 from kesu.register.sheets import Register
 from kesu.rules.checks import CHECKS, Example
 from kesu.rules.checks.registry import EXAMPLE_ITEM, EXAMPLE_ROW
-from tests.rules.checks.registers import AS_OF, register
+from tests.rules.checks.registers import AS_OF, register, sheets
 
 BUSY = Example(
     tuple(
@@ -111,6 +112,40 @@ def test_a_stack_gives_what_its_registers_give_one_by_one(monkeypatch: pytest.Mo
         pd.testing.assert_frame_equal(
             found[name], frame, check_dtype=False, check_categorical=False, obj=name
         )
+
+
+FIGURES = (
+    ("1,234", "2.5"),
+    ("1.234", "3"),
+    ("1.234,5", "1.234"),
+    ("约三百", "12"),
+    ("300 元", "1e3"),
+    ("7", "1e999"),
+    ("#REF!", "8"),
+)
+"""How figures are written is told by the column: the same cell is read in one way here and in another there."""
+
+
+def test_cells_are_typed_together_as_one_by_one() -> None:
+    examples = [wide(info.breaks) for info in CHECKS[::3] if not info.breaks.settings]
+    examples += [
+        wide(Example(tuple({"compensation_claimed": figure} for figure in some))) for some in FIGURES
+    ]
+    found = [
+        one
+        for at, example in enumerate(examples)
+        for one in found_in(f"r{at}", [replace(raw, all_text=at % 5 == 4, date1904=at % 7 == 6, iso_cells=frozenset({(4, 9), (4, 40), (99, 9)})) for raw in sheets(example, "zh")])
+    ]  # fmt: skip
+    for one, alone in zip(typed(found), (typed([one])[0] for one in found), strict=True):
+        for mine, expected in ((one.complaints, alone.complaints), (one.items, alone.items)):
+            pd.testing.assert_frame_equal(mine.data, expected.data)
+            pd.testing.assert_frame_equal(mine.problems, expected.problems)
+            pd.testing.assert_frame_equal(mine.extra, expected.extra)
+            assert (mine.title, mine.columns, mine.heading) == (
+                expected.title,
+                expected.columns,
+                expected.heading,
+            )
 
 
 def test_some_of_a_stack_are_worked_out_as_they_are() -> None:

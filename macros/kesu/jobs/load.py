@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from kesu.jobs.assessment import Assessment
 from kesu.jobs.remarks import as_read
 from kesu.jobs.stacks import stacks_of, together
-from kesu.register.normalise import normalise_all, settings_sheet
+from kesu.register.normalise import Found, found_in, settings_sheet, typed
 from kesu.register.raw import NotARegisterError, RawSheet, RegisterError
 from kesu.register.sheets import Register
 from kesu.words.text import Text, printable
@@ -20,6 +20,8 @@ from kesu.workbook.reading.reader import Reader, ReadError
 from kesu.workbook.reading.refusals import broke_down
 
 T = TypeVar("T")
+TYPED_ROWS: Final = 200_000
+"""Rows as read that are kept until they are typed together: enough to spare the calls, few enough for memory."""
 
 Foreign = Callable[[str, Sequence[RawSheet]], tuple[list[Register], tuple[Text, ...]]]
 """The registers in the sheets of the workbook of that name, which is none of kesu's, and what must be known of them."""
@@ -50,8 +52,9 @@ def load(
     workbook that cannot be read: its `Loaded` says why. ``progress`` is called with each path once it is done; ``now`` as
     for `Assessment`; ``foreign`` reads workbooks without Settings. Unusable settings count as unreadable.
     """
-    for name, found in _read(paths, as_of, reader, progress, now, foreign):
-        yield from _usable(name, found)
+    for book in _read(paths, reader, progress, foreign):
+        [found] = _typed([book], as_of, now)
+        yield from _usable(book.name, found)
 
 
 def load_all(
@@ -63,7 +66,9 @@ def load_all(
     foreign: Foreign | None = None,
 ) -> list[Loaded]:
     """`load` of all of them, stacked, so that every step runs once and no complaint in two registers counts twice."""
-    books = list(_read(paths, as_of, reader, progress, now, foreign))
+    books: list[tuple[str, list[Loaded]]] = []
+    for some in _by_rows(_read(paths, reader, progress, foreign)):
+        books += zip((book.name for book in some), _typed(some, as_of, now), strict=True)
     try:
         return _stacked([one for _, found in books for one in found])
     except Exception:  # one of them has settings that cannot be used, or breaks down
@@ -71,29 +76,79 @@ def load_all(
     return each_for_itself(loaded, _stacked) or loaded
 
 
+@dataclass(frozen=True)
+class _Book:
+    """A workbook as read: registers whose cells are not typed yet, or (a table of others) are; or why it was not read."""
+
+    path: Path
+    name: str
+    sheets: Sequence[RawSheet] = ()
+    found: Sequence[Found | Register] = ()
+    notes: tuple[Text, ...] | None = None
+    failed: Loaded | None = None
+
+    @property
+    def rows(self) -> int:
+        return sum(len(sheet.cells) for sheet in self.sheets)
+
+
 def _read(
     paths: Sequence[Path],
-    as_of: dt.datetime,
     reader: Reader | None,
     progress: Callable[[Path], None] | None,
-    now: dt.datetime | None,
     foreign: Foreign | None,
-) -> Iterator[tuple[str, list[Loaded]]]:
-    """The name of each workbook and what it holds; nothing is worked out yet."""
+) -> Iterator[_Book]:
+    """What each workbook holds; nothing is typed or worked out yet."""
     names = unique_names(paths)
     with reader or Reader() as reading:
         for number, (path, name) in enumerate(zip(paths, names, strict=True)):
             try:
-                _, registers, notes = read_registers(reading, path, name, foreign)
-                found = [Loaded(path, one.name, Assessment(one, as_of, now=now)) for one in registers]
-                found[0] = dataclasses.replace(found[0], notes=notes)
+                book = _book(reading, path, name, foreign)
                 if number + 1 < len(paths):
                     reading.ask(paths[number + 1])
             except Exception as error:
-                found = [_failed(path, name, error)]
-            yield name, found
+                book = _Book(path, name, failed=_failed(path, name, error))
+            yield book
             if progress:
                 progress(path)
+
+
+def _by_rows(books: Iterable[_Book]) -> Iterator[list[_Book]]:
+    """Books of so many rows together that typing them at once is worth it, and no more."""
+    some: list[_Book] = []
+    for book in books:
+        some.append(book)
+        if sum(one.rows for one in some) > TYPED_ROWS:
+            yield some
+            some = []
+    if some:
+        yield some
+
+
+def _typed(books: Sequence[_Book], as_of: dt.datetime, now: dt.datetime | None) -> list[list[Loaded]]:
+    """What each book holds, typed in one pass; should that break down, each for itself."""
+    try:
+        made = iter(typed([one for book in books for one in book.found if isinstance(one, Found)]))
+    except Exception as error:
+        if len(books) > 1:
+            return [_typed([book], as_of, now)[0] for book in books]
+        return [[_failed(book.path, book.name, error)] for book in books]
+    return [_loaded(book, made, as_of, now) for book in books]
+
+
+def _loaded(
+    book: _Book, made: Iterator[Register], as_of: dt.datetime, now: dt.datetime | None
+) -> list[Loaded]:
+    """The registers of a book, those that were not typed before out of ``made``; remarks stand at the first."""
+    if book.failed is not None:
+        return [book.failed]
+    registers = [next(made) if isinstance(one, Found) else one for one in book.found]
+    try:
+        notes = _notes(book, registers)
+    except Exception as error:
+        return [_failed(book.path, book.name, error)]
+    first = Loaded(book.path, registers[0].name, Assessment(registers[0], as_of, now=now), notes=notes)
+    return [first, *(Loaded(book.path, one.name, Assessment(one, as_of, now=now)) for one in registers[1:])]
 
 
 def _failed(path: Path, name: str, error: Exception) -> Loaded:
@@ -154,29 +209,42 @@ def _reason(one: Loaded, work: Callable[[Sequence[Loaded]], object]) -> Exceptio
     return None
 
 
+def _notes(book: _Book, registers: Sequence[Register]) -> tuple[Text, ...]:
+    """How the book was read; whoever reads a table of others says that himself."""
+    return tuple(as_read(book.name, book.sheets, registers)) if book.notes is None else book.notes
+
+
 def read_registers(
     reader: Reader, path: Path, name: str, foreign: Foreign | None = None
-) -> tuple[list[RawSheet], list[Register], tuple[Text, ...]]:
+) -> tuple[Sequence[RawSheet], list[Register], tuple[Text, ...]]:
     """The sheets of a workbook as read, the registers in it, and how they were read.
 
     Raises `ReadError` and `RegisterError`. ``foreign`` reads workbooks without Settings.
     """
+    book = _book(reader, path, name, foreign)
+    made = iter(typed([one for one in book.found if isinstance(one, Found)]))
+    registers = [next(made) if isinstance(one, Found) else one for one in book.found]
+    return book.sheets, registers, _notes(book, registers)
+
+
+def _book(reader: Reader, path: Path, name: str, foreign: Foreign | None) -> _Book:
     if foreign is not None:
         sheets = reader.read(path, every_sheet=True)
         if settings_sheet(sheets) is None:
-            return sheets, *foreign(name, sheets)
+            registers, notes = foreign(name, sheets)
+            return _Book(path, name, sheets, registers, notes)
     sheets = reader.read(path)
     try:
-        registers = normalise_all(name, sheets)
+        found = found_in(name, sheets)
     except NotARegisterError:
         sheets = reader.read(path, every_sheet=True)
-        registers = normalise_all(name, sheets)
+        found = found_in(name, sheets)
     if settings_sheet(sheets) is None and not any(sheet.all_text for sheet in sheets):
         renamed = settings_sheet(reader.read(path, every_sheet=True))
         if renamed is not None:
             sheets = [*sheets, renamed]
-            registers = normalise_all(name, sheets)
-    return sheets, registers, tuple(as_read(name, sheets, registers))
+            found = found_in(name, sheets)
+    return _Book(path, name, sheets, found)
 
 
 def unique_names(paths: Sequence[Path]) -> list[str]:

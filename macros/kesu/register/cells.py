@@ -23,6 +23,8 @@ ERROR_VALUES: Final = (
 )  # fmt: skip
 """What a cell shows whose formula failed, in Excel and (``Err:``) in LibreOffice."""
 D: Final = "[0-9]"  # \d on text that is not ASCII falls back to Python's regular expressions, 40 times slower
+PLAIN: Final = rf"-?{D}{{1,15}}(?:\.{D}{{1,15}})?"
+"""A figure that every way of reading takes for the same."""
 CANONICAL_TIME: Final = rf"{D}{{4}}-{D}{D}-{D}{D} {D}{D}:{D}{D}:{D}{D}(?:\.{D}+)?"
 TYPED_TIME: Final = (
     r"^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]*(\d{1,2})[:：时](\d{1,2})分?(?:[:：](\d{1,2}))?)?$"
@@ -33,9 +35,16 @@ Typed = tuple[pd.Series, dict[str, np.ndarray]]
 
 
 def typed_columns(
-    columns: Sequence[Column], cells: pd.Series, codes: CodeLists, typed: np.ndarray | None
+    columns: Sequence[Column],
+    cells: pd.Series,
+    codes: CodeLists,
+    typed: np.ndarray | None,
+    ends: np.ndarray | None,
 ) -> list[Typed]:
-    """`typed_column` for columns of one kind whose ``cells`` (and ``typed``) stand one below the other."""
+    """`typed_column` for columns of one kind whose ``cells`` (and ``typed``) stand one below the other.
+
+    ``ends``: in a stack where the rows of each register end, because how figures are written is told by column.
+    """
     size = len(cells) // len(columns)
     spans = [slice(number * size, (number + 1) * size) for number in range(len(columns))]
     if len(columns) > 1 and size:
@@ -51,7 +60,27 @@ def typed_columns(
         if figures is not None and np.isfinite(figures).eq(cells.notna()).all():
             return [(figures.iloc[span], {}) for span in spans]
     parts = (cells.iloc[span] for span in spans), (None if typed is None else typed[span] for span in spans)
-    return [typed_column(part, column, codes, own) for column, part, own in zip(columns, *parts, strict=True)]
+    number = columns[0].kind == "number" and ends is not None and len(ends) > 1
+    return [
+        _figures_of_stack(part, own, ends)
+        if number and ends is not None
+        else typed_column(part, column, codes, own)
+        for column, part, own in zip(columns, *parts, strict=True)
+    ]
+
+
+def _figures_of_stack(cells: pd.Series, typed: np.ndarray | None, ends: np.ndarray) -> Typed:
+    """A column of figures, read at once but for the registers in which something is no plain figure."""
+    odd = (cells.notna() & ~cells.str.fullmatch(PLAIN).fillna(value=True)).to_numpy(bool)
+    if typed is not None:
+        odd = odd | typed
+    found, unsure = parse_figures(cells.mask(odd))
+    for number in np.unique(np.searchsorted(ends, np.flatnonzero(odd), "right")).tolist():
+        own = slice(int(ends[number - 1]) if number else 0, int(ends[number]))
+        figures, unsure[own] = parse_figures(cells.iloc[own], None if typed is None else typed[own])
+        found.iloc[own] = figures.to_numpy()
+    bad = (cells.notna() & found.isna()).to_numpy(bool) & ~unsure
+    return found, {"bad_number": bad, "unsure_number": unsure}
 
 
 def typed_column(cells: pd.Series, column: Column, codes: CodeLists, typed: np.ndarray | None) -> Typed:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Final
+from typing import Final, TypeAlias
 
 import pandas as pd
 
@@ -15,9 +15,10 @@ from kesu.register.raw import NotARegisterError, RawSheet, RegisterError, find_h
 from kesu.register.settings import Settings
 from kesu.register.settings.sheet import HEADER_ROWS, SettingsReader, is_settings, without_sheet
 from kesu.register.sheets import Register
-from kesu.register.typed import stripped, typed_sheet
+from kesu.register.typed import stripped, typed_sheets
 from kesu.words.text import Text
 
+Header: TypeAlias = tuple[int, dict[str, int]]
 MOST_SETTINGS: Final = 500_000
 """Cells of a Settings sheet, blank ones included, that are looked at; a shipped one has ten thousand."""
 TOO_MANY_SETTINGS: Final = Text(
@@ -36,11 +37,42 @@ def normalise(name: str, sheets: Sequence[RawSheet]) -> Register:
     return normalise_all(name, sheets)[0]
 
 
-def normalise_all(name: str, sheets: Sequence[RawSheet]) -> list[Register]:
-    """All registers of one workbook, as `normalise`; where there are several, each is called ``name#sheet``.
+@dataclass(frozen=True)
+class Found:
+    """A register as it was found in a workbook, its cells not typed yet: two sheets with where their labels stand."""
 
-    They share the settings; each has the items of its own complaints, the first also those of none.
-    """
+    name: str
+    lang: str
+    complaints: tuple[RawSheet, Header]
+    items: tuple[RawSheet, Header]
+    settings: Settings
+
+
+def normalise_all(name: str, sheets: Sequence[RawSheet]) -> list[Register]:
+    """All registers of one workbook, as `normalise`; where there are several, each is called ``name#sheet``."""
+    return typed(found_in(name, sheets))
+
+
+def typed(found: Sequence[Found]) -> list[Register]:
+    """Registers of one workbook or many; sheets that agree are typed in one pass."""
+    complaints, items = (
+        typed_sheets(
+            [(*sheet, one.settings.codes) for sheet, one in zip(sheets, found, strict=True)], columns
+        )
+        for sheets, columns in (
+            ([one.complaints for one in found], REGISTER),
+            ([one.items for one in found], ITEMS),
+        )
+    )
+    return [
+        Register(one.name, one.lang, own, hanging, one.settings)
+        for one, own, hanging in zip(found, complaints, items, strict=True)
+    ]
+
+
+def found_in(name: str, sheets: Sequence[RawSheet]) -> list[Found]:
+    """The registers of one workbook. They share the settings; each has the items of its own complaints, the first also
+    those of none. Raises as `normalise`."""
     by_key = {sheet_key(sheet.title): sheet for sheet in reversed(sheets)}
     found = _find_registers(sheets)
     if not found:
@@ -61,11 +93,11 @@ def normalise_all(name: str, sheets: Sequence[RawSheet]) -> list[Register]:
             kept.iloc[: items_header[0] + 1] = True
             mine = replace(raw_items, cells=raw_items.cells.where(kept))
         registers.append(
-            Register(
+            Found(
                 name if len(found) == 1 else f"{name}#{sheet.title}",
                 settings.lang if settings.lang in {"zh", "en"} else _lang(sheet, header),
-                typed_sheet(sheet, header, REGISTER, settings.codes),
-                typed_sheet(mine, items_header, ITEMS, settings.codes),
+                (sheet, header),
+                (mine, items_header),
                 settings,
             )
         )

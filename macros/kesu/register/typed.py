@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from kesu.register.cells import ERROR_VALUES, since_1900, typed_columns
+from kesu.register.raw import RawSheet
 from kesu.register.sheets import Sheet
 
 if TYPE_CHECKING:
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
 
     from kesu.register.codes import CodeLists
     from kesu.register.columns import Column
-    from kesu.register.raw import RawSheet
 
+    Header = tuple[int, dict[str, int]]
     Bools = NDArray[np.bool_]
     Ints = NDArray[np.int64]
 
@@ -45,33 +46,114 @@ class _Block:
         return _Block(self.columns, shown, self.given[:, kept], self.errors[:, kept])
 
 
-def typed_sheet(
-    sheet: RawSheet, header: tuple[int, dict[str, int]], columns: tuple[Column, ...], codes: CodeLists
-) -> Sheet:
+def typed_sheet(sheet: RawSheet, header: Header, columns: tuple[Column, ...], codes: CodeLists) -> Sheet:
     """``sheet`` with typed columns; ``header``: position of the label row (-1: there is none), key → column label."""
-    at, places = header
-    body = sheet.cells.iloc[at + 1 :]
+    [made] = typed_sheets([(sheet, header, codes)], columns)
+    return made
+
+
+def typed_sheets(
+    sheets: Sequence[tuple[RawSheet, Header, CodeLists]], columns: tuple[Column, ...]
+) -> list[Sheet]:
+    """`typed_sheet` of each; those whose headings agree are typed in one pass over all of their rows."""
+    known: list[CodeLists] = []
+    alike: dict[object, list[int]] = {}
+    for number, (raw, (_, places), codes) in enumerate(sheets):
+        which = next((at for at, one in enumerate(known) if one is codes or one == codes), len(known))
+        known += [codes] * (which == len(known))
+        by_words = number if raw.iso_cells is None else None  # words found anywhere concern one sheet alone
+        alike.setdefault((which, tuple(places.items()), raw.date1904, raw.all_text, by_words), []).append(
+            number
+        )
+    found: dict[int, Sheet] = {}
+    for numbers in alike.values():
+        some = [sheets[number][:2] for number in numbers]
+        found |= zip(numbers, _typed_together(some, columns, sheets[numbers[0]][2]), strict=True)
+    return [found[number] for number in range(len(sheets))]
+
+
+def _typed_together(
+    sheets: Sequence[tuple[RawSheet, Header]], columns: tuple[Column, ...], codes: CodeLists
+) -> Iterator[Sheet]:
+    """Sheets with the same headings: their rows one below the other are typed, then parted again."""
+    (first, (_, places)), *_ = sheets
+    bodies = [raw.cells.iloc[at + 1 :] for raw, (at, _) in sheets]
+    ends = np.cumsum([len(body) for body in bodies]).astype(np.int64)
+    begins = np.append(np.int64(0), ends[:-1])
+    tops = [raw.first_row + at + 1 for raw, (at, _) in sheets]
+    steps = list(zip((begins - tops).tolist(), tops, map(len, bodies), strict=True))
+    cells = {at: _column(bodies, at) for at in places.values()}
+    stack = RawSheet(
+        "",
+        pd.DataFrame(cells, pd.RangeIndex(ends[-1]), copy=False),
+        0,
+        first.iso_texts,
+        first.all_text,
+        _moved([raw.uncached for raw, _ in sheets], steps),
+        None if first.iso_cells is None else _moved([raw.iso_cells or () for raw, _ in sheets], steps),
+        date1904=first.date1904,
+    )
+    whole = _typed_stack(stack, places, columns, codes, ends)
+    kept = whole.others[1]
+    rows = np.searchsorted(kept, np.append(begins, ends[-1]))
+    of = np.searchsorted(rows[1:], whole.problems["row"].to_numpy(), "right")
+    wrong = whole.problems.iloc[np.argsort(of, kind="stable")]
+    cuts = np.searchsorted(np.sort(of), np.arange(len(sheets) + 1))
+    for at, (raw, (head, own)) in enumerate(sheets):
+        mine, problems = whole.data.iloc[rows[at] : rows[at + 1]], wrong.iloc[cuts[at] : cuts[at + 1]]
+        positions = kept[rows[at] : rows[at + 1]] - begins[at]
+        yield Sheet(
+            raw.title,
+            mine.set_axis(pd.RangeIndex(len(mine))).assign(excel_row=positions + tops[at]),
+            dict(own),
+            problems.assign(row=problems["row"] - rows[at]).reset_index(drop=True),
+            (bodies[at].drop(columns=list(set(own.values()))), positions),
+            raw.first_row + head,
+        )
+
+
+def _column(bodies: Sequence[pd.DataFrame], at: int) -> pd.Series:
+    parts = [body[at] for body in bodies]
+    return parts[0].reset_index(drop=True) if len(parts) == 1 else pd.concat(parts, ignore_index=True)
+
+
+def _moved(
+    cells: Sequence[Iterable[tuple[int, int]]], steps: Sequence[tuple[int, int, int]]
+) -> frozenset[tuple[int, int]]:
+    """Excel row and column of cells as positions in the stack; ``steps``: by sheet how far, its first row, its rows."""
+    return frozenset(
+        (row + step, column)
+        for some, (step, top, size) in zip(cells, steps, strict=True)
+        for row, column in some
+        if top <= row < top + size
+    )
+
+
+def _typed_stack(
+    sheet: RawSheet, places: Mapping[str, int], columns: tuple[Column, ...], codes: CodeLists, ends: Ints
+) -> Sheet:
+    """Sheets one below the other, up to ``ends``, with typed columns; ``others``: which rows are left."""
+    body = sheet.cells
     blocks = list(_blocks(body, places, columns))
     begun = np.zeros(len(body), dtype=bool)
     for block in blocks:  # formulas filled down beyond the last row begin none
         begun |= (block.given & ~block.errors).any(axis=0)
     kept = np.flatnonzero(begun)
-    rows, index = kept + (sheet.first_row + at + 1), pd.RangeIndex(len(kept))
+    index, parts = pd.RangeIndex(len(kept)), np.searchsorted(kept, ends)
     absent = [column for column in columns if column.key not in places]
     data = dict(_absent(absent, codes, index))
     problems: dict[str, list[pd.DataFrame]] = {}
     for block in blocks:
-        for key, values, wrong in _typed(block.of_rows(kept), sheet, places, codes, rows):
+        for key, values, wrong in _typed(block.of_rows(kept), sheet, places, codes, kept, parts):
             data[key], problems[key] = values.set_axis(index), wrong
     found = [frame for column in columns for frame in problems.get(column.key, ())]
-    ordered = {"excel_row": pd.Series(rows, index, dtype="int64")} | {c.key: data[c.key] for c in columns}
+    ordered = {"excel_row": pd.Series(kept, index, dtype="int64")} | {c.key: data[c.key] for c in columns}
     return Sheet(
         sheet.title,
         pd.DataFrame(ordered),
         dict(places),
         pd.concat(found, ignore_index=True) if found else _problems([], "", "", []),
-        (body.drop(columns=list(set(places.values()))), kept),
-        sheet.first_row + at,
+        (body, kept),
     )
 
 
@@ -90,7 +172,7 @@ def _blocks(body: pd.DataFrame, places: Mapping[str, int], columns: Iterable[Col
 
 
 def _typed(
-    block: _Block, sheet: RawSheet, places: Mapping[str, int], codes: CodeLists, rows: Ints
+    block: _Block, sheet: RawSheet, places: Mapping[str, int], codes: CodeLists, rows: Ints, ends: Ints
 ) -> Iterator[tuple[str, pd.Series, list[pd.DataFrame]]]:
     """Each column's key, values and what could not be understood."""
     shape, kind = block.errors.shape, block.columns[0].kind
@@ -102,7 +184,7 @@ def _typed(
     wrong: dict[str, Bools] = {"error_value": block.errors}
     if sheet.uncached and (blank := _where(sheet.uncached, at, rows)) is not None:
         wrong["uncached"] = blank & ~block.given
-    read = typed_columns(block.columns, cells, codes, typed)
+    read = typed_columns(block.columns, cells, codes, typed, ends)
     for number, (column, (values, misread)) in enumerate(zip(block.columns, read, strict=True)):
         own = {problem: mask[number] for problem, mask in wrong.items()} | misread
         if sheet.all_text:
@@ -143,7 +225,7 @@ def _absent(columns: list[Column], codes: CodeLists, index: pd.RangeIndex) -> It
     for column in columns:
         like = column.kind, column.codes
         if like not in known:
-            known[like] = typed_columns([column], nothing, codes, None)[0][0]
+            known[like] = typed_columns([column], nothing, codes, None, None)[0][0]
         yield column.key, known[like]
 
 

@@ -31,19 +31,24 @@ def sheet(title: str, rows: Sequence[Row], declared: Mapping[str, Column], lang:
     return RawSheet(title, cells.mask(never), first_row=HEADER_ROW, uncached=places)
 
 
-def register(example: Example, lang: str) -> Register:
-    """The register of an example; its complaints are numbered K-001, K-002, … and come from customers U1, U2, …"""
+def sheets(example: Example, lang: str) -> list[RawSheet]:
+    """The sheets of an example; its complaints are numbered K-001, K-002, … and come from customers U1, U2, …"""
     rows = [
         {**EXAMPLE_ROW, "complaint_id": f"K-00{n}", "customer_account": f"U{n}", **row}
         for n, row in enumerate(example.rows, 1)
     ]
-    sheets = [sheet(SHEETS["register"].of(lang), rows, BY_KEY, lang)]
+    found = [sheet(SHEETS["register"].of(lang), rows, BY_KEY, lang)]
     if example.items:
         items = [{**EXAMPLE_ITEM, **row} for row in example.items]
-        sheets.append(sheet(SHEETS["items"].of(lang), items, ITEM_BY_KEY, lang))
+        found.append(sheet(SHEETS["items"].of(lang), items, ITEM_BY_KEY, lang))
     if example.settings:
-        sheets.append(RawSheet(SHEETS["settings"].of(lang), pd.DataFrame(example.settings, dtype="str")))
-    return normalise("branch", sheets)
+        found.append(RawSheet(SHEETS["settings"].of(lang), pd.DataFrame(example.settings, dtype="str")))
+    return found
+
+
+def register(example: Example, lang: str) -> Register:
+    """The register of an example."""
+    return normalise("branch", sheets(example, lang))
 
 
 def stacked(examples: Sequence[Example], lang: str) -> tuple[Register, dict[str, dict[int, int]]]:

@@ -19,6 +19,7 @@ from click.testing import CliRunner, Result
 from kesu.cli import main
 from kesu.jobs import assessment, figures, load, report
 from kesu.jobs import refresh as refresh_job
+from kesu.register.normalise import Found
 from kesu.register.sheets import Register
 from kesu.workbook.reading import child
 from kesu.workbook.reading.reader import Reader, ReadError
@@ -163,7 +164,7 @@ def test_what_a_stream_announces_is_not_believed(
 # ---- the parent's own steps --------------------------------------------------------------------------------------
 
 STEPS: dict[str, tuple[str, ...]] = {
-    "check": ("normalise_all", "compute_deadlines", "run_checks"),
+    "check": ("found_in", "typed", "compute_deadlines", "run_checks"),
     "deadlines": ("compute_deadlines",),
     "followups": ("follow_ups",),
     "kpis": ("gather",),
@@ -185,6 +186,8 @@ def names(value: object) -> Iterator[str]:
         for one in value:
             yield from names(one)
     elif isinstance(value, Register):
+        yield from value.names
+    elif isinstance(value, Found):
         yield value.name
 
 
@@ -244,10 +247,10 @@ def test_registers_that_fail_together_only_are_told_in_words(
 ) -> None:
     gather = vars(figures)["gather"]
 
-    def too_many(registers: Any, deadlines: Any) -> Any:
+    def too_many(registers: Any, deadlines: Any, *order: Any) -> Any:
         if len(registers) > 1:
             raise MemoryError
-        return gather(registers, deadlines)
+        return gather(registers, deadlines, *order)
 
     monkeypatch.setattr(figures, "gather", too_many)
     done = run("kpis", register(tmp_path / "a.csv", "A"), register(tmp_path / "b.csv", "B"), "--as-of", AS_OF)
