@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
 
-from kesu.jobs import stacks
+from kesu.jobs import assessment, load, stacks
 from kesu.jobs.assessment import Assessment
 from kesu.jobs.figures import (
     account_of,
@@ -155,3 +157,24 @@ def test_some_of_a_stack_are_worked_out_as_they_are() -> None:
         [findings_of(stacked[:2]), findings_of(some), findings_of(stacked[9:])], ignore_index=True
     )
     pd.testing.assert_frame_equal(both, findings_of(stacked))
+
+
+@pytest.mark.parametrize("step", ["compute_deadlines", "typed"])
+def test_one_of_a_stack_that_breaks_down_costs_that_one(monkeypatch: pytest.MonkeyPatch, step: str) -> None:
+    place = load if step == "typed" else assessment
+    done = vars(place)[step]
+
+    def breaking(given: Any, *more: Any) -> Any:
+        if "r2" in (given.names if isinstance(given, Register) else [one.name for one in given]):
+            raise MemoryError
+        return done(given, *more)
+
+    monkeypatch.setattr(place, step, breaking)
+    raw = sheets(wide(CHECKS[0].keeps), "en")
+    books = [load._Book(Path(name), name, raw, found_in(name, raw)) for name in ("r1", "r2", "r3")]
+    monkeypatch.setattr(load, "_read", lambda *_: iter(books))
+    loaded = load.load_all([book.path for book in books], AS_OF.to_pydatetime())
+    assert [one.error is None for one in loaded] == [True, False, True]
+    assert "broke down (MemoryError" in str(loaded[1].error)
+    [part] = stacks_of([one.assessment for one in loaded if one.assessment is not None]).parts
+    assert part.register.names == ("r1", "r3")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import datetime as dt
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +22,10 @@ from kesu.workbook.reading.reader import Reader, ReadError
 from kesu.workbook.reading.refusals import broke_down
 
 T = TypeVar("T")
+MOST_READERS: Final = 8
+"""Child processes that read side by side; no more than there are processors."""
+FILES_A_READER: Final = 6
+"""Files for which one more is worth its start."""
 TYPED_ROWS: Final = 200_000
 """Rows as read that are kept until they are typed together: enough to spare the calls, few enough for memory."""
 
@@ -100,12 +106,18 @@ def _read(
 ) -> Iterator[_Book]:
     """What each workbook holds; nothing is typed or worked out yet."""
     names = unique_names(paths)
-    with reader or Reader() as reading:
+    with contextlib.ExitStack() as open_ones:
+        pool = [open_ones.enter_context(reader or Reader())]
+        for _ in range(1, min(os.cpu_count() or 1, MOST_READERS, len(paths) // FILES_A_READER)):
+            pool.append(open_ones.enter_context(pool[0].another()))
+        for reading, path in zip(pool[1:], paths[1:], strict=False):  # the first may have been asked already
+            reading.ask(path, every_sheet=foreign is not None)
         for number, (path, name) in enumerate(zip(paths, names, strict=True)):
+            reading = pool[number % len(pool)]
             try:
                 book = _book(reading, path, name, foreign)
-                if number + 1 < len(paths):
-                    reading.ask(paths[number + 1])
+                for following in paths[number + len(pool) :][:1]:
+                    reading.ask(following, every_sheet=foreign is not None)
             except Exception as error:
                 book = _Book(path, name, failed=_failed(path, name, error))
             yield book

@@ -38,7 +38,10 @@ def latest(times: Ints) -> Ints:
 
 def with_unread(sheet: Sheet) -> set[str]:
     """The time columns in which two texts or more could not be read: only these can have been turned round."""
-    unread = sheet.problems.loc[sheet.problems["problem"].eq("bad_time"), "column"].value_counts()
+    bad = sheet.problems["problem"].to_numpy() == "bad_time"
+    if bad.sum() < 2:
+        return set()
+    unread = sheet.problems.loc[bad, "column"].value_counts()
     return set(unread.index[unread > 1])
 
 

@@ -161,6 +161,30 @@ def test_what_a_stream_announces_is_not_believed(
     assert caught.value.text.en.startswith("a.csv: the reader broke down")
 
 
+def test_files_are_read_side_by_side_and_a_reader_that_dies_costs_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(load, "FILES_A_READER", 2)
+    monkeypatch.setattr("os.cpu_count", lambda: 3)
+    receive, taken = Reader._receive, []
+
+    def dying(self: Reader, path: Path) -> Any:
+        taken.append((path.name, id(self)))
+        if path.name == "d.csv":
+            self._pipe("stdout").close()
+        return receive(self, path)
+
+    monkeypatch.setattr(Reader, "_receive", dying)
+    paths = [register(tmp_path / f"{name}.csv", name) for name in "abcdef"]
+    paths[2].write_bytes(b"PK no workbook")
+    done = run("followups", *paths, "--format", "json", "--as-of", AS_OF)
+    assert done.exit_code == 3
+    assert [line.partition(":")[0] for line in told(done)] == ["c.csv", "d.csv"]
+    assert {one["register"] for one in json.loads(done.stdout)} == {"a.csv", "b.csv", "e.csv", "f.csv"}
+    assert [name for name, _ in taken] == [path.name for path in paths]
+    assert len({reader for _, reader in taken}) == 3
+
+
 # ---- the parent's own steps --------------------------------------------------------------------------------------
 
 STEPS: dict[str, tuple[str, ...]] = {

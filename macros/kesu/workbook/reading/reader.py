@@ -64,6 +64,10 @@ class Reader:
     def __exit__(self, *_: object) -> None:
         self._stop()
 
+    def another(self) -> Reader:
+        """One more like this, with a child process of its own; it must be closed like this one."""
+        return Reader(self._seconds, self._megabytes, self._passwords, self._encoding)
+
     def ask(self, path: Path, *, every_sheet: bool = False) -> None:
         """Begin to read ``path`` in the background; `read` of the same path then takes the answer."""
         if _refused(path) is None:
