@@ -18,9 +18,9 @@ import pytest
 from kesu.jobs.importing import DAY_AND_MONTH
 from kesu.register import figures
 from kesu.register.mapping import column, headings
-from kesu.register.settings import load_profile
 from kesu.rules import phones
-from kesu.rules.checks import view
+from kesu.rules.checks import sayings
+from kesu.rules.phrases import phrases
 from kesu.workbook.patch.rowreader import Cell
 from kesu.workbook.patch.rowshape import Shape
 from kesu.workbook.reading.odd import _Scan
@@ -38,15 +38,35 @@ LONGEST: Final = 0.2
 """Seconds for a whole cell."""
 
 
+PHRASINGS: Final = "kesu.rules.checks.sayings:_compiled"
 WHOLE: Final = {"kesu.rules.phones:_match", "kesu.register.cells:_figures"}
 """Functions that match whole texts alone."""
 
 
+def _alternatives(pattern: str) -> list[str]:
+    """What ``pattern`` names one beside the other: it takes as long as they take together."""
+    found, depth, at = [""], 0, 0
+    while at < len(pattern):
+        size = 2 if pattern[at] == "\\" else pattern.index("]", at + 2) + 1 - at if pattern[at] == "[" else 1
+        piece = pattern[at : at + size]
+        depth += (piece == "(") - (piece == ")")
+        found = [*found, ""] if piece == "|" and not depth else [*found[:-1], found[-1] + piece]
+        at += size
+    return found
+
+
 def _built() -> dict[str, list[str | re.Pattern[Any]]]:
     """Module and function → what it puts together at run time."""
-    lists = [view.any_of(words) for words in load_profile().words.values()]
-    money = view.money_claims()
-    anything = "|".join(word.coarse for word in (*lists, money))
+    one = sayings.sought("judgement", "work", ("a+b", "rude", "除外：马上", "except: all phrasings"))
+    own = [*_alternatives(one.coarse), *_alternatives(one.harmless), *_alternatives(one.wanted)]
+    shipped = [
+        part
+        for by_kind in sayings.LISTS.values()
+        for kind, names in by_kind.items()
+        for name in names
+        for part in phrases(name, kind)
+    ]
+    parts = [alternative for pattern in shipped for alternative in _alternatives(pattern)]
     row = b'<row r="7" ht="20"><c r="A7" s="1"><v>5</v></c><c r="B7" s="2"/></row>'
     shape = Shape.of(
         row, [Cell(at, 0, 0, style, True, "", None, None) for at, style in ((1, "1"), (2, "2"))], {}
@@ -54,10 +74,12 @@ def _built() -> dict[str, list[str | re.Pattern[Any]]]:
     scan = _Scan(b"<x:sheetData>", set())
     assert shape
     return {
-        "kesu.rules.checks.view:any_of": [word.exact for word in lists],
-        "kesu.rules.checks.view:contains": [money.exact],
-        "kesu.rules.checks.view:_search": [anything],
-        "kesu.rules.checks.wording:_said": [anything],
+        "kesu.rules.checks.view:contains": [],
+        "kesu.rules.checks.view:_search": [],
+        "kesu.rules.checks.sayings:_maybe": [],
+        "kesu.rules.checks.sayings:_hold": [],
+        "kesu.rules.checks.sayings:_without": [],
+        PHRASINGS: [*own, *parts],
         "kesu.register.cells:_figures": [figures.POINT, figures.COMMA],
         "kesu.workbook.calc.model:_marked": [r"(?<![A-Za-z0-9_.$\w])(\$?[A-Z]{1,3})7(?![\w(.])"],
         "kesu.rules.phones:_match": [
@@ -94,7 +116,7 @@ def test_the_walk_finds_patterns_of_every_kind() -> None:
     places = {one.where for one in _every()}
     assert {
         "kesu.reports.masking.numbers._DATE", "kesu.register.cells:parse_times", "kesu.rules.phones:are_contacts",
-        "kesu.rules.checks.validity:text_like_formula", "kesu.rules.checks.view:contains",
+        "kesu.rules.checks.validity:text_like_formula", PHRASINGS,
     } <= places  # fmt: skip
     assert len(places) > 60
 

@@ -58,7 +58,8 @@ FULL = dataclasses.replace(
         KpiTarget("cycle_mean", 48.0),
     ),
     customers={"2026-09": 2_000_000.0, "2026-10": 2_100_000.0},
-    words={"vague": ("尽快", "soon"), "judgement": ("无理取闹",), "fault": ("全责",)},
+    words=dict(load_profile().words)
+    | {"vague": ("尽快", "soon", "除外：马上到账"), "judgement": ("无理取闹",), "fault": ("全责",)},
 )
 
 

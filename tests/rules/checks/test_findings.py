@@ -174,7 +174,7 @@ def test_nothing_promised_is_not_a_promise(words: str) -> None:
     [
         ("要求赔偿500元", "赔偿500元"),
         ("希望补偿我 300.5 块", "补偿我 300.5 块"),
-        ("I demand ¥200 back", "demand ¥200"),
+        ("I demand ¥200 back", "demand ¥200 back"),
         ("退货三天了", ""),
         ("I claim it is broken since 3 days", ""),
     ],

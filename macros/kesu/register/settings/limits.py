@@ -85,15 +85,26 @@ FAULT: Final = (
 )
 
 
-MONEY: Final = (
-    r"(?:赔偿?|索赔|补偿|退)\D{0,6}\d+(?:\.\d+)?\s*(?:元|块|万)",
-    r"(?:compensat|refund|claim|demand)\w{0,9}\D{0,20}[¥$€£]\s?\d+",
-)
+OVERPROMISE: Final = ("绝不再", "再也不会", "打包票", "百分之百解决", "never happen again", "we guarantee")
+
+
+MONEY: Final = ("答应赔", "全额退款", "we will compensate", "full refund")
+
+
+CLAIM: Final = ("赔我", "退钱", "compensate me", "my money back")
+
+
+THREAT: Final = ("打12315", "曝光", "起诉", "法庭上见", "take legal action", "see you in court")
 
 
 WORD_LISTS: Final[dict[str, tuple[Text, tuple[str, ...]]]] = {
     "vague": (Text("含糊的承诺", "Vague promises"), VAGUE),
     "judgement": (Text("评判客户的话", "Judging words"), JUDGEMENT),
     "fault": (Text("未核实先认错", "Fault admitted"), FAULT),
+    "overpromise": (Text("过头的承诺", "Over-promises"), OVERPROMISE),
+    "money": (Text("答应给钱", "Money promised"), MONEY),
+    "claim": (Text("客户索赔", "Money claimed"), CLAIM),
+    "threat": (Text("扬言升级", "Threats to escalate"), THREAT),
 }
-"""Words that the checks look for; a team may edit them on the Settings sheet."""
+"""Words that the checks look for; a team may edit them on the Settings sheet. Beside them stand phrasings
+(`kesu.rules.phrases`), which cover the shipped words and more."""

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from functools import cached_property
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 import pandas as pd
 
 from kesu.register.codes import FINISHED, label_of
 from kesu.register.columns import ITEMS, REGISTER, Column
-from kesu.register.settings import MONEY, WORD_LISTS
 from kesu.register.sheets import COMPLAINT
+from kesu.rules.checks.sayings import Sayings
 from kesu.rules.days import latest
 from kesu.rules.doubles import twins_of
 from kesu.rules.tally import tally
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
@@ -215,11 +214,9 @@ class View:
         return self._twins or twins_of([self.register], int(self.as_of.astype(np.int64)))[0]
 
     @cached_property
-    def words(self) -> dict[str, Words]:
-        """The team's word lists, and ``claim`` for money claimed."""
-        ours = self.register.settings.words
-        lists = {name: any_of(ours.get(name, ())) for name in WORD_LISTS}
-        return lists | {"claim": money_claims()}
+    def sayings(self) -> Sayings:
+        """What the texts say."""
+        return Sayings(self)
 
     @cached_property
     def complaint(self) -> Bools:
@@ -269,6 +266,14 @@ class View:
         found: Bools = self.item_count(which) > 0
         return found
 
+    def items_of(self, which: Bools) -> Bools:
+        """Items whose complaint is among ``which``."""
+        ours, theirs, size = self._numbers
+        among = np.zeros(size + 1, dtype=bool)
+        among[ours[which]] = True
+        among[-1] = False
+        return among[theirs]
+
     def first_item(self, which: Bools) -> Ints:
         """For each complaint the position of its first item among ``which``; -1 where it has none."""
         ours, theirs, size = self.register.numbers
@@ -287,32 +292,3 @@ class View:
         np.maximum.at(latest, theirs[known], times[known].astype("int64"))
         latest[-1] = NEVER.astype("int64")
         return latest[ours].astype("datetime64[s]")
-
-
-class Words(NamedTuple):
-    """Something to look for in texts, blind to case: ``coarse`` finds every cell that may hold it, fast;
-    ``exact`` tells whether it does, and in which words."""
-
-    coarse: str
-    exact: re.Pattern[str]
-
-
-def any_of(words: Iterable[str]) -> Words:
-    """Any of ``words``; Latin ones count as whole words only ("liar" not in "familiar")."""
-    wanted = sorted(filter(None, words), key=len, reverse=True)
-    edged = (
-        (f"{_edge(word[0])}{re.escape(word)}{_edge(word[-1])}" for word in wanted) if wanted else ("(?!)",)
-    )
-    return Words("|".join(map(re.escape, wanted)), re.compile("|".join(edged), re.IGNORECASE | re.ASCII))
-
-
-def _edge(letter: str) -> str:
-    return r"\b" if letter.isascii() and letter.isalnum() else ""
-
-
-def money_claims() -> Words:
-    """Claims for money; the fast engine wants the classes spelt out."""
-    coarse = "|".join(MONEY)
-    for short, spelt in ((r"\D", "[^0-9]"), (r"\d", "[0-9]"), (r"\s", "[ \t\n]"), (r"\w", "[a-z]")):
-        coarse = coarse.replace(short, spelt)
-    return Words(coarse, re.compile("|".join(MONEY), re.IGNORECASE))
