@@ -11,6 +11,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from re import _constants as sre  # type: ignore[attr-defined]
+from re import _parser  # type: ignore[attr-defined]
 from typing import Any, Final
 
 import pytest
@@ -38,35 +40,13 @@ LONGEST: Final = 0.2
 """Seconds for a whole cell."""
 
 
-PHRASINGS: Final = "kesu.rules.checks.sayings:_compiled"
 WHOLE: Final = {"kesu.rules.phones:_match", "kesu.register.cells:_figures"}
 """Functions that match whole texts alone."""
 
 
-def _alternatives(pattern: str) -> list[str]:
-    """What ``pattern`` names one beside the other: it takes as long as they take together."""
-    found, depth, at = [""], 0, 0
-    while at < len(pattern):
-        size = 2 if pattern[at] == "\\" else pattern.index("]", at + 2) + 1 - at if pattern[at] == "[" else 1
-        piece = pattern[at : at + size]
-        depth += (piece == "(") - (piece == ")")
-        found = [*found, ""] if piece == "|" and not depth else [*found[:-1], found[-1] + piece]
-        at += size
-    return found
-
-
 def _built() -> dict[str, list[str | re.Pattern[Any]]]:
     """Module and function → what it puts together at run time."""
-    one = sayings.sought("judgement", "work", ("a+b", "rude", "除外：马上", "except: all phrasings"))
-    own = [*_alternatives(one.coarse), *_alternatives(one.harmless), *_alternatives(one.wanted)]
-    shipped = [
-        part
-        for by_kind in sayings.LISTS.values()
-        for kind, names in by_kind.items()
-        for name in names
-        for part in phrases(name, kind)
-    ]
-    parts = [alternative for pattern in shipped for alternative in _alternatives(pattern)]
+    own = sayings.sought("judgement", "work", ("a+b", "rude", "除外：马上", "except: all phrasings"))
     row = b'<row r="7" ht="20"><c r="A7" s="1"><v>5</v></c><c r="B7" s="2"/></row>'
     shape = Shape.of(
         row, [Cell(at, 0, 0, style, True, "", None, None) for at, style in ((1, "1"), (2, "2"))], {}
@@ -79,7 +59,7 @@ def _built() -> dict[str, list[str | re.Pattern[Any]]]:
         "kesu.rules.checks.sayings:_maybe": [],
         "kesu.rules.checks.sayings:_hold": [],
         "kesu.rules.checks.sayings:_without": [],
-        PHRASINGS: [*own, *parts],
+        "kesu.rules.checks.sayings:_compiled": list(own),
         "kesu.register.cells:_figures": [figures.POINT, figures.COMMA],
         "kesu.workbook.calc.model:_marked": [r"(?<![A-Za-z0-9_.$\w])(\$?[A-Z]{1,3})7(?![\w(.])"],
         "kesu.rules.phones:_match": [
@@ -116,7 +96,7 @@ def test_the_walk_finds_patterns_of_every_kind() -> None:
     places = {one.where for one in _every()}
     assert {
         "kesu.reports.masking.numbers._DATE", "kesu.register.cells:parse_times", "kesu.rules.phones:are_contacts",
-        "kesu.rules.checks.validity:text_like_formula", PHRASINGS,
+        "kesu.rules.checks.validity:text_like_formula", "kesu.rules.checks.sayings:_compiled",
     } <= places  # fmt: skip
     assert len(places) > 60
 
@@ -200,3 +180,46 @@ def test_a_pattern_that_backtracks_is_seen(pattern: str) -> None:
         _grows_with_the_text(lambda text: list(compiled_one.finditer(text)), make)
         for make in worst(compiled_one)
     )
+
+
+def _phrasings() -> set[str]:
+    every = {
+        phrases(name, kind)
+        for kinds in sayings.LISTS.values()
+        for kind, names in kinds.items()
+        for name in names
+    }
+    return {pattern for one in every for pattern in one if pattern}
+
+
+def _longest(tree: Any) -> int:
+    """How often the innermost part of ``tree`` may be repeated."""
+    most = 1
+    for op, value in tree:
+        if op == sre.MAX_REPEAT:
+            most = max(most, value[1] * _longest(value[2]))
+        elif op == sre.SUBPATTERN:
+            most = max(most, _longest(value[3]))
+        elif op == sre.BRANCH:
+            most = max(most, *map(_longest, value[1]))
+        else:
+            assert op in {sre.LITERAL, sre.NOT_LITERAL, sre.IN, sre.ANY, sre.AT}, (
+                f"{op} is not for the fast engine"
+            )
+    return most
+
+
+def test_phrasings_reach_no_further_than_a_sentence() -> None:
+    """Hundreds of alternatives, too many to pump up each: what has a bound everywhere grows with the text."""
+    assert {pattern[:40] for pattern in _phrasings() if _longest(_parser.parse(pattern)) > 100} == set()
+
+
+@pytest.mark.parametrize(
+    "text", ["你们 ", "客户", "不", "1", "we ", " not", '" ', "as soon ", "退我 ", "told her "]
+)
+def test_phrasings_take_no_time_over_what_leads_nowhere(text: str) -> None:
+    taken = {
+        pattern[:40]: _seconds(re.compile(pattern, re.IGNORECASE).findall, text * (SHORT // len(text)))
+        for pattern in _phrasings()
+    }
+    assert {name for name, seconds in taken.items() if seconds > LONGEST} == set()
