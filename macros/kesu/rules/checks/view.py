@@ -268,7 +268,7 @@ class View:
 
     def items_of(self, which: Bools) -> Bools:
         """Items whose complaint is among ``which``."""
-        ours, theirs, size = self._numbers
+        ours, theirs, size = self.register.numbers
         among = np.zeros(size + 1, dtype=bool)
         among[ours[which]] = True
         among[-1] = False
