@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Protocol
 
 import numpy as np
 
@@ -17,12 +17,14 @@ from kesu.register.settings import WORD_LISTS
 from kesu.rules.phrases import EDGE, GAP, phrases
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import pandas as pd
+    from numpy.typing import NDArray
 
-    from kesu.rules.checks.registry import SheetKey
-    from kesu.rules.checks.view import Bools, Ints, View
+    SheetKey = Literal["register", "items"]
+    Bools = NDArray[np.bool_]
+    Ints = NDArray[np.int64]
 
     Places = Mapping[tuple[SheetKey, str], Mapping[str, Sequence[str]]]
 
@@ -137,20 +139,33 @@ _AROUND: Final = ' ，。；、,.;:：!！?？\n"“”'
 """What a phrasing may take in at its edges and nobody wants to read."""
 
 
+class Searched(Protocol):
+    """Rows of a sheet, as `kesu.rules.checks.view.Rows`."""
+
+    @property
+    def data(self) -> Mapping[str, pd.Series]:
+        """Columns by key."""
+
+    def contains(self, key: str, pattern: str, where: Bools | None = None, *, case: bool = True) -> Bools:
+        """Text cells in which the pattern is found."""
+
+
 class Sayings:
     """Where the texts of a register say something; each column is searched once for all the lists that fit it."""
 
-    def __init__(self, view: View) -> None:
-        self._view = view
+    def __init__(self, rows: Callable[[str], Searched], words: Mapping[str, tuple[str, ...]]) -> None:
+        """``rows``: sheet → its rows; ``words``: the team's word lists, see `kesu.register.settings.Settings`."""
+        self._rows = rows
+        self._words = words
         self._texts: dict[tuple[SheetKey, str], tuple[Ints, pd.Series]] = {}
 
     def _sought(self, name: str, kind: str) -> Sought:
-        return sought(name, kind, self._view.register.settings.words.get(name, WORD_LISTS[name][1]))
+        return sought(name, kind, self._words.get(name, WORD_LISTS[name][1]))
 
     def _maybe(self, sheet: SheetKey, key: str) -> tuple[Ints, pd.Series]:
         """Rows whose text may say anything that is looked for in this column, and these texts."""
         if (sheet, key) not in self._texts:
-            rows = self._view.rows(sheet)
+            rows = self._rows(sheet)
             named = [(name, kind) for kind, names in LISTS[sheet, key].items() for name in names]
             coarse = _either(*dict.fromkeys(self._sought(*one).coarse for one in named))
             maybe = np.flatnonzero(rows.contains(key, coarse, case=False))

@@ -216,7 +216,7 @@ class View:
     @cached_property
     def sayings(self) -> Sayings:
         """What the texts say."""
-        return Sayings(self)
+        return Sayings(self.rows, self.register.settings.words)
 
     @cached_property
     def complaint(self) -> Bools:
