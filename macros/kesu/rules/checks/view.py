@@ -44,7 +44,7 @@ class Rows:
 
     def __init__(self, sheet: Sheet, columns: tuple[Column, ...]) -> None:
         self.sheet = sheet
-        self.data = dict(sheet.data.items())
+        self.data = {str(key): cells for key, cells in sheet.data.items()}
         self.size = len(sheet.data)
         self.columns = {column.key: column for column in columns}
         self._given: dict[str, Bools] = {}
