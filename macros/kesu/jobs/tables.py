@@ -38,6 +38,8 @@ ROWS_SHOWN: Final = {"FollowUps": 5000, "Findings": 2000}
 """Rows of a table, the most urgent and most severe first; a register with more to say says how many more there are."""
 LINE_PT: Final = 13.2
 """Points that a line of text needs."""
+MOST_LINES: Final = 12
+"""Lines of a row that is as high as its text."""
 TREND_PERIODS: Final = 6
 BARS: Final = "▁▂▃▄▅▆▇█"
 NO_BAR: Final = "·"
@@ -72,7 +74,7 @@ def owned_tables(
         "Kpis": lambda: _kpis(assessment, period or month_of(assessment.as_of), lang),
         "Findings": lambda: _findings(assessment, lang),
     }
-    return {name: makers[name]() for name in tables}
+    return {name: shown_whole(name, makers[name]()) for name in tables}
 
 
 def owned_names(assessment: Assessment, tables: Sequence[str] = tuple(TABLES)) -> dict[str, dt.datetime]:
@@ -86,6 +88,27 @@ def row_heights(table: str, rows: Sequence[Sequence[Any]]) -> list[float]:
         return []
     long = [(at, one.width) for at, one in enumerate(TABLES[table]) if one.kind == "long_text"]
     return [LINE_PT * max(_lines(row[at], width) for at, width in long) + 6 for row in rows]
+
+
+def shown_whole(table: str, rows: list[tuple[Value, ...]]) -> list[tuple[Value, ...]]:
+    """``rows`` with texts that end in “…” where their row cannot be high enough for them; the case file holds them whole."""
+    height = ROW_HEIGHTS[table]
+    most = MOST_LINES if height is None else max(1, int(height / LINE_PT))
+    long = {at: one.width for at, one in enumerate(TABLES[table]) if one.kind == "long_text"}
+    return [
+        tuple(_cut(value, long[at], most) if at in long else value for at, value in enumerate(row))
+        for row in rows
+    ]
+
+
+def _cut(value: Value, width: float, most: int) -> Value:
+    if not isinstance(value, str) or _lines(value, width) <= most:
+        return value
+    fits, over = 0, len(value)
+    while over - fits > 1:
+        middle = (fits + over) // 2
+        fits, over = (middle, over) if _lines(value[:middle] + "…", width) <= most else (fits, middle)
+    return value[:fits].rstrip() + "…"
 
 
 def _lines(value: Any, width: float) -> int:

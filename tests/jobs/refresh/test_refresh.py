@@ -19,8 +19,9 @@ import pandas as pd
 import pytest
 import xlsxwriter
 
+from kesu.jobs.tables import shown_whole
 from kesu.register.normalise import normalise
-from kesu.register.outputs import FOLLOWUPS, KPIS
+from kesu.register.outputs import FOLLOWUPS, KPIS, TABLES
 from kesu.rules.checks import run_checks
 from kesu.words.typeset import lines
 from kesu.workbook.reading.reader import Reader
@@ -473,3 +474,18 @@ def test_of_very_many_findings_the_most_severe_are_listed_and_the_rest_counted(
     )  # the first 1,000 stand above it
     levels = [row["Level"] for row in listed[:-1]]
     assert levels == sorted(levels, key=["Error", "Warning", "Info"].index)
+
+
+@pytest.mark.parametrize(("table", "at", "most"), [("FollowUps", 7, 12), ("Findings", 6, 3)])
+def test_what_does_not_fit_its_row_ends_in_dots(table: str, at: int, most: int) -> None:
+    long, short = "客户要求退款并道歉，" * 100, "客户要求退款。"
+    row: list[Any] = [None] * len(TABLES[table])
+    [cut], [kept] = (
+        [str(one[at]) for one in shown_whole(table, [(*row[:at], text, *row[at + 1 :])])]
+        for text in (long, short)
+    )
+    wide = TABLES[table][at].width * 1.05 / 2  # Chinese characters to a line
+    assert kept == short
+    assert cut.endswith("…")
+    assert long.startswith(cut[:-1])
+    assert (most - 1) * wide < len(cut) <= most * wide

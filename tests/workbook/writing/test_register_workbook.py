@@ -10,12 +10,14 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import openpyxl
+import pandas as pd
 import pytest
-from openpyxl.utils import get_column_letter, range_boundaries
+from openpyxl.utils import column_index_from_string, get_column_letter, range_boundaries
 from openpyxl.workbook import Workbook
 from openxml_audit import FileFormat
 
-from kesu.register.columns import ITEMS, REGISTER, SHEETS, labels
+from kesu.register.columns import BY_KEY, ITEMS, REGISTER, SHEETS, labels
 from kesu.words.text import LANGS, folded
 from kesu.workbook.writing import build_register, build_templates
 from kesu.workbook.writing.live import ITEM_CALCS, REGISTER_CALCS
@@ -203,13 +205,13 @@ def test_printed_settings_begin_a_page_with_a_block(books: dict[str, Workbook], 
     sheet = books[lang][SHEETS["settings"].of(lang)]
     titles = [sheet.cell(4, column + 1).value for column in sorted(b.id for b in sheet.col_breaks.brk)]
     words = {
-        "zh": ("时限规则", "指标目标", "客户数", "措辞表"),
-        "en": ("Deadline rules", "KPI targets", "Customer", "Word"),
+        "zh": ("时限规则", "指标目标", "措辞表"),
+        "en": ("Deadline rules", "KPI targets", "Word"),
     }
     assert [str(title).startswith(word) for title, word in zip(titles, words[lang], strict=True)] == [
         True
-    ] * 4
-    assert sheet.page_setup.scale == 65
+    ] * 3
+    assert sheet.page_setup.scale == 60
 
 
 @both
@@ -296,3 +298,34 @@ def test_no_header_needs_escaping_in_structured_references(books: dict[str, Work
     ]
     assert len(heads) > 100
     assert [head for head in heads if set(head) & set("[]#'@")] == []
+
+
+@both
+def test_paper_shows_what_fits_on_it(books: dict[str, Workbook], lang: str) -> None:
+    with zipfile.ZipFile(
+        TEMPLATES / lang / "register.xlsx"
+    ) as packed:  # openpyxl knows no areas of whole columns
+        names = re.findall(r'Print_Area"[^>]*>(.*?)</definedName>', packed.read("xl/workbook.xml").decode())
+    areas = {area.rpartition("!")[0].strip("'"): area.rpartition("!")[2].replace("$", "") for area in names}
+    title = {key: name.of(lang) for key, name in SHEETS.items()}
+    first, last = areas[title["register"]].split(":")
+    assert first == "A"
+    printed = [cell.value for cell in books[lang][title["register"]][5][: column_index_from_string(last)]]
+    assert BY_KEY["complaint_id"].label.of(lang) + " *" in printed
+    assert BY_KEY["verbatim"].label.of(lang) + " *" not in printed  # no row shows that whole
+    assert areas[title["items"]] == "A:L"
+    assert areas[title["today"]] == "A1:H35"  # five lines of head and thirty
+    assert books[lang][title["calendar"]][areas[title["calendar"]]].value is None
+    for key in ("register", "items", "today"):
+        footer = books[lang][title[key]].oddFooter
+        assert footer is not None
+        assert footer.center.text
+
+
+def test_rows_of_items_are_as_high_as_their_text(tmp_path: Path) -> None:
+    items = pd.DataFrame({"complaint_id": "C-1", "what": ["short", "客户要求退款。" * 12, "x " * 5000, None]})
+    build_register(tmp_path / "r.xlsx", "en", items=items, today=dt.date(2026, 11, 22))
+    sheet = openpyxl.load_workbook(tmp_path / "r.xlsx")["Items"]
+    heights = [sheet.row_dimensions[row].height for row in range(5, 9)]
+    # 45.57 wide: 22 Chinese characters a line, 84 of them on four lines; at most twelve lines
+    assert heights == [20, 59.6, 165.2, 20]  # 13.2 points a line, and 6.8

@@ -87,9 +87,7 @@ def build_register(
     write_findings(book)
     write_settings(book, live=live)
     first_year = min(day.year - 1, _first_year(complaints) or day.year)
-    write_calendar(
-        book, calendar_between(settings, dt.date(first_year, 1, 1), dt.date(day.year + 1, 12, 31)), day.year
-    )
+    write_calendar(book, calendar_between(settings, dt.date(first_year, 1, 1), dt.date(day.year + 1, 12, 31)))
     if live:
         write_links(book, _count(complaints))
     if more is not None:

@@ -41,12 +41,18 @@ class BulkSheet(NewSheet):
 
     body_first_row = 0
     body_rows = 0
-    body_height = 30.0
+    body_height: float | Sequence[float] = 30.0
 
     def set_body(
-        self, first_row: int, rows: int, height: float, columns: Mapping[int, tuple[Any, Any]]
+        self,
+        first_row: int,
+        rows: int,
+        height: float | Sequence[float],
+        columns: Mapping[int, tuple[Any, Any]],
     ) -> None:
         """Rows from ``first_row`` (0-based) on: column index → (values or `Formula`, cell format).
+
+        ``height``: of every row, or of each, in points.
 
         Values are frames' columns of ``rows`` rows: text, numbers, datetimes; missing ones make no cell.
         """
@@ -113,10 +119,14 @@ class BulkSheet(NewSheet):
         write: Callable[[str], object] = self.fh.write
         letters = [f'<c r="{letter}' for letter, _ in self._body]
         first = self.body_first_row + 1
-        row_end = f'" ht="{self.body_height:g}" customHeight="1">'
+        height = self.body_height
+        heights = [height] * self.body_rows if isinstance(height, (int, float)) else height
+        row_ends = {each: f'" ht="{each:g}" customHeight="1">' for each in set(heights)}
         columns = [mids for _, mids in self._body]
-        for number, row in enumerate(zip(*columns, strict=True), start=first):
-            at = str(number)
+        for number, (tall, row) in enumerate(
+            zip(heights, zip(*columns, strict=True), strict=True), start=first
+        ):
+            at, row_end = str(number), row_ends[tall]
             cells = [letter + at + mid for letter, mid in zip(letters, row, strict=True) if mid is not None]
             write(f'<row r="{at}{row_end}{"".join(cells)}</row>')
 

@@ -36,18 +36,15 @@ DAY_NUMBER: Final = (
 """How many working days there are up to the row's; the second interval of a day, and one of no length, is no new day."""
 
 
-def write_calendar(book: Book, calendar: Calendar, printed: int) -> None:
-    """Adds the sheet, of which the year ``printed`` is printed, and the names Cal_Start, Cal_Len, Cal_Cum, Cal_Day, Cal_Total, Cal_Confirmed."""
+def write_calendar(book: Book, calendar: Calendar) -> None:
+    """Adds the sheet, which is not printed, and the names Cal_Start, Cal_Len, Cal_Cum, Cal_Day, Cal_Total, Cal_Confirmed."""
     sheet = book.sheet("calendar", GREEN, BulkSheet)
     _head(book, sheet, calendar)
     last_row = FIRST_ROW + len(calendar.start) - 1
     _table(book, sheet, last_row)
     _body(book, sheet, calendar)
     _names(book, last_row)
-    years = (calendar.start // DAY).astype("datetime64[D]").astype("datetime64[Y]").astype(int) + 1970
-    rows = FIRST_ROW + np.flatnonzero(years == printed)
-    if len(rows):
-        sheet.print_area(int(rows[0]), 0, int(rows[-1]), len(COLUMNS) - 1)
+    sheet.print_area(0, len(COLUMNS) + 1, 0, len(COLUMNS) + 1)  # an empty cell: no page
 
 
 def _head(book: Book, sheet: BulkSheet, calendar: Calendar) -> None:
@@ -70,6 +67,14 @@ def _head(book: Book, sheet: BulkSheet, calendar: Calendar) -> None:
         book.of(
             "此日之后只含法定节假日，官方通知发布后请核对。",
             "After that day only statutory holidays are known; check once the official notice is out.",
+        ),
+        book.note(),
+    )  # fmt: skip
+    sheet.write_string(
+        3, 0,
+        book.of(
+            "本表默认不打印；要打印，请清除打印区域。",
+            "Not printed by default; to print it, clear the print area.",
         ),
         book.note(),
     )  # fmt: skip

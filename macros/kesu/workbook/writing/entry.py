@@ -53,8 +53,13 @@ def cell_format(book: Book, column: Column, time_format: str = TIME_FORMAT) -> A
             return book.format(num_format="General", align="right", indent=1)
         case "long_text":
             return book.format(num_format="@", text_wrap=True, valign="top")
+        case "id" | "phone" | "code":
+            return book.format(
+                num_format="@", shrink=True
+            )  # one word, which the cell beside it would cut off
         case _:
-            return book.format(num_format="@")
+            more = {"shrink": True} if column.personal in {"name", "team"} else {}
+            return book.format(num_format="@", **more)
 
 
 @dataclass(frozen=True)

@@ -46,8 +46,10 @@ MOST_ROWS: Final = 10
 SPARE: Final = 5
 """Blank lines at the end of the sheet of items."""
 DETAIL_HEIGHT: Final = 30.0
-MOST_LINES: Final = 28
+MOST_LINES: Final = 27
 """Lines that a row can be high."""
+WIDEST: Final = 120.0
+"""Characters to which a column of the sheet of items is widened before a text would be cut."""
 SHOWN_LINES: Final = 2
 """Lines on the page of what stands in full on the sheet of items."""
 OF_OPTIONS: Final = frozenset({"cost", "duration_hours", "feasibility", "expected_satisfaction", "chosen"})
@@ -140,12 +142,14 @@ def write_details(book: Book, items: Items, title: str) -> None:
     rows = len(items) + SPARE
     heights = [DETAIL_HEIGHT] * rows
     for at, column in enumerate(DETAILS):
+        values = _values(book, items, column)
         width = float(column.width)
+        while width < WIDEST and any(lines_of(value, width) > MOST_LINES for value in values):
+            width += 10
         unused = column.key in OF_OPTIONS and not any(_given(item, column.key) for item in items)
         sheet.set_column(at, at, width, None, {"hidden": unused})
         sheet.write_string(HEAD, at, column.label.of(book.lang), label_look(book, SECTION_COLOURS["item"]))
         form = look_of(book, column.kind, 10)
-        values = _values(book, items, column)
         for offset in range(rows):
             value = values[offset] if offset < len(items) else None
             write(sheet, FIRST + offset, at, value, form)

@@ -21,7 +21,8 @@ WIDTHS: Final = (10, 5, 17, 13, 2, 8, 9, 6, 9, 6, 11)
 LAST: Final = len(WIDTHS) - 1
 FIELD_HEIGHT: Final = 21.0
 BAND_HEIGHT: Final = 16.0
-LINE_HEIGHT: Final = 13.5
+LINE_HEIGHT: Final = 14.5
+"""What the tallest of the usual Chinese fonts takes at 10 points."""
 MOST_LINES: Final = 27
 """Lines of one cell, as high as a row may be (409 points); a longer text stands in several cells, one below the other."""
 PART_LINES: Final = 5
@@ -29,7 +30,11 @@ PART_LINES: Final = 5
 INDENT: Final = 2.0
 """Width lost to indent and padding."""
 LATIN: Final = 0.92
-"""Mean width of a letter, in digits."""
+"""Mean width of a letter, in digits, with what is lost where a word goes to the next line."""
+WIDE: Final = 60.0
+LATIN_IN_WIDE: Final = 0.82
+CAPITAL: Final = 1.1
+"""In a cell so ``WIDE`` less is lost at the ends of lines."""
 PRINTABLE_PT: Final = (534.0, 692.0)
 """Width of A4 and height of Letter between the margins of `set_print`: what fits there fits on either paper."""
 PT_A_WIDTH: Final = 5.25 + 3.75 * len(WIDTHS) / sum(WIDTHS)
@@ -240,8 +245,12 @@ def lines_of(value: Any, width: float, size: int = 10) -> int:
     if not isinstance(value, str):
         return 1
     room = (width - INDENT) * 10 / size
+    small = LATIN_IN_WIDE if width >= WIDE else LATIN
+    large = max(CAPITAL, small)
     wide = (
-        sum(2 if unicodedata.east_asian_width(ch) in "WF" else LATIN for ch in part)
+        sum(
+            2 if unicodedata.east_asian_width(ch) in "WF" else large if ch.isupper() else small for ch in part
+        )
         for part in value.split("\n")
     )
     return sum(max(1, math.ceil(each / room)) for each in wide)

@@ -46,6 +46,14 @@ SHEET_NOTES: Final[dict[str, Text]] = {
     "calendar": Text("每段工作时间；换年或改工作时间后请核对", "every stretch of working time; check it each year and after changing hours"),
 }  # fmt: skip
 
+PRINTING: Final = (
+    Text("每张表的页脚写着第几页、共几页；表头在每一页重复。", "The foot of every page says which page it is and how many there are; headings stand on each."),
+    Text("投诉登记：A3 纵向，一页 40 至 60 件，印到第一段长文字之前的各列（案情提要）；每件投诉的全部内容用 kesu form 打印成一页。", "Register: A3 upright, 40 to 60 cases a page, the columns before the first long text (the case in brief); kesu form prints each case in full on a page."),
+    Text("事项：A3 纵向，一页约 80 行；备选方案的各列不印。今日：A4 一页，前 30 行。", "Items: A3 upright, about 80 lines a page, without the columns of options. Today: one page of A4, the first 30 lines."),
+    Text("跟进清单：A4 横向，一页约 15 行；指标：A4 两页；检查结果：A4 横向，一页约 20 行。太长的文字以“…”结尾，全文在个案文件里。", "Follow-ups: A4 across, about 15 lines a page. KPIs: two pages of A4. Findings: A4 across, about 20 lines a page. A text that is too long ends in “…”; the case file holds all of it."),
+    Text("设置：A3 横向，约 5 页。工作日历和推算默认不打印。", "Settings: about five pages of A3 across. Calendar and workings are not printed by default."),
+)  # fmt: skip
+
 LIMITS: Final = (
     Text("一件投诉有多段暂停：时限由刷新得出。", "Several holds on one complaint: refresh works the deadline out."),
     Text("按小时且到当天结束或遇休息日顺延的规则，又有暂停：时限由刷新得出；按月的规则、从重开起算的首次响应也是。", "A hold where a rule in hours runs until the end of the day or moves on from closed days: refresh works the deadline out; rules in months and first responses that count from a reopening too."),
@@ -88,6 +96,9 @@ def _how_to_use(page: _Page) -> None:
     page.head(Text("工作表", "Sheets"))
     for key, words in SHEET_NOTES.items():
         page.link(key, words)
+    page.head(Text("打印", "On paper"))
+    for words in PRINTING:
+        page.line(words, "·")
     page.head(Text("颜色", "Colours"))
     for colour, words in (
         (MISSING, Text("必填项还空着", "a mandatory cell is still empty")),

@@ -12,8 +12,8 @@ from kesu.workbook.writing.bulk import BulkSheet
 from kesu.workbook.writing.entry import READY_ROWS, SPARE_ROWS, Entry
 from kesu.workbook.writing.live import ITEM_CALCS
 from kesu.workbook.writing.live_cells import Calc
-from kesu.workbook.writing.register import show_states
-from kesu.workbook.writing.style import SECTION_COLOURS, Book
+from kesu.workbook.writing.register import IN_FULL, LAST_ROW, show_states
+from kesu.workbook.writing.style import SECTION_COLOURS, Book, set_print
 from kesu.workbook.writing.table import EntryTable
 
 HEADER_ROW: Final = 3
@@ -31,7 +31,7 @@ def write_items(book: Book, items: pd.DataFrame | None, *, live: bool, own: Sequ
     rows = len(items) if items is not None and len(items) else SPARE_ROWS
     columns = columns_of_items(live=live, own=own)
     table = EntryTable(book, "Items", columns, HEADER_ROW, rows)
-    table.write(sheet, items)
+    table.write(sheet, items, grow="what")
     for at, column in enumerate(columns):
         for row in range(HEADER_ROW) if isinstance(column, Calc) else ():
             sheet.write_blank(row, at, None, book.format())
@@ -58,5 +58,7 @@ def write_items(book: Book, items: pd.DataFrame | None, *, live: bool, own: Sequ
     if live:
         show_states(book, sheet, table.first_row, last_row, table.places["item_state"])
     sheet.freeze_panes(table.first_row, 1)
+    set_print(sheet, book, sheet.get_name(), landscape=False, left_out=IN_FULL)
+    sheet.set_paper(8)
+    sheet.print_area(0, 0, LAST_ROW, table.places["result"])  # without what only options have
     sheet.repeat_rows(HEADER_ROW)
-    sheet.repeat_columns(0, 0)

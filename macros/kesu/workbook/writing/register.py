@@ -23,7 +23,7 @@ from kesu.workbook.writing.live import (
     overdue,
 )
 from kesu.workbook.writing.live_cells import INTRICATE, Calc
-from kesu.workbook.writing.style import GREY, PALE, SECTION_COLOURS, Book, tint
+from kesu.workbook.writing.style import GREY, PALE, SECTION_COLOURS, Book, set_print, tint
 from kesu.workbook.writing.table import EntryTable, headers_of
 
 ITEM_STATE: Final = next(calc.label for calc in ITEM_CALCS if calc.key == "item_state")
@@ -44,6 +44,12 @@ STATE_COLOURS: Final[dict[str, str]] = {
     "unproven": tint(PURPLE, 0.8),
     "met": tint(GREEN, 0.72),
 }
+IN_FULL: Final = Text(
+    "每件投诉的全部内容：kesu form 登记表 编号 -o 个案.pdf",
+    "Each case in full: kesu form REGISTER NUMBER -o case.pdf",
+)
+LAST_ROW: Final = 1_048_575
+"""Whole columns are printed: a table grows."""
 ROWS_ABOVE: Final = 8
 """Rows in view above the first free one."""
 LATE_ROW: Final = tint(VERMILION, 0.84)
@@ -86,10 +92,16 @@ def write_register(
         _open_demands(book, sheet, table, last_row)
         _late_rows(book, sheet, table, last_row)
     _open_at(sheet, table, rows if complaints is not None and len(complaints) else 0)
+    _on_paper(book, sheet, table)
+
+
+def _on_paper(book: Book, sheet: Any, table: EntryTable) -> None:
+    """The case in brief, up to the first long text: a row cannot show that whole, the case file does."""
+    long = [at for at, column in enumerate(table.columns) if column.kind == "long_text"]
+    set_print(sheet, book, sheet.get_name(), landscape=False, left_out=IN_FULL)
     sheet.set_paper(8)
-    sheet.fit_to_pages(4, 0)
+    sheet.print_area(0, 0, LAST_ROW, min(long) - 1)
     sheet.repeat_rows(BAND_ROW, HEADER_ROW)
-    sheet.repeat_columns(0, table.places["complaint_id"])
 
 
 def _open_at(sheet: Any, table: EntryTable, filled: int) -> None:

@@ -39,8 +39,8 @@ BLOCK_COLOURS: Final = dict(
 ) | {"general": BLUE}
 
 
-PRINTED_PERCENT: Final = 65
-PAGE_WIDTH: Final = 155
+PRINTED_PERCENT: Final = 60
+PAGE_WIDTH: Final = 290
 """Characters across a page at that size."""
 
 
@@ -72,6 +72,7 @@ def write_settings(book: Book, *, live: bool) -> None:
         sheet.set_column(at - 1, at - 1, 3)
     _fixed_lists(book, sheet, at, live=live)
     sheet.freeze_panes(FIRST_ROW, 0)
+    sheet.set_paper(8)
     sheet.set_print_scale(PRINTED_PERCENT)
     sheet.set_v_pagebreaks(pages)
     sheet.repeat_rows(TITLE_ROW, HEADER_ROW)

@@ -130,8 +130,10 @@ class Book:
         return sheet
 
 
-def set_print(sheet: Any, book: Book, title: str, *, landscape: bool = True) -> None:
-    """A4, one page wide, title and organisation above, page and date below."""
+def set_print(
+    sheet: Any, book: Book, title: str, *, landscape: bool = True, left_out: Text | None = None
+) -> None:
+    """A4, one page wide; title and organisation above; date, what is ``left_out`` on paper, page and how many below."""
     (sheet.set_landscape if landscape else sheet.set_portrait)()
     sheet.set_paper(9)
     sheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.6)
@@ -139,4 +141,5 @@ def set_print(sheet: Any, book: Book, title: str, *, landscape: bool = True) -> 
     organisation = header_words(book.settings.organisation)
     sheet.set_header(f'&L&"{FONT.of(book.lang)}"&10{header_words(title)}&R{organisation}')
     page = book.of("第 &P 页，共 &N 页", "Page &P of &N")
-    sheet.set_footer(f"&L&D&R{page}")
+    centre = f'&C&"{FONT.of(book.lang)}"&8{header_words(left_out.of(book.lang))}' if left_out else ""
+    sheet.set_footer(f"&L&D{centre}&R{page}")

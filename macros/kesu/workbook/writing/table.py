@@ -10,6 +10,7 @@ import pandas as pd
 from xlsxwriter.utility import xl_col_to_name, xl_range
 
 from kesu.register.columns import Column
+from kesu.words.typeset import lines
 from kesu.workbook.writing.entry import cell_format
 from kesu.workbook.writing.layouts import SHORT_TIME, foldable, folded, widths
 from kesu.workbook.writing.live import in_cells, structured
@@ -22,6 +23,10 @@ LIVE_ITEMS: Final = 60_000
 """Registers with more rows are built without live formulas: a spreadsheet program would calculate for minutes."""
 
 BODY_HEIGHT: Final = 30.0
+LEAST_PT: Final = 20.0
+LINE_PT: Final = 13.2
+MARGIN_PT: Final = 6.8
+MOST_LINES: Final = 12
 ROOM: Final = 1.12
 """Columns are so much wider than the characters they should hold."""
 
@@ -66,8 +71,8 @@ class EntryTable:
         """Column key → letter."""
         return {key: xl_col_to_name(at) for key, at in self.places.items()}
 
-    def write(self, sheet: Any, frame: pd.DataFrame | None) -> None:
-        """Columns, header, table and body."""
+    def write(self, sheet: Any, frame: pd.DataFrame | None, *, grow: str = "") -> None:
+        """Columns, header, table and body; rows that are filled are as high as their text in the column ``grow`` needs."""
         lang = self.book.lang
         headers = headers_of(self.columns, lang)
         declared = []
@@ -90,7 +95,11 @@ class EntryTable:
         options = {"name": self.name, "style": "Table Style Light 1", "columns": declared}
         sheet.add_table(self.header_row, 0, self.header_row + 1, len(self.columns) - 1, options)
         _grow(sheet, self.header_row, self.last_row, len(self.columns))
-        sheet.set_body(self.first_row, self.rows, BODY_HEIGHT, body)
+        at = self.places.get(grow, -1)
+        heights = (
+            _heights(body[at][0], wide[at]) if at >= 0 and frame is not None and len(frame) else BODY_HEIGHT
+        )
+        sheet.set_body(self.first_row, self.rows, heights, body)
         sheet.set_default_row(BODY_HEIGHT)
         end = len(self.columns)  # the sign of a folded group stands above the column behind it
         sheet.set_column(end, end, None, None, self._outline(end))
@@ -114,6 +123,18 @@ class EntryTable:
 
     def _level(self, at: int) -> int:
         return int(self.columns[at].section == "workings" or foldable(self.columns[at], self.layout))
+
+
+def _heights(texts: pd.Series, width: float) -> list[float]:
+    """How high the row of each text is: as many lines as it takes, but no more than `MOST_LINES`."""
+    codes, uniques = pd.factorize(texts)
+    high = [
+        LINE_PT * min(MOST_LINES, len(lines(str(text), width - 1))) + MARGIN_PT
+        if text is not None
+        else LEAST_PT
+        for text in uniques
+    ]
+    return [max(LEAST_PT, high[code]) if code >= 0 else LEAST_PT for code in codes.tolist()]
 
 
 def headers_of(columns: Sequence[Column | Calc], lang: str) -> dict[str, str]:

@@ -14,10 +14,12 @@ from kesu.workbook.writing.layouts import columns_in_order
 from kesu.workbook.writing.live import NOT_CALCULATED, SUMMARY, column_name, in_array, in_cells
 from kesu.workbook.writing.live_today import COUNTS, KEYS, LINES, OWNER_AT, OWNER_ROWS, OWNERS, WHEN, lines
 from kesu.workbook.writing.outputs import show_groups
-from kesu.workbook.writing.style import GREY, TIME_FORMAT, Book, tint
+from kesu.workbook.writing.style import GREY, TIME_FORMAT, Book, set_print, tint
 
 HEADER_ROW: Final = 4
 LINE_HEIGHT: Final = 21.0
+PRINTED: Final = 30
+"""Lines that are printed, on one page: the sheet has formulas for all `LINES`, and empty ones would be pages too."""
 LOOKS: Final[dict[str, dict[str, Any]]] = {
     "text": {},
     "link": {"font_color": BLUE, "underline": 1},
@@ -53,6 +55,10 @@ def write_today(book: Book) -> None:
     shown = sum(calc.section != "workings" for calc in columns)
     show_groups(book, sheet, first, last, 0, shown)
     sheet.freeze_panes(first, 2)
+    left_out = Text(f"只印前 {PRINTED} 行", f"The first {PRINTED} lines") if PRINTED < LINES else None
+    set_print(sheet, book, name, left_out=left_out)
+    sheet.print_area(0, 0, HEADER_ROW + PRINTED, shown - 1)
+    sheet.fit_to_pages(1, 1)
     sheet.repeat_rows(HEADER_ROW)
     sheet.protect("", {"format_columns": True, "format_rows": True})
 
