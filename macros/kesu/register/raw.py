@@ -55,11 +55,14 @@ def grid(cells: pd.DataFrame) -> list[tuple[str | None, ...]]:
     """Rows of cells that are texts or missing, as tuples."""
     if not len(cells.columns):
         return [()] * len(cells)
-    below = pd.concat([cells[column] for column in cells.columns], ignore_index=True).to_list()
-    words = [cell if isinstance(cell, str) else None for cell in below]
-    return list(
-        zip(*(words[at : at + len(cells)] for at in range(0, len(words), len(cells) or 1)), strict=True)
-    )
+    return list(zip(*(_words(cells[column]) for column in cells.columns), strict=True))
+
+
+def _words(column: pd.Series) -> list[str | None]:
+    if isinstance(column.dtype, pd.StringDtype) and column.dtype.storage == "pyarrow":
+        words: list[str | None] = column.array.__arrow_array__().to_pylist()
+        return words
+    return [cell if isinstance(cell, str) else None for cell in column.to_list()]
 
 
 def find_header(sheet: RawSheet, columns: tuple[Column, ...]) -> tuple[int, dict[str, int]] | None:
