@@ -68,7 +68,7 @@ changes = st.fixed_dictionaries(
     {"received_at": "2026-09-19 00:00:00", "sent_at": None, "resolved_at": None, "reopened_at": None}, [], [],
     Rule("resolution", 0, "days", "business", roll_forward=True), "continue", "2026-09-14 00:00:00", HOURS,
 )  # fmt: skip
-@hypothesis_settings(max_examples=turns(30, 300), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@hypothesis_settings(max_examples=turns(80, 300), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_stretches_lie_end_to_end_and_what_counts_adds_up_to_the_rule(
     row: dict[str, Any],
     held: list[dict[str, Any]],
