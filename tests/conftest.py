@@ -49,7 +49,10 @@ quicker.read_sheets_when_asked_for()
 quicker.collect_garbage_seldom()
 
 
-SLOW_ROOMS: Final = ("cli/test_import.py", "demo", "engine", "hostile", "jobs", "live", "test_quicker.py", "trials", "workbook")  # fmt: skip
+SLOW_ROOMS: Final = (
+    "cli/test_find.py", "cli/test_import.py", "cli/test_remarks.py", "cli/test_tables.py", "demo", "engine", "hostile", "jobs", "live",
+    "test_quicker.py", "trials", "workbook",
+)  # fmt: skip
 """Here whole workbooks are made and opened again and again, processes or an office started: every test is slow."""
 LONGEST_FIRST: Final = (
     "live/oxt/test_oxt_failures.py", "live/oxt/test_oxt_office.py", "live/test_cases.py", "jobs/merging/test_merge_command.py", "live/test_live_cli.py",

@@ -15,6 +15,7 @@ from kesu.rules.merging.tokens import SOURCE
 from tests.depth import turns
 from tests.rules.merging.parts import AS_OF, again, part, rows_of
 
+pytestmark = pytest.mark.slow
 LAW = settings(
     max_examples=turns(5, 60),
     deadline=None,
@@ -62,7 +63,6 @@ def seen(merged: Merged, *, places: bool = True) -> list[list[tuple[tuple[str, s
     return found
 
 
-@pytest.mark.slow
 @LAW
 @given(st.lists(REGISTERS, min_size=2, max_size=3), st.randoms(), st.booleans())
 def test_the_order_of_the_registers_does_not_matter(drawn: Any, dice: Any, based: bool) -> None:
@@ -87,7 +87,6 @@ def test_every_row_is_accounted_for(drawn: Any, based: bool) -> None:
     assert read == [len([row for row in rows if any(row.values())]) for rows, _ in drawn]
 
 
-@pytest.mark.slow
 @LAW
 @given(st.lists(REGISTERS, min_size=1, max_size=3))
 def test_merging_what_was_merged_changes_nothing(drawn: Any) -> None:
@@ -99,7 +98,6 @@ def test_merging_what_was_merged_changes_nothing(drawn: Any) -> None:
     assert seen(merge([given_parts[0], result], None, AS_OF)) == seen(once)
 
 
-@pytest.mark.slow
 @LAW
 @given(st.lists(REGISTERS, min_size=1, max_size=2))
 def test_a_copy_of_a_register_adds_nothing(drawn: Any) -> None:
