@@ -207,6 +207,22 @@ def test_ten_plain_items_still_stand_on_the_page(tmp_path: Path) -> None:
         assert [row[1] for row in items(tmp_path / f"{count}.xlsx")] == [f"step {n}" for n in range(count)]
 
 
+def test_what_the_page_cannot_show_of_an_item_ends_in_dots(tmp_path: Path) -> None:
+    long = "客户说洗衣机漏水。" * 9
+    build_form(
+        tmp_path / "case.xlsx",
+        "en",
+        complaint=CASE,
+        items=[{"item_kind": "hold", "what": long, "noted_by": "Li"}],
+        today=DAY,
+    )
+    assert items(tmp_path / "case.xlsx")[0][1] == long
+    page = openpyxl.load_workbook(tmp_path / "case.xlsx", data_only=True).worksheets[0]
+    [shown] = [cell.value for row in page.iter_rows() for cell in row if str(cell.value).endswith("…")]
+    # 36 digits to a line, two lines: 36 Chinese characters, the dots among them
+    assert shown == long[:35] + "…"
+
+
 @pytest.mark.parametrize("lang", LANGS)
 def test_a_long_text_makes_room_for_itself(tmp_path: Path, lang: str) -> None:
     long = "  客户说了很多话，\n\n" + "客户说了很多话，" * 300 + "\n the end" * 30

@@ -19,6 +19,7 @@ from kesu.workbook.writing.form_page import (
     LINE_HEIGHT,
     Page,
     Span,
+    fitting,
     label_look,
     lines_of,
     look_of,
@@ -115,9 +116,13 @@ def _mirror(page: Page, key: str, offset: int, value: Any) -> None:
     at = next(at for at, column in enumerate(DETAILS) if column.key == key)
     cell = f"'{SHEET.of(page.book.lang)}'!{xl_col_to_name(at)}{FIRST + offset + 1}"
     kind = ITEM_BY_KEY[key].kind
-    cut = {"valign": "top"} if lines_of(value, width_of(ON_PAGE[key]), SIZE) > SHOWN_LINES else {}
-    form = look_of(page.book, kind if kind == "time" else "shown", SIZE, **cut)
-    page.sheet.write_formula(page.row, ON_PAGE[key][0], f'=IF({cell}="","",{cell})', form, _cached(value))
+    span, shown, look = ON_PAGE[key], cell, {}
+    if isinstance(value, str) and lines_of(value, width_of(span), SIZE) > SHOWN_LINES:
+        most = fitting(value, width_of(span), SHOWN_LINES, SIZE) - 1
+        shown, value = f'IF(LEN({cell})>{most},LEFT({cell},{most})&"…",{cell})', value[:most] + "…"
+        look = {"valign": "top"}
+    form = look_of(page.book, kind if kind == "time" else "shown", SIZE, **look)
+    page.sheet.write_formula(page.row, span[0], f'=IF({cell}="","",{shown})', form, _cached(value))
 
 
 def _cached(value: Any) -> Any:

@@ -190,17 +190,21 @@ def page_ends(heights: Sequence[float], sections: Sequence[int], room: float) ->
     return [row for row in found if row]
 
 
+def fitting(text: str, width: float, most: int, size: int = 10) -> int:
+    """How many characters of a text of more than ``most`` lines stand on so many."""
+    fits, over = 1, len(text)
+    while over - fits > 1:
+        middle = (fits + over) // 2
+        fits, over = (middle, over) if lines_of(text[:middle], width, size) <= most else (fits, middle)
+    return fits
+
+
 def parts_of(value: Any, width: float) -> list[Any]:
     """A text in pieces that a cell of this width can show, each ended where a sentence or a word does; joined, they are it."""
     parts, rest = [], value
     if lines_of(value, width) > MOST_LINES:
         while lines_of(rest, width) > PART_LINES:
-            fits, over = 1, len(rest)
-            while over - fits > 1:
-                middle = (fits + over) // 2
-                fits, over = (
-                    (middle, over) if lines_of(rest[:middle], width) <= PART_LINES else (fits, middle)
-                )
+            fits = fitting(rest, width, PART_LINES)
             ends = [end.end() for end in _ENDS.finditer(rest, fits * 2 // 3, fits)]
             words = [end.end() for end in _BLANKS.finditer(rest, fits * 2 // 3, fits)]
             at = (ends or words or [fits])[-1]
