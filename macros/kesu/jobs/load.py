@@ -128,11 +128,13 @@ def _read(
 def _by_rows(books: Iterable[_Book]) -> Iterator[list[_Book]]:
     """Books of so many rows together that typing them at once is worth it, and no more."""
     some: list[_Book] = []
+    rows = 0
     for book in books:
         some.append(book)
-        if sum(one.rows for one in some) > TYPED_ROWS:
+        rows += book.rows
+        if rows > TYPED_ROWS:
             yield some
-            some = []
+            some, rows = [], 0
     if some:
         yield some
 
