@@ -50,6 +50,10 @@ def from_rgb(colour: Rgb | int | str) -> int:
     return red << 16 | green << 8 | blue
 
 
+def _lines(by: str) -> Any:
+    return enum("table.TableOrientation", "COLUMNS" if by == "columns" else "ROWS")
+
+
 class RangeLook(base_classes.Range):
     """The looks of a `Range`; a property in which its cells differ reads as None."""
 
@@ -166,6 +170,17 @@ class RangeLook(base_classes.Range):
     @column_hidden.setter
     def column_hidden(self, value: bool) -> None:
         self.cells.Columns.IsVisible = not value
+
+    arg1_input = ""
+    """As what the range was asked for, which xlwings looks into for rows or columns."""
+
+    def group(self, by: str) -> None:
+        """Put the "rows" or "columns" into a group that folds."""
+        self.sheet.sheet.group(self.cells.RangeAddress, _lines(by))
+
+    def ungroup(self, by: str) -> None:
+        """Take the "rows" or "columns" out of their innermost group; where there is none, nothing happens."""
+        self.sheet.sheet.ungroup(self.cells.RangeAddress, _lines(by))
 
     def autofit(self, axis: str | None = None) -> None:
         if axis in {None, "c", "columns"}:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from xlwings_libreoffice import NotInLibreOfficeError
+from xlwings_libreoffice.bridge import enum
 
 if TYPE_CHECKING:
     import xlwings as xw
@@ -47,6 +48,26 @@ def test_where_cells_differ_a_look_reads_as_none(sheet: xw.Sheet) -> None:
     assert both.wrap_text is None
     assert both.font.bold is None
     assert both.column_width is None
+
+
+@pytest.mark.parametrize("code", ["[>=1000]#,##0;General"])
+def test_a_number_format_with_a_condition_is_kept(sheet: xw.Sheet, code: str) -> None:
+    sheet["A1"].number_format = code
+    assert sheet["A1"].number_format == code
+
+
+def test_grouped_rows_are_shown_and_hidden_with_their_level(sheet: xw.Sheet) -> None:
+    rows = enum("table.TableOrientation", "ROWS")
+    inner = sheet.impl.sheet
+    sheet["A3:A5"].group(by="rows")
+    inner.showLevel(0, rows)
+    assert sheet["A3:A5"].rows.hidden is True
+    assert sheet["A2"].rows.hidden is False
+    inner.showLevel(1, rows)
+    assert sheet["A3:A5"].rows.hidden is False
+    sheet["A1:A9"].ungroup(by="rows")
+    inner.showLevel(0, rows)
+    assert sheet["A3:A5"].rows.hidden is False
 
 
 def test_a_malformed_number_format_is_refused(sheet: xw.Sheet) -> None:
