@@ -72,7 +72,7 @@ def _built() -> dict[str, list[str | re.Pattern[Any]]]:
             DAY_AND_MONTH,
         ],
         "kesu.workbook.patch.addsheet:_names": [r"(^|[^\w'])('My\ sheet'|My\ sheet)!"],
-        "kesu.workbook.patch.columns:with_heights": [re.compile(rb'(<row r=")([0-9]{1,7})"([^<>]*+>)')],
+        "kesu.workbook.patch.columns:with_rows": [re.compile(rb'(<row r=")([0-9]{1,7})"([^<>]*+>)')],
         "kesu.workbook.patch.rowshape:of": [shape.pattern],
         "kesu.workbook.reading.odd:__init__": [scan.value, scan.uncached, scan.number],
     }

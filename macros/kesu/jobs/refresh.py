@@ -12,17 +12,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from kesu.jobs.figures import account_of
+from kesu.jobs.kpi_rows import blocks
+from kesu.jobs.links import Link
 from kesu.jobs.load import Loaded
 from kesu.jobs.other_calendar import other_calendar
-from kesu.jobs.tables import Link, month_of, owned_names, owned_tables, row_heights
+from kesu.jobs.tables import month_of, owned_names, owned_tables, row_heights
 from kesu.register.columns import SHEETS
-from kesu.register.outputs import SHEET_OF, TABLES, columns_there
+from kesu.register.outputs import EARLIER, FOLDING, NUMBER, SHEET_OF, TABLES, Output, columns_there, picked
 from kesu.register.periods import Period
 from kesu.register.settings import Settings
 from kesu.rules.account_of_rows import line, needs_telling
 from kesu.words.text import Text, listed
 from kesu.workbook.atomic import linked
 from kesu.workbook.patch import Linked, Patch, PatchRefused
+from kesu.workbook.patch.columns import RowLook
 from kesu.workbook.patch.package import Signature, signature
 from kesu.workbook.patch.refuse import refused
 from kesu.workbook.reading.refusals import broke_down
@@ -46,6 +49,9 @@ LEFT: Final = Text(
     "{count} of kesu's formulas keep the result that they had: they were changed, or they use a value whose "
     "meaning is uncertain (a number typed as text, say). Open the workbook in Excel and save it to have them worked out.",
 )
+
+OPEN: Final = RowLook(None, level=0, hidden=False, collapsed=False)
+"""A row that is in no block that folds."""
 
 
 @dataclass(frozen=True)
@@ -185,12 +191,32 @@ def fill(
             sheet = cell[1].replace("''", "'") if cell[1] else cell[2]
             patch.write_block(sheet, cell[3] + cell[4], [[value]])
     for name, rows in tables.items():
-        kept = _columns_kept(patch, there[name], name) if name in there else range(len(TABLES[name]))
-        whole = len(kept) == len(TABLES[name])
-        body = rows if whole else [[row[at] for at in kept] for row in rows]
-        patch.write_table(name, body, width=len(kept))
-        if whole and (heights := row_heights(name, rows)):
-            patch.set_heights(name, heights)
+        _write_table(patch, name, rows, there.get(name))
+
+
+def _write_table(patch: Patch, name: str, rows: Sequence[Sequence[Value]], table: TableInfo | None) -> None:
+    """Fill one table, which was there as ``table`` or has just been added, and show its rows as they should be."""
+    columns = _columns_there(patch, table, name) if table else list(TABLES[name])
+    body = [picked(name, columns, row) for row in rows]
+    until = table.body.bottom if table else 0
+    patch.write_table(name, body, width=len(columns))
+    if name in FOLDING:
+        looks = _folded(body, hidden=not patch.has_filter(name))
+        patch.show_rows(name, looks, until=until, below=OPEN)
+    elif len(columns) in {len(TABLES[name]), len(EARLIER.get(name, ()))}:
+        looks = [RowLook(height) for height in row_heights(name, columns, body)]
+        patch.show_rows(name, looks, until=until)
+    patch.give_formats(name, {at: NUMBER for at, column in enumerate(columns) if column.kind == "number"})
+
+
+def _folded(rows: Sequence[Sequence[Value]], *, hidden: bool) -> list[RowLook]:
+    """The blocks as groups of rows below their headlines, folded away where they may be ``hidden``."""
+    looks = [OPEN] * len(rows)
+    for first, last in blocks(rows):
+        # Programs look for the sign above a group or below it: the headline of the next one has it too.
+        looks[first - 1] = looks[last + 1] = OPEN._replace(collapsed=hidden)
+        looks[first : last + 1] = [OPEN._replace(level=1, hidden=hidden)] * (last + 1 - first)
+    return looks
 
 
 def _ours(patch: Patch) -> dict[str, TableInfo]:
@@ -198,13 +224,13 @@ def _ours(patch: Patch) -> dict[str, TableInfo]:
     return {name: there[name.casefold()] for name in TABLES if name.casefold() in there}
 
 
-def _columns_kept(patch: Patch, table: TableInfo, name: str) -> Sequence[int]:
+def _columns_there(patch: Patch, table: TableInfo, name: str) -> list[Output]:
     """Which of our columns the table has; `PatchRefused` where somebody changed its headings."""
-    kept, wrong = columns_there(name, table.columns)
+    columns, wrong = columns_there(name, table.columns)
     if wrong:
         where = f"{patch.package.path.name} ▸ {table.sheet} ▸ {name}"
         raise refused(where, f"{wrong.zh}。", f"{wrong.en}.")
-    return kept
+    return columns
 
 
 def _add(patch: Patch, tables: Sequence[str], lang: str, settings: Settings) -> None:

@@ -6,11 +6,24 @@ import contextlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from kesu.jobs.tables import Link, Value, owned_names, owned_tables
+from kesu.jobs.kpi_rows import blocks
+from kesu.jobs.links import Link
+from kesu.jobs.tables import Value, owned_names, owned_tables
 from kesu.live.feedback import MacroError
 from kesu.register.columns import SHEETS
-from kesu.register.outputs import ROW_HEIGHTS, SHEET_OF, TABLES, Output, columns_there
+from kesu.register.outputs import (
+    FOLDING,
+    NUMBER,
+    ROW_HEIGHTS,
+    SHEET_OF,
+    TABLES,
+    Output,
+    as_of_place,
+    columns_there,
+    picked,
+)
 from kesu.words.text import Text
+from kesu.xlsx.address import letters
 from kesu.xlsx.text import LONGEST_TEXT
 
 if TYPE_CHECKING:
@@ -26,7 +39,9 @@ FORMATS: Final = {
     "trend": "@",
     "link": "General",
     "time": TIME_FORMAT,
-    "number": "General",
+    "number": NUMBER,
+    "ordinal": "General",
+    "code": "@",
 }
 LINK_COLOUR: Final = (0, 114, 178)
 HEADER_ROW: Final = 5
@@ -76,10 +91,9 @@ def fill_table(table: xw.main.Table, name: str, rows: Sequence[Sequence[Value]])
     top, left, old = whole.row, whole.column, whole.last_cell.row
     # Never smaller: empty rows do no harm, and resizing costs LibreOffice seconds.
     last = max(top + len(rows), old)
-    there, wrong = columns_there(name, whole[0, :].options(ndim=1).value)
+    columns, wrong = columns_there(name, whole[0, :].options(ndim=1).value)
     if wrong:
         raise MacroError(HEADINGS.fill(table=name, wrong=wrong))
-    columns = [TABLES[name][at] for at in there]
     if table.totals_row_range is not None:
         raise MacroError(TOTALS.fill(table=name))
     right = left + len(columns) - 1
@@ -88,6 +102,8 @@ def fill_table(table: xw.main.Table, name: str, rows: Sequence[Sequence[Value]])
         if any(value is not None for row in beyond.options(ndim=2).value for value in row):
             cells = beyond.get_address(False, False)
             raise MacroError(BELOW.fill(table=name, rows=len(rows), sheet=sheet.name, cells=cells))
+    if name in FOLDING:
+        _unfold(sheet, top + 1, old)
     sheet.range((top + 1, left), (last, right)).clear_contents()
     if last > old:
         table.resize(sheet.range((top, left), (last, whole.last_cell.column)))
@@ -98,10 +114,31 @@ def fill_table(table: xw.main.Table, name: str, rows: Sequence[Sequence[Value]])
     for at, column in enumerate(columns):
         _format(sheet.range((top + 1, left + at), (last, left + at)), column)
     if rows:
-        sheet.range(*body).value = [[_cell(row[at]) for at in there] for row in rows]
+        sheet.range(*body).value = [[_cell(value) for value in picked(name, columns, row)] for row in rows]
         if height is None:
             with contextlib.suppress(NotImplementedError):
                 sheet.range(*body).rows.autofit()
+        if name in FOLDING:
+            _fold(sheet, top + 1, rows, hidden=not table.show_autofilter)
+
+
+def _unfold(sheet: xw.Sheet, first: int, last: int) -> None:
+    """Show the rows and take their groups away; where the program cannot, they stay as they are."""
+    with contextlib.suppress(NotImplementedError):
+        cells = sheet.range((first, 1), (last, 1))
+        cells.rows.hidden = False
+        with contextlib.suppress(Exception):  # Excel refuses where there is no group
+            cells.ungroup(by="rows")
+
+
+def _fold(sheet: xw.Sheet, first: int, rows: Sequence[Sequence[Value]], *, hidden: bool) -> None:
+    """Group the rows of each block below its headline, and fold them away where they may be ``hidden``."""
+    with contextlib.suppress(NotImplementedError):
+        for begin, end in blocks(rows):
+            cells = sheet.range((first + begin, 1), (first + end, 1))
+            cells.group(by="rows")
+            if hidden:
+                cells.rows.hidden = True
 
 
 def _format(cells: xw.Range, column: Output) -> None:
@@ -140,7 +177,8 @@ def _added(book: xw.Book, name: str, lang: str) -> xw.main.Table:
     sheet["A1"].value = title
     sheet["A1"].font.bold = True
     sheet["A3"].value = Text("数据截至", "As of").of(lang)
-    book.names.add(f"AsOf_{name}", f"='{title}'!$B$3")
+    place = letters(as_of_place(columns) + 1)
+    book.names.add(f"AsOf_{name}", f"='{title}'!${place}$3")
     header = sheet.range((HEADER_ROW, 1), (HEADER_ROW, len(columns)))
     header.value = [column.label.of(lang) for column in columns]
     header.font.bold = True

@@ -75,7 +75,7 @@ def test_due_times_by_days_are_worked_out_in_the_sheet(book: Workbook) -> None:
 
 def test_counts_of_overdue_never_show_a_false_zero(book: Workbook) -> None:
     kpis, register = book["KPIs"], book.worksheets[1]
-    assert (kpis["C4"].value, kpis["C5"].value) == ("Overdue (1 not calculated: refresh)", 4)
+    assert (kpis["C4"].value, kpis["C5"].value) == ("Overdue now (1 not calculated: refresh)", 4)
     assert (
         register["A3"].value
         == "Overdue 4 · items overdue 0 · call-backs overdue 0 · due soon 1 · open demands 0 · not calculated: 1 (refresh)"

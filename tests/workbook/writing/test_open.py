@@ -12,10 +12,11 @@ import pytest
 from kesu.demo import AS_OF, make_branch
 from kesu.jobs.figures import kpi_table
 from kesu.jobs.load import load_all
+from kesu.register.kpis import NAMES
 from kesu.register.periods import Period
 from kesu.workbook.writing import build_register
 
-SAID = {"zh": ("指标", "未办结", "未办结件数"), "en": ("KPIs", "Open", "Open complaints")}
+SAID = {"zh": ("指标", "积压件数", "未办结件数"), "en": ("KPIs", "Open backlog", "Open complaints")}
 
 
 def counts(path: Path, lang: str) -> tuple[float, float]:
@@ -54,6 +55,25 @@ def test_open_is_open_everywhere(tmp_path: Path, branch: str, lang: str) -> None
     assert counts(path, lang) == (backlog, backlog)
     before = make_branch(branch, 160, 3, AS_OF)[1]
     assert backlog == pytest.approx(_open(before) + 3)
+
+
+@pytest.mark.parametrize(("branch", "lang"), [("JC", "zh"), ("HB", "en")])
+def test_counts_agree_with_the_table_below_them(tmp_path: Path, branch: str, lang: str) -> None:
+    settings, complaints, items, _ = make_branch(branch, 160, 3, AS_OF)
+    path = tmp_path / "r.xlsx"
+    build_register(path, lang, settings, complaints=complaints, items=items, as_of=AS_OF)
+    [loaded] = load_all([path], AS_OF)
+    assert loaded.assessment is not None
+    period = Period.parse(f"{AS_OF:%Y-%m}")
+    table = kpi_table([loaded.assessment], period, AS_OF, ()).set_index("kpi")["value"]
+    sheet = openpyxl.load_workbook(path, data_only=True)["指标" if lang == "zh" else "KPIs"]
+    said = {
+        str(cell.value): sheet.cell(5, cell.column or 1).value for cell in sheet[4] if cell.value is not None
+    }
+    for kpi in ("backlog_open", "overdue_now", "awaiting_callback"):
+        assert said[NAMES[kpi].of(lang)] == table[kpi], kpi
+    assert next(iter(said.values())) == table["complaints"]
+    assert len(said) == 7
 
 
 def _open(complaints: pd.DataFrame) -> int:

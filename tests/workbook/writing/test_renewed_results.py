@@ -15,7 +15,7 @@ import pytest
 
 from kesu.cli import main
 from kesu.workbook.patch import Patch
-from kesu.workbook.writing import build_form, build_register
+from kesu.workbook.writing import build_form, build_register, dashboard
 from kesu.workbook.writing.own_formulas import own_formulas
 from tests.odd_books import from_1904, parts_of, write
 from tests.places import letter, part
@@ -102,6 +102,20 @@ def test_a_second_refresh_at_the_same_moment_changes_nothing(register: Path) -> 
     before = register.read_bytes()
     refreshed(register)
     assert register.read_bytes() == before
+
+
+def test_where_the_names_do_not_say_it_the_charts_stand_where_they_stood(register: Path) -> None:
+    own = Patch.open(register)
+    columns = {column for sheet, column in own_formulas(own.structure, own.tables) if sheet == "KPIs"}
+    assert {*range(1, 12), dashboard.CHART_LEFT + 1, dashboard.DATA_LEFT + 18} <= columns
+    edited(
+        register,
+        "xl/workbook.xml",
+        lambda xml: re.sub(rb'<definedName name="Charts_[^>]*>[^<]*</definedName>', b"", xml),
+    )
+    own = Patch.open(register)
+    columns = {column for sheet, column in own_formulas(own.structure, own.tables) if sheet == "KPIs"}
+    assert columns == {*range(1, 12), *range(13, 37)}
 
 
 def test_a_register_of_an_earlier_version_gets_its_results(register: Path, made: dict[str, Path]) -> None:

@@ -10,6 +10,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from kesu.register.codes import CODE_LISTS
 from kesu.workbook.writing import build_register
 from tests.workbook.writing.stored import differing, second_engine
 
@@ -50,6 +51,49 @@ def test_the_chart_begins_with_the_registers_first_week(tmp_path: Path) -> None:
     assert rows[17][1:] == ("#N/A",) * 4
     for row in rows[18:]:
         assert row[2:] == (pytest.approx(11.0), pytest.approx(16.32), pytest.approx(5.68))
+
+
+def test_weeks_before_the_register_begin_with_it(tmp_path: Path) -> None:
+    """An axis of dates has no room for them then; months do the same."""
+    rows = weeks(tmp_path / "eight.xlsx", EIGHT)
+    assert {row[0] for row in rows[:18]} == {dt.datetime(2026, 9, 21)}
+    sheet = openpyxl.load_workbook(tmp_path / "eight.xlsx", data_only=True)["KPIs"]
+    at = next(cell.column for cell in sheet[8] if cell.value == "Month")
+    months = [sheet.cell(row, at).value for row in range(9, 21)]
+    assert months == [dt.datetime(2026, 9, 1)] * 10 + [dt.datetime(2026, 10, 1), dt.datetime(2026, 11, 1)]
+    assert {sheet.cell(row, at + 1).value for row in range(9, 18)} == {"#N/A"}
+
+
+def test_fewer_than_one_a_week_have_no_limits_and_none_is_below_zero(tmp_path: Path) -> None:
+    few = weeks(tmp_path / "few.xlsx", (1, 0, 1, 1, 0, 1, 1, 1))  # a mean of 6/8
+    assert {row[3:] for row in few} == {("#N/A", "#N/A")}
+    jumps = weeks(tmp_path / "jumps.xlsx", (1, 9, 1, 9, 1, 9, 1, 9))  # mean 5, moving ranges 8: 5 ± 21.28
+    assert jumps[-1][3:] == (pytest.approx(26.28), "#N/A")
+
+
+def test_the_last_bar_is_all_other_categories(tmp_path: Path) -> None:
+    listed = [code.label.en for code in CODE_LISTS["category"]]
+    counts = {
+        name: 12 - at for at, name in enumerate(reversed(listed))
+    }  # ten of them, the last of the list most
+    names = [name for name, count in counts.items() for _ in range(count)]
+    keys = {code.label.en: code.key for code in CODE_LISTS["category"]}
+    data = pd.DataFrame(
+        {
+            "complaint_id": [f"C-{n}" for n in range(len(names))],
+            "kind": "complaint",
+            "category": [keys[name] for name in names],
+            "received_at": dt.datetime(2026, 11, 2, 9),
+        }
+    )
+    build_register(tmp_path / "bars.xlsx", "en", complaints=data, as_of=NOW)
+    sheet = openpyxl.load_workbook(tmp_path / "bars.xlsx", data_only=True)["KPIs"]
+    at = next(cell.column for cell in sheet[8] if cell.value == "Sorted")
+    bars = [tuple(sheet.cell(row, at + n).value for n in range(3)) for row in range(9, 17)]
+    assert [bar[:2] for bar in bars[:7]] == [*counts.items()][:7]
+    assert bars[7] == ("3 more", 5 + 4 + 3, 1)
+    assert bars[0][2] == pytest.approx(12 / 75)
+    assert sheet.cell(17, at).value is None
 
 
 def test_seven_weeks_have_a_mean_and_no_limits(tmp_path: Path) -> None:

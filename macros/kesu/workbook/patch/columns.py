@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from kesu.workbook.patch.xmlbytes import attribute, set_attributes, splice
+from kesu.workbook.patch.xmlbytes import append_child, attribute, set_attributes, splice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -84,22 +84,62 @@ def _col(prefix: bytes, first: int, last: int, given: Mapping[str, str]) -> byte
     return b"<%bcol%b/>" % (prefix, attributes)
 
 
-_HEIGHT = re.compile(rb"""(?<!\s)\s++(?:ht|customHeight)\s*+=\s*+(?:"[^"]*"|'[^']*')""")
+class RowLook(NamedTuple):
+    """How a row is shown: ``height`` in points (None: as the program finds right), ``level`` of its group (0: none),
+    ``hidden``, ``collapsed``: the group below it is folded away. None of the last three leaves it as it is.
+    """
+
+    height: float | None = None
+    level: int | None = None
+    hidden: bool | None = None
+    collapsed: bool | None = None
 
 
-def with_heights(sheet: Sheet, heights: Mapping[int, float | None]) -> bytes:
-    """The part with rows (from 1) so many points high; None: as the program finds right. Rows that say no number stay."""
+PLAIN_ROW: Final = RowLook()
+_LOOK = re.compile(
+    rb"""(?<!\s)\s++(ht|customHeight|outlineLevel|hidden|collapsed)\s*+=\s*+(?:"[^"]*"|'[^']*')"""
+)
+
+
+def with_rows(sheet: Sheet, looks: Mapping[int, RowLook]) -> bytes:
+    """The part with rows (from 1) shown as ``looks`` says. Rows that say no number stay; signs of groups stand above them."""
 
     def row(found: re.Match[bytes]) -> bytes:
         number = int(found[2])
-        if number not in heights:
+        if number not in looks:
             return found[0]
-        plain, height = _HEIGHT.sub(b"", found[3]), heights[number]
+        height, *flags = looks[number]
+        named = dict(zip((b"outlineLevel", b"hidden", b"collapsed"), flags, strict=True))
+        gone = {b"ht", b"customHeight", *(key for key, value in named.items() if value is not None)}
+        plain = _LOOK.sub(lambda one: b"" if one[1] in gone else one[0], found[3])
         asked = b"" if height is None else b' ht="%g" customHeight="1"' % height
+        asked += b"".join(b' %b="%d"' % (key, value) for key, value in named.items() if value)
         return found[1] + found[2] + b'"' + asked + plain
 
     inside = sheet.sheet_data.inner, sheet.sheet_data.close
     pattern = rb"""(<%brow r=")([0-9]{1,7})"([^<>]*+>)""" % re.escape(sheet.prefix)
-    return (
-        sheet.data[: inside[0]] + re.sub(pattern, row, sheet.data[slice(*inside)]) + sheet.data[inside[1] :]
-    )
+    body = re.sub(pattern, row, sheet.data[slice(*inside)])
+    edits: list[Edit] = [(*inside, body)]
+    if deepest := max((look.level or 0 for look in looks.values()), default=0):
+        edits += _signs_above(sheet, deepest)
+    return splice(sheet.data, edits)
+
+
+def _signs_above(sheet: Sheet, deepest: int) -> list[Edit]:
+    """Edits that say how deep groups of rows go, and that what sums them up stands above them."""
+    edits: list[Edit] = []
+    if (usual := sheet.root.one("sheetFormatPr")) is not None:
+        edits += set_attributes(sheet.data, usual, {"outlineLevelRow": str(deepest)})
+    properties = sheet.root.one("sheetPr")
+    outline = properties.one("outlinePr") if properties else None
+    if outline is not None:
+        return [*edits, *set_attributes(sheet.data, outline, {"summaryBelow": "0"})]
+    sign = b'<%boutlinePr summaryBelow="0"/>' % sheet.prefix
+    if properties is None:
+        whole = b"<%bsheetPr>%b</%bsheetPr>" % (sheet.prefix, sign, sheet.prefix)
+        return [*edits, (sheet.root.inner, sheet.root.inner, whole)]
+    colour = properties.one("tabColor")
+    if colour is None and properties.inner == properties.end:
+        return [*edits, append_child(sheet.data, properties, sign)]
+    at = colour.end if colour else properties.inner
+    return [*edits, (at, at, sign)]

@@ -9,7 +9,7 @@ from kesu.workbook.patch import write
 from kesu.workbook.patch.addsheet import SheetCopier
 from kesu.workbook.patch.area import Area
 from kesu.workbook.patch.cellwriter import CellWriter, Options
-from kesu.workbook.patch.columns import shown, with_heights
+from kesu.workbook.patch.columns import PLAIN_ROW, RowLook, shown, with_rows
 from kesu.workbook.patch.frame import follow, link_edits
 from kesu.workbook.patch.guard import Block
 from kesu.workbook.patch.package import Package, unreadable
@@ -165,14 +165,30 @@ class Patch:
             check(data := shown(self._part(info, where), looks), where)
             self.package.put(info.part, data)
 
-    def set_heights(self, name: str, heights: Sequence[float]) -> None:
-        """Make the rows of an Excel Table so many points high, the first first; rows below as the program finds right."""
+    def show_rows(
+        self, name: str, looks: Sequence[RowLook], *, until: int = 0, below: RowLook = PLAIN_ROW
+    ) -> None:
+        """Show the rows of an Excel Table as ``looks`` says, the first first; rows after them, down to ``until``, as ``below``."""
         part, info, writer = self._table(name)
         body = writer.table.body
-        wanted = dict.fromkeys(range(body.top, body.bottom + 1), None) | dict(enumerate(heights, body.top))
+        wanted = dict.fromkeys(range(body.top, max(body.bottom, until) + 1), below)
+        wanted |= dict(enumerate(looks, body.top))
         with self._step(part.where):
-            check(data := with_heights(part, wanted), part.where)
+            check(data := with_rows(part, wanted), part.where)
             self.package.put(info.part, data)
+
+    def has_filter(self, name: str) -> bool:
+        """Whether an Excel Table has filter buttons."""
+        _, _, writer = self._table(name)
+        return writer.root.one("autoFilter") is not None
+
+    def give_formats(self, name: str, formats: Mapping[int, str]) -> None:
+        """Give the filled cells of an Excel Table number formats (0-based column → code) where they have none."""
+        part, info, writer = self._table(name)
+        body = writer.table.body
+        with self._step(part.where):
+            wanted = {body.left + at: code for at, code in formats.items()}
+            set_formats(self.package, self.structure, info.part, body, wanted)
 
     def renew(self, own: Callable[[Structure, Mapping[str, TableInfo]], Own], now: dt.datetime) -> Renewed:
         """Store what the formulas that ``own`` names show at ``now``; formulas and everything else stay as they are."""

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from xlsxwriter.utility import xl_col_to_name
+from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
-from kesu.register.outputs import FINDINGS, FOLLOWUPS, ROW_HEIGHTS, Output
+from kesu.register.outputs import FINDINGS, FOLDING, FOLLOWUPS, NUMBER, ROW_HEIGHTS, Output, as_of_place
+from kesu.rules.checks import SEVERITIES
+from kesu.rules.checks.registry import Severity
 from kesu.rules.followups import GROUPS
 from kesu.words.palette import BLUE, ORANGE, VERMILION, YELLOW
 from kesu.words.text import Text
-from kesu.workbook.writing.style import TIME_FORMAT, Book, tint
+from kesu.workbook.writing.style import GREY, TIME_FORMAT, Book, tint
 
 HEADER_ROW: Final = 4
 FIRST_ROW: Final = 5
 SPARE_ROWS: Final = 40
 COLOURED: Final = 6000
-"""Rows of follow-ups that are coloured by how urgent they are."""
+"""Rows of a list that are coloured at most."""
+LEVEL_COLOURS: Final[dict[Severity, str]] = {"error": tint(VERMILION, 0.72), "warning": tint(YELLOW, 0.6)}
 GROUP_COLOURS: Final = {"overdue": tint(VERMILION, 0.72), "today": tint(YELLOW, 0.6)}
 
 
@@ -26,7 +29,9 @@ LOOKS: Final[dict[str, dict[str, Any]]] = {
     "trend": {"num_format": "@", "font_color": BLUE},
     "link": {"num_format": "@", "font_color": BLUE, "underline": 1},
     "time": {"num_format": TIME_FORMAT, "align": "left"},
-    "number": {"num_format": "General", "align": "right", "indent": 1},
+    "number": {"num_format": NUMBER, "align": "right", "indent": 1},
+    "ordinal": {"num_format": "General", "align": "right", "indent": 1},
+    "code": {"num_format": "@", "font_color": GREY, "font_size": 8},
 }
 
 
@@ -59,9 +64,22 @@ def show_groups(book: Book, sheet: Any, first: int, last: int, at: int, columns:
 
 def write_findings(book: Book) -> None:
     """Adds the sheet with the empty table ``Findings``."""
-    _sheet(book, "findings", "Findings", FINDINGS, VERMILION, Text(
-        "登记中需要更正的地方，点击单元格地址即可跳转。由 kesu 刷新。",
-        "What should be mended in the register; click the cell address to go there. Filled by kesu."))  # fmt: skip
+    sheet = _sheet(book, "findings", "Findings", FINDINGS, VERMILION, Text(
+        "登记中需要更正的地方，按投诉排列，问题最重的投诉在前；点击单元格地址即可跳转。由 kesu 刷新。",
+        "What should be mended in the register, by complaint, the worst first; click the cell address to go there. Filled by kesu."))  # fmt: skip
+    at = [column.key for column in FINDINGS].index("severity")
+    last = FIRST_ROW + COLOURED
+    for level, colour in LEVEL_COLOURS.items():
+        look = book.workbook.add_format({"bg_color": colour})
+        wanted = f'"{SEVERITIES[level].of(book.lang)}"'
+        sheet.conditional_format(
+            FIRST_ROW, at, last, at, {"type": "cell", "criteria": "==", "value": wanted, "format": look}
+        )
+    another = f'=AND($A{FIRST_ROW + 1}<>$A{FIRST_ROW},$A{FIRST_ROW + 1}<>"")'
+    line = book.workbook.add_format({"top": 1, "top_color": GREY})
+    sheet.conditional_format(
+        FIRST_ROW, 0, last, len(FINDINGS) - 1, {"type": "formula", "criteria": another, "format": line}
+    )
 
 
 def _sheet(book: Book, key: str, table: str, columns: tuple[Output, ...], colour: str, note: Text) -> Any:
@@ -73,19 +91,20 @@ def _sheet(book: Book, key: str, table: str, columns: tuple[Output, ...], colour
         sheet.set_row(row, height)
     sheet.write_string(0, 0, sheet.get_name(), book.title())
     sheet.write_string(1, 0, note.of(book.lang), book.note())
-    as_of_cell(book, sheet, 2, table)
+    as_of_cell(book, sheet, 2, table, columns)
     add_output_table(book, sheet, table, columns, HEADER_ROW, colour)
     sheet.freeze_panes(FIRST_ROW, 1)
     sheet.repeat_rows(HEADER_ROW)
     return sheet
 
 
-def as_of_cell(book: Book, sheet: Any, row: int, table: str) -> None:
-    """Where a refresh says as of when its figures are; named ``AsOf_`` and the table."""
-    name = sheet.get_name()
+def as_of_cell(book: Book, sheet: Any, row: int, table: str, columns: tuple[Output, ...]) -> None:
+    """Where a refresh says as of when its figures are, in the first column with room for it; named ``AsOf_`` and the table."""
+    at = as_of_place(columns)
     sheet.write_string(row, 0, book.of("数据截至", "As of"), book.note())
-    sheet.write_blank(row, 1, None, book.format(num_format=TIME_FORMAT, align="left", bold=True))
-    book.workbook.define_name(f"AsOf_{table}", f"='{name}'!$B${row + 1}")
+    sheet.write_blank(row, at, None, book.format(num_format=TIME_FORMAT, align="left"))
+    place = xl_rowcol_to_cell(row, at, row_abs=True, col_abs=True)
+    book.workbook.define_name(f"AsOf_{table}", f"='{sheet.get_name()}'!{place}")
 
 
 def add_output_table(
@@ -100,6 +119,7 @@ def add_output_table(
         {
             "name": table,
             "style": "Table Style Light 1",
+            "autofilter": table not in FOLDING,
             "columns": [
                 {"header": column.label.of(book.lang), "header_format": book.header(colour)} for column in columns
             ],

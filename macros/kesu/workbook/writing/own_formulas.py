@@ -16,13 +16,15 @@ if TYPE_CHECKING:
 
 CARD_ROW: Final = 5
 """Of the figures; what they are called stands above them."""
-CARDS: Final = 7
+EARLIER_CHARTS: Final = range(13, 37)
+"""Columns of what the charts show where the names of `_SPANS` do not say it: in registers made before they did."""
 HEAD_COLUMNS: Final = 2
 _SPANS: Final = (
     ("Unit_Words", "Now_At"),
     ("Link_No", "Link_callback"),
     ("Today_Keys", "Today_Owner_List"),
     ("Today_Head", "Today_Last"),
+    ("Charts_First", "Charts_Last"),
 )
 """Names of the first and last column of what kesu keeps."""
 EVERY_ROW: Final = (1, LAST_ROW)
@@ -43,10 +45,11 @@ def own_formulas(structure: Structure, tables: Mapping[str, TableInfo]) -> Own:
             bottom = own.get((table.sheet, column), (0, table.area.top - 1))[1]
             own[table.sheet, column] = (1, bottom)
     live = bool(own)
-    if live and (table := there.get("kpis")):
-        own |= {(table.sheet, column): (CARD_ROW - 1, CARD_ROW) for column in range(1, CARDS + 1)}
-        own |= {(table.sheet, len(KPIS) + 2 + at): EVERY_ROW for at in range(24)}
     places = {name.name: _first_cell(name.refers_to) for name in structure.names if not name.sheet}
+    if live and (table := there.get("kpis")):
+        own |= {(table.sheet, column): (CARD_ROW - 1, CARD_ROW) for column in range(1, len(KPIS) + 1)}
+        if "Charts_First" not in places:
+            own |= {(table.sheet, column): EVERY_ROW for column in EARLIER_CHARTS}
     for first, last in _SPANS:
         one, other = places.get(first), places.get(last)
         if one and other and one[0] == other[0]:  # without live columns nothing else follows the clock

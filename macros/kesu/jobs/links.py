@@ -1,0 +1,23 @@
+"""Cells that lead to other cells of the same workbook."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from kesu.xlsx.address import letters
+
+if TYPE_CHECKING:
+    from kesu.register.sheets import Sheet
+
+
+class Link(NamedTuple):
+    """A cell that shows ``text`` and leads to ``place`` in the same workbook (``'投诉登记'!A12``)."""
+
+    text: str
+    place: str
+
+
+def place(sheet: Sheet, key: str, row: int) -> str:
+    """``'投诉登记'!A12``; the first column where the sheet does not have the column."""
+    title = sheet.title.replace("'", "''")
+    return f"'{title}'!{letters(sheet.columns.get(key, 0) + 1)}{row}"
