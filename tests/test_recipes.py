@@ -54,9 +54,9 @@ APPENDED: Final = {
     Text("“{label}”全是大写：“{value}”。", "“{label}” is all capitals: “{value}”. Write it as it was said."),
     breaks=row(verbatim="NO LINE"), keeps=row(verbatim="No line"),
 )  # fmt: skip
-def shouting(view: View) -> list[Cells]:
-    loud = view.complaints.data["verbatim"].str.fullmatch("[A-Z !]{4,}").fillna(value=False).to_numpy(dtype=bool)
-    return [Cells("register", np.flatnonzero(loud), "verbatim")]
+def shouting(view: View) -> Bools:
+    verbatim = view.complaints.data["verbatim"]
+    return verbatim.str.fullmatch("[A-Z !]{4,}").fillna(value=False).to_numpy(dtype=bool)
 """,
     "rules/kpis/definitions.py": """
 

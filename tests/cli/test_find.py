@@ -110,6 +110,21 @@ def book(registers: list[Path]) -> Iterator[xw.Book]:
     xw.engines.active = before
 
 
+def test_a_promise_made_at_logging_is_noted_once(book: xw.Book) -> None:
+    """It becomes an item of the complaint, which reminds; “none” does not."""
+    said = macros.new_complaint(
+        book, channel="电话", verbatim="x", owner="赵敏", more={"commitments": "周五前回电"}
+    )
+    assert "承诺已列入“事项”" in said
+    none = macros.new_complaint(book, channel="电话", verbatim="y", more={"commitments": "无"})
+    assert "列入“事项”" not in none
+    grid = book.impl.sheets("事项").grid
+    [row] = [row for (row, _), value in grid.items() if value == "周五前回电"]
+    there = [value for (at, _), value in grid.items() if at == row]
+    number = said.split("，", maxsplit=1)[0].split()[-1]
+    assert {"承诺", "赵敏", number} <= set(map(str, there))
+
+
 @pytest.mark.parametrize(
     ("given", "known"),
     [

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
 
 from kesu.live import entry
+from kesu.live.customers import history
 from kesu.live.feedback import MacroError, macro
 from kesu.live.frames import as_text, opened
 from kesu.register.codes import label_of
@@ -18,10 +20,10 @@ from kesu.register.forms.intake import Intake
 from kesu.register.forms.page import typed_records
 from kesu.register.numbers import next_number
 from kesu.rules.checks import add_messages, run_checks
+from kesu.rules.checks.items import NOTHING
 from kesu.rules.deadlines.kept import TARGET
-from kesu.rules.lookup import of_customer
 from kesu.words.terminal import records
-from kesu.words.text import LANGS, Text, listed
+from kesu.words.text import Text
 
 if TYPE_CHECKING:
     import xlwings as xw
@@ -30,8 +32,6 @@ if TYPE_CHECKING:
     from kesu.register.forms.intake import Decision
     from kesu.register.forms.page import Form
 
-EARLIER: Final = 3
-"""Complaints of a customer that are named when another is logged."""
 GATE: Final = (
     "closed_with_open_demand",
     "closed_without_confirmation",
@@ -49,12 +49,8 @@ GUESSED: Final = Text(
     "投诉渠道先填了“{channel}”，不对请改。",
     "The channel was put in as “{channel}”; change it if it was another.",
 )
-BEFORE_THIS: Final = Text(
-    "这位客户以前投诉过 {n} 次：{cases}。", "This customer complained before, {n} in all: {cases}."
-)
-TIER: Final = Text(
-    "客户等级按以前的投诉填了“{tier}”，不对请改。",
-    "The tier was put in as “{tier}”, as before; change it if it is another now.",
+PROMISED: Final = Text(
+    "承诺已列入“事项”，请在那里填到期时间。", "The promise stands on Items, too; enter there when it is due."
 )
 THERE: Final = Text(
     "“{sheet}”上的投诉已登记为 {id}（{where}）。请清空或换一张表。",
@@ -122,10 +118,12 @@ def new_complaint(
         values = usual | ({"channel": channel} if channel else {}) | told
         now = register.assessment.as_of.replace(second=0)
         values.setdefault("received_at", now)
-        told_of, tier = _history(register, values)
+        told_of, tier = history(register, values)
         values |= tier
         ids = register.assessment.register.complaints.data["complaint_id"].dropna()
         values["complaint_id"] = next_number(ids.tolist(), now.year)
+        items = _promise(register, values, now)
+        told_of += [PROMISED] * len(items)
     row = entry.append(register, values, items)
     _select(register, row, values)
     said = [LOGGED.fill(id=values["complaint_id"], row=row)]
@@ -133,41 +131,18 @@ def new_complaint(
     return "\n".join(one.of(register.lang) for one in (*said, *told_of))
 
 
-def _history(register: Opened, values: dict[str, Any]) -> tuple[list[Text], dict[str, str]]:
-    """What is said of the customer's earlier complaints, and the tier that they were logged with where none is given."""
-    held = register.assessment.register
-    data, codes = held.complaints.data, held.settings.codes
-    rows = of_customer(held, values)
-    if not rows:
-        return [], {}
-
-    def word(key: str, row: int) -> list[Text]:
-        cell = data[key].iloc[row]
-        return (
-            [Text(*(label_of(codes[BY_KEY[key].codes], cell, lang) for lang in LANGS))]
-            if isinstance(cell, str)
-            else []
-        )
-
-    cases = []
-    for row in rows[:EARLIER]:
-        day = data["received_at"].iloc[row]
-        when = [] if pd.isna(day) else [f"{day:%Y-%m-%d}"]
-        about = listed([*when, *word("category", row), *word("status", row), *word("satisfaction", row)])
-        cases.append(
-            Text(
-                f"{data['complaint_id'].iloc[row]}（{about.zh}）",
-                f"{data['complaint_id'].iloc[row]} ({about.en})",
-            )
-        )
-    said = [BEFORE_THIS.fill(n=len(rows), cases=listed([*cases, *[Text("…", "…")] * (len(rows) > EARLIER)]))]
-    tiers = [
-        data["customer_tier"].iloc[row] for row in rows if isinstance(data["customer_tier"].iloc[row], str)
-    ]
-    if not tiers or "customer_tier" in values or tiers[0] not in {code.key for code in codes["tier"]}:
-        return said, {}
-    tier = Text(*(label_of(codes["tier"], tiers[0], lang) for lang in LANGS))
-    return [*said, TIER.fill(tier=tier)], {"customer_tier": tiers[0]}
+def _promise(register: Opened, values: dict[str, Any], now: dt.datetime) -> tuple[dict[str, Any], ...]:
+    """What was promised at logging as an item, so that it need not be noted twice; none where the register has no place."""
+    said = str(values.get("commitments", "")).strip()
+    there = register.assessment.register.items.columns
+    if (
+        not said
+        or re.match(NOTHING, said, re.IGNORECASE)
+        or not {"complaint_id", "item_kind", "what"} <= set(there)
+    ):
+        return ()
+    item = {"complaint_id": values["complaint_id"], "item_kind": "commitment", "what": said, "owner": values.get("owner"), "noted_at": now}  # fmt: skip
+    return ({key: value for key, value in item.items() if value is not None and key in there},)
 
 
 @macro(Text("说明时限", "explaining deadlines"))
