@@ -143,7 +143,8 @@ def read_sheets_when_asked_for() -> None:
 
 def _leave_unread(reader: Any) -> None:
     sheets = list(reader.parser.find_sheets())
-    if reader.read_only or reader.keep_vba or any("chartsheet" in rel.Type for _, rel in sheets):
+    pivots = any("pivot" in name for name in reader.valid_files)
+    if reader.read_only or reader.keep_vba or pivots or any("chartsheet" in rel.Type for _, rel in sheets):
         READ_ALL(reader)
         return
     reader.archive.fp.seek(0)

@@ -200,12 +200,16 @@ class Held:
 WORKBOOKS = ("register", "blank", "form", "details", "masked", "report", "unmasked", "team", "merged")
 
 
+CUT = re.compile(r"""IF\(('Item details'!E)="","",IF\(LEN\(\1\)>,LEFT\(\1,\)&"…",\1\)\)""")
+"""How the page shows an item that is too long for it: the cell itself, never what stands in it."""
+
+
 @pytest.mark.parametrize("kind", WORKBOOKS)
 def test_a_workbook_from_hostile_texts_holds_nothing_more_that_runs(
     hostile: dict[str, Path], harmless: dict[str, Path], kind: str
 ) -> None:
     bad, good = Held(hostile[kind]), Held(harmless[kind])
-    assert bad.running - good.running == set()
+    assert {one for one in bad.running - good.running if not CUT.fullmatch(one[1])} == set()
     assert bad.parts - good.parts == set()
     assert not [one for one in bad.running if one[0] == "External"]
     assert bad.codes <= good.codes | {'&"Calibri"'}

@@ -45,6 +45,7 @@ COMMANDS: Final[dict[str, tuple[str, ...]]] = {
     "merge": ("r.xlsx", "-o", "out.xlsx"),
     "import": ("table.csv", "-o", "out.xlsx"),
     "doubles": ("r.xlsx",),
+    "find": ("r.xlsx", "Late"),
     "convert": ("r.xlsx", "-o", "out.parquet"),
     "followups": ("r.xlsx",),
     "kpis": ("r.xlsx",),

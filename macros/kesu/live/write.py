@@ -119,7 +119,14 @@ def fill_table(table: xw.main.Table, name: str, rows: Sequence[Sequence[Value]])
             with contextlib.suppress(NotImplementedError):
                 sheet.range(*body).rows.autofit()
         if name in FOLDING:
-            _fold(sheet, top + 1, rows, hidden=not table.show_autofilter)
+            _fold(sheet, top + 1, rows, hidden=not _filtered(table))
+
+
+def _filtered(table: xw.main.Table) -> bool:
+    """Whether folded rows might be taken for filtered ones; not every program tells."""
+    with contextlib.suppress(NotImplementedError):
+        return bool(table.show_autofilter)
+    return True
 
 
 def _unfold(sheet: xw.Sheet, first: int, last: int) -> None:
