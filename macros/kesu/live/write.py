@@ -140,7 +140,9 @@ def _unfold(sheet: xw.Sheet, first: int, last: int) -> None:
 
 def _fold(sheet: xw.Sheet, first: int, rows: Sequence[Sequence[Value]], *, hidden: bool) -> None:
     """Group the rows of each block below its headline, and fold them away where they may be ``hidden``."""
-    with contextlib.suppress(NotImplementedError):
+    with contextlib.suppress(
+        NotImplementedError, AttributeError
+    ):  # xlwings asks a Range of Lite for what it has not
         for begin, end in blocks(rows):
             cells = sheet.range((first + begin, 1), (first + end, 1))
             cells.group(by="rows")
