@@ -130,11 +130,33 @@ def counts_from_1904(workbook: ET.Element) -> bool:
     return next(found, None) in {"1", "true", "on"}
 
 
+DEEPEST: Final = 200
+"""Elements within each other of a part that says what a workbook holds; those of writers are four or five."""
+
+
+class _Flat(ET.TreeBuilder):
+    """A tree that goes no deeper: taking one of 200,000 levels apart is endless where memory is short."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.depth = 0
+
+    def start(self, tag: str, attrs: dict[str, str]) -> ET.Element:
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise ET.ParseError
+        return super().start(tag, attrs)
+
+    def end(self, tag: str) -> ET.Element:
+        self.depth -= 1
+        return super().end(tag)
+
+
 def tree_of(data: bytes) -> ET.Element | None:
-    """A part read as XML; None where it is none, or has declarations, which no writer of workbooks makes."""
+    """A part read as XML; None where it is none, or has declarations or depths, which no writer of workbooks makes."""
     if b"<!" in data.replace(b"<!--", b"") or "<!".encode("utf-16-le") in data:
         return None
     try:
-        return ET.fromstring(data)  # noqa: S314 - no declarations in it
+        return ET.fromstring(data, ET.XMLParser(target=_Flat()))  # noqa: S314 - no declarations in it
     except ET.ParseError:
         return None
