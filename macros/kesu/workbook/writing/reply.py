@@ -41,10 +41,10 @@ HEADINGS: Final[dict[Shared, tuple[Text, str]]] = {
 """Sections of the print in order, with the colour of the register's section that is nearest."""
 FURTHER: Final = Text("如果您还不满意", "If this does not settle it")
 HOW: Final = Text(
-    "请凭投诉编号 {number} 再次联系我们{owner}，可以要求由未参与处理的人员复核，不收取费用。"
+    "请凭投诉编号 {number} 再次联系我们{owner}，要求复核或升级处理。"
     "您也可以向主管部门、消费者组织反映，或通过其他法律途径解决。",
-    "Contact us again{owner}, quoting {number}, and ask for a review by somebody who has not dealt with the case; this is "
-    "free of charge. You may also turn to the competent authority or a consumer organisation, or take any other legal way.",
+    "Contact us again{owner}, quoting {number}, and ask for a review or for the case to be taken higher. "
+    "You may also turn to the competent authority or a consumer organisation, or take any other legal way.",
 )
 BY: Final = Text("（联系人：{owner}）", " (your contact is {owner})")
 NOTHING: Final = Text("目前还没有。", "Nothing yet.")
