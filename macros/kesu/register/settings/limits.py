@@ -46,6 +46,26 @@ LIMITS: Final[dict[str, Limit]] = {
         Text("决定转办后在此秒数内开始才算及时", "A transfer started within so many seconds of the decision counts as in time"),
         60,
     ),
+    "callback_tries": Limit(
+        Text("回访最多（次）", "Call-back tries"),
+        Text("试过这么多次仍联系不到客户，才可以按“未联系上”结案", "After so many tries without reaching the customer a complaint may be closed as not reached"),
+        3,
+    ),
+    "callback_gap_hours": Limit(
+        Text("再次回访间隔（小时）", "Hours between call-back tries"),
+        Text("没联系上，隔这么久再试一次", "Not reached: tried again after so many hours"),
+        24,
+    ),
+    "revisit_days": Limit(
+        Text("再访（结案后天数）", "Re-visit after closing (days)"),
+        Text("结案这么多天后再访一次客户；0 为不再访", "The customer is asked again so many days after closing; 0: never"),
+        0,
+    ),
+    "authority_amount": Limit(
+        Text("赔付权限（金额）", "Amount one may decide alone"),
+        Text("赔付超过它，要由别人批准；0 为不限", "Paying more needs the approval of somebody else; 0: no limit"),
+        0,
+    ),
 }  # fmt: skip
 """Limits of the checks and of two KPIs, by key. Sources: the telecom table (24 h and 48 h for resolving an urgent and
 a severe complaint) and the call-centre procedure (three rings, one minute)."""
