@@ -31,11 +31,11 @@ INSERTED: Final = {
         '    "call_back": (',
         '    "thank": (Text("致谢", "Thank"), Text("感谢客户", "Thank the customer")),\n',
     ),
-    "rules/followups.py": (
+    "rules/followups/lines.py": (
         "        yield self._open_demands()",
         """        rows = np.flatnonzero(self.data["kind"].eq("praise").to_numpy(bool))
         received = seconds_of(self.data["received_at"])[rows]
-        yield _Lines("thank", rows, received, self.now - received)
+        yield Lines("thank", rows, received, self.now - received)
 """,
     ),
     "reports/__init__.py": ('".html":', '".txt": "kesu.reports.formats.plain", '),

@@ -1,0 +1,86 @@
+"""The follow-up list as a table: `Lines` in words, in the order of the work."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from kesu.register.settings import in_lang
+from kesu.rules.deadlines import Deadlines, instants, to_tell
+from kesu.rules.followups.lines import Lines, Task
+from kesu.rules.followups.order import COLUMNS, in_order
+from kesu.rules.playbooks import FOLLOW_UPS, next_steps
+from kesu.words.text import Text
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from kesu.register.settings import Settings
+    from kesu.register.sheets import Register
+    from kesu.rules.instants import Floats
+
+TELL: Final = Text("；{reached}，告知{who}", "; {reached}: tell {who}")
+USED: Final = Text("工作时间已用 {share}", "{share} of the working time is used")
+_TOLD: Final = ("excel_row", "complaint_id", "owner", "first_responsible", "category", "severity")
+"""What a line tells of its complaint."""
+
+
+def follow_ups(register: Register, deadlines: Deadlines, lang: str) -> pd.DataFrame:
+    """What is to be done on the complaints of ``register``: `COLUMNS` plus ``severity``, in the order of the work.
+
+    That is: overdue on open complaints, overdue on finished ones, then what is due, each the earliest first.
+
+    ``overdue_hours``: how long past due, 0 when not yet due; for deadlines on the clock of their rule, for
+    agreed times, promises and plan steps on the wall clock. Ties go by severity. Of first response, reply and
+    resolution only the next one is listed, unless a later one is due soon or overdue already. Where so much of a
+    deadline's working time is used that somebody must be told (the ladder of the settings), ``next_step`` says whom.
+    """
+    lines = [part for part in Task(register, deadlines).lines() if len(part.place)]
+    data = register.complaints.data[list(_TOLD)]
+    frames = [_frame(part, data, register.settings, lang) for part in lines]
+    if not frames:
+        return pd.DataFrame(columns=[*COLUMNS, "severity"])
+    of = register.complaints.owner[np.concatenate([part.place for part in lines])]
+    names = pd.Series(register.names, dtype="str").iloc[of].array
+    found = pd.concat(frames, ignore_index=True).assign(register=names)
+    return in_order(found.iloc[np.argsort(of, kind="stable")], deadlines.as_of)
+
+
+def _frame(part: Lines, data: pd.DataFrame, settings: Settings, lang: str) -> pd.DataFrame:
+    rows = data.iloc[part.place]
+    fallback = rows["owner"].fillna(rows["first_responsible"]).set_axis(range(len(rows)))
+    owner = fallback if part.owner is None else part.owner.set_axis(range(len(rows))).fillna(fallback)
+    name, steps = FOLLOW_UPS[part.kind][0], next_steps(part.kind)
+    what: object
+    if part.what is None or isinstance(part.what, Text):
+        what = (part.what or name).of(lang)
+    else:
+        what = part.what.to_numpy()
+    by_category = {key: text.of(lang) for key, text in steps.items()}
+    step = rows["category"].astype("str").map(by_category).fillna(by_category[""]).to_numpy(object)
+    if part.used is not None:
+        step = step + _whom_to_tell(part.used, settings, lang)
+    return pd.DataFrame(
+        {
+            "row": rows["excel_row"].to_numpy(),
+            "complaint_id": rows["complaint_id"].to_numpy(),
+            "kind": part.kind,
+            "owner": owner.to_numpy(),
+            "what": what,
+            "due_at": instants(part.due),
+            "overdue_hours": np.maximum(part.late, 0) / 3600,
+            "next_step": step,
+            "severity": rows["severity"].astype("str").to_numpy(),
+        }
+    )
+
+
+def _whom_to_tell(used: Floats, settings: Settings, lang: str) -> NDArray[np.object_]:
+    """What the escalation ladder says about each line: the highest step reached, "" below the first."""
+    said = np.full(len(used), "", dtype=object)
+    for share, who in to_tell(settings, np.inf):
+        reached = Text("已过时限", "past due") if share >= 1 else USED.fill(share=f"{share:.0%}")
+        said[used >= share] = TELL.fill(reached=reached, who=in_lang(who, lang)).of(lang)
+    return said
