@@ -252,7 +252,9 @@ def _resolved(
         except error("connection.NoConnectException"):
             pass  # not up yet
         except error() as refused:  # contextlib, through which this passes, cannot handle it
-            raise OfficeError(_NO_WAY.fill(connection=connection, said=refused)) from None
+            if process is None or not isinstance(refused, error("lang.DisposedException")):
+                raise OfficeError(_NO_WAY.fill(connection=connection, said=refused)) from None
+            # else an office of ours that hung up because it starts anew, or ends: its exit code says which
         else:
             if context is None:
                 raise OfficeError(_NO_WAY.fill(connection=connection, said="no such object"))

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 import pytest
 import xlwings as xw
 
-from xlwings_libreoffice import OfficeError, attach, start
+from xlwings_libreoffice import OfficeError, attach, office, start
+from xlwings_libreoffice.bridge import error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -163,3 +164,45 @@ def test_an_app_can_keep_to_one_workbook(app: xw.App, book: xw.Book) -> None:
         joined.screen_updating, joined.calculation = True, "automatic"
     assert not book.api.hasControllersLocked()
     other.close()
+
+
+class _HangsUp:
+    """In the office's place: a resolver whose first answer is a bridge that closes, as of an office that starts anew."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+        self.ServiceManager = self
+
+    def getComponentContext(self) -> _HangsUp:  # noqa: N802 - UNO's name
+        return self
+
+    def createInstanceWithContext(self, *_: object) -> _HangsUp:  # noqa: N802 - UNO's name
+        return self
+
+    def resolve(self, _: str) -> str:
+        self.asked += 1
+        if self.asked == 1:
+            raise error("lang.DisposedException")
+        return "context"
+
+
+class _Runs:
+    def poll(self) -> None:
+        return None
+
+
+def test_an_office_that_hangs_up_while_it_starts_is_asked_again(
+    app: xw.App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resolver = _HangsUp()
+    monkeypatch.setattr(office, "uno", lambda: resolver)
+    found = office._resolved("pipe,name=any", 5, _Runs(), None)  # type: ignore[arg-type]
+    assert found == "context"
+    assert resolver.asked == 2
+
+
+def test_a_foreign_one_that_hangs_up_is_told(app: xw.App, monkeypatch: pytest.MonkeyPatch) -> None:
+    resolver = _HangsUp()
+    monkeypatch.setattr(office, "uno", lambda: resolver)
+    with pytest.raises(OfficeError, match="pipe,name=any"):
+        office._resolved("pipe,name=any", 5, None, None)
