@@ -226,7 +226,8 @@ def test_kpis_go_by_the_limits_of_each_register(seconds: float | None, share: fl
 def test_limits_stand_on_the_sheet_and_are_read_back() -> None:
     assert dict(load_profile().limits) == {
         "escalate_urgent_hours": 24, "escalate_severe_hours": 48, "lying_days": 7, "transfers": 2,
-        "ring_seconds": 15, "start_seconds": 60,
+        "ring_seconds": 15, "start_seconds": 60, "callback_tries": 3, "callback_gap_hours": 24, "revisit_days": 0,
+        "authority_amount": 0,
     }  # fmt: skip
     for lang in LANGS:
         rows = [list(line) for line in rows_of(load_profile(), lang)["limits"]]

@@ -124,9 +124,9 @@ def test_every_word_for_a_choice_is_known_after_the_round_trip(lang: str) -> Non
 
 
 def test_a_note_is_shown_in_one_language() -> None:
-    rule = load_profile().rules[4]
+    rule = load_profile().rules[5]
     assert rule.note == "kesu 约定 / kesu convention"
-    assert [rows_of(load_profile(), lang)["rules"][4][-1] for lang in LANGS] == [
+    assert [rows_of(load_profile(), lang)["rules"][5][-1] for lang in LANGS] == [
         "kesu 约定",
         "kesu convention",
     ]

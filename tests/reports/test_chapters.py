@@ -130,8 +130,8 @@ def test_expectations_are_split() -> None:
 def test_the_change_stands_beside_a_distribution_where_the_period_before_is_known() -> None:
     previous = kpi_frame(kpi("complaints", 2, unit="count", by="category", group="quality"))
     rows = shown(table(document(make(ROWS, previous=previous)), "complaints", "By category"))
-    assert rows[0] == ["Product quality", "3", "50.0%", "2", "▲ +50.0%"]
-    assert rows[1][3:] == ["–", "–"]
+    assert rows[0] == ["Product quality", "3", "50.0%", "2", "▲ +50.0%", "▼ −50.0 pp"]
+    assert rows[1][3:] == ["0", "–", "▲ +16.7 pp"]  # one of six, and none before
 
 
 def test_states_of_deadlines_and_the_share_in_time() -> None:

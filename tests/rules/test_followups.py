@@ -40,7 +40,7 @@ def kinds(*cases: Row, items: tuple[Row, ...] = ()) -> list[str]:
             ANSWERED | {"status": "已结案"},
             [],
         ),  # when it was resolved nobody wrote; there is nothing to wait for
-        (EARLY | {"kind": "反馈"}, []),
+        (EARLY | {"kind": "反馈"}, ["reply"]),  # feedback is answered, and that is all
         (EARLY | {"kind": "表扬"}, []),
         (EARLY | {"emotional_state": "激烈（扬言升级）"}, ["escalate", "first_response"]),
         (EARLY | {"emotional_state": "激烈（扬言升级）", "escalated_to": "内部上级"}, ["first_response"]),

@@ -28,6 +28,14 @@ HOURS: Final = (
 """How busy each hour of the day is."""
 
 CHANNELS: Final = {"phone": 46, "online": 22, "email": 8, "social": 7, "visit": 10, "letter": 4, "other": 3}
+COLLECTED: Final = {
+    "online": "form",
+    "email": "survey",
+    "social": "review",
+    "visit": "form",
+    "letter": "other",
+}
+"""How feedback and praise were taken down, by channel; an agent's notes where it says nothing."""
 SEVERITIES: Final = {"minor": 26, "normal": 50, "severe": 17, "urgent": 7}
 TIERS: Final = {"vip": 12, "mid": 33, "other": 55}
 MOODS: Final = {
@@ -127,21 +135,23 @@ def sample_complaints(
         **people,
         "received_at": received,
         "channel": channel,
+        "collection": where(~complaint, array([COLLECTED.get(one, "notes") for one in channel.tolist()])),
         "first_responsible": agent,
         "sent_at": _sent(dice, received, channel),
         "answered_after_seconds": answered,
         "verbatim": words.verbatims(mood, complaint),
         "details": where(complaint, words.filled("details")),
         "category": category,
-        "product": words.product,
+        "product": words.named[0],
+        "product_version": words.named[1],
         "emotional_state": where(complaint, mood),
         "expectation": where(complaint, by_key(dice, category.astype(str), {
             key: (WANTED.get(key, ("be_heard", "improvement")), None) for key in dict.fromkeys(category)
         })),
         "evidence": where(dice.chance(rows, 0.22), words.filled("evidence")),
-        "involved_staff": where(complaint, np.where(
+        "involved_staff": where(complaint | (kind == "praise"), np.where(
             category == "attitude", words.filled("attitude_staff"), words.filled("nobody"))),
-        "involved_departments": where(complaint, words.of("department")),
+        "involved_departments": where(complaint | (kind == "praise"), words.of("department")),
         "measures_taken": words.measures(complaint, kind),
         "severity": where(complaint, severity),
         "scope": where(complaint, dice.pick(rows, ("single", "several", "widespread"), (83, 14, 3))),

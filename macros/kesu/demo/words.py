@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +22,12 @@ class Words:
         self._n, self._amount = dice.whole(rows, 2, 9), dice.whole(rows, 12, 398)
         self._place = dice.pick(rows, branch.places)
         self.product = self._choice([entry.products for entry in stock.issues])
+
+    @cached_property
+    def named(self) -> tuple[Objects, Objects]:
+        """Each row's product, and its version where it has one ("TV Box", "4.2")."""
+        parts = [re.fullmatch(r"(.+?)(?: (\d+\.\d+))?", name) for name in self.product.tolist()]
+        return array([part and part[1] for part in parts]), array([part and part[2] for part in parts])
 
     def of(self, field: str) -> Objects:
         """A field of each row's issue; None where the issue has none."""

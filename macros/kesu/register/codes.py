@@ -67,6 +67,14 @@ CODE_LISTS: Final[CodeLists] = {
         _c("usability", "易用性（反馈）", "Usability (feedback)", "易用性", "usability"),
         _c("other", "其他", "Other"),
     ),
+    "collection": (
+        _c("form", "表单", "Form", "意见表", "在线表单", "web form"),
+        _c("survey", "问卷", "Survey", "问卷调查", "满意度调查", "questionnaire"),
+        _c("notes", "客服记录", "Agent's notes", "客服备注", "agent notes", "notes"),
+        _c("review", "评论", "Review or post", "评价", "帖子", "review", "post"),
+        _c("interview", "访谈", "Interview", "座谈", "回访", "interview"),
+        _c("other", "其他", "Other"),
+    ),
     "emotional_state": (
         _c("calm", "平静", "Calm"),
         _c("anxious", "焦急", "Anxious", "着急", "焦虑"),

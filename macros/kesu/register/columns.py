@@ -14,6 +14,7 @@ from kesu.words.text import LANGS, Text, folded
 Kind = Literal["id", "text", "long_text", "phone", "time", "number", "code", "codes"]
 Personal = Literal["", "name", "contact", "account", "free", "team"]
 Shared = Literal["", "case", "asked", "done", "offered"]
+Required = Literal["", "begun", "not_praise", "complaint"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +24,8 @@ class Column:
     ``kind``: id and phone are text that only looks like a number; time is local wall-clock time to the
     minute; number is a plain figure in the unit that the key or label names; code is one entry of the code
     list ``codes``; codes is any number of them, separated by 、 , ; or /.
-    ``required``: what must be filled at logging (``"begun"``: as soon as the row is begun, ``"complaint"``:
-    for complaints only).
+    ``required``: what must be filled at logging (``"begun"``: as soon as the row is begun, ``"not_praise"``: the same but
+    for praise, ``"complaint"``: for complaints only).
     ``personal``: how reports mask it (``"free"``: free text in which persons may be named; ``"team"``: a person of
     the team, who is shown). Other text columns lose what is known of the row's customer.
     ``shared``: under which heading of the customer's print of a case it stands; "", unless a column says otherwise: it
@@ -38,7 +39,7 @@ class Column:
     hint: Text
     width: int
     codes: str = ""
-    required: Literal["", "begun", "complaint"] = ""
+    required: Required = ""
     personal: Personal = ""
     also: tuple[str, ...] = ()
     shared: Shared = ""
@@ -71,7 +72,7 @@ def _col(
     width: int,
     *also: str,
     codes: str = "",
-    required: Literal["", "begun", "complaint"] = "",
+    required: Required = "",
     personal: Personal = "",
     shared: Shared = "",
 ) -> Column:
@@ -104,6 +105,9 @@ REGISTER: Final[tuple[Column, ...]] = (
     _col("channel", "time_channel", "code", "投诉渠道", "Channel",
          "客户通过哪里投诉。", "Where the customer complained.",
          12, "渠道", "source", codes="channel", required="begun", shared="case"),
+    _col("collection", "time_channel", "code", "收集方式", "Collected through",
+         "反馈和表扬是怎么收到的：表单、问卷、客服记录……", "How feedback or praise was taken down: a form, a survey, an agent's notes …",
+         12, "collection method", "收集渠道", codes="collection"),
     _col("first_responsible", "time_channel", "text", "首问责任人", "First responsible",
          "第一个接待客户的人，负责到底。", "Who took the case first stays answerable for it.",
          12, "受理人", "handled by", "agent", required="complaint", personal="team"),
@@ -121,10 +125,13 @@ REGISTER: Final[tuple[Column, ...]] = (
          30, "细节", personal="free"),
     _col("category", "description", "code", "投诉类型", "Category",
          "选最主要的一类。", "The one that weighs most.",
-         13, "问题类型", "type", "complaint type", codes="category", required="begun"),
-    _col("product", "description", "text", "产品/版本", "Product / version",
-         "产品或业务名称及版本。", "Product or service, with its version.",
-         16, "产品", "product", "版本", shared="asked"),
+         13, "问题类型", "type", "complaint type", codes="category", required="not_praise"),
+    _col("product", "description", "text", "产品", "Product",
+         "产品或业务名称；同一产品写法一致。", "Product or service; write one product one way.",
+         16, "产品/版本", "product / version", "产品名称", "业务", shared="asked"),
+    _col("product_version", "description", "text", "版本", "Version",
+         "产品的版本，例如 4.2。", "The product's version, e.g. 4.2.",
+         10, "版本号", "product version", "release", shared="asked"),
     _col("emotional_state", "description", "code", "情绪状态", "Emotional state",
          "客户此刻的情绪。", "How the customer feels now.",
          12, "情绪", "emotion", codes="emotional_state"),

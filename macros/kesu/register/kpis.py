@@ -22,6 +22,7 @@ class Kpi(NamedTuple):
 KPIS: Final[dict[str, Kpi]] = {
     "complaints": Kpi(Text("投诉量", "Complaints"), "count"),
     "feedback": Kpi(Text("反馈量", "Feedback"), "count"),
+    "feedback_in_time": Kpi(Text("反馈答复及时率", "Feedback answered in time"), "share"),
     "praise": Kpi(Text("表扬量", "Praise"), "count"),
     "complaints_per_million": Kpi(Text("百万客户投诉率", "Complaints per million customers"), "per_million"),
     "escalated_per_million": Kpi(

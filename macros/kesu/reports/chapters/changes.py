@@ -25,7 +25,11 @@ GROUPED_BY: Final = {
     "department": Text("部门", "department"),
     "owner": Text("责任人", "owner"),
 }
-RISING_BY: Final = ("category", "channel", "severity", "tier", "register")
+RISING: Final = {
+    "complaints": ("category", "channel", "severity", "tier", "register"),
+    "feedback": ("category", "channel"),
+}
+"""KPI → what its rises are looked for by."""
 
 
 @dataclass(frozen=True)
@@ -108,17 +112,15 @@ def _volume(ctx: Context) -> list[Suggestion]:
 
 
 def _rises(ctx: Context) -> list[Suggestion]:
-    """Groups with more complaints than chance gives, measured by day."""
+    """Groups with more complaints, or more feedback, than chance gives, measured by day."""
     if not _compared(ctx):
         return []
     judged = []
     compared = {
-        (kpi, by, group)
-        for kpi, by, group in (*ctx.kpis, *ctx.previous)
-        if kpi == "complaints" and by in RISING_BY
+        (kpi, by, group) for kpi, by, group in (*ctx.kpis, *ctx.previous) if by in RISING.get(kpi, ())
     }
-    for now in (one for by in RISING_BY for one in groups_of(ctx, "complaints", by)):
-        count, before = round(now.value or 0), _before(ctx, "complaints", now.group_by, now.group)
+    for now in (one for kpi, every in RISING.items() for by in every for one in groups_of(ctx, kpi, by)):
+        count, before = round(now.value or 0), _before(ctx, now.kpi, now.group_by, now.group)
         if count >= FEWEST:
             judged.append((more_often(count, before, ctx.days, ctx.previous_days), now, count, before))
     found = []
@@ -128,7 +130,7 @@ def _rises(ctx: Context) -> list[Suggestion]:
         finding = ctx.say(
             "{label}：{now} 件，上期 {before} 件，上升超出正常波动（{p}）。",
             "{label}: {now}, before {before}; a rise beyond chance ({p}).",
-            label=label_of(ctx, now), now=f"{count:,}", before=f"{before:,}", p=_probability(by_chance),
+            label=_rising(ctx, now), now=f"{count:,}", before=f"{before:,}", p=_probability(by_chance),
         )  # fmt: skip
         advice = ctx.say(
             "抽取近期 10 件查共同原因，一周内给出结论。",
@@ -136,6 +138,11 @@ def _rises(ctx: Context) -> list[Suggestion]:
         )
         found.append(Suggestion.of(finding, advice, 190 - 60 * count / (count + before), change=True))
     return found
+
+
+def _rising(ctx: Context, now: Kpi) -> str:
+    label = label_of(ctx, now)
+    return ctx.say("反馈“{label}”", "Feedback “{label}”", label=label) if now.kpi == "feedback" else label
 
 
 def _worsened(ctx: Context) -> list[Suggestion]:

@@ -68,22 +68,24 @@ def table(
     *,
     mask: np.ndarray | None = None,
     by: str = "",
+    kpi: str = "complaints",
     top: int = 12,
     chart: bool = True,
 ) -> Table | None:
-    """The distribution of column ``key``: count, share and, where KPIs are grouped ``by`` it, the change.
+    """The distribution of column ``key``: count, share and, where ``kpi`` is grouped ``by`` it, the change of both.
 
     None where the column is empty throughout. Shares are of the records that have a value.
     """
     declared = BY_KEY[key]
-    several = declared.kind == "codes" or key == "involved_departments"
+    several = declared.kind == "codes" or key in {"involved_departments", "involved_staff"}
     found = split(ctx.column(key, mask), several)
     if not found.counts:
         return None
     shown = list(found.counts)[:top]
     labels = _labels(ctx, key, shown)
-    before = {group: kpi.value for (kpi_id, group_by, group), kpi in ctx.previous.items()
-              if by and kpi_id == "complaints" and group_by == by}  # fmt: skip
+    before = {group: one.value or 0.0 for (kpi_id, group_by, group), one in ctx.previous.items()
+              if by and kpi_id == kpi and group_by == by}  # fmt: skip
+    all_before = sum(before.values())
     columns = [
         Column(declared.label.of(ctx.lang)),
         Column(ctx.say("件数", "Count"), "figure"),
@@ -93,14 +95,17 @@ def table(
         columns += [
             Column(ctx.say("上期", "Previous"), "figure"),
             Column(ctx.say("变化", "Change"), "figure"),
+            Column(ctx.say("占比变化", "Share, change"), "figure"),
         ]
     rows: list[tuple[Cell, ...]] = []
     for value, label in labels.items():
         count = found.counts[value]
         row: list[Cell] = [label, Figure(count), Figure(count / found.given, "share")]
         if before:
-            old = before.get(value)
-            row += [Figure(old), ctx.difference("complaints", count, old, "count") if old else Figure(None)]
+            old = before.get(value, 0.0)  # groups in which there was nothing are not among the figures
+            was = old / all_before if all_before else None
+            share = Figure(None if was is None else 100 * (count / found.given - was), "points")
+            row += [Figure(old), ctx.difference(kpi, count, old, "count"), share]
         rows.append(tuple(row))
     return Table(
         title,

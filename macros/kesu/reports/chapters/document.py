@@ -20,8 +20,9 @@ from kesu.reports.chapters.blocks import (
 )
 from kesu.reports.chapters.changes import Suggestion
 from kesu.reports.chapters.context import Context
+from kesu.reports.chapters.feedback import feedback
 from kesu.reports.chapters.improvements import improvements, suggestions
-from kesu.reports.chapters.overview import complaints, feedback
+from kesu.reports.chapters.overview import complaints
 from kesu.reports.chapters.process import card, overdue_followups, process
 from kesu.reports.chapters.results import results
 from kesu.reports.model import Report

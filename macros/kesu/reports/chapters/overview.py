@@ -1,4 +1,4 @@
-"""Chapters 2 and 3: what customers complained about, and what else they told."""
+"""Chapter 2: what customers complained about."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ from kesu.reports.chapters.volumes import trend
 from kesu.rules.deadlines import OPEN_TARGETS
 
 KEY_COMPLAINTS: Final = 12
-VOICES: Final = 8
 WORDS_SHOWN: Final = 90
 """Width of a quoted text in Latin letters; a Chinese character counts as two."""
 
@@ -31,7 +30,7 @@ def complaints(ctx: Context) -> Chapter:
     blocks: list[Block] = [
         Cards(
             tuple(
-                _count(ctx, kpi)
+                count_card(ctx, kpi)
                 for kpi in (
                     "complaints",
                     "complaints_per_million",
@@ -74,35 +73,6 @@ def complaints(ctx: Context) -> Chapter:
     return Chapter("complaints", ctx.say("投诉概述", "Complaints"), title, tuple(blocks))
 
 
-def feedback(ctx: Context) -> Chapter:
-    """Chapter 3."""
-    blocks: list[Block] = [Cards((_count(ctx, "feedback"), _count(ctx, "praise")))]
-    is_feedback = ctx.of_kind("feedback")
-    is_praise = ctx.of_kind("praise")
-    for key, zh, en, mask in (
-        ("category", "反馈类型", "Feedback by category", is_feedback),
-        ("product", "反馈涉及的产品", "Feedback by product", is_feedback),
-        ("expectation", "投诉客户的期望", "What customers who complained expect", None),
-        ("emotional_state", "投诉客户的情绪", "How they felt", None),
-    ):
-        found = distributions.table(ctx, key, ctx.say(zh, en), mask=mask, top=8)
-        blocks += [found] if found else []
-    blocks += _voices(
-        ctx, is_feedback, ctx.say("客户反馈摘录（最近）", "What customers say (latest feedback)")
-    )
-    blocks += _voices(ctx, is_praise, ctx.say("表扬摘录（最近）", "Praise (latest)"))
-    if len(blocks) == 1:
-        blocks.append(
-            Sentence(ctx.say("本期没有反馈和表扬。", "There was no feedback or praise in this period."))
-        )
-    return Chapter(
-        "feedback",
-        ctx.say("客户反馈", "Feedback"),
-        ctx.say("客户反馈分析", "Customer feedback"),
-        tuple(blocks),
-    )
-
-
 def key_places(ctx: Context) -> tuple[np.ndarray, int]:
     """Positions of the most severe, escalated or overdue complaints, worst first, and how many there are in all."""
     severity = ctx.scored("severity", lambda word: _SEVERITY.get(word, -1))
@@ -116,7 +86,8 @@ def key_places(ctx: Context) -> tuple[np.ndarray, int]:
     return np.flatnonzero(ctx.is_complaint)[wanted[order][:KEY_COMPLAINTS]], len(wanted)
 
 
-def _count(ctx: Context, kpi: str) -> Card:
+def count_card(ctx: Context, kpi: str) -> Card:
+    """A KPI and how it stands against the period before."""
     now = ctx.kpi(kpi)
     return Card(kpi_name(kpi, ctx.lang), now.figure if now else Figure(None), None, versus(ctx, kpi))
 
@@ -181,11 +152,11 @@ def _key_complaints(ctx: Context) -> Table:
 def _key_line(ctx: Context, row: dict[Hashable, Any]) -> tuple[Cell, ...]:
     escalated = row["escalated_to"]
     return (
-        _text(row["complaint_id"]), _time(row["received_at"]), _text(row["customer_name"]),
+        text_of(row["complaint_id"]), time_of(row["received_at"]), text_of(row["customer_name"]),
         ctx.label("tier", row["customer_tier"]), ctx.label("category", row["category"]),
         ctx.label("severity", row["severity"]), _worst(ctx, row),
         ctx.label("escalated_to", escalated) if isinstance(escalated, str) else "",
-        clipped(_text(row["verbatim"]), WORDS_SHOWN),
+        clipped(text_of(row["verbatim"]), WORDS_SHOWN),
     )  # fmt: skip
 
 
@@ -201,40 +172,11 @@ def _worst(ctx: Context, row: dict[Hashable, Any]) -> str:
     return STATES["met"].of(ctx.lang) if any(row.get(f"{t}_state") == "met" for t in TARGETS) else ""
 
 
-def _voices(ctx: Context, mask: np.ndarray, title: str) -> list[Block]:
-    places = np.flatnonzero(mask)
-    if not len(places):
-        return []
-    received = ctx.report.complaints["received_at"].to_numpy(dtype="datetime64[s]")[places]
-    latest = places[np.argsort(received, kind="stable")[::-1][:VOICES]]
-    keys = ("complaint_id", "received_at", "customer_name", "product", "verbatim")
-    kinds = ("id", "time", "text", "text", "long")
-    columns = tuple(Column(column_label(key, ctx.lang), kind) for key, kind in zip(keys, kinds, strict=True))  # type: ignore[arg-type]
-    rows = tuple(
-        (
-            _text(row["complaint_id"]),
-            _time(row["received_at"]),
-            _text(row["customer_name"]),
-            _text(row["product"]),
-            clipped(_text(row["verbatim"]), WORDS_SHOWN),
-        )
-        for row in ctx.rows(latest, *keys)
-    )
-    more = len(places) - len(rows)
-    return [
-        Table(
-            title,
-            columns,
-            rows,
-            None,
-            ctx.say("另有 {n} 件。", "And {n} more.", n=f"{more:,}") if more > 0 else "",
-        )
-    ]
-
-
-def _text(value: object) -> str:
+def text_of(value: object) -> str:
+    """A cell that may be missing, as text."""
     return value if isinstance(value, str) else ""
 
 
-def _time(value: object) -> pd.Timestamp | None:
+def time_of(value: object) -> pd.Timestamp | None:
+    """A cell that may be missing, as a time."""
     return value if isinstance(value, pd.Timestamp) else None

@@ -23,10 +23,13 @@ _BEGUN: Final[Wanted] = (
     *(("register", column.key) for column in REGISTER if column.required == "begun"),
     *(("items", column.key) for column in ITEMS if column.required == "begun"),
 )
+_NOT_PRAISE: Final[Wanted] = tuple(
+    ("register", column.key) for column in REGISTER if column.required == "not_praise"
+)
 _FORM: Final[Wanted] = tuple(
     ("register", column.key) for column in REGISTER if column.required == "complaint"
 )
-_BEGUN_KEYS: Final = tuple(dict.fromkeys(key for _, key in _BEGUN))
+_BEGUN_KEYS: Final = tuple(dict.fromkeys(key for _, key in (*_BEGUN, *_NOT_PRAISE)))
 _FORM_KEYS: Final = tuple(key for _, key in _FORM)
 
 
@@ -92,7 +95,7 @@ def _unused(view: View, wanted: Wanted, where: Bools | None = None) -> list[Cell
     breaks=row(channel=None), keeps=row(),
 )  # fmt: skip
 def column_missing(view: View) -> list[Cells]:
-    return _missing(view, _BEGUN)
+    return _missing(view, (*_BEGUN, *_NOT_PRAISE))
 
 
 @check(
@@ -114,7 +117,7 @@ def form_column_missing(view: View) -> list[Cells]:
     breaks=Example(({"customer_name": ""},) * UNUSED), keeps=row(),
 )  # fmt: skip
 def required_column_unused(view: View) -> list[Cells]:
-    return _unused(view, _BEGUN)
+    return _unused(view, _BEGUN) + _unused(view, _NOT_PRAISE, ~view.complaints.says("kind", "praise"))
 
 
 @check(
@@ -137,7 +140,7 @@ def form_column_unused(view: View) -> list[Cells]:
     also={"kind": Text("在此之前按投诉计。", " Until then it counts as a complaint.")},
 )  # fmt: skip
 def required_empty(view: View) -> list[Cells]:
-    return _empty(view, _BEGUN)
+    return _empty(view, _BEGUN) + _empty(view, _NOT_PRAISE, ~view.complaints.says("kind", "praise"))
 
 
 @check(

@@ -80,12 +80,12 @@ def escalated_per_million(s: Scope) -> Counted:
     return _all(s.complaints_only & outside.to_numpy(bool))
 
 
-def _in_time(s: Scope, target: str) -> Counted:
+def _in_time(s: Scope, target: str, of: Bools | None = None) -> Counted:
     data = s.facts.complaints
     now, before = data[f"{target}_state"], data[f"{target}_earlier_state"]
     missed = (now.isin(MISSED) | before.isin(MISSED)).to_numpy(bool)
     met = now.eq("met").to_numpy(bool) | (before.eq("met") & now.eq("none")).to_numpy(bool)
-    return (met & ~missed).astype(np.float64), (met | missed) & s.complaints_only
+    return (met & ~missed).astype(np.float64), (met | missed) & (s.complaints_only if of is None else of)
 
 
 _DECIDED_ZH = (
@@ -109,6 +109,13 @@ def first_response_in_time(s: Scope) -> Counted:
      en=f"Substantive reply within the tier's limit ÷ complaints of the month that are decided. {_DECIDED_EN}")  # fmt: skip
 def reply_in_time(s: Scope) -> Counted:
     return _in_time(s, "reply")
+
+
+@kpi("feedback_in_time", better="higher", needs=("replied_at",),
+     zh=f"时限内有效回复的反馈 ÷ 有结论的反馈；时限取设置中适用于反馈的规则，没有这样的规则则不计。{_DECIDED_ZH}",
+     en=f"Feedback with a substantive reply within its limit ÷ feedback that is decided; the limit is that of the rules for feedback on Settings, without one nothing is counted. {_DECIDED_EN}")  # fmt: skip
+def feedback_in_time(s: Scope) -> Counted:
+    return _in_time(s, "reply", s.is_kind("feedback"))
 
 
 @kpi("resolution_in_time", better="higher", needs=("resolved_at",),

@@ -193,11 +193,9 @@ class _Form:
         cell = self.page.place(span)
         rule = f'{cell}="",COUNTA({",".join(map(form_name, BEGUN))})>0'
         if column.required == "complaint":
-            kinds = [code.key for code in self.book.settings.codes["kind"]]
-            rule += f',OR({form_name("kind")}=""'
-            if "complaint" in kinds:  # a label within the formula could be anything, also too long for one
-                rule += f",{form_name('kind')}=INDEX({list_name('kind')},{kinds.index('complaint') + 1})"
-            rule += ")"
+            rule += f',OR({form_name("kind")}=""{self._is_kind("complaint", ",{}")})'
+        if column.required == "not_praise":
+            rule += self._is_kind("praise", ",NOT({})")
         form = self.book.workbook.add_format({"bg_color": tint(ORANGE, 0.55)})
         self.page.sheet.conditional_format(
             self.page.row,
@@ -206,6 +204,14 @@ class _Form:
             span[1],
             {"type": "formula", "criteria": f"=AND({rule})", "format": form},
         )
+
+    def _is_kind(self, key: str, within: str) -> str:
+        """Put into ``within``: whether the form's kind is ``key``; nothing where the team has no such kind."""
+        kinds = [code.key for code in self.book.settings.codes["kind"]]
+        if key not in kinds:
+            return ""
+        # a label within the formula could be anything, also too long for one
+        return within.format(f"{form_name('kind')}=INDEX({list_name('kind')},{kinds.index(key) + 1})")
 
 
 def _lists(book: Book) -> None:

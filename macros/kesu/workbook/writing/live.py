@@ -202,7 +202,7 @@ _TEMPLATES: Final = (
 
 WORDS: Final = tuple(
     sorted(
-        {"kind.complaint"}
+        {"kind.complaint", "kind.praise"}
         | {word for text in _TEMPLATES for word in re.findall(r"\{word:(\w+\.\w+)\}", text)}
     )
 )

@@ -220,8 +220,12 @@ def _missing(book: Book, sheet: Any, table: EntryTable, last_row: int) -> None:
         if not column.required:
             continue
         at = table.places[column.key]
-        only = f',OR(${letters["kind"]}{row}="",${letters["kind"]}{row}=Word_kind_complaint)'
-        rule = f'=AND(${letters[column.key]}{row}="",{begun}{only if column.required == "complaint" else ""})'
+        kind = f"${letters['kind']}{row}"
+        only = {
+            "complaint": f',OR({kind}="",{kind}=Word_kind_complaint)',
+            "not_praise": f",{kind}<>Word_kind_praise",
+        }.get(column.required, "")
+        rule = f'=AND(${letters[column.key]}{row}="",{begun}{only})'
         sheet.conditional_format(
             table.first_row, at, last_row, at, {"type": "formula", "criteria": rule, "format": form}
         )
