@@ -7,6 +7,7 @@ the documentation all come from these rows. Adding a column is adding a row.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Literal
 
 from kesu.words.text import LANGS, Text, folded
@@ -332,6 +333,7 @@ def labels(columns: tuple[Column, ...]) -> dict[str, str]:
     return found
 
 
+@lru_cache(maxsize=256)  # the same few sheets in every register
 def sheet_key(name: str) -> str | None:
     """Which of the sheets ``name`` is, in either language; None where it is none of ours."""
     for key, label in SHEETS.items():

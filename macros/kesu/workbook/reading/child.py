@@ -136,7 +136,7 @@ def _xlsx(
     source = file.read() if plain or not _utf8(str(path)) else str(path)
     wanted = chosen(list(found.parts), found.hidden, every_sheet=every_sheet)
     large = file.seek(0, os.SEEK_END) > LARGE
-    with beside(partial(_scanned, file, found, wanted), large=large) as scanned:
+    with beside(partial(_scanned, file, found, wanted, merged=every_sheet), large=large) as scanned:
         try:
             contents = by_fastexcel(source, found.hidden, every_sheet=every_sheet, large=large)
         except MemoryError:
@@ -155,26 +155,33 @@ def _xlsx(
     for at, (title, batch) in enumerate(contents):
         if title in odd:
             more["dates"][title], more["uncached"][title] = odd[title].dates, odd[title].uncached
-            more["merged"][title] = odd[title].merged if every_sheet else []
+            more["merged"][title] = odd[title].merged
             contents[at] = title, with_errors(batch, odd[title].errors)
     more["hidden"] = list(found.hidden)
     if not every_sheet:
         others = aside(found.parts, [title for title, _ in contents], found.hidden)
-        file.seek(0)
-        with zipfile.ZipFile(file) as book:
-            more["aside"] = [
-                title for title in others if heads_register(first_rows(book, found.parts[title], HEADER_ROWS))
-            ]
+        if others:
+            file.seek(0)
+            with zipfile.ZipFile(file) as book:
+                more["aside"] = [
+                    title
+                    for title in others
+                    if heads_register(first_rows(book, found.parts[title], HEADER_ROWS))
+                ]
     return contents
 
 
-def _scanned(file: IO[bytes], found: Inspected, titles: Sequence[str]) -> dict[str, Odd]:
+def _scanned(file: IO[bytes], found: Inspected, titles: Sequence[str], *, merged: bool) -> dict[str, Odd]:
     """What is odd on each of the sheets."""
     odd: dict[str, Odd] = {}
-    with zipfile.ZipFile(file) as book:
+    with contextlib.ExitStack() as opened:
+        book: zipfile.ZipFile | None = None
         for title in titles:
-            with book.open(found.parts[title]) as part:
-                odd[title] = odd_cells(part, found.iso_strings)
+            name = found.parts[title]
+            if (data := found.bytes_of.get(name)) is None:
+                book = book or opened.enter_context(zipfile.ZipFile(file))
+            part = io.BytesIO(data) if data is not None else opened.enter_context(book.open(name))
+            odd[title] = odd_cells(part, found.iso_strings, merged=merged)
     return odd
 
 

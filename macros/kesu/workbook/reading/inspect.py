@@ -21,7 +21,7 @@ from kesu.workbook.reading.layout import (
     relations,
     tree_of,
 )
-from kesu.workbook.reading.odd import ISO_TEXT
+from kesu.workbook.reading.odd import ISO_TEXT, may_hold_iso, plain
 from kesu.workbook.reading.refusals import Refused
 from kesu.xlsx.address import column_number
 
@@ -32,8 +32,11 @@ STRINGS: Final = "xl/sharedstrings.xml"
 OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 HEAD: Final = 1 << 16
 """Bytes at the beginning of a part that are looked at."""
+PROLOG: Final = 1 << 10
+"""Bytes of a part that are looked at for a document type at first: more than comes before the first element as a rule."""
 SCANNED: Final = 8 << 20
-"""Sheets up to this size are searched for cells far out; in larger ones the declared size decides."""
+"""Sheets up to this size are searched for cells far out; in larger ones the declared size decides. Also how many bytes
+of sheets, all in all, are kept for whoever goes over them next."""
 BYTES_A_CELL: Final = 48
 """What the reader spends on each cell of a sheet's bounding box."""
 SHEETS: Final = 1000
@@ -82,8 +85,9 @@ class Inspected:
     """A zipped workbook that may be read: ``kind`` xlsx or other (xlsb, ods).
 
     Of an xlsx: ``parts``, sheet title → name of its part; ``hidden``, titles of sheets not shown; ``iso_strings``,
-    numbers of the shared strings that look exactly like true dates; ``date1904``, days count from 1904. Kind moved:
-    an xlsx whose parts lie elsewhere than Excel puts them, to be looked at again when laid out anew.
+    numbers of the shared strings that look exactly like true dates; ``date1904``, days count from 1904; ``bytes_of``,
+    name → content of parts unpacked on the way. Kind moved: an xlsx whose parts lie elsewhere than Excel puts them, to be
+    looked at again when laid out anew.
     """
 
     kind: str
@@ -91,6 +95,7 @@ class Inspected:
     hidden: frozenset[str] = frozenset()
     iso_strings: frozenset[int] = frozenset()
     date1904: bool = False
+    bytes_of: dict[str, bytes] = field(default_factory=dict)
 
 
 def inspect(name: str, file: IO[bytes], memory: int, *, every_sheet: bool = True) -> Inspected:
@@ -130,6 +135,8 @@ def _inspected(name: str, book: zipfile.ZipFile, memory: int, *, every_sheet: bo
             raise Refused(refusals.one_part(name, part, titles[part], title))
     hidden = frozenset(title for title, _, state in sheets if state not in {"", "visible"})
     wanted = set(chosen([title for title, _, _ in sheets], hidden, every_sheet=every_sheet))
+    unpacked: dict[str, bytes] = {}
+    room = SCANNED
     for part, info in parts.items():
         title = titles.get(part, part)
         if (
@@ -137,23 +144,26 @@ def _inspected(name: str, book: zipfile.ZipFile, memory: int, *, every_sheet: bo
             and part.endswith(".xml")
             and (title in wanted or part not in titles)
         ):
-            with book.open(info) as stream:
-                head = stream.read(HEAD)
-            _fits(name, title, head, info, book, memory)
+            data = _fits(name, title, info, book, memory)
+            if data is not None and part in titles and len(data) <= room:
+                unpacked[info.filename] = data
+                room -= len(data)
     return Inspected(
         "xlsx",
         {title: parts[part].filename for title, part, _ in sheets if part in parts},
         hidden,
         _iso_strings(book.read(parts[STRINGS])) if STRINGS in parts else frozenset(),
         root is not None and counts_from_1904(root),
+        unpacked,
     )
 
 
 def _declares(book: zipfile.ZipFile, info: zipfile.ZipInfo) -> bool:
     """Whether a part declares a document type; comments before it are passed over, however long."""
     with book.open(info) as stream:
-        seen, end = b"", b""  # ``end``: of the comment or instruction that we are in
-        while more := stream.read(HEAD):
+        seen, end, size = b"", b"", PROLOG  # ``end``: of the comment or instruction that we are in
+        while more := stream.read(size):
+            size = HEAD
             seen, at = seen + more.replace(b"\0", b""), 0  # in UTF-16 too
             while True:
                 if end:
@@ -175,7 +185,7 @@ def _declares(book: zipfile.ZipFile, info: zipfile.ZipInfo) -> bool:
 
 
 def _iso_strings(data: bytes) -> frozenset[int]:
-    hits = [found.start() for found in ISO_TEXT.finditer(data)]
+    hits = [found.start() for found in ISO_TEXT.finditer(data)] if may_hold_iso(plain(data)) else []
     starts = [found.start() for found in _STRING.finditer(data)] if hits else []
     return frozenset(bisect_right(starts, hit) - 1 for hit in hits)
 
@@ -203,17 +213,19 @@ def _sheets(root: ET.Element, known: dict[str, Relation]) -> Iterator[tuple[str,
             yield node.get("name", ""), known[rel].part if rel in known else "", node.get("state", "")
 
 
-def _fits(
-    name: str, title: str, head: bytes, info: zipfile.ZipInfo, book: zipfile.ZipFile, memory: int
-) -> None:
-    """Raise `Refused` where the sheet's bounding box takes more than ``memory`` bytes."""
+def _fits(name: str, title: str, info: zipfile.ZipInfo, book: zipfile.ZipFile, memory: int) -> bytes | None:
+    """What the part of a sheet holds, if that took unpacking it.
+
+    Raises `Refused` where the sheet's bounding box takes more than ``memory`` bytes.
+    """
     if info.file_size > SCANNED:
-        declared = _DIMENSION.search(head)
+        with book.open(info) as stream:
+            declared = _DIMENSION.search(stream.read(HEAD))
         if declared is None or _area(declared[1], declared[2]) * BYTES_A_CELL <= memory:
-            return
+            return None
     data = book.read(info)
     if _FAR.search(data) is None:
-        return
+        return data
     width, right, height = 0, b"A", 1
     for letters, row in set(_CELL.findall(data)):
         if (column := column_number(letters)) > width:
@@ -221,6 +233,7 @@ def _fits(
         height = max(height, int(row))
     if width * height * BYTES_A_CELL > memory:
         raise Refused(refusals.stray(name, title, f"{right.decode()}{height}"))
+    return data
 
 
 def _area(letters: bytes, row: bytes) -> int:

@@ -28,6 +28,12 @@ _MERGED: Final = re.compile(
     rb"""<(?:\w+:)?mergeCell\s[^<>]*?ref\s*=\s*["']([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})["']"""
 )
 _PREFIX: Final = re.compile(rb"<(\w+:)?sheetData\b")
+_PLAIN: Final = bytes.maketrans(b"123456789\t\n\r\v\fE'", b"0" * 9 + b" " * 5 + b'e"')
+"""What looks alike as one: looking for a few words in that is much cheaper than a pattern over a whole part."""
+_DATE: Final = b"0000-00-00 00:00:00"
+_DECIMALS: Final = re.compile(rb"\.0000?\s*</")
+_WHOLE: Final = re.compile(rb"[ >+-]0{1,4}\Z")
+_EXPONENT: Final = re.compile(rb"e\+?000?</")
 
 Place = tuple[int, int]
 """Excel row and 0-based column."""
@@ -44,31 +50,51 @@ class Odd:
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
 
 
-def odd_cells(sheet: IO[bytes], iso_strings: Collection[int]) -> Odd:
-    """Read a worksheet part to its end. ``iso_strings``: numbers of the shared strings that look like true dates.
+def odd_cells(sheet: IO[bytes], iso_strings: Collection[int], *, merged: bool = True) -> Odd:
+    """Read a worksheet part to its end. ``iso_strings``: numbers of the shared strings that look like true dates;
+    ``merged``: whether merged cells are looked for.
 
     Texts in the cells themselves are looked for where the part's beginning or end has such texts or formulas.
     """
     found = Odd()
     scan: _Scan | None = None
     for block, edge in _blocks(sheet):
-        scan = scan or _Scan(block, {b"%d" % number for number in iso_strings})
+        scan = scan or _Scan(block, {b"%d" % number for number in iso_strings}, merged=merged)
         scan.look(block, found, edge=edge)
     return found
+
+
+def plain(block: bytes) -> bytes:
+    """``block`` with every digit as 0, every blank as a space, E and e, " and ' as one."""
+    return block.translate(_PLAIN)
+
+
+def may_hold_iso(alike: bytes) -> bool:
+    """Whether `ISO_TEXT` may be found in a block that is `plain`; False is certain."""
+    return _DATE in alike or any(
+        _WHOLE.search(alike, max(hit.start() - 5, 0), hit.start()) for hit in _DECIMALS.finditer(alike)
+    )
 
 
 class _Scan:
     """Looks through one part, whose elements are written with one namespace prefix."""
 
-    def __init__(self, first: bytes, shared: set[bytes]) -> None:
+    def __init__(self, first: bytes, shared: set[bytes], *, merged: bool = True) -> None:
         start = _PREFIX.search(first)
         p = (start[1] or b"") if start else b""
+        self.merged, self.begin = (
+            merged,
+            start.end() if start else 0,
+        )  # where the cells begin: every part has blanks before
         self.shared, self.cell, self.formula = shared, b"<%bc " % p, b"</%bf>" % p
         self.formulas = self.inline = False
         self.value = re.compile(rb"<%bv>([^<]*)</" % p)
         self.uncached = re.compile(
             rb"(?:</%bf>|<%bf\b[^<>]*/>)\s*+(?:<%bv\s*+/>\s*+|<%bv>\s*+</%bv>\s*+)?</%bc>" % ((p,) * 6)
         )
+        self.cut, self.valueless = b"<%bv>0000000000000000" % p, b"<%bv></%bv></%bc>" % ((p,) * 3)
+        self.ends = b"</%bf></%bc>" % (p, p), b"/></%bc>" % p
+        self.text = re.compile(rb"""t="str"><%bf[^<]*+(?:</%bf>)?<%bv></%bv></%bc>""" % ((p,) * 5))
         self.empty = re.compile(  # what kesu's own formulas for text mostly come to; only spares looking closer
             rb"""<%bc [^<>]{0,256}t="str"[^<>]{0,256}><%bf\b(?:[^<>]{0,256}/>|[^<>]*+>[^<]*+</%bf>)<%bv></%bv></%bc>"""
             % ((p,) * 6)
@@ -80,18 +106,30 @@ class _Scan:
         """Add what is odd in one block; ``edge``: the first or the last of the part."""
         self.formulas = self.formulas or self.formula in block
         self.inline = self.inline or (edge and b"inlineStr" in block)
-        if b"mergeCell " in block:
+        alike = plain(block)
+        if self.merged and b"mergeCell " in block:
             found.merged += [
                 (int(hit[2]), column_number(hit[1]) - 1, int(hit[4]), column_number(hit[3]) - 1)
                 for hit in _MERGED.finditer(block)
             ]
-        found.errors.update(self._spoilt(block))
-        if b't="e"' in block or b"t='e'" in block:
+        if self.cut in alike or _EXPONENT.search(alike):
+            found.errors.update(self._spoilt(block))
+        if b't="e"' in alike:
             found.errors.update(self._errors(block))
-        if self.formulas:
+        if self.formulas and not self._calculated(block, alike):
             found.uncached += self._uncached(block)
-        if self.formulas or self.inline or self.shared:
-            found.dates += self._dates(block)
+        if (self.formulas or self.inline) and may_hold_iso(alike):
+            found.dates += self._typed_dates(block)
+        if self.shared:
+            found.dates += self._shared_dates(block)
+        self.begin = 0
+
+    def _calculated(self, block: bytes, alike: bytes) -> bool:
+        """Whether every formula has a value or is one for text, as programs write them; False: it takes a closer look."""
+        if alike.find(b"> ", self.begin) >= 0 or any(end in block for end in self.ends):
+            return False
+        without = block.count(self.valueless)
+        return not without or without == len(self.text.findall(block))
 
     def _errors(self, block: bytes) -> Iterator[tuple[Place, str]]:
         cells, value = _Cells(block, self.cell), self.value.search(block)
@@ -120,18 +158,18 @@ class _Scan:
             if place and not _TYPED.search(tag):
                 yield place
 
-    def _dates(self, block: bytes) -> Iterator[Place]:
-        if self.formulas or self.inline:
-            cells = _Cells(block, self.cell)
-            for hit in ISO_TEXT.finditer(block):
-                place, tag, _ = cells.at(hit.start())
-                if place and _TYPED.search(tag):
-                    yield place
-        if self.shared:
-            cells = _Cells(block, self.cell)
-            for hit in self.number.finditer(block):
-                if hit[1] in self.shared and (place := cells.at(hit.start())[0]):
-                    yield place
+    def _typed_dates(self, block: bytes) -> Iterator[Place]:
+        cells = _Cells(block, self.cell)
+        for hit in ISO_TEXT.finditer(block):
+            place, tag, _ = cells.at(hit.start())
+            if place and _TYPED.search(tag):
+                yield place
+
+    def _shared_dates(self, block: bytes) -> Iterator[Place]:
+        cells = _Cells(block, self.cell)
+        for hit in self.number.finditer(block):
+            if hit[1] in self.shared and (place := cells.at(hit.start())[0]):
+                yield place
 
 
 class _Cells:
