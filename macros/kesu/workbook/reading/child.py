@@ -178,9 +178,10 @@ def _scanned(file: IO[bytes], found: Inspected, titles: Sequence[str], *, merged
         book: zipfile.ZipFile | None = None
         for title in titles:
             name = found.parts[title]
-            if (data := found.bytes_of.get(name)) is None:
+            part: IO[bytes] = io.BytesIO(found.bytes_of.get(name, b""))
+            if name not in found.bytes_of:
                 book = book or opened.enter_context(zipfile.ZipFile(file))
-            part = io.BytesIO(data) if data is not None else opened.enter_context(book.open(name))
+                part = opened.enter_context(book.open(name))
             odd[title] = odd_cells(part, found.iso_strings, merged=merged)
     return odd
 
