@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import venv
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -66,24 +67,24 @@ def debian_packages() -> None:
 
 
 def tests(extra: list[str]) -> int:
-    """Everything that must be green, the quickest first; stops at the first that is not."""
+    """Everything that must be green: linters side by side, then the tests; stops after the first that are not."""
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else every kesu that a test starts compiles itself anew
-    steps: tuple[tuple[str, ...], ...] = (
-        ("ruff", "check", "."),
-        ("ruff", "format", "--check", "."),
-        ("mypy",),
-        ("importlinter",),
-        ("pytest", "-q", "-rs", "-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder", *extra),
-    )
-    for module, *arguments in steps:
-        print(f"── {module} {' '.join(arguments)}", flush=True)
-        if module == "importlinter":
-            code = call(VENV / PYTHON.parent.name / "lint-imports", "--no-cache")
-        else:
-            code = call(PYTHON, "-m", module, *arguments)
+    linters = {
+        "ruff check": (PYTHON, "-m", "ruff", "check", "."),
+        "ruff format": (PYTHON, "-m", "ruff", "format", "--check", "."),
+        "mypy": (PYTHON, "-m", "mypy"),
+        "lint-imports": (PYTHON.with_name("lint-imports"), "--no-cache"),
+    }
+    print("── " + ", ".join(linters), flush=True)
+    with ThreadPoolExecutor() as side_by_side:
+        codes = list(side_by_side.map(lambda command: call(*command), linters.values()))
+    for name, code in zip(linters, codes, strict=True):
         if code:
+            print(f"{name} is not content.", flush=True)
             return code
-    return 0
+    words = ("-q", "-rs", "-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder", *extra)
+    print("── pytest " + " ".join(words), flush=True)
+    return call(PYTHON, "-m", "pytest", *words)
 
 
 def call(*command: str | Path) -> int:

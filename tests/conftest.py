@@ -43,6 +43,7 @@ def run_kesu(
 
 quicker.share_reading_children()
 quicker.build_each_register_once()
+quicker.cut_each_formula_once()
 quicker.shift_only_what_moves()
 quicker.leave_few_rows_free()
 quicker.read_sheets_when_asked_for()
@@ -50,17 +51,23 @@ quicker.collect_garbage_seldom()
 
 
 SLOW_ROOMS: Final = (
-    "cli/test_find.py", "cli/test_import.py", "cli/test_remarks.py", "cli/test_tables.py", "demo", "engine", "hostile", "jobs", "live",
-    "test_quicker.py", "trials", "workbook",
+    "cli/test_find.py", "cli/test_import.py", "cli/test_remarks.py", "cli/test_tables.py", "demo", "engine", "hostile", "live",
+    "test_quicker.py", "trials", "workbook/reading", "workbook/saving", "workbook/writing",
 )  # fmt: skip
 """Here whole workbooks are made and opened again and again, processes or an office started: every test is slow."""
 LONGEST_FIRST: Final = (
     "live/oxt/test_oxt_failures.py", "live/oxt/test_oxt_office.py", "live/test_cases.py", "jobs/merging/test_merge_command.py", "live/test_live_cli.py",
     "live/test_live_refresh.py", "workbook/writing/test_live_formulas.py", "live/test_import_table.py",
-    "jobs/refresh/test_refresh.py", "workbook/writing/test_stored_results.py", "workbook/writing/test_live_profiles.py",
-    "hostile/test_no_network.py", "jobs/forms/test_with_libreoffice.py", "jobs/forms/test_collect.py", "cli/test_import.py",
+    "test_readme.py", "workbook/writing/test_stored_results.py", "workbook/writing/test_live_profiles.py",
+    "jobs/refresh/test_refresh_teams.py", "hostile/test_no_network.py", "jobs/forms/test_with_libreoffice.py", "jobs/forms/test_collect.py", "cli/test_import.py",
 )  # fmt: skip
 """Workers take a file at a time: with the longest at the end, one would work while the others are done."""
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """One worker more than there are cores for the whole suite: tests with an office or a browser wait a lot."""
+    fast = "not slow" in (config.getoption("markexpr") or "")
+    return None if fast else (os.cpu_count() or 1) + 1
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

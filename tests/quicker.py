@@ -15,7 +15,7 @@ from types import SimpleNamespace
 from typing import IO, Any, Final
 from unittest import mock
 
-from openpyxl.formula.tokenizer import Token
+from openpyxl.formula.tokenizer import Token, Tokenizer
 from openpyxl.formula.translate import Translator
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.utils.cell import coordinate_to_tuple
@@ -27,6 +27,7 @@ from kesu.workbook.writing import dashboard, items
 from kesu.workbook.writing import register as sheet
 from kesu.workbook.writing.entry import SPARE_ROWS
 
+Cutting: Any = Tokenizer
 Moving: Any = Translator
 Opening: Any = ExcelReader
 READ_ALL: Final = Opening.read_worksheets
@@ -97,6 +98,19 @@ def build_each_register_once() -> None:
             path.write(built[key])
 
     writing.build_register = copied
+
+
+def cut_each_formula_once() -> None:
+    """openpyxl cuts a formula into tokens for each range that shares it; most workbooks here share the same ones."""
+    cut, known = Cutting._parse, dict[str, list[Token]]()
+
+    def parse(formula: Any) -> None:
+        if formula.formula not in known:
+            cut(formula)
+            known[formula.formula] = formula.items
+        formula.items = known[formula.formula]
+
+    Cutting._parse = parse
 
 
 def shift_only_what_moves() -> None:

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 import pytest
+import xlwings as xw
 
 from xlwings_libreoffice import start
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    import xlwings as xw
 
 
 @pytest.fixture(scope="session")

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import subprocess
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
 import xlsxwriter
+import xlwings as xw
 
 from xlwings_libreoffice import NotInLibreOfficeError, OfficeError
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    import xlwings as xw
 
 pytestmark = pytest.mark.libreoffice
 

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
+import xlwings as xw
 
 from xlwings_libreoffice import NotInLibreOfficeError
 from xlwings_libreoffice.bridge import enum
-
-if TYPE_CHECKING:
-    import xlwings as xw
 
 pytestmark = pytest.mark.libreoffice
 

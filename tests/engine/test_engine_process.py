@@ -7,17 +7,14 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 import xlwings as xw
 
 from xlwings_libreoffice import OfficeError, attach, office, start
 from xlwings_libreoffice.bridge import error
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 pytestmark = pytest.mark.libreoffice
 

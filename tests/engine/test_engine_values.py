@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
 import pytest
+import xlwings as xw
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from xlwings_libreoffice import NotInLibreOfficeError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    import xlwings as xw
 
 pytestmark = pytest.mark.libreoffice
 few = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

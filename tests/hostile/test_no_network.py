@@ -80,7 +80,8 @@ def leaves(command: click.Command, name: str = "") -> Iterator[str]:
 def blocked(folder: Path) -> dict[str, str]:
     """The environment of a process in which every attempt to connect is noted and refused."""
     (folder / "sitecustomize.py").write_text(BLOCK)
-    more = {"PYTHONPATH": str(folder), "CALLS": str(folder / "calls"), "LANG": "C.UTF-8", "HOME": str(folder)}
+    path = os.pathsep.join((str(folder), str(Path(__file__).parents[2])))
+    more = {"PYTHONPATH": path, "CALLS": str(folder / "calls"), "LANG": "C.UTF-8", "HOME": str(folder)}
     return {**os.environ, **more}
 
 
@@ -125,6 +126,8 @@ ONE_AFTER_THE_OTHER: Final = """
 import json, os, sys
 from click.testing import CliRunner
 from kesu.cli import main
+from tests import quicker
+quicker.leave_few_rows_free()
 for folder, words in json.loads(sys.stdin.read()):
     os.chdir(folder)
     os.environ["CALLS"] = os.path.join(folder, "calls")

@@ -100,6 +100,7 @@ def results(assessments: list[Assessment]) -> dict[str, pd.DataFrame]:
     }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_stack_gives_what_its_registers_give_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
     alone = [Assessment(one, AS_OF.to_pydatetime()) for one in registers()]
     stacked = together(alone)
@@ -128,6 +129,7 @@ FIGURES = (
 """How figures are written is told by the column: the same cell is read in one way here and in another there."""
 
 
+@pytest.mark.slow
 def test_cells_are_typed_together_as_one_by_one() -> None:
     examples = [wide(info.breaks) for info in CHECKS[::3] if not info.breaks.settings]
     examples += [
@@ -150,6 +152,7 @@ def test_cells_are_typed_together_as_one_by_one() -> None:
             )
 
 
+@pytest.mark.slow
 def test_some_of_a_stack_are_worked_out_as_they_are() -> None:
     stacked = together([Assessment(one, AS_OF.to_pydatetime()) for one in registers()[:12]])
     some = stacked[2:9]

@@ -58,7 +58,13 @@ def _shown(path: Path) -> dict[str, tuple[bool, int, bool]]:
     }
 
 
-@pytest.mark.parametrize(("lang", "layout"), [("zh", "short"), ("en", "standard"), ("en", "full")])
+@pytest.mark.parametrize(
+    ("lang", "layout"),
+    [
+        ("en", "full"),
+        *(pytest.param(*one, marks=pytest.mark.slow) for one in (("zh", "short"), ("en", "standard"))),
+    ],
+)
 def test_it_shows_what_a_new_register_would(
     tmp_path: Path, upgrade: Callable[..., click.testing.Result], lang: str, layout: str
 ) -> None:
@@ -116,6 +122,7 @@ def test_what_kesu_did_not_make_is_refused_in_words(
     assert "no register that kesu made" in done.stderr
 
 
+@pytest.mark.slow
 def test_new_makes_the_width_that_is_asked_for(tmp_path: Path) -> None:
     run = click.testing.CliRunner()
     seen = {}

@@ -6,20 +6,15 @@ import datetime as dt
 import functools
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
+import xlwings as xw
 
 from kesu.demo import AS_OF, make_branch
 from kesu.workbook.writing import build_register
 from xlwings_libreoffice import start
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    import xlwings as xw
 
 BRANCH = {"zh": 0, "en": 2}
 ROWS = 60

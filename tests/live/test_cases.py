@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -18,13 +19,9 @@ from kesu.live.feedback import MacroError
 from kesu.register.columns import SHEETS
 from kesu.register.numbers import next_number
 from kesu.words.text import LANGS
+from tests.conftest import Kesu
+from tests.live.conftest import Answers, Build
 from tests.places import letter
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tests.conftest import Kesu
-    from tests.live.conftest import Answers, Build
 
 pytestmark = pytest.mark.libreoffice
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -18,9 +18,6 @@ from kesu.live.feedback import MacroError
 from kesu.live.frames import opened
 from kesu.workbook.writing import build_register
 from tests.jobs.importing.kinds import EN, WORDS_EN, WORDS_ZH, ZH, Truth, book, grid, truth
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 pytestmark = pytest.mark.libreoffice
 

@@ -6,25 +6,20 @@ import os
 import subprocess
 import sys
 import time
-from contextlib import closing
+from contextlib import AbstractContextManager, closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import openpyxl
 import pytest
+import xlwings as xw
 
 from kesu.demo import AS_OF
 from kesu.live.session import SessionError, session
+from tests.conftest import Kesu
+from tests.live.conftest import Build
 from tests.places import letter
 from xlwings_libreoffice import attach
-
-if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
-
-    import xlwings as xw
-
-    from tests.conftest import Kesu
-    from tests.live.conftest import Build
 
 pytestmark = pytest.mark.libreoffice
 AT = ("--as-of", AS_OF.isoformat())

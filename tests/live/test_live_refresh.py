@@ -8,12 +8,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pandas as pd
 import pytest
+import xlwings as xw
 from openpyxl.utils import get_column_letter
+from openpyxl.workbook import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
 
 from kesu.demo import AS_OF
 from kesu.jobs.kpi_rows import BLOCKS, TOTAL
@@ -26,16 +30,8 @@ from kesu.register.outputs import FINDINGS, KPIS
 from kesu.words.text import LANGS
 from kesu.workbook.reading.reader import Reader
 from kesu.workbook.writing import dashboard
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    import xlwings as xw
-    from openpyxl.workbook import Workbook
-    from openpyxl.worksheet.worksheet import Worksheet
-
-    from tests.conftest import Kesu
-    from tests.live.conftest import Build
+from tests.conftest import Kesu
+from tests.live.conftest import Build
 
 pytestmark = [
     pytest.mark.libreoffice,

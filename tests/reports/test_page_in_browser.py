@@ -11,18 +11,16 @@ import subprocess
 from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import pytest
+from playwright.sync_api import Browser, Page
 
 from kesu.reports.chapters.blocks import Block, Chapter, Document, Table
 from kesu.reports.chapters.document import document
 from kesu.reports.formats import html
 from kesu.reports.model import Report
 from tests.reports.reports_by_hand import big_report, make
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.slow
 

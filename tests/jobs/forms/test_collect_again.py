@@ -37,6 +37,7 @@ def test_a_form_collected_again_is_left_alone(
     assert full.read_bytes() == before
 
 
+@pytest.mark.slow
 def test_a_form_is_known_again_when_the_register_has_moved_on(
     full: Path, filled: Filled, collect: Run
 ) -> None:
@@ -78,6 +79,7 @@ def test_one_complaint_is_not_logged_under_two_numbers(full: Path, filled: Fille
     )
 
 
+@pytest.mark.slow
 def test_the_same_customer_at_the_same_time_with_other_words_needs_a_number(
     full: Path, filled: Filled, collect: Run
 ) -> None:
@@ -127,6 +129,7 @@ def test_a_dry_run_says_what_would_be_done(full: Path, filled: Filled, collect: 
     assert [path.name for path in full.parent.iterdir() if "backup" in path.name] == []
 
 
+@pytest.mark.slow
 def test_the_workbook_as_it_was_is_kept(full: Path, filled: Filled, collect: Run) -> None:
     before = full.read_bytes()
     done = collect(filled("a.xlsx"), "--into", full)
@@ -138,6 +141,7 @@ def test_the_workbook_as_it_was_is_kept(full: Path, filled: Filled, collect: Run
     assert not list(full.parent.glob("*backup*"))
 
 
+@pytest.mark.slow
 def test_a_register_that_is_open_is_left_alone(full: Path, filled: Filled, collect: Run) -> None:
     lock = full.with_name(f".~lock.{full.name}#")
     lock.write_text("Anna,anna,pc,22.11.2026 09:00,file:///home;")

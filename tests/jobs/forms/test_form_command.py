@@ -188,7 +188,8 @@ def test_items_with_more_to_say_stand_on_a_sheet_of_their_own(
     found = [[cell.value for cell in row] for row in book[sheet][place]]
     assert found[0][2:4] == ["Li", dt.datetime(2026, 11, 20, 9, 30)]
     assert found[1][8:10] == [dt.datetime(2026, 11, 21), dt.datetime(2026, 11, 22)]
-    assert found[2][11:] == [80, 5, *{"zh": ["高", "中", "是"], "en": ["High", "Medium", "Yes"]}[lang]]
+    said = [80, 5, *{"zh": ["高", "中", "是"], "en": ["High", "Medium", "Yes"]}[lang]]
+    assert [value for value in found[2][11:] if value is not None] == said
     page = book.worksheets[0]
     mirrored = [cell.value for row in page.iter_rows() for cell in row if str(cell.value).startswith("=IF('")]
     assert f"=IF('{sheet}'!B4=\"\",\"\",'{sheet}'!B4)" in mirrored

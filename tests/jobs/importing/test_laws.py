@@ -60,6 +60,7 @@ cells = st.one_of(
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @given(st.data())
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_rows_always_add_up(data: st.DataObject) -> None:

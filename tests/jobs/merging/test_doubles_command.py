@@ -81,6 +81,7 @@ def parts(path: Path) -> dict[str, bytes]:
         return {name: book.read(name) for name in book.namelist()}
 
 
+@pytest.mark.slow
 def test_the_same_decision_twice_is_written_once_and_another_one_counts(register: Path) -> None:
     done = run(register, *AS_OF, "--decide", "K-1", "K-2", "same", "--by", "Ann")
     assert "Figures still count both rows" in done.stderr
@@ -109,6 +110,7 @@ def test_what_cannot_be_decided_is_said(register: Path, words: tuple[str, ...], 
     assert register.read_bytes() == before
 
 
+@pytest.mark.slow
 def test_a_register_made_before_knows_the_choices(register: Path) -> None:
     book = openpyxl.load_workbook(register)
     for row in book["设置"].iter_rows():

@@ -69,6 +69,7 @@ def merged(tmp_path: Path, *words: object, code: int = 0, out: str = "all.xlsx")
     return tmp_path / out, json.loads(done.stdout)
 
 
+@pytest.mark.slow
 def test_two_languages_become_one_register(tmp_path: Path) -> None:
     en = make(tmp_path / "a.xlsx", [{"complaint_id": "A-1", "owner": "Ann"}])
     zh = make(
@@ -121,6 +122,7 @@ def test_numbers_that_collide_are_kept_apart_and_items_and_checks_follow(tmp_pat
     assert items == {("K-1", "of the first"), ("K-1_3", "of the later"), ("K-2", "K-1_3")}
 
 
+@pytest.mark.slow
 def test_merging_the_result_again_is_the_same(tmp_path: Path) -> None:
     a = make(
         tmp_path / "a.xlsx", [{"complaint_id": "K-1", "owner": "Ann"}, {"complaint_id": None, "owner": "Zoe"}]
@@ -186,6 +188,7 @@ def test_three_ways(tmp_path: Path) -> None:
     assert sum(one["rule"] == "undecided_conflict" for one in json.loads(done.stdout)) == 2
 
 
+@pytest.mark.slow
 def test_an_undecided_conflict_is_not_decided_by_merging_with_one_side(tmp_path: Path) -> None:
     base, a, b = copies(tmp_path)
     first, _ = merged(tmp_path, a, b, "--base", base, code=1)
@@ -196,6 +199,7 @@ def test_an_undecided_conflict_is_not_decided_by_merging_with_one_side(tmp_path:
     assert kinds.count("Merge conflict") == 2
 
 
+@pytest.mark.slow
 def test_the_backup_may_be_the_base(tmp_path: Path) -> None:
     base, a, b = copies(tmp_path)
     base.rename(tmp_path / "a.kesu-backup-20261030.xlsx")
@@ -216,6 +220,7 @@ def test_without_a_base_nothing_is_chosen_silently(tmp_path: Path) -> None:
     assert told["conflicts"][0]["column"] == "owner"
 
 
+@pytest.mark.slow
 def test_own_columns_are_united_and_keep_their_kind(tmp_path: Path) -> None:
     a, b = (make(tmp_path / f"{name}.xlsx", [{"complaint_id": f"{name}-1"}]) for name in "ab")
     given: tuple[tuple[Path, dict[str, Any]], ...] = (
@@ -242,6 +247,7 @@ def test_own_columns_are_united_and_keep_their_kind(tmp_path: Path) -> None:
     assert rows["b-1"]["Code"] == "7"
 
 
+@pytest.mark.slow
 def test_settings_that_differ_are_listed_and_customers_are_not_guessed(tmp_path: Path) -> None:
     a = make(
         tmp_path / "a.xlsx", [{"complaint_id": "A-1"}], organisation="North", customers={"2026-10": 1000.0}
@@ -287,12 +293,14 @@ def test_a_text_table_and_a_workbook_that_counts_from_1904(tmp_path: Path) -> No
     assert told["settings"] == []  # neither has a Settings sheet
 
 
+@pytest.mark.slow
 def test_what_could_not_be_read_stays_as_it_was_typed(tmp_path: Path) -> None:
     a = make(tmp_path / "a.xlsx", [{"complaint_id": "K-1", "received_at": "yesterday", "severity": "rather", "compensation_paid": "much"}])  # fmt: skip
     row = complaints(merged(tmp_path, a)[0])["K-1"]
     assert (row["Received at"], row["Severity"], row["Compensation paid"]) == ("yesterday", "rather", "much")
 
 
+@pytest.mark.slow
 def test_nothing_is_written_where_a_register_is_missing_or_no_copy(tmp_path: Path) -> None:
     a = make(tmp_path / "a.xlsx", [{"complaint_id": "K-1"}])
     (tmp_path / "b.xlsx").write_text("no workbook")
@@ -321,6 +329,7 @@ def test_the_result_is_an_xlsx(tmp_path: Path, name: str) -> None:
     assert run("merge", a, "-o", tmp_path / name).exit_code == 2
 
 
+@pytest.mark.slow
 def test_a_foreign_table_is_merged_by_its_mapping(tmp_path: Path) -> None:
     source = tmp_path / "t.csv"
     source.write_text(

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import pytest
 
 from kesu.workbook.patch import Patch
-
-if TYPE_CHECKING:
-    from tests.jobs.refresh.conftest import Run
+from tests.jobs.refresh.conftest import Run
 
 DAY = dt.date(2026, 10, 31)
 
@@ -28,6 +27,7 @@ def test_a_calendar_that_is_not_that_of_settings_is_told(register: Path, refresh
     )
 
 
+@pytest.mark.slow
 def test_other_hours_on_settings_are_told_too(register: Path, refresh: Run) -> None:
     patch = Patch.open(register)
     patch.write_block("Settings", "AC6", [[10 / 24]])  # Mondays begin at 10
@@ -40,6 +40,7 @@ def test_a_calendar_that_follows_settings_is_not_spoken_of(register: Path, refre
     assert refresh(register, "--as-of", "2026-10-31 12:00").stderr == ""
 
 
+@pytest.mark.slow
 def test_a_blank_row_and_a_slip_of_the_finger_are_left_aside(register: Path, refresh: Run) -> None:
     patch = Patch.open(register)
     patch.write_block("Calendar", "A7", [[dt.date(9999, 1, 1)]])  # 2 January 2025 is lost by it

@@ -9,19 +9,17 @@ import shutil
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import openpyxl
 import pytest
 import xlsxwriter
 from pyopenvba import ExcelFile  # type: ignore[import-untyped,unused-ignore]
 
+from tests.conftest import Packed
+from tests.jobs.refresh.conftest import Run
 from xlwings_libreoffice.bridge import enum, properties, struct, url
 from xlwings_libreoffice.office import launched
-
-if TYPE_CHECKING:
-    from tests.conftest import Packed
-    from tests.jobs.refresh.conftest import Run
 
 OURS = ("Follow-ups", "KPIs", "Findings")
 NAMING = {"[Content_Types].xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml"}

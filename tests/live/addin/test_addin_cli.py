@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zipfile import ZipFile
 
 import pytest
@@ -12,11 +13,7 @@ from click.testing import CliRunner
 from kesu.cli.addin import addin
 from kesu.live.addin import AddinError, NoProgramError, Status
 from kesu.words.text import Text
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from tests.conftest import Kesu
+from tests.conftest import Kesu
 
 
 def test_build_writes_the_addin_in_the_language_asked_for(kesu: Kesu, tmp_path: Path) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 import xlwings as xw
@@ -24,9 +24,6 @@ from kesu.live.addin import (
 )
 from kesu.words.version import VERSION
 from xlwings_libreoffice.bridge import Message, OfficeError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 
 def windows(home: Path) -> Places:

@@ -11,7 +11,7 @@ import subprocess
 import sys
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from packaging.requirements import Requirement
@@ -19,9 +19,7 @@ from packaging.requirements import Requirement
 from kesu.demo import AS_OF, make_branch
 from kesu.live import macros
 from kesu.workbook.writing import build_register
-
-if TYPE_CHECKING:
-    from tests.conftest import Kesu
+from tests.conftest import Kesu
 
 HERE = Path(__file__).parent
 SCRIPT = HERE.parents[2] / "addin" / "lite" / "main.py"

@@ -9,19 +9,16 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import pytest
 
 from xlwings_libreoffice import OfficeError
 from xlwings_libreoffice.bridge import properties, struct, uno, url
 from xlwings_libreoffice.office import Office, attached, found
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 RELAUNCH: Final = 81  # "the profile is prepared, start me again"
 PATIENCE_S: Final = 120

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import time
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import pandas as pd
 
 from kesu.register.columns import SHEETS
 from kesu.workbook.writing import build_register
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 WORDS: Final[dict[str, dict[str, Any]]] = {
     "zh": {"kind": "投诉", "tier": "其他", "channel": "电话", "category": "价格争议", "status": "处理中",

@@ -6,11 +6,12 @@ import os
 import signal
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import pytest
 
 from tests.depth import turns
+from tests.live.oxt.conftest import Desk, Home, Start
 from tests.live.oxt.documents import (
     DISPATCH_FAILED,
     changed,
@@ -20,9 +21,6 @@ from tests.live.oxt.documents import (
     waits_for,
 )
 from xlwings_libreoffice.bridge import error, properties
-
-if TYPE_CHECKING:
-    from tests.live.oxt.conftest import Desk, Home, Start
 
 pytestmark = [pytest.mark.libreoffice, pytest.mark.slow]
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
-if TYPE_CHECKING:
-    from tests.live.oxt.conftest import Home
+from tests.live.oxt.conftest import Home
 
 pytestmark = [pytest.mark.libreoffice, pytest.mark.slow]
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import Final
 
 import pytest
 
 from kesu.register.columns import SHEETS
+from tests.live.oxt.conftest import Desk
 from tests.live.oxt.documents import (
     DISPATCH_FAILED,
     DISPATCH_UNKNOWN,
@@ -21,11 +23,6 @@ from tests.live.oxt.documents import (
     waits_for,
 )
 from xlwings_libreoffice.bridge import properties
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tests.live.oxt.conftest import Desk
 
 pytestmark = [pytest.mark.libreoffice, pytest.mark.slow]
 

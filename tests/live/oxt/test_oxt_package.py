@@ -6,8 +6,9 @@ import ast
 import importlib.util
 import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 from xml.etree import ElementTree as ET
 from zipfile import ZipFile
 
@@ -17,9 +18,6 @@ from kesu.live import macros
 from kesu.live.addin import AddinError, assets, build_extension, office_places
 from kesu.live.feedback import log_file
 from kesu.words.version import VERSION
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 ROOT: Final = Path(__file__).resolve().parents[3]
 SOURCES: Final = ROOT / "addin" / "libreoffice"

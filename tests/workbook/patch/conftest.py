@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import zipfile
-from typing import TYPE_CHECKING, Any, Protocol
+from pathlib import Path
+from typing import Any, Protocol
 
 import openpyxl
 import pytest
 import xlsxwriter
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 DAY = dt.date(2025, 3, 14)
 

@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import zipfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import openpyxl
 import pytest
@@ -17,10 +17,8 @@ import xlsxwriter
 
 from kesu.workbook.patch import Linked, Patch, PatchRefused
 from kesu.workbook.writing import build_register
-
-if TYPE_CHECKING:
-    from tests.conftest import Audited
-    from tests.workbook.patch.conftest import Look
+from tests.conftest import Audited
+from tests.workbook.patch.conftest import Look
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported")
 
@@ -181,6 +179,7 @@ def test_a_name_that_is_taken_is_refused_and_leaves_the_plan_as_it_was(
     assert book.read_bytes() == old
 
 
+@pytest.mark.slow
 def test_the_sheets_that_kesu_builds_can_be_added_and_filled(
     book: Path, tmp_path: Path, as_of: dt.date, audited: Audited
 ) -> None:

@@ -240,6 +240,7 @@ def test_a_register_that_counts_from_1904_is_refreshed_with_sheets_added(
     assert openpyxl.load_workbook(team1904)[OURS[0]]["B3"].value == dt.datetime(2026, 11, 1, 8, 15)
 
 
+@pytest.mark.slow
 def test_a_form_is_collected_into_a_register_that_counts_from_1904(
     reader: Reader, built: Path, team1904: Path, tmp_path: Path
 ) -> None:

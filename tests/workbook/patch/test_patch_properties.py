@@ -7,18 +7,17 @@ import math
 import tempfile
 import zipfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import openpyxl
+import pytest
 import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl.utils import get_column_letter
 
 from kesu.workbook.patch import Patch
-
-if TYPE_CHECKING:
-    from tests.workbook.patch.conftest import Look
+from tests.workbook.patch.conftest import Look
 
 DAY = dt.date(2025, 3, 14)
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -85,6 +84,7 @@ def patch_and_compare(
     assert {name for name in packed if after[name] != packed[name]} <= set(result.parts_changed)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(cells=cells, place=places, block=blocks(), writer=st.sampled_from(["xlsxwriter", "openpyxl"]))
 def test_a_block_written_into_any_workbook_reads_back_and_moves_nothing_else(
@@ -174,6 +174,7 @@ def write_by_hand(path: Path, sheet: bytes) -> None:
             container.writestr(name, data)
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(sheet=odd_sheets(), place=places, block=blocks())
 def test_odd_but_correct_xml_is_patched_as_exactly(

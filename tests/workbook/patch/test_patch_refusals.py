@@ -5,19 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import os
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
 import xlsxwriter
 
 from kesu.workbook.patch import Patch, PatchRefused
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from tests.workbook.patch.conftest import Look
+from tests.workbook.patch.conftest import Look
 
 Rewrite = dict[str, bytes]
 

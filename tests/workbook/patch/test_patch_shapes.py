@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 import hypothesis.strategies as st
 import pytest
@@ -12,13 +11,10 @@ from hypothesis import given, settings
 from kesu.workbook.patch import Linked, cellwriter
 from kesu.workbook.patch.cellwriter import CellWriter, Options
 from kesu.workbook.patch.readback import confirm
+from kesu.workbook.patch.rowreader import Row
 from kesu.workbook.patch.rowshape import Shape
 from kesu.workbook.patch.sheetxml import Sheet
-from kesu.workbook.patch.values import KEEP, Keep
-
-if TYPE_CHECKING:
-    from kesu.workbook.patch.rowreader import Row
-    from kesu.workbook.patch.values import Value
+from kesu.workbook.patch.values import KEEP, Keep, Value
 
 STYLES = ["", ' s="0"', ' s="1"', ' s="7"']
 INSIDES = ["/>", "><v>1</v></c>", ' t="s"><v>4</v></c>', "><f>1+1</f><v>2</v></c>", "><v></v></c>",
@@ -72,6 +68,7 @@ plain_values = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=400)
 @given(
     sheets(), st.lists(st.one_of(plain_values, plain_values, values), min_size=1, max_size=13), st.booleans()

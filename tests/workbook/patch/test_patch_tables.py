@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import zipfile
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -13,12 +13,8 @@ import xlsxwriter
 
 from kesu.workbook.patch import Linked, Patch, PatchRefused
 from kesu.workbook.patch.area import Area
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from kesu.workbook.patch.values import Value
-    from tests.workbook.patch.conftest import Look
+from kesu.workbook.patch.values import Value
+from tests.workbook.patch.conftest import Look
 
 
 def refs(path: Path, sheet: str, table: str) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import datetime as dt
 import errno
 import fcntl
 import io
@@ -14,19 +15,15 @@ import subprocess
 import sys
 import time
 import zipfile
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from kesu.workbook.patch import Patch, PatchRefused, is_backup
 from tests.depth import turns
-
-if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from tests.workbook.patch.conftest import Look
+from tests.workbook.patch.conftest import Look
 
 CALLS = (
     (
@@ -321,6 +318,7 @@ for turn in range(25):
 """
 
 
+@pytest.mark.slow
 def test_of_refreshes_at_once_one_wins_and_the_others_say_so(book: Path) -> None:
     assert run(RACE, book).stdout.split("\n") == ["0 1 1"] * 25 + [""]
     assert value_of(book) >= 25
@@ -366,6 +364,7 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
 """
 
 
+@pytest.mark.slow
 def test_a_large_sheet_beside_the_patched_one_is_never_unpacked(book: Path) -> None:
     with zipfile.ZipFile(book) as container:
         parts = {info.filename: container.read(info) for info in container.infolist()}

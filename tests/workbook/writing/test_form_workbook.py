@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
@@ -13,9 +12,7 @@ from openxml_audit import FileFormat
 from kesu.register.columns import REGISTER
 from kesu.words.text import LANGS, Text
 from kesu.workbook.writing import build_form
-
-if TYPE_CHECKING:
-    from tests.conftest import Audited
+from tests.conftest import Audited
 
 both = pytest.mark.parametrize("lang", LANGS)
 DAY = dt.date(2026, 11, 22)

@@ -8,7 +8,6 @@ import itertools
 import re
 import zipfile
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import openpyxl
 import pandas as pd
@@ -32,11 +31,9 @@ from kesu.workbook.writing.style import (
     tint,
     within,
 )  # fmt: skip
+from tests.conftest import Audited
 from tests.places import letter
 from tests.quicker import all_free_rows
-
-if TYPE_CHECKING:
-    from tests.conftest import Audited
 
 TEMPLATES = Path(__file__).parents[3] / "workbook_templates"
 
