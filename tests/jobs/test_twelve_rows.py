@@ -146,7 +146,7 @@ DEADLINES: dict[str, tuple[tuple[str | None, str | None, str, float | None], ...
         ("09-24 09:00", "09-23 09:00", "met", None),
         ("09-24 09:00", "09-24 10:00", "late", None),
         ("09-25 09:00", "09-25 09:00", "met", None),
-        ("09-27 09:00", "09-26 09:00", "met", None),
+        ("09-27 09:00", None, "overdue", -361.0),  # not reached on the 26th, so not called back
     ),
 }
 
@@ -200,6 +200,8 @@ KPIS: dict[str, tuple[Any, Any, Any, str, float | None, bool | None]] = {
     "first_contact_resolution": (1 / 9, 1, 9, "share", 0.8, MISSED),
     # Reached: C01 satisfied, C02 very satisfied, C08 not. C12 not reached. No target in total.
     "satisfaction": (2 / 3, 2, 3, "share", None, None),
+    "survey_satisfaction": (None, 0, 0, "share", None, None),  # nobody was sent one
+    "survey_response": (None, 0, 0, "share", None, None),
     # C01 71.5; C02 29; C03 240; C04 217; C09 1/6; C12 72 h. C08 is open again.
     "cycle_mean": ((71.5 + 29 + 240 + 217 + 1 / 6 + 72) / 6, 629.5 + 1 / 6, 6, "hours", 100.0, MISSED),
     "cycle_median": ((71.5 + 72) / 2, None, 6, "hours", None, None),  # 1/6, 29, 71.5 | 72, 217, 240
@@ -217,8 +219,10 @@ KPIS: dict[str, tuple[Any, Any, Any, str, float | None, bool | None]] = {
     "items_unproven": (1, 1, None, "count", None, None),  # C12's action has no time of doing
     # The work orders; C12's is neither executed nor missed.
     "plan_executed": (2 / 4, 2, 4, "share", None, None),
-    # C01 C02 C12 of the six that are resolved; C08 was called back before it was reopened, and is not resolved anew.
-    "callback_coverage": (3 / 6, 3, 6, "share", None, None),
+    # C01 C02 of the six that are resolved; C12 was not reached; C08 was called back before it was reopened, and is not resolved anew.
+    "callback_coverage": (2 / 6, 2, 6, "share", None, None),
+    "callback_tries": (1.0, 3, 3, "per_complaint", None, None),  # C01 C02 C12 once each
+    "closed_unreached": (1, 1, None, "count", None, None),  # C12
     "answered_in_time": (2 / 3, 2, 3, "share", None, None),  # 12 s and 15 s of 12, 15, 16; C11 is praise
     # C12 after exactly 60 s, C06 after 120 s; C02 noted no start.
     "escalation_started_in_time": (1 / 2, 1, 2, "share", None, None),
@@ -233,7 +237,7 @@ KPIS: dict[str, tuple[Any, Any, Any, str, float | None, bool | None]] = {
     "compensation_paid": (350.5, 350.5, 2, "money", None, None),  # C02 200, C12 150.50
     "backlog_open": (4, 4, None, "count", None, None),  # C05 C06 C07 C08
     "overdue_now": (1, 1, None, "count", None, None),  # C06
-    "awaiting_callback": (3, 3, None, "count", None, None),  # C03 C04 C09, of those resolved
+    "awaiting_callback": (4, 4, None, "count", None, None),  # C03 C04 C09 C12, of those resolved
 }
 
 # Groups in which a figure is judged by a target of its own, or falls out differently.
@@ -312,6 +316,7 @@ FOLLOW_UPS: list[tuple[str, str, str, str | None, str, float]] = [
     ("resolution", "C06", "李雷", None, "10-11 09:00", 25),
     ("contact", "C06", "李雷", None, "10-11 09:10", 24 + 50 / 60),  # 72 h after the first response
     ("commitment", "C06", "赵敏", "周日中午前答复", "10-11 12:00", 22),
+    ("call_again", "C12", "孙丽", None, "09-27 09:00", 15 * 24 + 1),  # a day after nobody was reached
     (
         "settle_demands",
         "C09",

@@ -35,7 +35,7 @@ create view c as select "Complaint no." id, "Kind" kind, "Tier" tier, "Category"
   "Compensation paid"::double paid, "Called back at"::timestamp called, "Call-back reached" reached,
   "Satisfaction" satisfaction, "Answered after (s)"::double rang, coalesce("Account", "Contact") customer from register;
 create view i as select "Complaint no." id, "Item kind" kind, "Department" department, "Noted at"::timestamp noted,
-  "Started at"::timestamp started, "Done at"::timestamp done, "Result" result,
+  "Started at"::timestamp started, "Done at"::timestamp done, "Result" result, "For deadline" target, "Customer's answer" answer,
   case when "Item kind" = 'Action' then coalesce("Due at"::timestamp, "Noted at"::timestamp + interval 24 hour)
        else "Due at"::timestamp end due from items;
 create view cases as select *, reopened is not null or status = 'Reopened' came_back,
@@ -53,6 +53,12 @@ create view kept as select target, id,
   bool_or(state in ('late', 'overdue', 'unproven')) missed,
   bool_or(state = 'met' and cycle = last) or (bool_or(state = 'met') and bool_or(state = 'none' and cycle = last)) met
   from states group by target, id;
+create view tries as select i.id, i.done tried, coalesce(i.result, '') <> 'Failed' hit, i.answer, (i.done < c.reopened) is true before
+  from i join c using (id) where i.kind = 'Contact' and i.target = 'Call-back' and i.done is not null
+  and coalesce(i.result, '') not in ('Cancelled', 'Withdrawn', 'Declined');
+create view calls as select id, tried, hit from tries where not before union all
+  select id, called, coalesce(reached, 'Yes') = 'Yes' from c where called is not null and not (reopened > called) is true
+  and called > coalesce((select max(tried) from tries where tries.id = c.id and not before), timestamp '1900-01-01');
 create view repeats as select id from (select *, lag(received) over
   (partition by customer, category order by received) before from cases where customer is not null)
   where received <= before + interval 30 day;
@@ -84,7 +90,11 @@ QUERIES: Final[dict[str, str]] = {
         (select id from i where kind = 'Transfer'))::int), count(*) from cases
         where channel in ('Phone', 'E-mail', 'Online / chat', 'Social media', 'Visit') and {place}""",
     "satisfaction": """select sum((satisfaction in ('Very satisfied', 'Satisfied', 'Basically satisfied'))::int), count(*)
-        from cases where (reached = 'Yes' or (reached is null and satisfaction is not null)) and {place}""",
+        from (select * replace (coalesce(satisfaction, (select arg_max(answer, tried) from tries where tries.id = cases.id and hit)) as satisfaction) from cases)
+        where (reached = 'Yes' or (reached is null and satisfaction is not null) or id in (select id from tries where hit)) and {place}""",
+    "survey_satisfaction": """select sum((answer in ('Very satisfied', 'Satisfied', 'Basically satisfied'))::int), count(*)
+        from things where kind = 'Survey' and answer is not null and {place}""",
+    "survey_response": """select count(answer), count(*) from things where kind = 'Survey' and not dropped and {place}""",
     "cycle_mean": f"select sum({CYCLE}), count(*) from cases where {SAME} and {{place}}",
     "cycle_median": f"select quantile_cont({CYCLE}, 0.5), count(*) from cases where {SAME} and {{place}}",
     "cycle_p90": f"select quantile_cont({CYCLE}, 0.9), count(*) from cases where {SAME} and {{place}}",
@@ -100,8 +110,12 @@ QUERIES: Final[dict[str, str]] = {
     "demands_settled": """select sum(settled::int), count(*) from orders
         where kind = 'Demand' and (settled or failed or decided or ended) and not dropped and {place}""",
     "items_unproven": "select count(*), null from orders where kind in ('Commitment', 'Action') and unproven and {place}",
-    "callback_coverage": """select sum((called is not null and not (reopened > called) is true)::int), count(*) from cases
+    "callback_coverage": """select sum((id in (select id from calls where hit))::int), count(*) from cases
         where ((resolved is not null and not open_again) or (resolved is null and status in ('Resolved', 'Closed'))) and {place}""",
+    "callback_tries": """select sum(n), count(*) from (select *, (select count(*) from calls where calls.id = cases.id) n from cases)
+        where n > 0 and {place}""",
+    "closed_unreached": """select count(*), null from cases where status = 'Closed' and {place}
+        and id in (select id from calls) and id not in (select id from calls where hit)""",
     "answered_in_time": "select sum((rang <= 15)::int), count(rang) from cases where {place}",
     "escalation_started_in_time": """select sum((started - noted <= interval 60 second)::int), count(*) from things
         where kind = 'Transfer' and started >= noted and {place}""",

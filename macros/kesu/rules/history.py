@@ -18,8 +18,7 @@ from kesu.register.codes import FINISHED
 from kesu.register.sheets import without
 from kesu.rules.deadlines.holds import Holds, merge_holds
 from kesu.rules.deadlines.kept import kept
-from kesu.rules.deadlines.model import seconds_of
-from kesu.rules.instants import NAT
+from kesu.rules.instants import NAT, seconds_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -143,7 +142,9 @@ def as_known(register: Register, as_of: int, now: int) -> Register:
     sheet = dataclasses.replace(
         register.items,
         data=items.assign(
-            done_at=items["done_at"].mask(ends), result=items["result"].mask(ends & (done <= now))
+            done_at=items["done_at"].mask(ends),
+            result=items["result"].mask(ends & (done <= now)),
+            satisfaction=items["satisfaction"].mask(ends & (done <= now)),
         ),
     )
     return dataclasses.replace(

@@ -109,6 +109,18 @@ FOLLOW_UPS: Final[dict[str, tuple[Text, Text]]] = {
     "plan_step": (Text("方案步骤", "Plan step due"), Text("完成这一步，写明结果", "Finish this step and write down the result")),
     "contact": (Text("联系客户", "Contact the customer"), Text("主动告知进展，哪怕还没有结果", "Tell the customer where things stand, even without a result")),
     "call_back": (Text("回访", "Call back"), Text("回访客户，记录满意度", "Call the customer back and note the satisfaction")),
+    "call_again": (
+        Text("再次回访", "Call again"),
+        Text("换个时段再打，记下这次有没有联系上", "Try at another time of day, and note whether the customer was reached"),
+    ),
+    "take_up_again": (
+        Text("重新处理", "Take it up again"),
+        Text("先问清哪里没解决，谈妥新方案后再回访；谈不拢的，由负责人写明决定和理由", "Ask what is not settled, agree on a new plan and call back; failing that, note a decision with name and reason"),
+    ),
+    "revisit": (
+        Text("再访", "Re-visit"),
+        Text("问问是否仍然满意、有什么建议，记为“再访”", "Ask whether all is still well and what could be better; note it as a re-visit"),
+    ),
     "settle_demands": (
         Text("办结诉求", "Settle demands"),
         Text("逐项办结或说明，客户确认后再结案", "Settle or answer every demand, then close with the customer's consent"),
@@ -125,10 +137,10 @@ FOLLOW_UPS: Final[dict[str, tuple[Text, Text]]] = {
 def next_steps(kind: str) -> dict[str, Text]:
     """Next step for a follow-up of ``kind`` by category; ``""`` stands for every other category.
 
-    Where the kind is about the substance (reply, resolution, reopened reply) the category's playbook is added.
+    Where the kind is about the substance (reply, resolution, reopened reply, taken up again) the category's playbook is added.
     """
     step = FOLLOW_UPS[kind][1]
-    if kind not in {"reply", "resolution", "reopened_reply"}:
+    if kind not in {"reply", "resolution", "reopened_reply", "take_up_again"}:
         return {"": step}
     return {"": step} | {
         book.category: Text(f"{step.zh}；{book.steps[0].zh}", f"{step.en}; {_lower(book.steps[0].en)}")

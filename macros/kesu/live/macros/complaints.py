@@ -36,6 +36,8 @@ GATE: Final = (
     "closed_with_open_demand",
     "closed_without_confirmation",
     "closed_without_callback",
+    "closed_unreached",
+    "closed_dissatisfied",
     "closed_without_solution",
     "resolved_without_time",
 )

@@ -13,6 +13,7 @@ from kesu.rules.checks import (
     completeness,
     consistency,
     items,
+    outcomes,
     timeliness,
     uniqueness,
     validity,
@@ -47,7 +48,7 @@ __all__ = [
 ]
 
 CHECKS: Final[tuple[CheckInfo, ...]] = checks_of(
-    completeness, closing, validity, consistency, items, uniqueness, timeliness, wording
+    completeness, closing, outcomes, validity, consistency, items, uniqueness, timeliness, wording
 )
 """Every check there is."""
 

@@ -43,8 +43,10 @@ def closed_with_open_demand(view: View) -> list[Cells]:
     breaks=row(**CLOSED | {"customer_agreed": "no"}), keeps=row(**CLOSED),
 )  # fmt: skip
 def closed_without_confirmation(view: View) -> Bools:
-    rows = view.complaints
-    return view.complaint & rows.says("status", "closed") & ~rows.says("customer_agreed", "yes")
+    rows, found = view.complaints, view.outcomes
+    excused = found.decided | (rows.blank("customer_agreed") & found.given_up)  # nobody there to ask
+    unconfirmed = ~(rows.says("customer_agreed", "yes") | excused)
+    return view.complaint & rows.says("status", "closed") & unconfirmed
 
 
 @check(
@@ -56,7 +58,8 @@ def closed_without_confirmation(view: View) -> Bools:
 )  # fmt: skip
 def closed_without_callback(view: View) -> Bools:
     rows = view.complaints
-    return view.complaint & rows.says("status", "closed") & rows.blank("called_back_at")
+    untried: Bools = rows.blank("called_back_at") & (view.outcomes.tries == 0)
+    return view.complaint & rows.says("status", "closed") & untried
 
 
 @check(
@@ -144,12 +147,12 @@ def reopened_without_time(view: View) -> Bools:
          "请补回访记录，或清空满意度。",
          "Satisfaction says “{value}”, but no call-back reached the customer (called back at “{called_back_at}”, reached "
          "“{callback_reached}”). Enter the call-back, or clear the satisfaction."),
-    breaks=row(**CLOSED | {"callback_reached": "no"}), keeps=row(**CLOSED | {"callback_reached": ""}),
+    breaks=row(**CLOSED | {"status": "resolved", "callback_reached": "no"}), keeps=row(**CLOSED | {"callback_reached": ""}),
 )  # fmt: skip
 def satisfaction_without_callback(view: View) -> Bools:
     rows = view.complaints
     unreached = rows.blank("called_back_at") | rows.says("callback_reached", "no")
-    return rows.given("satisfaction") & unreached
+    return rows.given("satisfaction") & unreached & ~view.outcomes.reached
 
 
 @check(

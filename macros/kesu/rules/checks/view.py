@@ -14,6 +14,7 @@ from kesu.register.sheets import COMPLAINT
 from kesu.rules.checks.sayings import Sayings
 from kesu.rules.days import latest
 from kesu.rules.doubles import twins_of
+from kesu.rules.outcomes import outcomes_of
 from kesu.rules.tally import tally
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from kesu.register.settings import Settings
     from kesu.register.sheets import Register, Sheet
     from kesu.rules.doubles import Twins
+    from kesu.rules.outcomes import Outcomes
 
     Bools = NDArray[np.bool_]
     Ints = NDArray[np.int64]
@@ -217,6 +219,11 @@ class View:
     def sayings(self) -> Sayings:
         """What the texts say."""
         return Sayings(self.rows, self.register.settings.words)
+
+    @cached_property
+    def outcomes(self) -> Outcomes:
+        """How it ended with the customers."""
+        return outcomes_of(self.register, int(self.now.astype("datetime64[s]").astype(np.int64)))
 
     @cached_property
     def complaint(self) -> Bools:

@@ -2,7 +2,6 @@
 
 from kesu.rules.deadlines.compute import compute_deadlines
 from kesu.rules.deadlines.model import (
-    FAR,
     MISSED,
     OPEN_TARGETS,
     RUNNING,
@@ -12,10 +11,10 @@ from kesu.rules.deadlines.model import (
     hours,
     instants,
     places,
-    seconds_of,
     to_tell,
 )
 from kesu.rules.deadlines.policies import calendar_between, calendar_for, match_rules, rule_due, rule_limits
+from kesu.rules.instants import FAR, seconds_of
 
 __all__ = [
     "FAR",

@@ -16,9 +16,10 @@ from kesu.rules.days import latest, whole_days
 from kesu.rules.deadlines.clocks import elapsed
 from kesu.rules.deadlines.cycles import ANSWERS, KINDS, Cycle, earlier, present, times_of
 from kesu.rules.deadlines.holds import merge_holds
-from kesu.rules.deadlines.model import RUNNING, Deadline, Deadlines, seconds_of, usable
+from kesu.rules.deadlines.model import RUNNING, Deadline, Deadlines
 from kesu.rules.deadlines.policies import Policies, calendar_for, groups, rule_due
-from kesu.rules.instants import NAT
+from kesu.rules.instants import NAT, seconds_of, usable
+from kesu.rules.outcomes import outcomes_of
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -50,7 +51,8 @@ class _Task:
         self.items = register.items.data
         self.now = now
         self.place = register.place
-        self.times = times_of(self.data, self.items, self.place, now)
+        self.outcomes = outcomes_of(register, now)
+        self.times = times_of(self.data, self.items, self.place, now, self.outcomes)
         self.policies = Policies(self.settings.rules, self.data, self.times.again)
         self.starts_from = np.array([KINDS[rule.start] for rule in self.settings.rules] + [0])
         self.on_working_time = np.array([rule.clock == "business" for rule in self.settings.rules] + [False])
@@ -88,6 +90,7 @@ class _Task:
             cycle,
             before,
             self.spans,
+            self.outcomes,
             untold,
         )
 
@@ -142,6 +145,8 @@ class _Task:
         state[judged & (latest(done) <= due_at)] = "met"
         state[judged & (done > latest_due)] = "late"
         running = has & ~is_done & ~astray
+        if target == "callback" and not over:  # tried as often as the team tries: neither met nor missed
+            running &= ~self.outcomes.given_up
         if over:
             return state  # an earlier cycle is finished, whether or not anybody wrote down when
         if target != "callback":  # finished without saying when: nothing to wait for, and no proof

@@ -4,7 +4,8 @@ A later stage implies the earlier ones: the first response is the first record o
 substantive reply, else resolution), and a resolution is a reply too. What is recorded before a reopening belongs
 to the cycle before it, what is recorded from then on to the cycle after it; a time that was written over is lost,
 and the earlier cycle then has no time of doing, unless items keep it, see `kesu.rules.deadlines.kept`. A resolution that
-alone is kept proves nothing of when the reply was given. The call-back runs from the resolution of its cycle.
+alone is kept proves nothing of when the reply was given. The call-back runs from the resolution of its cycle until the
+customer is reached: a try that does not reach anybody neither meets its deadline nor moves it.
 """
 
 from __future__ import annotations
@@ -16,13 +17,14 @@ import numpy as np
 
 from kesu.register.settings import STARTED
 from kesu.rules.deadlines.kept import Kept, kept_before
-from kesu.rules.deadlines.model import seconds_of, usable
-from kesu.rules.instants import NAT
+from kesu.rules.instants import NAT, seconds_of, usable
+from kesu.rules.outcomes import reopening
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from kesu.rules.instants import Bools, Ints
+    from kesu.rules.outcomes import Outcomes
 
 NEVER: Final = int(np.iinfo(np.int64).max)
 
@@ -49,6 +51,7 @@ class Times:
     reopened: Ints
     columns: dict[str, Ints]
     kept: Kept
+    outcomes: Outcomes
 
     @property
     def again(self) -> Bools:
@@ -61,6 +64,8 @@ class Times:
 
         A complaint that was not reopened is all "before" and all "after".
         """
+        if target == "callback":
+            return self.outcomes.reached_at if part == "after" else self._called_before()
         found = np.full(len(self.received), NAT)
         for key in ANSWERS[target]:
             times = self.columns[key]
@@ -74,6 +79,16 @@ class Times:
             found = np.where((kept != NAT) & ((found == NAT) | (kept < found)), kept, found)
         return found
 
+    def _called_before(self) -> Ints:
+        """When the customer was first reached in the cycle before the reopening, by the column or by items."""
+        found = self._before("called_back_at", "callback")
+        row, at = self.outcomes.spoken
+        begun, end = self.kept.begun[row], np.where(self.again, self.reopened, NEVER)[row]
+        inside = (at >= begun) & (at < end)
+        first = np.where(found == NAT, NEVER, found)
+        np.minimum.at(first, row[inside], at[inside])
+        return np.where(first == NEVER, NAT, first)
+
     def _before(self, key: str, target: str) -> Ints:
         """What the column ``key`` held before the reopening, from the column or from an item that keeps it."""
         times, kept = self.columns[key], self.kept.times[key]
@@ -85,23 +100,22 @@ class Times:
         return np.where(~self.again | (inside & (times != NAT)), times, kept)
 
 
-def times_of(data: pd.DataFrame, items: pd.DataFrame, place: Ints, now: int) -> Times:
+def times_of(data: pd.DataFrame, items: pd.DataFrame, place: Ints, now: int, outcomes: Outcomes) -> Times:
     """The times of every complaint that can be believed as of ``now`` (seconds). ``place``: the complaint of each item."""
     columns = {
         key: usable(seconds_of(data[key]), now) for key in (*ANSWERS["first_response"], "called_back_at")
     }
     received = usable(seconds_of(data["received_at"]), now)
-    reopened = usable(seconds_of(data["reopened_at"]), now)
-    resolved = columns["resolved_at"] != NAT
-    open_again = data["status"].eq("reopened").to_numpy(bool) & (reopened == NAT)
+    reopened, open_again = reopening(data, now)
     for key in (
         "resolved_at",
         "called_back_at",
     ):  # reopened, nobody says when: what was done then is not the end
         columns[key] = np.where(open_again, NAT, columns[key])
-    reopened = np.where((received != NAT) & (reopened > received) & resolved, reopened, NAT)
+    unreached = data["callback_reached"].eq("no").to_numpy(bool)
+    columns["called_back_at"] = np.where(unreached, NAT, columns["called_back_at"])
     sent = usable(seconds_of(data["sent_at"]), now)
-    return Times(received, sent, reopened, columns, kept_before(items, place, received, reopened))
+    return Times(received, sent, reopened, columns, kept_before(items, place, received, reopened), outcomes)
 
 
 @dataclass(frozen=True)

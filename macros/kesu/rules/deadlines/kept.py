@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from kesu.rules.deadlines.model import seconds_of
-from kesu.rules.instants import NAT
+from kesu.rules.instants import NAT, seconds_of
 
 if TYPE_CHECKING:
     import pandas as pd

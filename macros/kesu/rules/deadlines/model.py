@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from kesu.rules.deadlines.business_time import Calendar
     from kesu.rules.deadlines.holds import Holds
     from kesu.rules.instants import Bools, Floats, Ints
+    from kesu.rules.outcomes import Outcomes
 
 STATES: Final[dict[str, Text]] = {
     "met": Text("按时", "met"),
@@ -43,9 +44,6 @@ MISSED: Final = ("late", "overdue", "unproven")
 RUNNING: Final = ("pending", "due_soon", "overdue")
 OPEN_TARGETS: Final = ("first_response", "reply", "resolution")
 """Deadlines by which a complaint is overdue; a call-back is due on one that is resolved, and is named apart."""
-
-FAR: Final = 20 * 366 * DAY
-"""Times further than this from ``as_of`` are typing mistakes (a finding says so) and start no clock."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +82,7 @@ class Deadlines:
     cycle in ``targets`` by target, 1 before a reopening. ``earlier``: that cycle before the reopening, where the
     team judges both (all `NAT` and none for complaints without); empty where there is none at all. ``untold``: targets
     of which the register has no column that would say when they are done: no rule fits them. ``spans``: by register of
-    the stack the seconds from which and up to which its times reach.
+    the stack the seconds from which and up to which its times reach. ``outcomes``: how it ended with the customers.
     """
 
     register: Register
@@ -98,6 +96,7 @@ class Deadlines:
     cycle: dict[str, Ints]
     earlier: dict[str, Deadline]
     spans: tuple[Ints, Ints]
+    outcomes: Outcomes
     untold: frozenset[str] = frozenset()
 
     def table(self, *, every_cycle: bool = False, shown: Bools | None = None) -> pd.DataFrame:
@@ -174,11 +173,6 @@ def hours(seconds: NDArray[np.generic]) -> NDArray[np.float64]:
     return np.where(values == NAT, np.nan, values / 3600)
 
 
-def seconds_of(times: pd.Series) -> Ints:
-    """A ``datetime64[s]`` column as seconds of the wall clock, `NAT` for NaT."""
-    return times.to_numpy("datetime64[s]").astype(np.int64)
-
-
 def places(ids: pd.Series, wanted: pd.Series) -> Ints:
     """Position among ``ids`` (first of equal ones) of each of ``wanted``, as `case_keys` compares; -1: not found."""
     numbers = pd.factorize(case_keys(pd.concat([ids, wanted], ignore_index=True)))[0]
@@ -188,12 +182,6 @@ def places(ids: pd.Series, wanted: pd.Series) -> Ints:
     first[own[known]] = known  # the first of equal ones is written last
     found: Ints = first[asked]  # no number at all, -1, is the last place: never written
     return found
-
-
-def usable(times: Ints, now: int) -> Ints:
-    """``times`` without those so far from ``now`` that they can only be typing mistakes."""
-    known = times != NAT
-    return np.where(known & (np.abs(np.where(known, times, now) - now) < FAR), times, NAT)
 
 
 LADDER: Final = ((0.5, "tell_at_50"), (0.8, "tell_at_80"), (1.0, "tell_at_100"))

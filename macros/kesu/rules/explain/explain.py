@@ -15,10 +15,10 @@ from kesu.register.settings import CONDITIONS, Rule
 from kesu.register.settings.layout import GENERAL
 from kesu.rules.deadlines.cycles import ANSWERS
 from kesu.rules.deadlines.holds import Holds
-from kesu.rules.deadlines.model import RUNNING, Deadline, Deadlines, seconds_of, to_tell, usable
+from kesu.rules.deadlines.model import RUNNING, Deadline, Deadlines, to_tell
 from kesu.rules.deadlines.policies import COLUMN, rule_due
 from kesu.rules.explain.stretches import DayNames, Pause, Stretch, account
-from kesu.rules.instants import DAY, NAT
+from kesu.rules.instants import DAY, NAT, seconds_of, usable
 from kesu.words.text import LANGS, Text, folded
 
 if TYPE_CHECKING:
@@ -80,6 +80,10 @@ class Working:
     confirmed: bool
     untold: bool
     """The register has no column that would say when it is done."""
+    calls: tuple[tuple[int, bool], ...] = ()
+    """Call-backs tried: when, and whether the customer was reached."""
+    given_up: bool = False
+    """Tried as often as the team tries, or decided: nothing is awaited any more."""
 
 
 @dataclass(frozen=True)
@@ -228,7 +232,14 @@ class _Case:
             used=used,
             tell=to_tell(self.settings, used) if part.state[at] in RUNNING else (),
             confirmed=due == NAT or due < last,
+            calls=self._calls() if part.target == "callback" and not over else (),
+            given_up=part.target == "callback" and not over and bool(self.deadlines.outcomes.given_up[at]),
         )
+
+    def _calls(self) -> tuple[tuple[int, bool], ...]:
+        row, when, reached = self.deadlines.outcomes.calls
+        mine = row == self.place
+        return tuple(sorted(zip(when[mine].tolist(), reached[mine].tolist(), strict=True)))
 
     def _event(self, target: str, cycle: int, start: int, rule: Rule | None) -> str:
         if target == "callback":
@@ -275,8 +286,9 @@ class _Case:
 
     def _replacements(self, target: str, chosen: int, start: int) -> list[Replacement]:
         """Items that would set the due time of ``target``; those that do not count say why."""
-        kinds = self.items["item_kind"].isin(["contact", "due_change"]).to_numpy(bool)
-        mine = self.items[kinds & self.items["for_target"].eq(target).to_numpy(bool)]
+        kinds = self.items["item_kind"].isin(["contact", "due_change"])
+        called = self.items["due_at"].isna() & self.items["done_at"].notna()  # and nothing was agreed
+        mine = self.items[(kinds & ~called & self.items["for_target"].eq(target)).to_numpy(bool)]
         due = usable(seconds_of(mine["due_at"]), self.deadlines.as_of)
         found = []
         for at, (index, item) in zip(due.tolist(), mine.iterrows(), strict=True):

@@ -221,12 +221,9 @@ class _Words:
                 f"注意：{known} 之后的公共假日和调休尚未正式公布，此到期时间可能变动",
                 f"Mind: public holidays and make-up days after {known} are not official yet; this due time may change",
             )
+        yield from self.calls(w)
         if w.done != NAT:
-            column = (
-                BY_KEY[w.done_by].label.of(self.lang)
-                if w.done_by
-                else self.of("事项“前轮”", "item “Earlier cycle”")
-            )
+            column = self.done_by(w)
             yield self.of(f"完成：{self.when(w.done)}（{column}）", f"Done: {self.when(w.done)} ({column})")
             if w.due != NAT and w.state == "none":
                 yield self.of(
@@ -246,6 +243,26 @@ class _Words:
             yield self.of(f"已用工作时间 {used}", f"Working time used: {used}") + (
                 self.of(f"，应已告知：{told}", f"; to be told by now: {told}") if told else ""
             )
+
+    def calls(self, w: Working) -> Iterator[str]:
+        for at, reached in w.calls:
+            yield self.of(
+                f"{self.when(at)} 回访，{'联系上了' if reached else '没有联系上'}",
+                f"Called {self.when(at)}: {'reached' if reached else 'not reached'}",
+            )
+        if w.given_up:
+            yield self.of(
+                f"试过 {len(w.calls)} 次，没有联系上，不再等待：既不算按时，也不算逾期",
+                f"Tried {number_of(len(w.calls), 'time')}, not reached; nothing more is awaited: neither met nor missed",
+            )
+
+    def done_by(self, w: Working) -> str:
+        """Where it stands when a deadline was done."""
+        if w.done_by:
+            return BY_KEY[w.done_by].label.of(self.lang)
+        if (w.done, True) in w.calls:
+            return self.of("事项“联系”", "item “Contact”")
+        return self.of("事项“前轮”", "item “Earlier cycle”")
 
     def replacement(self, one: Replacement) -> str:
         words = [REPLACED[one.kind].of(self.lang)]

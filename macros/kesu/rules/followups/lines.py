@@ -27,7 +27,7 @@ _PRESSING: Final = ("due_soon", "overdue")
 
 @dataclass(frozen=True)
 class Lines:
-    """Lines of one kind: complaint positions, due instants, seconds overdue, owners and what (text or None).
+    """Lines of one kind: complaint positions, due instants, seconds overdue, owners and what (a text, one a line, or None).
 
     ``used``: share of the working time until due that is gone, for deadlines.
     """
@@ -37,7 +37,7 @@ class Lines:
     due: Ints
     late: Ints
     owner: pd.Series | None = None
-    what: pd.Series | Text | None = None
+    what: pd.Series | Text | list[Text] | None = None
     used: Floats | None = None
 
 
@@ -66,7 +66,9 @@ class Task:
         yield from self._due_items("action", "plan_step")
         yield from self._due_items("contact", "contact")
         yield self._silent()
-        yield from self._target("call_back", self.deadlines.targets["callback"])
+        callback = self.deadlines.targets["callback"]
+        untried = self.deadlines.outcomes.tries == 0  # once tried, see `kesu.rules.followups.after`
+        yield from self._target("call_back", callback, self._running(callback) & untried)
         yield self._open_demands()
         yield from self._escalate()
 

@@ -31,7 +31,7 @@ GROUPS: Final = {
     "later": Text("以后", "Later"),
 }
 """When something is to be done; a week ends on Sunday."""
-_BEHIND: Final = frozenset({"call_back", "settle_demands"})
+_BEHIND: Final = frozenset({"call_back", "call_again", "settle_demands", "revisit"})
 """What is left to do on complaints that are finished: overdue, it stands behind what is overdue on open ones."""
 _DAY: Final = 86_400
 

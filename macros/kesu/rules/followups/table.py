@@ -9,6 +9,7 @@ import pandas as pd
 
 from kesu.register.settings import in_lang
 from kesu.rules.deadlines import Deadlines, instants, to_tell
+from kesu.rules.followups.after import after_lines
 from kesu.rules.followups.lines import Lines, Task
 from kesu.rules.followups.order import COLUMNS, in_order
 from kesu.rules.playbooks import FOLLOW_UPS, next_steps
@@ -37,7 +38,8 @@ def follow_ups(register: Register, deadlines: Deadlines, lang: str) -> pd.DataFr
     resolution only the next one is listed, unless a later one is due soon or overdue already. Where so much of a
     deadline's working time is used that somebody must be told (the ladder of the settings), ``next_step`` says whom.
     """
-    lines = [part for part in Task(register, deadlines).lines() if len(part.place)]
+    every = (*Task(register, deadlines).lines(), *after_lines(register, deadlines))
+    lines = [part for part in every if len(part.place)]
     data = register.complaints.data[list(_TOLD)]
     frames = [_frame(part, data, register.settings, lang) for part in lines]
     if not frames:
@@ -56,6 +58,8 @@ def _frame(part: Lines, data: pd.DataFrame, settings: Settings, lang: str) -> pd
     what: object
     if part.what is None or isinstance(part.what, Text):
         what = (part.what or name).of(lang)
+    elif isinstance(part.what, list):
+        what = [words.of(lang) for words in part.what]
     else:
         what = part.what.to_numpy()
     by_category = {key: text.of(lang) for key, text in steps.items()}

@@ -147,10 +147,9 @@ def first_contact_resolution(s: Scope) -> Counted:
      zh="（非常满意 + 满意 + 基本满意）÷ 回访成功的客户；没填是否成功而有满意度的算成功；五分制里 5、4 算满意，“一般”（3 分）不算；登记表不用“满意度”列时不计。",
      en="(Very satisfied + satisfied + basically satisfied) ÷ customers reached in call-back; a satisfaction without a note on reaching counts as reached; on a scale of five 5 and 4 are satisfied, “neutral” (3) is not; registers that do not use the column are left out.")  # fmt: skip
 def satisfaction(s: Scope) -> Counted:
-    reached = s.equals("callback_reached", "yes") | (~s.given("callback_reached") & s.given("satisfaction"))
-    return s.equals("satisfaction", *SATISFIED).astype(np.float64), reached & s.complaints_only & s.used(
-        "satisfaction"
-    )
+    said = ~s.given("callback_reached") & s.given("satisfaction")
+    reached = s.equals("callback_reached", "yes") | said | s.flag("spoken")
+    return s.equals("phone", *SATISFIED).astype(np.float64), reached & s.complaints_only & s.used("phone")
 
 
 _CYCLE_ZH = "从受理到彻底解决的自然小时数，{}；未解决的、重开后还没解决的不计。"
@@ -268,12 +267,41 @@ def plan_executed(s: Scope) -> Counted:
 
 
 @kpi("callback_coverage", better="higher", needs=("called_back_at",), source=COURSE,
-     zh="已回访 ÷ 已解决的投诉；重开后还没解决的不计，重开前的回访不算。", en="Called back ÷ complaints resolved; reopened ones not resolved anew are left out, a call-back before the reopening does not count.")  # fmt: skip
+     zh="回访联系到的客户 ÷ 已解决的投诉：没联系上不算回访；没填是否联系上的算联系上。重开后还没解决的不计，重开前的回访不算。",
+     en="Customers reached in call-back ÷ complaints resolved: not reached is not called back; without a note on reaching it counts as reached. Reopened ones not resolved anew are left out, a call-back before the reopening does not count.")  # fmt: skip
 def callback_coverage(s: Scope) -> Counted:
-    resolved, called, reopened = (s.time(key) for key in ("resolved_at", "called_back_at", "reopened_at"))
-    done = ~np.isnat(resolved) & ~s.open_again
-    done |= np.isnat(resolved) & s.equals("status", *FINISHED)
-    return (~np.isnat(called) & ~(reopened > called)).astype(np.float64), done & s.complaints_only
+    return s.flag("reached").astype(np.float64), s.resolved & s.complaints_only
+
+
+@kpi("callback_tries", better="lower", needs=("called_back_at",), source=COURSE,
+     zh="回访的次数（联系上和没联系上的）÷ 试过回访的投诉。", en="Call-backs tried, whether or not the customer was reached ÷ complaints on which one was tried.")  # fmt: skip
+def callback_tries(s: Scope) -> Counted:
+    tries = s.facts.complaints["tries"].to_numpy(np.float64)
+    return tries, (tries > 0) & s.complaints_only
+
+
+@kpi("closed_unreached", "count", better="lower", needs=("called_back_at",), source=COURSE,
+     zh="试过回访、始终没联系上而结案的投诉。", en="Complaints closed although none of the call-backs tried reached the customer.")  # fmt: skip
+def closed_unreached(s: Scope) -> Counted:
+    tried = s.facts.complaints["tries"].to_numpy() > 0
+    return _all(tried & ~s.flag("reached") & s.equals("status", "closed") & s.complaints_only)
+
+
+@kpi("survey_satisfaction", base="items", better="higher", source=DECK,
+     zh="（非常满意 + 满意 + 基本满意）÷ 答了的问卷（事项“问卷”）；电话回访的另计。",
+     en="(Very satisfied + satisfied + basically satisfied) ÷ surveys answered (items of the kind survey); answers by phone are counted apart.")  # fmt: skip
+def survey_satisfaction(s: Scope) -> Counted:
+    said = s.facts.items["satisfaction"]
+    return said.isin(SATISFIED).to_numpy(bool).astype(np.float64), s.item_kind(
+        "survey"
+    ) & said.notna().to_numpy(bool)
+
+
+@kpi("survey_response", base="items", better="higher", source=DECK,
+     zh="答了的问卷 ÷ 发出的问卷（事项“问卷”）；取消的不计。", en="Surveys answered ÷ surveys sent (items of the kind survey); cancelled ones are left out.")  # fmt: skip
+def survey_response(s: Scope) -> Counted:
+    said = s.facts.items["satisfaction"].notna().to_numpy(bool).astype(np.float64)
+    return said, s.item_kind("survey") & ~s.dropped
 
 
 @kpi("answered_in_time", better="higher", source=COURSE,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from kesu.register.codes import FINISHED
 from kesu.register.periods import Period
 from kesu.register.sameness import customer_keys
 from kesu.rules.days import latest, whole_days
@@ -68,6 +69,10 @@ class Scope:
         """Which complaints have column ``key`` filled."""
         return self.facts.complaints[key].notna().to_numpy(bool)
 
+    def flag(self, key: str) -> Bools:
+        """A column of yes and no."""
+        return self.facts.complaints[key].to_numpy(bool)
+
     def number(self, key: str) -> Floats:
         """A number column, 0 where it is empty."""
         return self.facts.complaints[key].fillna(0).to_numpy(np.float64)
@@ -109,6 +114,13 @@ class Scope:
             np.isnat(reopened) & self.equals("status", "reopened")
         )
         return again
+
+    @cached_property
+    def resolved(self) -> Bools:
+        """Complaints that are resolved by their time or, where none stands, by their status; not those open again."""
+        untimed = np.isnat(self.time("resolved_at"))
+        done: Bools = np.where(untimed, self.equals("status", *FINISHED), ~self.open_again)
+        return done
 
     def used(self, key: str) -> Bools:
         """Complaints of registers that use column ``key`` at all: there an empty cell says no, elsewhere nothing."""
