@@ -127,6 +127,7 @@ def test_every_code_is_used_and_no_other_but_the_planted_ones(what: int, key: st
     used = {one for cell in every(what)[key].dropna() for one in str(cell).split("|")}
     # Nobody is left without a remedy; blaming the customer, failed and cancelled items need no sample.
     unused = {"remedy": {"none"}, "responsibility": {"customer"}, "result": {"failed", "cancelled"}}
+    unused["collection"] = {"interview", "other"}  # by letter or in person, which few do with feedback
     unused["satisfaction"] = {"neutral"}  # the customers answer in the five levels
     unused["item_kind"] = {"double", "conflict"}  # what `kesu doubles` and `kesu merge` write
     unused["result"] |= {"same", "repeat", "different"}

@@ -184,6 +184,7 @@ MISSED, MET = False, True
 KPIS: dict[str, tuple[Any, Any, Any, str, float | None, bool | None]] = {
     "complaints": (10, 10, None, "count", None, None),  # all but C10 and C11
     "feedback": (1, 1, None, "count", None, None),
+    "feedback_in_time": (None, 0, 0, "share", None, None),  # no rule is for feedback
     "praise": (1, 1, None, "count", None, None),
     "complaints_per_million": (10 / CUSTOMERS * 1e6, 10, CUSTOMERS, "per_million", None, None),
     "escalated_per_million": (1 / CUSTOMERS * 1e6, 1, CUSTOMERS, "per_million", None, None),  # C12

@@ -84,6 +84,7 @@ QUERIES: Final[dict[str, str]] = {
     "praise": "select count(*), null from c where kind = 'Praise' and {place}",
     "first_response_in_time": in_time("first_response"),
     "reply_in_time": in_time("reply"),
+    "feedback_in_time": in_time("reply").replace("from cases", "from (select * from c where kind = 'Feedback') f"),
     "resolution_in_time": in_time("resolution"),
     "work_order_in_time": over_items("Action", "and department is not null").replace("{place}", "{due}"),
     "first_contact_resolution": """select sum((fcr = 'Yes' and transfers = 0 and not came_back and id not in

@@ -263,7 +263,7 @@ ITEMS: Final[tuple[Column, ...]] = (
     _col("result", "item", "code", "结果", "Result",
          "办得怎样。", "How it ended.",
          12, "办理结果", codes="item_result", shared="done"),
-    _col("satisfaction", "item", "code", "客户评价", "Customer's answer",
+    _col("satisfaction", "item", "code", "客户评价", "Customer rating",
          "回访、再访、问卷：客户这一次的满意度。", "Call-back, re-visit, survey: how satisfied the customer was this time.",
          13, "这次满意度", codes="satisfaction"),
     _col("question", "item", "code", "回答哪一问", "Answers question",
