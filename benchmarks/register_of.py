@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from kesu.register.codes import CODE_LISTS
-from kesu.register.columns import ITEMS, REGISTER, Column
+from kesu.register.columns import IMPROVEMENTS, ITEMS, REGISTER, Column
 from kesu.register.settings import Settings
 from kesu.register.sheets import Register, Sheet
 
@@ -52,7 +52,8 @@ def register_of(complaints: int, settings: Settings, seed: int = 0) -> Register:
         "due_at": (begin + rng.integers(0, 800_000, items)).astype("datetime64[s]"),
     }
     return Register(
-        "bench.xlsx", "en", _sheet("Register", REGISTER, given, complaints), _sheet("Items", ITEMS, given_items, items), settings
+        "bench.xlsx", "en", _sheet("Register", REGISTER, given, complaints), _sheet("Items", ITEMS, given_items, items),
+        _sheet("", IMPROVEMENTS, {}, 0), settings,
     )  # fmt: skip
 
 

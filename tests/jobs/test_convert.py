@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from click.testing import CliRunner, Result
 
 from kesu.cli import main
 from kesu.workbook.seal import is_ours
+from kesu.workbook.writing import build_register
 from tests.twelve_rows import AS_OF, write_english
 
 QUERIES = {
@@ -102,6 +104,18 @@ def test_items_do_not_go_over_a_file_of_somebody_else(register: Path) -> None:
     assert kesu("convert", register, "-o", register.with_name("all.parquet")).exit_code == 2
     assert beside.read_text() == "mine"
     assert not register.with_name("all.parquet").exists()
+
+
+def test_improvements_go_to_a_file_of_their_own_without_personal_data(tmp_path: Path) -> None:
+    path, out = tmp_path / "r.xlsx", tmp_path / "all.parquet"
+    rows = pd.DataFrame({"cause": ["socket"], "measure": ["ask Li at 13800138000"], "owner": ["Zhao"]})
+    build_register(path, "en", improvements=rows, today=dt.date(2026, 10, 31))
+    assert kesu("convert", path, "-o", out, "--as-of", AS_OF).exit_code == 0
+    found = pd.read_parquet(tmp_path / "all.improvements.parquet")
+    assert found[["register", "excel_row", "cause"]].astype(str).to_numpy().tolist() == [
+        ["r.xlsx", "5", "socket"]
+    ]
+    assert not {"measure", "owner", "expected_effect", "noted_effect"} & set(found)
 
 
 def test_another_ending_is_refused(register: Path) -> None:

@@ -43,6 +43,7 @@ BUSY = Example(
 WHOLE = {
     "required_column_unused", "time_of_day_missing", "day_month_swapped", "setting_unreadable", "duplicate_number",
     "number_in_two_registers", "same_customer_same_words", "cycles_overlap", "item_unknown_complaint", "first_contact_but_transferred",
+    "improvement_cause_unknown", "improvement_without_due", "improvement_done_before_decided",
 }  # fmt: skip
 """Checks that look at more than a row: with every eighth of the others they are enough."""
 
@@ -93,6 +94,7 @@ def results(assessments: list[Assessment]) -> dict[str, pd.DataFrame]:
         "account": account_of(assessments, september),
         "kpis": kpi_table(assessments, None, AS_OF.to_pydatetime()),
         "complaints": facts.complaints,
+        "improvements": facts.improvements,
         "items": facts.items[facts.items["place"].ge(0).to_numpy(bool)],
         "stints": pd.DataFrame({"row": facts.stints.open.row, "end": facts.stints.open.end, "again": facts.stints.again}),
         "said": pd.DataFrame({"said": [text.en for text in shared(assessments)]}),

@@ -39,7 +39,9 @@ def upgrade() -> Callable[..., click.testing.Result]:
 
 def _build(path: Path, lang: str, columns: str) -> Path:
     rows = pd.DataFrame([{"complaint_id": "C-1", "kind": "complaint", "own_1": "blue"}])
-    build_register(path, lang, complaints=rows, today=dt.date(2026, 10, 31), columns=columns, own=([OWN], []))
+    build_register(
+        path, lang, complaints=rows, today=dt.date(2026, 10, 31), columns=columns, own={"register": [OWN]}
+    )
     return path
 
 

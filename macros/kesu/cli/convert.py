@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -21,13 +21,17 @@ if TYPE_CHECKING:
     from kesu.jobs.load import Loaded
 
 
+BESIDE: Final = ("items", "improvements")
+"""Sheets that go to a file of their own."""
+
+
 @click.command(
     short_help=ui(
         "把登记表写成 Parquet，供别的工具分析。", "Write registers as Parquet for DuckDB, Power BI, pandas."
     ),
     help=ui(
-        "把登记表写成 Parquet（带类型的列、代码键、时限状态），供 DuckDB、Power BI、pandas 使用；事项另成一个 .items.parquet。",
-        "Write registers as Parquet (typed columns, code keys, states of deadlines) for DuckDB, Power BI or pandas; items go to an .items.parquet beside it.",
+        "把登记表写成 Parquet（带类型的列、代码键、时限状态），供 DuckDB、Power BI、pandas 使用；事项另成一个 .items.parquet，改进措施（如有）另成 .improvements.parquet。",
+        "Write registers as Parquet (typed columns, code keys, states of deadlines) for DuckDB, Power BI or pandas; items go to an .items.parquet beside it, improvements (if any) to .improvements.parquet.",
     ),
 )
 @options.registers
@@ -62,21 +66,25 @@ def convert(
         raise click.BadParameter(
             ui(f"“{out.name}”不以 .parquet 结尾", f"“{out.name}” does not end in .parquet")
         )
-    beside = out.with_suffix(f".items{out.suffix}")
+    paths = {"register": out, **{key: out.with_suffix(f".{key}{out.suffix}") for key in BESIDE}}
     with reading(registers, as_of) as (loaded, _):
         from kesu.jobs.convert import tables
         from kesu.workbook.parquet import parquet
         from kesu.workbook.save import check
 
-        check(beside, save_rules())
+        for key in BESIDE:
+            check(paths[key], save_rules())
 
-        def work(some: Sequence[Loaded]) -> tuple[list[Assessment], list[Text], list[tuple[int, int, bytes]]]:
+        def work(
+            some: Sequence[Loaded],
+        ) -> tuple[list[Assessment], list[Text], dict[str, tuple[int, int, bytes]]]:
             assessments = [one.assessment for one in some if one.assessment is not None]
-            *frames, said = tables(assessments, unmasked=unmasked)
-            return assessments, said, [(*frame.shape, parquet(frame)) for frame in frames]
+            frames, said = tables(assessments, unmasked=unmasked)
+            return assessments, said, {key: (*frame.shape, parquet(frame)) for key, frame in frames.items()}
 
         assessments, said, made = worked(loaded, work)
-        for path, (rows, columns, content) in zip((out, beside), made, strict=True):
+        for key, (rows, columns, content) in made.items():
+            path = paths[key]
             save(path, content)
             say(
                 Text(

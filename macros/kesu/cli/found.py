@@ -88,7 +88,7 @@ class _Places:
         self.complaints, self.items = register.complaints, register.items
         self.columns = {
             (sheet.title, key): letters(at + 1)
-            for sheet in (register.complaints, register.items)
+            for sheet in register.sheets.values()
             for key, at in sheet.columns.items()
         }
         self.columns |= {

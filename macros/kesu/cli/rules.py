@@ -56,6 +56,7 @@ LEFT_OUT: Final = {"dimension": 4, "source": 4, "unit": 3, "rule": 2, "kpi": 2, 
 SHEETS: Final = {
     "register": Text("投诉登记", "Register"),
     "items": Text("事项", "Items"),
+    "improvements": Text("改进措施", "Improvements"),
     "settings": Text("设置", "Settings"),
 }
 

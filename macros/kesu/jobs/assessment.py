@@ -108,7 +108,7 @@ class Assessment:
     def findings_in(self, period: Period | None, listed: int = LISTED) -> pd.DataFrame:
         """Findings on records of ``period`` and their items (and on neither), or all; ``listed`` of each check.
 
-        A record that cannot be placed in time, or whose kind cannot be read, is one of every period.
+        A record that cannot be placed in time, or whose kind cannot be read, is one of every period; so are improvements.
         """
         if period is None and listed == LISTED:
             return self.findings
@@ -116,6 +116,7 @@ class Assessment:
         if period is not None:
             mine = ~self.rows.outside(period)
             inside = {"register": mine, "items": np.append(mine, True)[self.register.place]}
+            inside["improvements"] = np.ones(len(self.register.improvements.data), bool)
         return run_checks(self.register, self.as_of, self.twins, inside, listed, self.now)
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from kesu.jobs.assessment import Assessment
 from kesu.jobs.figures import facts_of
-from kesu.register.columns import BY_KEY, ITEM_BY_KEY
+from kesu.register.columns import BY_KEY, IMPROVEMENT_BY_KEY, ITEM_BY_KEY
 from kesu.register.sameness import customer_keys
 from kesu.words.text import Text, listed
 
@@ -24,8 +24,10 @@ LEFT_OUT: Final = Text(
 
 def tables(
     assessments: Sequence[Assessment], *, unmasked: bool
-) -> tuple[pd.DataFrame, pd.DataFrame, list[Text]]:
-    """Complaints and items of all registers in one frame each, and what is left out of them. At least one register.
+) -> tuple[dict[str, pd.DataFrame], list[Text]]:
+    """Complaints, items and improvements of all registers in one frame each, and what is left out of them. At least one register.
+
+    By sheet, see `kesu.register.columns.DECLARED`; improvements only where a register has such a sheet.
 
     Columns are keys (`kesu.register.columns`), choices are code keys, times the local wall clock; beside them
     ``register`` and ``excel_row``, ``counted`` (goes into figures), each deadline's ``_state``, ``_earlier_state`` and
@@ -36,12 +38,19 @@ def tables(
     items = facts.items.drop(
         columns=[key for key in facts.items if key in INNER or key in _inherited(facts.items)]
     )
+    made = {"register": complaints, "items": items}
+    declared = BY_KEY | ITEM_BY_KEY
+    if any(one.register.improvements.columns for one in assessments):
+        made["improvements"] = facts.improvements
+        declared = IMPROVEMENT_BY_KEY | declared
     if unmasked:
-        return complaints, items, []
-    personal = [key for key, column in {**BY_KEY, **ITEM_BY_KEY}.items() if column.personal]
-    said = LEFT_OUT.fill(columns=listed([(BY_KEY | ITEM_BY_KEY)[key].label for key in personal]))
-    kept = [frame.drop(columns=[key for key in personal if key in frame]) for frame in (complaints, items)]
-    return kept[0], kept[1], [said]
+        return made, []
+    personal = [key for key, column in declared.items() if column.personal]
+    said = LEFT_OUT.fill(columns=listed([declared[key].label for key in personal]))
+    kept = {
+        name: frame.drop(columns=[key for key in personal if key in frame]) for name, frame in made.items()
+    }
+    return kept, [said]
 
 
 def _inherited(items: pd.DataFrame) -> set[str]:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from kesu.jobs.links import Link, place
-from kesu.register.columns import BY_KEY, ITEM_BY_KEY
 from kesu.register.kpis import NOTHING
 from kesu.rules.checks import CHECKS, SEVERITIES, add_messages
+from kesu.rules.checks.registry import LABELS
 from kesu.words.terminal import records
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def finding_rows(
 ) -> tuple[list[tuple[str | Link | None, ...]], int]:
     """The first ``most`` rows, cells in the order of `kesu.register.outputs.FINDINGS`, and how many findings there are."""
     register, every = assessment.register, assessment.findings
-    sheets = {sheet.title: sheet for sheet in (register.items, register.complaints)}
+    sheets = {sheet.title: sheet for sheet in reversed(register.sheets.values())}
     numbers = _numbers(every, sheets).where(
         every["count"].eq(1), ""
     )  # one line for many cells is no complaint's
@@ -32,7 +32,6 @@ def finding_rows(
     every = by_complaint(every)
     summed = every[every["count"].gt(1)]
     found = add_messages(pd.concat([every[every["count"].eq(1)].head(most - len(summed)), summed]), lang)
-    labels = BY_KEY | ITEM_BY_KEY
     rows: list[tuple[str | Link | None, ...]] = []
     for row in records(found):
         sheet = sheets.get(row.sheet)
@@ -44,7 +43,7 @@ def finding_rows(
                 TITLES[row.rule].of(lang),
                 row.sheet,
                 Link(there.rpartition("!")[2], there),
-                labels[row.column].label.of(lang) if row.column in labels else "",
+                LABELS[row.column].of(lang) if row.column in LABELS else "",
                 row.message,
                 row.value if isinstance(row.value, str) else "",
                 row.rule,
@@ -70,6 +69,8 @@ def _numbers(found: pd.DataFrame, sheets: dict[str, Sheet]) -> pd.Series:
     """The complaint number of each finding's row; empty where it has none."""
     numbers = pd.Series("", found.index, dtype="object")
     for title, sheet in sheets.items():
+        if "complaint_id" not in sheet.data:
+            continue
         here = found["sheet"].eq(title)
         known = sheet.data[["excel_row", "complaint_id"]].dropna()
         by_row = dict(zip(known["excel_row"], known["complaint_id"], strict=True))

@@ -12,7 +12,7 @@ import pandas as pd
 from kesu.jobs.import_account import account
 from kesu.jobs.importing import extended, survey, take
 from kesu.jobs.load import Foreign
-from kesu.register.columns import ITEMS, REGISTER, Column
+from kesu.register.columns import IMPROVEMENTS, ITEMS, REGISTER, Column
 from kesu.register.mapping.apply import SOURCE, Taken
 from kesu.register.mapping.model import MapError, TableMap
 from kesu.register.mapping.survey import Survey
@@ -86,7 +86,8 @@ def _registers(name: str, seen: Survey, taken: Taken, settings: Settings) -> Ite
         places = {key: places.get(key, at) for key, at in complaints.columns.items()}
         yield Register(
             name if len(tables) == 1 else f"{name}#{table.sheet}", seen.lang,
-            dataclasses.replace(complaints, columns=places), _sheet("", items, ITEMS, taken.item_own, settings, place, label), settings,
+            dataclasses.replace(complaints, columns=places), _sheet("", items, ITEMS, taken.item_own, settings, place, label),
+            _sheet("", pd.DataFrame(), IMPROVEMENTS, (), settings, place, label), settings,
         )  # fmt: skip
 
 

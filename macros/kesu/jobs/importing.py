@@ -201,7 +201,7 @@ def built(found: Survey, taken: Taken, settings: Settings, lang: str, as_of: dt.
     record = Imported(account(found, taken, lang), rows)
     build_register(
         target, lang, extended(settings, taken, lang), complaints=taken.complaints, items=taken.items,
-        as_of=as_of, own=(taken.own, taken.item_own), more=partial(write_imported, imported=record),
+        as_of=as_of, own={"register": taken.own, "items": taken.item_own}, more=partial(write_imported, imported=record),
     )  # fmt: skip
     return target.getvalue()
 

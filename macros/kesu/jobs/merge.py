@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from kesu.jobs.load import Foreign, read_registers, unique_names
-from kesu.register.columns import BY_KEY, ITEM_BY_KEY, ITEMS, REGISTER, Column
+from kesu.register.columns import DECLARED, Column, EntrySheet
 from kesu.register.raw import RawSheet, RegisterError
 from kesu.register.settings import Settings
 from kesu.register.sheets import Sheet
@@ -55,7 +55,11 @@ COPIES: Final = Text(
 NOWHERE: Final = Text(
     "原表的{sheet}在哪个副本里都没有了的行数：{n}", "{sheet} of the base that stand in no copy any more: {n}"
 )
-SHEET_WORDS: Final = {"register": Text("投诉", "Complaints"), "items": Text("事项", "Items")}
+SHEET_WORDS: Final = {
+    "register": Text("投诉", "Complaints"),
+    "items": Text("事项", "Items"),
+    "improvements": Text("改进措施", "Improvements"),
+}
 OWN_VALUES: Final = Text(
     "本单位自己的列带过来的是值，公式不带过来。",
     "The team's own columns came over as values; formulas in them did not.",
@@ -85,8 +89,9 @@ class Joined:
     differences: list[Difference]
     complaints: pd.DataFrame
     items: pd.DataFrame
+    improvements: pd.DataFrame
     conflict_items: int
-    own: tuple[list[Column], list[Column]]
+    own: dict[EntrySheet, list[Column]]
     notes: list[Text] = field(default_factory=list)
 
 
@@ -120,14 +125,14 @@ def _sources(reader: Reader, path: Path, name: str, foreign: Foreign | None) -> 
     found = []
     for one in registers:
         stray: list[Text] = []
-        both = []
-        for sheet, columns in ((one.complaints, REGISTER), (one.items, ITEMS)):
+        sides = []
+        for sheet, columns in zip(one.sheets.values(), DECLARED.values(), strict=True):
             raw = next((raw for raw in sheets if raw.title == sheet.title), None)
             headings = _headings(raw, sheet)
-            both.append(side_of(one.name, sheet, columns, headings, OURS))
+            sides.append(side_of(one.name, sheet, columns, headings, OURS))
             if lost := _stray(sheet, headings):
                 stray.append(STRAY.fill(name=one.name, sheet=sheet.title, n=lost))
-        found.append(Source(one.name, path, Part(one, both[0], both[1]), notes=(*notes, *stray)))
+        found.append(Source(one.name, path, Part(one, *sides), notes=(*notes, *stray)))
         notes = ()
     return found
 
@@ -178,24 +183,38 @@ def join(parts: Sequence[Part], base: Part | None, as_of: dt.datetime, lang: str
     settings, differences = merge_settings(known, base.register.settings if base else None)
     told = conflicts_of(merged, settings.codes, lang)
     open_items = as_items(told, merged.items.cells, lang)
-    own = _own_columns(merged.complaints, REGISTER, lang), _own_columns(merged.items, ITEMS, lang)
-    items = _typed(merged.items, ITEM_BY_KEY, own[1])
+    own = {key: _own_columns(table, DECLARED[key], lang) for key, table in merged.tables.items()}
+    complaints, items, improvements = (
+        _typed(table, DECLARED[key], own[key]) for key, table in merged.tables.items()
+    )
     if len(open_items):
         items = pd.concat([items.astype(object), open_items.astype(object)], ignore_index=True)
         items = items.where(items.notna(), None)
-    complaints = _typed(merged.complaints, BY_KEY, own[0])
     if (rows := max(len(complaints), len(items))) > ROOM:
         raise KesuError(TOO_MANY.fill(rows=rows))
-    notes = [OWN_VALUES] if any(OWN + "@" not in column.key for some in own for column in some) else []
-    for words, table in ((SHEET_WORDS["register"], merged.complaints), (SHEET_WORDS["items"], merged.items)):
+    notes = (
+        [OWN_VALUES] if any(OWN + "@" not in column.key for some in own.values() for column in some) else []
+    )
+    for key, table in merged.tables.items():
         lost = len(table.stack.old.rows) - int((table.stack.base >= 0).sum()) if table.stack.old else 0
         if lost:
-            notes.append(NOWHERE.fill(sheet=words, n=lost))
+            notes.append(NOWHERE.fill(sheet=SHEET_WORDS[key], n=lost))
     if base is None and (len(merged.renamed) or told):
         notes.append(COPIES)
     name = base.register.name if base else ""
     return Joined(
-        merged, settings, lang, name, told, differences, complaints, items, len(open_items), own, notes
+        merged,
+        settings,
+        lang,
+        name,
+        told,
+        differences,
+        complaints,
+        items,
+        improvements,
+        len(open_items),
+        own,
+        notes,
     )
 
 
@@ -230,8 +249,8 @@ def _own_columns(table: Table, declared: Sequence[Column], lang: str) -> list[Co
     return found
 
 
-def _typed(table: Table, declared: dict[str, Column], own: Sequence[Column]) -> pd.DataFrame:
+def _typed(table: Table, declared: Sequence[Column], own: Sequence[Column]) -> pd.DataFrame:
     cells = table.cells
-    typed = {key: values_of(cells[key], column) for key, column in declared.items() if key in cells}
+    typed = {column.key: values_of(cells[column.key], column) for column in declared if column.key in cells}
     typed |= {column.key: values_of(cells[column.key], None) for column in own}
     return pd.DataFrame(typed, index=cells.index)

@@ -9,9 +9,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from kesu.jobs.merge import SHEET_WORDS, Joined
+from kesu.register.columns import IMPROVEMENTS
 from kesu.rules.merging.merge import Account, Table
 from kesu.words.text import Text, listed
 from kesu.workbook.writing import build_register, is_live
+from kesu.workbook.writing.improvements import HEADER_ROW as IMPROVEMENTS_HEADER
 from kesu.workbook.writing.items import HEADER_ROW as ITEMS_HEADER
 from kesu.workbook.writing.items import columns_of_items
 from kesu.workbook.writing.layouts import columns_in_order
@@ -61,6 +63,7 @@ def write(joined: Joined, as_of: dt.datetime) -> bytes:
         joined.settings,
         complaints=joined.complaints,
         items=joined.items,
+        improvements=joined.improvements,
         as_of=as_of,
         own=joined.own,
         more=functools.partial(_sheets, joined),
@@ -81,7 +84,9 @@ def _sheets(joined: Joined, book: Book) -> None:
 def account_rows(joined: Joined) -> list[tuple[str, str, int, int, int, int]]:
     """The account by register and sheet, and in total: register, sheet, read, kept, joined, deleted."""
     rows = []
-    for key, table in (("register", joined.merged.complaints), ("items", joined.merged.items)):
+    for key, table in joined.merged.tables.items():
+        if key == "improvements" and not len(table.stack.base):
+            continue  # nobody keeps any
         word = SHEET_WORDS[key].of(joined.lang)
         mine = [(one.register, word, *_figures([one])) for one in table.account]
         rows += [*mine, (TOTAL.of(joined.lang), word, *_figures(table.account))]
@@ -124,7 +129,7 @@ def renamed_rows(joined: Joined) -> list[tuple[str, str, str]]:
 def deleted_rows(joined: Joined) -> list[tuple[str, str, str, str]]:
     """Number, sheet, where it was in the base, where it still stands."""
     found = []
-    for key, table in (("register", joined.merged.complaints), ("items", joined.merged.items)):
+    for key, table in joined.merged.tables.items():
         for case in table.gone.tolist():
             old = table.stack.old
             at = int(table.stack.base[case])
@@ -145,10 +150,12 @@ def _number(table: Table, case: int) -> str:
 def _lines(joined: Joined) -> list[Line]:
     live = is_live(joined.complaints, joined.items)
     columns = {
-        "register": columns_in_order(live=live, own=joined.own[0]),
-        "items": columns_of_items(live=live, own=joined.own[1]),
+        "register": columns_in_order(live=live, own=joined.own["register"]),
+        "items": columns_of_items(live=live, own=joined.own["items"]),
+        "improvements": (*IMPROVEMENTS, *joined.own["improvements"]),
     }
-    first = {"register": REGISTER_HEADER + 1, "items": ITEMS_HEADER + 1}
+    headers = {"register": REGISTER_HEADER, "items": ITEMS_HEADER, "improvements": IMPROVEMENTS_HEADER}
+    first = {key: at + 1 for key, at in headers.items()}
     places = {key: {column.key: at for at, column in enumerate(some)} for key, some in columns.items()}
     return [
         Line(

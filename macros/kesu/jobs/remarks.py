@@ -9,7 +9,7 @@ import numpy as np
 from kesu.jobs.assessment import Assessment
 from kesu.jobs.stacks import stacks_of
 from kesu.register.codes import relabelled
-from kesu.register.columns import ITEMS, REGISTER, sheet_key
+from kesu.register.columns import DECLARED, sheet_key
 from kesu.register.normalise import settings_sheet
 from kesu.register.raw import RawSheet, find_header
 from kesu.register.sheets import Register
@@ -33,7 +33,7 @@ def as_read(name: str, sheets: Sequence[RawSheet], registers: Sequence[Register]
     for register in registers:
         yield from turned_dates(register)
         for raw in sheets:
-            columns = {register.complaints.title: REGISTER, register.items.title: ITEMS}.get(raw.title)
+            columns = {sheet.title: DECLARED[key] for key, sheet in register.sheets.items()}.get(raw.title)
             header = find_header(raw, columns) if columns and raw.uncached else None
             if header is None:
                 continue
@@ -72,7 +72,7 @@ def gathered(notes: Sequence[tuple[str, Text]]) -> Iterator[Text]:
 
 def turned_dates(register: Register) -> Iterator[Text]:
     """What must be known of figures that rest on dates whose day and month have probably changed places."""
-    for sheet, columns in ((register.complaints, REGISTER), (register.items, ITEMS)):
+    for sheet, columns in zip(register.sheets.values(), DECLARED.values(), strict=True):
         doubtful = with_unread(sheet)
         for column in columns:
             for turned, _ in turned_round(sheet, column.key) if column.key in doubtful else ():

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from kesu.jobs.assessment import Assessment
-from kesu.register.columns import ITEMS, REGISTER, labels, sheet_key
+from kesu.register.columns import DECLARED, ITEMS, REGISTER, labels, sheet_key
 from kesu.register.figures import INEXACT, TWO_WAYS, exponent
 from kesu.register.normalise import normalise
 from kesu.register.raw import HEADER_ROWS, RawSheet
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from kesu.register.sheets import Sheet
 
-WANTED: Final = {"register", "items", "settings"}
+WANTED: Final = {*DECLARED, "settings"}
 ISO_TEXT: Final = re.compile(rf"\d{{4}}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?|{TWO_WAYS}")
 PLAIN: Final = {str, type(None)}
 

@@ -58,7 +58,7 @@ def clear(book: xw.Book) -> int:
 
 def _mark(opened: Opened) -> int:
     register, lang = opened.assessment.register, opened.lang
-    sheets = {sheet.title: sheet for sheet in (register.items, register.complaints)}
+    sheets = {sheet.title: sheet for sheet in reversed(register.sheets.values())}
     cells: dict[tuple[str, int, int], list[tuple[str, str]]] = {}
     findings = opened.assessment.findings
     for one in records(add_messages(findings.head(MARKS * 4), lang)):

@@ -1,4 +1,4 @@
-"""The columns of the register and of its items, declared once.
+"""The columns of the register, of its items and of the improvements, declared once.
 
 The template builder, the reader, the derived checks (required, type, code, unique), the masking and
 the documentation all come from these rows. Adding a column is adding a row.
@@ -14,6 +14,7 @@ from kesu.words.text import LANGS, Text, folded
 
 Kind = Literal["id", "text", "long_text", "phone", "time", "number", "code", "codes"]
 Personal = Literal["", "name", "contact", "account", "free", "team"]
+EntrySheet = Literal["register", "items", "improvements"]
 Shared = Literal["", "case", "asked", "done", "offered"]
 Required = Literal["", "begun", "not_praise", "complaint"]
 
@@ -289,10 +290,48 @@ ITEMS: Final[tuple[Column, ...]] = (
          9, codes="yes_no"),
 )  # fmt: skip
 
+IMPROVEMENTS: Final[tuple[Column, ...]] = (
+    _col("measure_id", "improvement", "id", "编号", "No.",
+         "措施的编号，自己编，例如 G-01。", "The measure's own number, e.g. G-01.",
+         9, "措施编号", "序号", "measure no"),
+    _col("cause", "improvement", "text", "针对原因", "Cause",
+         "针对哪个根本原因；与“投诉登记”的写法一致，才能比较前后。",
+         "The root cause it is meant for, written as on Register, so that before and after can be compared.",
+         24, "根本原因", "原因", "root cause", required="begun"),
+    _col("category", "improvement", "code", "投诉类型", "Category",
+         "只针对某一类投诉时填写；空着就是各类都算。", "Only where it is meant for one category of complaint; blank is all of them.",
+         13, "类型", "complaint type", codes="category"),
+    _col("measure", "improvement", "long_text", "改进措施", "Measure",
+         "具体改什么：流程、系统、培训、人手。", "What exactly changes: a process, a system, training, staff.",
+         40, "措施", "改进", "improvement", "action", required="begun", personal="free"),
+    _col("owner", "improvement", "text", "责任人", "Owner",
+         "由谁办；没有人负责的措施办不成。", "Who does it; a measure that nobody owns is not done.",
+         11, "负责人", personal="team"),
+    _col("department", "improvement", "text", "责任部门", "Department",
+         "哪个部门办。", "Which department does it.",
+         13, "部门"),
+    _col("decided_at", "improvement", "time", "决定时间", "Decided at",
+         "决定采取这项措施的日期。", "When the measure was decided.",
+         17, "提出时间", "decided"),
+    _col("due_at", "improvement", "time", "到期时间", "Due at",
+         "什么时候要完成。", "By when it is to be done.",
+         17, "期限", "deadline", "due"),
+    _col("done_at", "improvement", "time", "完成时间", "Done at",
+         "真正完成、开始起作用的日期；前后比较从这一天分开。", "When it was really done and took effect; before and after are parted by this day.",
+         17, "办结时间", "done", "completed"),
+    _col("expected_effect", "improvement", "long_text", "预期效果", "Effect expected",
+         "完成后应当看到什么变化。", "What should be different once it is done.",
+         26, "目标", "expected effect", personal="free"),
+    _col("noted_effect", "improvement", "long_text", "实际效果", "Effect noted",
+         "自己看到的效果和备注；投诉是否减少由 kesu 另外检验。", "What the team itself saw, and remarks; kesu tests apart whether complaints became fewer.",
+         26, "效果", "备注", "remark", "effect", personal="free"),
+)  # fmt: skip
+
 SHEETS: Final[dict[str, Text]] = {
     "guide": Text("使用说明", "Guide"),
     "register": Text("投诉登记", "Register"),
     "items": Text("事项", "Items"),
+    "improvements": Text("改进措施", "Improvements"),
     "today": Text("今日", "Today"),
     "followups": Text("跟进清单", "Follow-ups"),
     "kpis": Text("指标", "KPIs"),
@@ -314,11 +353,19 @@ SHEET_ALSO: Final[dict[str, tuple[str, ...]]] = {
         "complaint register",
     ),
     "items": ("投诉事项", "事项表", "complaint items"),
+    "improvements": ("改进措施表", "改进登记", "improvement measures"),
     "settings": ("参数", "配置"),
 }
 
 BY_KEY: Final = {column.key: column for column in REGISTER}
 ITEM_BY_KEY: Final = {column.key: column for column in ITEMS}
+IMPROVEMENT_BY_KEY: Final = {column.key: column for column in IMPROVEMENTS}
+DECLARED: Final[dict[EntrySheet, tuple[Column, ...]]] = {
+    "register": REGISTER,
+    "items": ITEMS,
+    "improvements": IMPROVEMENTS,
+}
+"""Sheet (key of `SHEETS`) that a team fills row by row → its columns."""
 
 
 def labels(columns: tuple[Column, ...]) -> dict[str, str]:

@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 
 import pandas as pd
 
-from kesu.register.columns import ITEMS, REGISTER, sheet_key
+from kesu.register.columns import DECLARED, IMPROVEMENTS, ITEMS, REGISTER, Column, sheet_key
 from kesu.register.near import no_register
 from kesu.register.raw import NotARegisterError, RawSheet, RegisterError, find_header, grid
 from kesu.register.settings import Settings
@@ -19,6 +19,9 @@ from kesu.register.typed import stripped, typed_sheets
 from kesu.words.text import Text
 
 Header: TypeAlias = tuple[int, dict[str, int]]
+NO_SHEET: Final[tuple[RawSheet, Header]] = (RawSheet("", pd.DataFrame()), (0, {}))
+LEAST_LABELS: Final = 3
+"""Columns of ours that make a sheet a register of improvements, for teams call sheets of their own so."""
 MOST_SETTINGS: Final = 500_000
 """Cells of a Settings sheet, blank ones included, that are looked at; a shipped one has ten thousand."""
 TOO_MANY_SETTINGS: Final = Text(
@@ -39,12 +42,13 @@ def normalise(name: str, sheets: Sequence[RawSheet]) -> Register:
 
 @dataclass(frozen=True)
 class Found:
-    """A register as it was found in a workbook, its cells not typed yet: two sheets with where their labels stand."""
+    """A register as it was found in a workbook, its cells not typed yet: its sheets with where their labels stand."""
 
     name: str
     lang: str
     complaints: tuple[RawSheet, Header]
     items: tuple[RawSheet, Header]
+    improvements: tuple[RawSheet, Header]
     settings: Settings
 
 
@@ -55,34 +59,30 @@ def normalise_all(name: str, sheets: Sequence[RawSheet]) -> list[Register]:
 
 def typed(found: Sequence[Found]) -> list[Register]:
     """Registers of one workbook or many; sheets that agree are typed in one pass."""
-    complaints, items = (
+    known = [(one.complaints, one.items, one.improvements) for one in found]
+    every = [
         typed_sheets(
-            [(*sheet, one.settings.codes) for sheet, one in zip(sheets, found, strict=True)], columns
+            [(*sheets[at], one.settings.codes) for sheets, one in zip(known, found, strict=True)], columns
         )
-        for sheets, columns in (
-            ([one.complaints for one in found], REGISTER),
-            ([one.items for one in found], ITEMS),
-        )
-    )
+        for at, columns in enumerate(DECLARED.values())
+    ]
     return [
-        Register(one.name, one.lang, own, hanging, one.settings)
-        for one, own, hanging in zip(found, complaints, items, strict=True)
+        Register(one.name, one.lang, complaints, items, improvements, one.settings)
+        for one, complaints, items, improvements in zip(found, *every, strict=True)
     ]
 
 
 def found_in(name: str, sheets: Sequence[RawSheet]) -> list[Found]:
     """The registers of one workbook. They share the settings; each has the items of its own complaints, the first also
-    those of none. Raises as `normalise`."""
+    those of none, and the improvements. Raises as `normalise`."""
     by_key = {sheet_key(sheet.title): sheet for sheet in reversed(sheets)}
     found = _find_registers(sheets)
     if not found:
         raise NotARegisterError(no_register(sheets, name))
     raw_settings = settings_sheet(sheets)
     settings = _settings(raw_settings) if raw_settings else without_sheet()
-    raw_items = by_key.get("items")
-    items_header = find_header(raw_items, ITEMS) if raw_items is not None else None
-    if raw_items is None or items_header is None or "complaint_id" not in items_header[1]:
-        raw_items, items_header = RawSheet("", pd.DataFrame()), (0, {})
+    raw_items, items_header = _headed_by(by_key.get("items"), ITEMS, "complaint_id", 2)
+    improvements = _headed_by(by_key.get("improvements"), IMPROVEMENTS, "measure", LEAST_LABELS)
     registers = []
     others = [_ids(*one) for one in found[1:]]
     for at, (sheet, header) in enumerate(found):
@@ -98,10 +98,21 @@ def found_in(name: str, sheets: Sequence[RawSheet]) -> list[Found]:
                 settings.lang if settings.lang in {"zh", "en"} else _lang(sheet, header),
                 (sheet, header),
                 (mine, items_header),
+                NO_SHEET if at else improvements,
                 settings,
             )
         )
     return registers
+
+
+def _headed_by(
+    sheet: RawSheet | None, columns: tuple[Column, ...], key: str, least: int
+) -> tuple[RawSheet, Header]:
+    """The sheet with where its labels stand, ``least`` of them and that of ``key``; else one without cells."""
+    header = find_header(sheet, columns) if sheet is not None else None
+    if sheet is None or header is None or key not in header[1] or len(header[1]) < least:
+        return NO_SHEET
+    return sheet, header
 
 
 def settings_sheet(sheets: Sequence[RawSheet]) -> RawSheet | None:

@@ -1,4 +1,4 @@
-"""What a register is once it has been read: two sheets of typed columns and the team's settings."""
+"""What a register is once it has been read: three sheets of typed columns and the team's settings."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from kesu.register.sameness import case_keys
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from kesu.register.columns import EntrySheet
     from kesu.register.settings import Settings
 
 COMPLAINT: Final = "complaint"
@@ -72,7 +73,7 @@ def without(sheet: Sheet, gone: NDArray[np.bool_]) -> Sheet:
 
 @dataclass(frozen=True)
 class Register:
-    """One complaint register: complaints, their items, the team's settings.
+    """One complaint register: complaints, their items, the team's improvements and settings.
 
     Or a stack of several that share language, columns and settings (but for what `kesu.register.stack` leaves to each),
     one below the other: ``stacked``, the name and settings of each.
@@ -82,8 +83,14 @@ class Register:
     lang: str
     complaints: Sheet
     items: Sheet
+    improvements: Sheet
     settings: Settings
     stacked: tuple[tuple[str, Settings], ...] = ()
+
+    @property
+    def sheets(self) -> dict[EntrySheet, Sheet]:
+        """The sheets by key of `kesu.register.columns.DECLARED`, in its order."""
+        return {"register": self.complaints, "items": self.items, "improvements": self.improvements}
 
     @property
     def names(self) -> tuple[str, ...]:

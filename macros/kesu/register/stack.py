@@ -39,13 +39,19 @@ def stacked(registers: Sequence[Register]) -> Register:
     """
     if len(registers) == 1:
         return registers[0]
-    complaints, items = (list(part) for part in zip(*map(_sheets, registers), strict=True))
+    complaints, items, improvements = (list(part) for part in zip(*map(_sheets, registers), strict=True))
     own = tuple((register.name, register.settings) for register in registers)
-    return dataclasses.replace(registers[0], complaints=_below(complaints), items=_below(items), stacked=own)
+    return dataclasses.replace(
+        registers[0],
+        complaints=_below(complaints),
+        items=_below(items),
+        improvements=_below(improvements),
+        stacked=own,
+    )
 
 
-def _sheets(register: Register) -> tuple[Sheet, Sheet]:
-    return register.complaints, register.items
+def _sheets(register: Register) -> tuple[Sheet, ...]:
+    return tuple(register.sheets.values())
 
 
 def _below(sheets: Sequence[Sheet]) -> Sheet:

@@ -1,4 +1,4 @@
-"""Facts for the figures: complaints and items of all registers in one frame each, with their deadlines."""
+"""Facts for the figures: complaints, items, improvements of all registers in one frame each, with their deadlines."""
 
 from __future__ import annotations
 
@@ -51,12 +51,14 @@ class Facts:
     ``items``: the declared columns plus ``register``, ``excel_row``, ``place`` (position in ``complaints``, -1
     none), ``counted``, ``limit_at`` (due, for plan steps without one the rule's), ``settled``, and `INHERITED`
     columns of the complaint.
+    ``improvements``: the declared columns plus ``register``, ``excel_row``.
     ``stints``: when complaints were open, see `kesu.rules.history`; rows are positions in ``complaints``.
     ``settings``: by register name. ``columns``: by register name the columns that its two sheets have.
     """
 
     complaints: pd.DataFrame
     items: pd.DataFrame
+    improvements: pd.DataFrame
     stints: Stints
     settings: dict[str, Settings]
     columns: dict[str, tuple[frozenset[str], frozenset[str]]]
@@ -64,10 +66,12 @@ class Facts:
 
 def gather(registers: Sequence[Register], deadlines: Sequence[Deadlines], names: Sequence[str] = ()) -> Facts:
     """One `Facts` over any number of registers or stacks of them, in the order of ``names``, else in theirs."""
-    complaints, items, stints, offset = [], [], [], 0
+    complaints, items, improvements, stints, offset = [], [], [], [], 0
     for register, due in zip(registers, deadlines, strict=True):
         complaints.append(_complaints(register, due))
         items.append(_items(register, due, offset, complaints[-1]["counted"].to_numpy()))
+        measures = register.improvements
+        improvements.append(measures.data.assign(register=_named(register, measures)))
         stints.append(stints_of(register))
         offset += len(register.complaints.data)
     own = {name: register for register in registers for name in register.names}
@@ -79,6 +83,7 @@ def gather(registers: Sequence[Register], deadlines: Sequence[Deadlines], names:
     facts = Facts(
         _stacked(complaints),
         _stacked(items),
+        _stacked(improvements),
         joined(stints),
         {name: register.own_settings[name] for name, register in ordered.items()},
         {name: columns[id(register)] for name, register in ordered.items()},
@@ -89,13 +94,12 @@ def gather(registers: Sequence[Register], deadlines: Sequence[Deadlines], names:
 def _in_order(facts: Facts) -> Facts:
     """``facts`` with their rows in the order of the registers in ``settings``."""
     names = pd.Index(list(facts.settings), dtype="str")
-    complaints, items = (
+    frames = [
         frame.assign(register=frame["register"].cat.reorder_categories(names))
-        for frame in (facts.complaints, facts.items)
-    )
-    rows, own = (
-        np.argsort(frame["register"].cat.codes.to_numpy(), kind="stable") for frame in (complaints, items)
-    )
+        for frame in (facts.complaints, facts.items, facts.improvements)
+    ]
+    rows, own, third = (np.argsort(frame["register"].cat.codes.to_numpy(), kind="stable") for frame in frames)
+    complaints, items, improvements = frames
     now = np.empty(len(rows) + 1, np.int64)
     now[rows], now[-1] = np.arange(len(rows)), -1
     items = items.assign(place=now[items["place"].to_numpy()])
@@ -107,6 +111,7 @@ def _in_order(facts: Facts) -> Facts:
         facts,
         complaints=complaints.iloc[rows].reset_index(drop=True),
         items=items.iloc[own].reset_index(drop=True),
+        improvements=improvements.iloc[third].reset_index(drop=True),
         stints=Stints(spans, stints.again[order], stints.at_once[rows], stints.untimed[rows]),
     )
 

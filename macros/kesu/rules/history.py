@@ -137,6 +137,7 @@ def as_known(register: Register, as_of: int, now: int) -> Register:
     unborn, done = since["received_at"], seconds_of(items["done_at"])
     gone = _not_yet(register, as_of, now, unborn)
     ends = (done > as_of) & ~items["item_kind"].isin(PLANNED).to_numpy(bool)
+    register = _improved(register, as_of, now)
     if not (gone.any() or ends.any() or any(part.any() for part in late.values())):
         return register
     sheet = dataclasses.replace(
@@ -152,6 +153,23 @@ def as_known(register: Register, as_of: int, now: int) -> Register:
         complaints=dataclasses.replace(register.complaints, data=_complaints(register, as_of, late, since)),
         items=without(sheet, gone),
     )
+
+
+def _improved(register: Register, as_of: int, now: int) -> Register:
+    """Improvements that nobody had decided on are left out, what was not done yet is not done."""
+    measures = register.improvements.data
+    decided, done = seconds_of(measures["decided_at"]), seconds_of(measures["done_at"])
+    later, since = done > as_of, (decided > as_of) & (decided <= now)
+    if not (later.any() or since.any()):
+        return register
+    known = dataclasses.replace(
+        register.improvements,
+        data=measures.assign(
+            done_at=measures["done_at"].mask(later),
+            noted_effect=measures["noted_effect"].mask(later & (done <= now)),
+        ),
+    )
+    return dataclasses.replace(register, improvements=without(known, since))
 
 
 def _complaints(

@@ -5,12 +5,18 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from kesu.register.columns import BY_KEY, ITEM_BY_KEY, SHEETS, Column
+from kesu.register.columns import BY_KEY, IMPROVEMENT_BY_KEY, ITEM_BY_KEY, SHEETS, Column
 from kesu.register.normalise import normalise
 from kesu.register.raw import RawSheet
 from kesu.register.sheets import Register
 from kesu.rules.checks import Example
-from kesu.rules.checks.registry import EXAMPLE_AS_OF, EXAMPLE_ITEM, EXAMPLE_ROW, NEVER_CALCULATED
+from kesu.rules.checks.registry import (
+    EXAMPLE_AS_OF,
+    EXAMPLE_IMPROVEMENT,
+    EXAMPLE_ITEM,
+    EXAMPLE_ROW,
+    NEVER_CALCULATED,
+)
 
 HEADER_ROW = 3
 AS_OF = pd.Timestamp(EXAMPLE_AS_OF)
@@ -41,6 +47,9 @@ def sheets(example: Example, lang: str) -> list[RawSheet]:
     if example.items:
         items = [{**EXAMPLE_ITEM, **row} for row in example.items]
         found.append(sheet(SHEETS["items"].of(lang), items, ITEM_BY_KEY, lang))
+    if example.improvements:
+        measures = [{**EXAMPLE_IMPROVEMENT, **row} for row in example.improvements]
+        found.append(sheet(SHEETS["improvements"].of(lang), measures, IMPROVEMENT_BY_KEY, lang))
     if example.settings:
         found.append(RawSheet(SHEETS["settings"].of(lang), pd.DataFrame(example.settings, dtype="str")))
     return found
@@ -58,7 +67,10 @@ def stacked(examples: Sequence[Example], lang: str) -> tuple[Register, dict[str,
     """
     rows: list[Row] = []
     items: list[Row] = []
-    owner: dict[str, dict[int, int]] = {SHEETS[key].of(lang): {} for key in ("register", "items")}
+    measures: list[Row] = []
+    owner: dict[str, dict[int, int]] = {
+        SHEETS[key].of(lang): {} for key in ("register", "items", "improvements")
+    }
     for at, example in enumerate(examples):
         for n, row in enumerate(example.rows, 1):
             full = {**EXAMPLE_ROW, "complaint_id": f"K-00{n}", "customer_account": f"U{at}-{n}", **row}
@@ -68,7 +80,14 @@ def stacked(examples: Sequence[Example], lang: str) -> tuple[Register, dict[str,
             full = {**EXAMPLE_ITEM, **item}
             items.append(full | {"complaint_id": f"{at}:{full['complaint_id']}"})
             owner[SHEETS["items"].of(lang)][HEADER_ROW + len(items)] = at
-    register_sheet = sheet(SHEETS["register"].of(lang), rows, BY_KEY, lang)
+        for row in example.improvements:
+            measures.append({**EXAMPLE_IMPROVEMENT, **row})
+            owner[SHEETS["improvements"].of(lang)][HEADER_ROW + len(measures)] = at
+    every = (
+        ("register", rows, BY_KEY),
+        ("items", items, ITEM_BY_KEY),
+        ("improvements", measures, IMPROVEMENT_BY_KEY),
+    )
     return normalise(
-        "branch", [register_sheet, sheet(SHEETS["items"].of(lang), items, ITEM_BY_KEY, lang)]
+        "branch", [sheet(SHEETS[key].of(lang), lines, of, lang) for key, lines, of in every]
     ), owner

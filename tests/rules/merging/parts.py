@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from kesu.register.columns import BY_KEY, ITEM_BY_KEY, ITEMS, REGISTER, Column
+from kesu.register.columns import DECLARED, SHEETS, EntrySheet
 from kesu.register.normalise import normalise
 from kesu.register.raw import RawSheet
 from kesu.rules.merging.identity import Part
@@ -18,36 +18,56 @@ from kesu.rules.merging.tokens import HEADINGS, OWN, RAW, side_of
 AS_OF = int(np.datetime64(dt.datetime(2026, 10, 31), "s").astype(np.int64))
 Row = Mapping[str, str | None]
 FIRST = ("complaint_id", "received_at", "kind", "customer_name", "customer_contact", "verbatim", "status")
+KEYS = {
+    "register": FIRST,
+    "items": ("complaint_id", "item_kind", "what"),
+    "improvements": ("measure_id", "cause", "measure", "owner", "due_at"),
+}
 
 
 def _raw(title: str, rows: Sequence[Row], first: Sequence[str], lang: str) -> tuple[RawSheet, dict[int, str]]:
     keys = list(dict.fromkeys([*first, *(key for row in rows for key in row)]))
-    known: dict[str, Column] = BY_KEY if title == "Register" else ITEM_BY_KEY
+    known = {
+        column.key: column for key, some in DECLARED.items() if SHEETS[key].en == title for column in some
+    }
     heads = [known[key].label.of(lang) if key in known else key for key in keys]
     grid: list[list[str | None]] = [[*heads], *([row.get(key) for key in keys] for row in rows)]
     cells = pd.DataFrame({at: pd.Series([line[at] for line in grid], dtype="str") for at in range(len(keys))})
     return RawSheet(title, cells), dict(enumerate(heads))
 
 
-def part(name: str, rows: Sequence[Row], items: Sequence[Row] | None = None, lang: str = "en") -> Part:
-    """A register called ``name``: rows by column key, or by heading for own columns. ``items``: None has no such sheet."""
-    sheet, heads = _raw("Register", rows, FIRST, lang)
-    sheets, item_heads = [sheet], dict[int, str]()
-    if items is not None:
-        more, item_heads = _raw("Items", items, ("complaint_id", "item_kind", "what"), lang)
-        sheets.append(more)
+def part(
+    name: str,
+    rows: Sequence[Row],
+    items: Sequence[Row] | None = None,
+    lang: str = "en",
+    improvements: Sequence[Row] | None = None,
+) -> Part:
+    """A register called ``name``: rows by column key, or by heading for own columns. None: it has no such sheet."""
+    given: dict[EntrySheet, Sequence[Row] | None] = {
+        "register": rows,
+        "items": items,
+        "improvements": improvements,
+    }
+    sheets, heads = [], dict[EntrySheet, dict[int, str]]()
+    for key, some in given.items():
+        if some is not None:
+            sheet, heads[key] = _raw(SHEETS[key].en, some, KEYS[key], lang)
+            sheets.append(sheet)
     register = normalise(name, sheets)
     return Part(
         register,
-        side_of(name, register.complaints, REGISTER, heads, frozenset()),
-        side_of(name, register.items, ITEMS, item_heads, frozenset()),
+        *(
+            side_of(name, sheet, DECLARED[key], heads.get(key, {}), frozenset())
+            for key, sheet in register.sheets.items()
+        ),
     )
 
 
 def again(name: str, merged: Merged) -> Part:
     """The result as a register that is read again: every cell as it would be typed."""
-    complaints, items = (_typed(table.cells) for table in (merged.complaints, merged.items))
-    return part(name, complaints, items)
+    complaints, items, improvements = (_typed(table.cells) for table in merged.tables.values())
+    return part(name, complaints, items, improvements=improvements)
 
 
 def _typed(cells: pd.DataFrame) -> list[dict[str, str | None]]:

@@ -180,6 +180,35 @@ def test_a_number_that_a_copy_uses_twice_is_told_apart_by_the_facts() -> None:
     assert found == [("K-1", "it broke", "Ann"), ("K-1_2", "it burnt", None)]
 
 
+def test_improvements_are_joined_cell_by_cell_and_none_is_lost() -> None:
+    rows = [{"complaint_id": "K-1", "received_at": "2026-10-01 09:00:00", "verbatim": "it broke"}]
+    one = {"measure_id": "G-1", "cause": "socket", "measure": "another supplier"}
+    two = {"measure_id": "G-2", "cause": "waiting", "measure": "one more at the desk", "owner": "Bo"}
+    base = part("old.xlsx", rows, improvements=[one, two])
+    north = part("a.xlsx", rows, improvements=[one | {"owner": "Ann"}, two | {"owner": "Cy"}])
+    south = part(
+        "b.xlsx", rows, improvements=[one | {"done_at": "2026-10-09 00:00:00"}, two | {"owner": "Di"}]
+    )
+    keys = ["measure_id", "owner", "done_at"]
+
+    merged = merge([north, south], base, AS_OF)
+    found = (
+        merged.improvements.cells[keys].astype(object).where(merged.improvements.cells[keys].notna(), None)
+    )
+    assert found.to_numpy().tolist() == [["G-1", "Ann", "2026-10-09T00:00:00"], ["G-2", "Bo", None]]
+    assert [one.key for one in merged.improvements.conflicts] == ["owner"]
+    assert [(one.read, one.kept, one.joined) for one in merged.improvements.account] == [(2, 2, 0), (2, 0, 2)]
+
+    fresh = merge([north, part("b.xlsx", rows), part("c.xlsx", rows, improvements=[one])], None, AS_OF)
+    assert fresh.improvements.cells["measure_id"].tolist() == ["G-1", "G-2"]
+    deleted = merge(
+        [part("a.xlsx", rows, improvements=[two]), part("b.xlsx", rows, improvements=[one, two])], base, AS_OF
+    )
+    assert deleted.improvements.cells["measure_id"].tolist() == ["G-2"]
+    kept = merge([part("a.xlsx", rows), part("b.xlsx", rows, improvements=[one, two])], base, AS_OF)
+    assert len(kept.improvements.cells) == 2  # who has no such sheet has deleted nothing
+
+
 def test_an_item_that_one_copy_changed_and_another_deleted_stays() -> None:
     row = {
         "complaint_id": "K-1",

@@ -12,6 +12,7 @@ from kesu.rules.checks import (
     closing,
     completeness,
     consistency,
+    improvements,
     items,
     outcomes,
     timeliness,
@@ -48,7 +49,16 @@ __all__ = [
 ]
 
 CHECKS: Final[tuple[CheckInfo, ...]] = checks_of(
-    completeness, closing, outcomes, validity, consistency, items, uniqueness, timeliness, wording
+    completeness,
+    closing,
+    outcomes,
+    validity,
+    consistency,
+    items,
+    improvements,
+    uniqueness,
+    timeliness,
+    wording,
 )
 """Every check there is."""
 
@@ -63,8 +73,8 @@ def run_checks(
 ) -> pd.DataFrame:
     """What is wrong with ``register`` as seen at ``as_of`` (local wall clock), one row per finding.
 
-    ``twins``: what its rows share with other registers; None where it stands alone. ``inside``: sheet ("register",
-    "items") → the rows that are asked about; None: all. ``listed``: findings of one check that have a row each.
+    ``twins``: what its rows share with other registers; None where it stands alone. ``inside``: sheet (see
+    `kesu.register.columns.DECLARED`) → the rows that are asked about, none of others; None: all. ``listed``: findings of one check that have a row each.
     ``now``: when it is looked at, for a day in the past: what came later has happened all the same.
 
     Columns: register, sheet (title as in the workbook), row (Excel row, int64), column (key), rule, severity,

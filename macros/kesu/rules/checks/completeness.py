@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from kesu.register.columns import ITEMS, REGISTER
+from kesu.register.columns import DECLARED, REGISTER
 from kesu.rules.checks.registry import Cells, Example, SheetKey, check, row
 from kesu.rules.tally import tally
 from kesu.words.text import Text
@@ -20,8 +20,12 @@ if TYPE_CHECKING:
 Wanted = tuple[tuple[SheetKey, str], ...]
 
 _BEGUN: Final[Wanted] = (
-    *(("register", column.key) for column in REGISTER if column.required == "begun"),
-    *(("items", column.key) for column in ITEMS if column.required == "begun"),
+    *(
+        (key, column.key)
+        for key, columns in DECLARED.items()
+        for column in columns
+        if column.required == "begun"
+    ),
 )
 _NOT_PRAISE: Final[Wanted] = tuple(
     ("register", column.key) for column in REGISTER if column.required == "not_praise"

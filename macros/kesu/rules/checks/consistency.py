@@ -7,8 +7,18 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from kesu.register.codes import ESCALATED
-from kesu.register.columns import BY_KEY, ITEM_BY_KEY
-from kesu.rules.checks.registry import CLOSED, Cells, CheckInfo, Severity, SheetKey, check, item, row
+from kesu.rules.checks.registry import (
+    CLOSED,
+    LABELS,
+    Cells,
+    CheckInfo,
+    Severity,
+    SheetKey,
+    check,
+    item,
+    measure,
+    row,
+)
 from kesu.words.text import Text
 
 if TYPE_CHECKING:
@@ -27,7 +37,7 @@ _ANSWERED: Final[dict[str, str | None]] = {
     "called_back_at": "2026-10-08 14:30:00",
 }
 _CLEAN: Final = {key: str(time) for key, time in _ANSWERED.items()} | dict.fromkeys(
-    ("sent_at", "noted_at", "started_at"), "2026-10-08 09:30:00"
+    ("sent_at", "noted_at", "started_at", "decided_at"), "2026-10-08 09:30:00"
 )
 """Times in order, from which the examples of the order of times are made."""
 
@@ -44,8 +54,7 @@ def _order(
 
     Dates without a time of day are judged to the day. Of the stages before receipt only the first is told.
     """
-    declared = ITEM_BY_KEY if sheet == "items" else BY_KEY
-    late, early = declared[later].label, declared[earlier].label
+    late, early = LABELS[later], LABELS[earlier]
     received = sheet == "register" and earlier not in {"received_at", "sent_at"}
 
     def find(view: View) -> Bools:
@@ -73,7 +82,9 @@ def _order(
             STAGES[: STAGES.index(later)] if later in STAGES else STAGES[:1], _CLEAN[earlier]
         )
     broken = kept | {later: _CLEAN[earlier].replace(":30:00", ":29:59")}
-    if sheet == "items":
+    if sheet == "improvements":
+        breaks, keeps = measure(**broken), measure(**kept)
+    elif sheet == "items":
         breaks, keeps = (item({"item_kind": kinds[0], **times}) for times in (broken, kept))
     else:
         breaks, keeps = (row(**{**CLOSED, **_ANSWERED, **times}) for times in (broken, kept))
@@ -114,6 +125,7 @@ TIME_ORDER: Final = (
         "items",
         ("action", "demand", "commitment"),
     ),
+    _order("improvement_done_before_decided", "warning", "done_at", "decided_at", "improvements"),
 )
 
 

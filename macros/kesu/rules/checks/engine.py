@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from kesu.register.codes import label_of
-from kesu.register.columns import SHEETS
+from kesu.register.columns import DECLARED, SHEETS
 from kesu.rules.checks.registry import DIMENSIONS, LABELS, SEVERITIES, Cells, CheckInfo, coded
 from kesu.rules.checks.view import View
 from kesu.rules.tally import tally
@@ -43,7 +43,7 @@ GAP: Final = "\x1f"
 """Between the parts of ``detail``: the values of the message's other places, in the order of `CheckInfo.places`."""
 SHORT: Final = 60
 """Characters of a cell that a message quotes."""
-_SHEET_ORDER: Final = ("register", "items", "settings")
+_SHEET_ORDER: Final = (*DECLARED, "settings")
 
 
 Moment: TypeAlias = dt.datetime | np.datetime64
@@ -65,9 +65,8 @@ def run_all(
 ) -> pd.DataFrame:
     """Findings of ``checks``; see `kesu.rules.checks.run_checks`."""
     view = View(register, _second(as_of), twins, None if now is None else _second(now))
-    titles = {
-        "register": register.complaints.title,
-        "items": register.items.title,
+    titles: dict[str, str] = {
+        **{str(key): sheet.title for key, sheet in register.sheets.items()},
         "settings": register.settings.sheet or SHEETS["settings"].of(register.lang),
     }
     blocks: list[tuple[int, Cells]] = []
@@ -124,8 +123,14 @@ def _listed(
     size = len(view.register.names)
     firsts, totals = [], np.zeros(size, "int64")
     for cells in found:
-        wanted = inside is None or cells.excel_rows is not None or inside[cells.sheet][cells.rows]
-        kept = np.arange(_size(cells)) if wanted is True else np.flatnonzero(wanted)
+        if inside is None or cells.excel_rows is not None:
+            kept = np.arange(_size(cells))
+        else:
+            kept = (
+                np.flatnonzero(inside[cells.sheet][cells.rows])
+                if cells.sheet in inside
+                else np.zeros(0, "int64")
+            )
         if len(kept):
             of = _owners(view, cells)[kept]
             mine = tally(of, size)

@@ -9,7 +9,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from kesu.register.codes import CODE_LISTS, label_of
-from kesu.register.columns import BY_KEY, ITEM_BY_KEY
+from kesu.register.columns import BY_KEY, IMPROVEMENT_BY_KEY, ITEM_BY_KEY
 from kesu.words.text import LANGS, Text
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 Severity = Literal["error", "warning", "info"]
 Dimension = Literal["completeness", "validity", "consistency", "uniqueness", "timeliness"]
-SheetKey = Literal["register", "items", "settings"]
+SheetKey = Literal["register", "items", "improvements", "settings"]
 
 SEVERITIES: Final[dict[Severity, Text]] = {
     "error": Text("错误", "Error"),
@@ -32,8 +32,8 @@ DIMENSIONS: Final[dict[Dimension, Text]] = {
     "timeliness": Text("及时性", "Timeliness"),
 }
 
-LABELS: Final = {key: column.label for key, column in (ITEM_BY_KEY | BY_KEY).items()}
-"""Column key → label; a key that both sheets have carries the same label on both."""
+LABELS: Final = {key: column.label for key, column in (IMPROVEMENT_BY_KEY | ITEM_BY_KEY | BY_KEY).items()}
+"""Column key → label; a key that several sheets have carries the same label on all."""
 
 
 class Cells(NamedTuple):
@@ -65,14 +65,15 @@ NEVER_CALCULATED: Final = "(formula)"
 class Example:
     """Rows that show a check at work, as cell texts by column key.
 
-    ``rows`` and ``items`` say only what differs from `EXAMPLE_ROW` and `EXAMPLE_ITEM`; None drops the column
-    from the sheet. ``settings`` are cells of a Settings sheet from A1. ``elsewhere``: rows of a second register.
+    ``rows``, ``items``, ``improvements`` say only what differs from `EXAMPLE_ROW`, `EXAMPLE_ITEM`,
+    `EXAMPLE_IMPROVEMENT`; None drops the column from the sheet. ``settings`` are cells of a Settings sheet from A1. ``elsewhere``: rows of a second register.
     """
 
     rows: tuple[Mapping[str, str | None], ...] = ({},)
     items: tuple[Mapping[str, str | None], ...] = ()
     settings: tuple[tuple[str, ...], ...] = ()
     elsewhere: tuple[Mapping[str, str | None], ...] = ()
+    improvements: tuple[Mapping[str, str | None], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +162,11 @@ def item(*items: Mapping[str, str | None], **changes: str | None) -> Example:
     return Example((changes,), items)
 
 
+def measure(**changes: str | None) -> Example:
+    """An example of one complaint whose cause has one improvement, `EXAMPLE_IMPROVEMENT` with ``changes``."""
+    return Example(({"root_cause": EXAMPLE_IMPROVEMENT["cause"]},), improvements=(changes,))
+
+
 def checks_of(*modules: ModuleType) -> tuple[CheckInfo, ...]:
     """The checks that ``modules`` define, singly or in tuples, in the order of definition."""
     found: list[CheckInfo] = []
@@ -224,3 +230,14 @@ EXAMPLE_ITEM: Final[dict[str, str | None]] = {
     "department": "维修部",
 }
 """A step of the plan on which no check finds anything."""
+
+EXAMPLE_IMPROVEMENT: Final[dict[str, str | None]] = {
+    "measure_id": "G-01",
+    "cause": "充电口松动 / loose socket",
+    "measure": "供应商改用加固的充电口 / The supplier fits a stronger socket",
+    "owner": "赵六",
+    "department": "品质部",
+    "decided_at": "2026-10-08 15:30:00",
+    "due_at": "2026-11-08 18:00:00",
+}
+"""An improvement on which no check finds anything."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from kesu.register.columns import ITEMS, REGISTER
+from kesu.register.columns import DECLARED
 from kesu.register.sameness import LOST
 from kesu.rules.checks.registry import NEVER_CALCULATED, Cells, Example, check, row
 from kesu.rules.checks.view import FIRST
@@ -29,7 +30,7 @@ CHOICES: Final = 15
 
 def _keys(*kinds: str) -> tuple[str, ...]:
     """Columns of these kinds; of any kind where none is named."""
-    every = (*REGISTER, *ITEMS)
+    every = itertools.chain(*DECLARED.values())
     return tuple(dict.fromkeys(column.key for column in every if not kinds or column.kind in kinds))
 
 
@@ -120,7 +121,9 @@ def time_as_text(view: View) -> list[Cells]:
 def time_of_day_missing(view: View) -> list[Cells]:
     found = []
     for sheet, rows in view.sheets:
-        for key in rows.times:
+        for key in (
+            rows.times if sheet != "improvements" else ()
+        ):  # what is changed for good is told by the day
             if key in PLANNED:
                 continue
             at = np.flatnonzero(whole_days(rows.time(key).astype("int64")))
@@ -291,7 +294,7 @@ _WPS_PICTURE: Final = r"^=(?:_xlfn\.)?DISPIMG\(\"ID_[0-9A-Fa-f]{1,64}\",\s*\d{1,
 _CUSTOMERS: Final = tuple(
     dict.fromkeys(
         column.key
-        for column in (*REGISTER, *ITEMS)
+        for column in itertools.chain(*DECLARED.values())
         if column.personal not in {"", "team"} and column.kind in {"text", "long_text"}
     )
 )

@@ -1,15 +1,15 @@
-"""What the checks look at: the two sheets with the questions that many checks ask, each answered once."""
+"""What the checks look at: the sheets with the questions that many checks ask, each answered once."""
 
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
 
 from kesu.register.codes import FINISHED, label_of
-from kesu.register.columns import ITEMS, REGISTER, Column
+from kesu.register.columns import DECLARED, Column
 from kesu.register.sheets import COMPLAINT
 from kesu.rules.checks.sayings import Sayings
 from kesu.rules.days import latest
@@ -18,10 +18,11 @@ from kesu.rules.outcomes import outcomes_of
 from kesu.rules.tally import tally
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from numpy.typing import NDArray
 
+    from kesu.register.columns import EntrySheet
     from kesu.register.settings import Settings
     from kesu.register.sheets import Register, Sheet
     from kesu.rules.doubles import Twins
@@ -173,7 +174,7 @@ class Rows:
 
 
 class View:
-    """A register on one day: its complaints, their items, and what hangs together."""
+    """A register on one day: its complaints, their items, the improvements, and what hangs together."""
 
     def __init__(
         self,
@@ -187,19 +188,19 @@ class View:
         self.as_of = as_of
         self.now = as_of if now is None else max(as_of, now)
         self._twins = twins
-        self.complaints = Rows(register.complaints, REGISTER)
-        self.items = Rows(register.items, ITEMS)
+        self._rows = {key: Rows(sheet, DECLARED[key]) for key, sheet in register.sheets.items()}
+        self.complaints, self.items, self.improvements = self._rows.values()
 
     @property
-    def sheets(self) -> tuple[tuple[Literal["register", "items"], Rows], ...]:
-        return ("register", self.complaints), ("items", self.items)
+    def sheets(self) -> Iterable[tuple[EntrySheet, Rows]]:
+        return self._rows.items()
 
     def limit(self, key: str) -> float:
         """A limit that the team has set, see `kesu.register.settings.LIMITS`."""
         return self.register.settings.limits[key]
 
     def rows(self, sheet: str) -> Rows:
-        return self.items if sheet == "items" else self.complaints
+        return next((rows for key, rows in self.sheets if key == sheet), self.complaints)
 
     def plausible(self, sheet: str, key: str) -> Times:
         """Times between 2000 and the day of the check; others, which are findings of their own, become NaT."""

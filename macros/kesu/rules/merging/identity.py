@@ -25,11 +25,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Part:
-    """A register to be merged: as it was read, and its two sheets as tokens."""
+    """A register to be merged: as it was read, and its sheets as tokens."""
 
     register: Register
     complaints: Side
     items: Side
+    improvements: Side
 
 
 def stack_complaints(parts: Sequence[Part], base: Part | None, as_of: int) -> tuple[Stack, pd.Series]:
@@ -168,27 +169,47 @@ def stack_items(parts: Sequence[Part], base: Part | None, parent: Sequence[Ints]
     ``parent``: of each part's items (the base's last) their case, see `parents`.
     """
     known = [*parts, *([base] if base else [])]
-    sizes = [len(part.items.rows) for part in known]
-    side = np.repeat(np.arange(len(known)), sizes)
     data = pd.concat([part.register.items.data for part in known], ignore_index=True)
-    kinds = pd.concat([_tokens(part, "item_kind") for part in known], ignore_index=True)
-    noted = pd.concat([_tokens(part, "noted_at") for part in known], ignore_index=True)
-    what = pd.concat([_tokens(part, "what") for part in known], ignore_index=True).map(
-        folded_value, na_action="ignore"
-    )
     belongs = np.concatenate(list(parent)).astype(np.int64)
     ids = pd.factorize(case_keys(data["complaint_id"]))[0]
     case = np.where(belongs >= 0, belongs, -2 - ids)
-    for column in (kinds, what, noted):
+    sides = [part.items for part in known]
+    return _alike(sides, data, case, ("item_kind", "what", "noted_at"), ("what",), based=base is not None)
+
+
+def stack_improvements(parts: Sequence[Part], base: Part | None) -> Stack:
+    """The improvements of ``parts``. One of two sides is the same as another's where number, cause, measure and time
+    decided are; where a side has several of these, those that are the same in every cell."""
+    known = [*parts, *([base] if base else [])]
+    data = pd.concat([part.register.improvements.data for part in known], ignore_index=True)
+    sides, keys = [part.improvements for part in known], ("measure_id", "cause", "measure", "decided_at")
+    return _alike(sides, data, np.zeros(len(data), np.int64), keys, keys[:3], based=base is not None)
+
+
+def _alike(
+    sides: Sequence[Side],
+    data: pd.DataFrame,
+    case: Ints,
+    keys: Sequence[str],
+    loosely: Sequence[str],
+    *,
+    based: bool,
+) -> Stack:
+    """The stack of the rows of ``sides``, the base's last where ``based``: rows that are one have the same ``case`` and the
+    same in ``keys``, of which spelling does not count in those ``loosely``. ``data``: all their rows."""
+    side = np.repeat(np.arange(len(sides)), [len(one.rows) for one in sides])
+    for key in keys:
+        column = pd.concat([_tokens(one, key) for one in sides], ignore_index=True)
+        if key in loosely:
+            column = column.map(folded_value, na_action="ignore")
         codes = pd.factorize(column)[0].astype(np.int64) + 1
         case = pd.factorize(case * (codes.max(initial=0) + 1) + codes)[0].astype(np.int64)
-    case = _by_content(case, side, [part.items for part in known])
-    stack = _stacked([part.items for part in parts], base.items if base else None, case, side)
+    case = _by_content(case, side, sides)
+    stack = _stacked(sides[: len(sides) - based], sides[-1] if based else None, case, side)
     filled = data.notna().sum(axis=1).to_numpy()[: len(stack.case)]
     rows = data["excel_row"].to_numpy()[: len(stack.case)]
     return _ordered(stack, np.lexsort((rows, stack.side, -filled, stack.case)).astype(np.int64))
 
 
-def _tokens(part: Part, key: str) -> pd.Series:
-    cells = part.items.cells
-    return cells[key] if key in cells else pd.Series(None, cells.index, dtype="str")
+def _tokens(side: Side, key: str) -> pd.Series:
+    return side.cells[key] if key in side.cells else pd.Series(None, side.cells.index, dtype="str")

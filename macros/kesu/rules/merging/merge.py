@@ -14,13 +14,20 @@ import pandas as pd
 from kesu.register.columns import REGISTER, labels
 from kesu.register.sameness import case_keys
 from kesu.rules.merging.cells import Conflict, Stack, merge_cells
-from kesu.rules.merging.identity import Part, parents, stack_complaints, stack_items
+from kesu.rules.merging.identity import (
+    Part,
+    parents,
+    stack_complaints,
+    stack_improvements,
+    stack_items,
+)
 from kesu.rules.merging.numbers import numbers_apart
 from kesu.rules.merging.tokens import ORIGIN, SOURCE
 from kesu.rules.tally import tally
 from kesu.words.text import folded
 
 if TYPE_CHECKING:
+    from kesu.register.columns import EntrySheet
     from kesu.rules.instants import Bools, Ints
 
 BETWEEN: Final = "; "
@@ -63,11 +70,17 @@ class Table:
 
 @dataclass(frozen=True)
 class Merged:
-    """Two sheets; ``renamed``: of cases whose number changed the number before and now (both as spelt)."""
+    """The sheets; ``renamed``: of cases whose number changed the number before and now (both as spelt)."""
 
     complaints: Table
     items: Table
+    improvements: Table
     renamed: pd.DataFrame
+
+    @property
+    def tables(self) -> dict[EntrySheet, Table]:
+        """By sheet, in the order of `kesu.register.columns.DECLARED`."""
+        return {"register": self.complaints, "items": self.items, "improvements": self.improvements}
 
 
 def merge(parts: Sequence[Part], base: Part | None, as_of: int) -> Merged:
@@ -106,7 +119,17 @@ def merge(parts: Sequence[Part], base: Part | None, as_of: int) -> Merged:
     table = dataclasses.replace(table, cells=table.cells.drop(columns="_position"))
     changed = before.notna().to_numpy(bool) & ~np.isin(np.arange(len(now)), deleted)
     renamed = pd.DataFrame({"case": np.flatnonzero(changed), "before": before[changed], "now": now[changed]})
-    return Merged(complaints, table, renamed)
+    return Merged(complaints, table, _improvements(parts, base, names), renamed)
+
+
+def _improvements(parts: Sequence[Part], base: Part | None, names: Sequence[str]) -> Table:
+    """The improvements of all registers; a register without the sheet deleted none."""
+    stack = stack_improvements(parts, base)
+    cells, conflicts, touched = merge_cells(stack, {})
+    gone, lacking = _deleted(stack, touched, np.array([bool(part.improvements.places) for part in parts]))
+    return _table(
+        cells, stack, conflicts, gone, lacking, ("decided_at", "cause", "measure", "measure_id"), names
+    )
 
 
 def _without(stack: Stack, *keys: str) -> Stack:

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 import pandas as pd
 
 from kesu.register.codes import CodeLists
-from kesu.register.columns import BY_KEY, ITEM_BY_KEY, Column
+from kesu.register.columns import DECLARED, Column
 from kesu.rules.merging.merge import Merged, Table
 from kesu.rules.merging.tokens import OWN, said
 from kesu.words.text import Text
@@ -37,10 +37,11 @@ class Told(NamedTuple):
 
 
 def conflicts_of(merged: Merged, codes: CodeLists, lang: str) -> list[Told]:
-    """Every conflict in the words of ``lang``: those of the register, then those of its items."""
+    """Every conflict in the words of ``lang``: those of the register, of its items, of the improvements."""
     return [
-        *_told(merged.complaints, "register", BY_KEY, codes, lang),
-        *_told(merged.items, "items", ITEM_BY_KEY, codes, lang),
+        told
+        for sheet, table in merged.tables.items()
+        for told in _told(table, sheet, {column.key: column for column in DECLARED[sheet]}, codes, lang)
     ]
 
 
@@ -52,7 +53,7 @@ def _told(table: Table, sheet: str, columns: dict[str, Column], codes: CodeLists
     found = []
     for one in table.conflicts:
         row = place[one.case]
-        number = table.cells["complaint_id"].iloc[row]
+        number = table.cells["complaint_id"].iloc[row] if "complaint_id" in table.cells else ""
         number = number if isinstance(number, str) else ""
         places = [(stack.sides[stack.side[at]], int(stack.at[at])) for at in one.rows]
         if not one.key:

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import zip_longest
 from typing import IO, Any, Final, TypeVar
 
-from kesu.register.columns import ITEMS, REGISTER, labels, sheet_key
+from kesu.register.columns import DECLARED, ITEMS, REGISTER, labels, sheet_key
 from kesu.register.figures import INEXACT, TWO_WAYS, exponent
 from kesu.words.text import folded
 from kesu.workbook.reading import refusals
@@ -21,7 +21,7 @@ from kesu.workbook.reading.odd import Place
 from kesu.workbook.reading.refusals import Refused
 
 T = TypeVar("T")
-WANTED: Final = {"register", "items", "settings"}
+WANTED: Final = {*DECLARED, "settings"}
 HEADER_ROWS: Final = 30
 """How far down a row of column labels is looked for."""
 ISO: Final = re.compile(rf"\d{{4}}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?|{TWO_WAYS}")

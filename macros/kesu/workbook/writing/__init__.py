@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import IO, Final
 
 import pandas as pd
 
-from kesu.register.columns import Column
+from kesu.register.columns import Column, EntrySheet
 from kesu.register.settings import Settings, load_profile
 from kesu.rules.deadlines import calendar_between
 from kesu.words.text import LANGS, Text
@@ -18,6 +18,7 @@ from kesu.workbook.writing.calendar import write_calendar
 from kesu.workbook.writing.dashboard import write_kpis
 from kesu.workbook.writing.form import build_form
 from kesu.workbook.writing.guide import write_guide
+from kesu.workbook.writing.improvements import write_improvements
 from kesu.workbook.writing.items import write_items
 from kesu.workbook.writing.links import write_links
 from kesu.workbook.writing.made import Made
@@ -31,8 +32,8 @@ from kesu.xlsx.create import new_workbook
 
 __all__ = ["OwnColumns", "build_form", "build_register", "build_templates", "is_live"]
 
-OwnColumns = tuple[Sequence[Column], Sequence[Column]]
-"""The team's own columns of the Register and of the Items sheet."""
+OwnColumns = Mapping[EntrySheet, Sequence[Column]]
+"""The team's own columns by sheet, see `kesu.register.columns.DECLARED`."""
 
 EARLIEST_YEAR: Final = 2000
 
@@ -47,6 +48,7 @@ def build_register(
     *,
     complaints: pd.DataFrame | None = None,
     items: pd.DataFrame | None = None,
+    improvements: pd.DataFrame | None = None,
     today: dt.date | None = None,
     as_of: dt.datetime | None = None,
     own: OwnColumns | None = None,
@@ -55,7 +57,7 @@ def build_register(
 ) -> None:
     """Writes a register workbook in ``lang`` ("zh", "en") to ``path``; an existing file is replaced.
 
-    ``complaints``, ``items``: rows to begin with, columns named by declared keys; a code key is written as its
+    ``complaints``, ``items``, ``improvements``: rows to begin with, columns named by declared keys; a code key is written as its
     label (several joined by ``|``), anything else as it is, faulty values too; missing values are empty cells.
     ``today`` decides which years the calendar covers (the year before to the year after, and back to the first
     complaint) and stands in the document properties: same arguments, same file. None: that of ``as_of``, else the
@@ -76,10 +78,11 @@ def build_register(
     book = Book(workbook, lang, settings)
     write_guide(book)
     live = is_live(complaints, items)
-    of_register, of_items = own or ((), ())
+    of = own or {}
     layout = columns or ("full" if _count(complaints) else "standard")
-    write_register(book, complaints, live=live, own=of_register, layout=layout)
-    write_items(book, items, live=live, own=of_items)
+    write_register(book, complaints, live=live, own=of.get("register", ()), layout=layout)
+    write_items(book, items, live=live, own=of.get("items", ()))
+    write_improvements(book, improvements, own=of.get("improvements", ()))
     if live:
         write_today(book)
     write_followups(book)

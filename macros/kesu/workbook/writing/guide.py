@@ -38,6 +38,7 @@ START: Final = (
 SHEET_NOTES: Final[dict[str, Text]] = {
     "register": Text("一行一件投诉；灰底的列自动计算", "one row a complaint; grey columns calculate themselves"),
     "items": Text("诉求、承诺、方案、措施、联系、暂停、转办、改期，各一行", "demands, commitments, options, actions, contacts, holds, transfers, changed due dates: one row each"),
+    "improvements": Text("针对原因的改进措施，一项一行；报告检验是否见效", "measures against the causes, one row each; the report tests whether they worked"),
     "today": Text("逾期、今天和本周到期的事，按责任人筛选（自动）", "what is overdue, due today and this week, by owner (live)"),
     "followups": Text("现在该做的事（刷新）", "what must be done now (refreshed)"),
     "kpis": Text("现况和图（自动）、指标与目标（刷新）", "counts and charts (live), figures against target (refreshed)"),
@@ -50,6 +51,7 @@ PRINTING: Final = (
     Text("每张表的页脚写着第几页、共几页；表头在每一页重复。", "The foot of every page says which page it is and how many there are; headings stand on each."),
     Text("投诉登记：A3 纵向，一页 40 至 60 件，印到第一段长文字之前的各列（案情提要）；每件投诉的全部内容用 kesu form 打印成一页。", "Register: A3 upright, 40 to 60 cases a page, the columns before the first long text (the case in brief); kesu form prints each case in full on a page."),
     Text("事项：A3 纵向，一页约 80 行；备选方案的各列不印。今日：A4 一页，前 30 行。", "Items: A3 upright, about 80 lines a page, without the columns of options. Today: one page of A4, the first 30 lines."),
+    Text("改进措施：A4 横向，一页约 12 项。", "Improvements: A4 across, about 12 measures a page."),
     Text("跟进清单：A4 横向，一页约 15 行；指标：A4 两页；检查结果：A4 横向，一页约 20 行。太长的文字以“…”结尾，全文在个案文件里。", "Follow-ups: A4 across, about 15 lines a page. KPIs: two pages of A4. Findings: A4 across, about 20 lines a page. A text that is too long ends in “…”; the case file holds all of it."),
     Text("设置：A3 横向，约 5 页。工作日历和推算默认不打印。", "Settings: about five pages of A3 across. Calendar and workings are not printed by default."),
 )  # fmt: skip

@@ -64,7 +64,7 @@ def columns_in_order(*, live: bool, own: Sequence[Column] = ()) -> tuple[Column 
 
 def foldable(column: Column | Calc, layout: str) -> bool:
     """Whether the column belongs to what can be folded away in ``layout``."""
-    if column.section in {"own", "item"} or column.key in _OPEN:
+    if column.section in {"own", "item", "improvement"} or column.key in _OPEN:
         return False
     return column.key not in (_SHORT if layout == "short" else _STANDARD)
 

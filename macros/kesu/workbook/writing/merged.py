@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from kesu.register.columns import SHEETS
+from kesu.register.columns import DECLARED, SHEETS
 from kesu.words.palette import BLUE, VERMILION
 from kesu.words.text import Text
 from kesu.words.typeset import lines
@@ -147,8 +147,8 @@ def _height(cells: Iterable[str], widths: Sequence[float]) -> float:
 
 
 def sheet_names(book: Book) -> dict[str, str]:
-    """Titles of the two sheets that conflicts are about."""
-    return {key: SHEETS[key].of(book.lang) for key in ("register", "items")}
+    """Titles of the sheets that conflicts are about."""
+    return {key: SHEETS[key].of(book.lang) for key in DECLARED}
 
 
 def _sheet(book: Book, key: str, colour: str) -> Any:

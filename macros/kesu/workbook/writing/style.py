@@ -30,6 +30,7 @@ SECTION_COLOURS: Final[dict[str, str]] = {
     "resolution": GREEN,
     "follow_up": "#B07AA1",
     "item": BLUE,
+    "improvement": GREEN,
     "own": SKY,
     "now": "#404040",
     "live": "#404040",
