@@ -70,11 +70,24 @@ def test_shipped_templates_are_what_the_builder_makes(templates: Path, lang: str
 
 
 def test_sheets_in_order_in_both_languages(books: dict[str, Workbook]) -> None:
-    zh = ["使用说明", "投诉登记", "事项", "今日", "跟进清单", "指标", "检查结果", "设置", "工作日历", "推算"]
+    zh = [
+        "使用说明",
+        "投诉登记",
+        "事项",
+        "改进措施",
+        "今日",
+        "跟进清单",
+        "指标",
+        "检查结果",
+        "设置",
+        "工作日历",
+        "推算",
+    ]
     en = [
         "Guide",
         "Register",
         "Items",
+        "Improvements",
         "Today",
         "Follow-ups",
         "KPIs",
@@ -225,11 +238,11 @@ def test_nothing_is_merged_where_there_is_data(books: dict[str, Workbook], lang:
 def test_what_people_fill_in_is_open_and_the_rest_is_protected_without_password(
     books: dict[str, Workbook], lang: str
 ) -> None:
-    guide, register, items, today, *others, workings = books[lang].worksheets
+    guide, register, items, improvements, today, *others, workings = books[lang].worksheets
     for sheet in (guide, today, workings):
         assert sheet.protection.sheet
         assert sheet.protection.password is None
-    assert not any(sheet.protection.sheet for sheet in (register, items, *others))
+    assert not any(sheet.protection.sheet for sheet in (register, items, improvements, *others))
     assert not today["B3"].protection.locked
 
 

@@ -58,7 +58,8 @@ def cell_format(book: Book, column: Column, time_format: str = TIME_FORMAT) -> A
                 num_format="@", shrink=True
             )  # one word, which the cell beside it would cut off
         case _:
-            more = {"shrink": True} if column.personal in {"name", "team"} else {}
+            one_line = column.personal in {"name", "team"} or column.section == "improvement"
+            more = {"shrink": True} if one_line else {}
             return book.format(num_format="@", **more)
 
 

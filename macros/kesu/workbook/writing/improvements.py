@@ -11,7 +11,7 @@ from kesu.register.columns import IMPROVEMENTS, Column
 from kesu.workbook.writing.bulk import BulkSheet
 from kesu.workbook.writing.entry import READY_ROWS, Entry
 from kesu.workbook.writing.register import LAST_ROW, STATE_COLOURS
-from kesu.workbook.writing.style import SECTION_COLOURS, Book
+from kesu.workbook.writing.style import DAY_FORMAT, SECTION_COLOURS, Book
 from kesu.workbook.writing.table import EntryTable
 
 HEADER_ROW: Final = 3
@@ -26,7 +26,7 @@ def write_improvements(book: Book, improvements: pd.DataFrame | None, *, own: Se
     """
     sheet = book.sheet("improvements", SECTION_COLOURS["improvement"], BulkSheet)
     rows = len(improvements) if improvements is not None and len(improvements) else SPARE_ROWS
-    table = EntryTable(book, "Improvements", (*IMPROVEMENTS, *own), HEADER_ROW, rows)
+    table = EntryTable(book, "Improvements", (*IMPROVEMENTS, *own), HEADER_ROW, rows, times=DAY_FORMAT)
     table.write(sheet, improvements, grow="measure")
     sheet.set_row(0, 30)
     sheet.set_row(1, 20)
@@ -49,7 +49,7 @@ def write_improvements(book: Book, improvements: pd.DataFrame | None, *, own: Se
     sheet.conditional_format(
         table.first_row, table.places["due_at"], last_row, table.places["due_at"],
         {
-            "type": "formula", "criteria": f'=AND(ISNUMBER({due}),{done}="",{due}<NOW())',
+            "type": "formula", "criteria": f'=AND(ISNUMBER({due}),{done}="",{due}+(INT({due})={due})<NOW())',
             "format": book.workbook.add_format({"bg_color": STATE_COLOURS["overdue"], "bold": True}),
         },
     )  # fmt: skip

@@ -39,6 +39,7 @@ SECTION_COLOURS: Final[dict[str, str]] = {
 
 FONT: Final = Text("微软雅黑", "Calibri")
 TIME_FORMAT: Final = "yyyy-mm-dd hh:mm"
+DAY_FORMAT: Final = "yyyy-mm-dd"
 DATE_FORMAT: Final = "yyyy-mm-dd"
 
 LIMITS: Final = {"list formula": 255, "prompt": 255, "title": 32, "sheet name": 31, "error message": 225}

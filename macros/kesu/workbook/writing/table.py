@@ -42,7 +42,7 @@ CALC_LOOKS: Final[dict[str, dict[str, Any]]] = {
 @dataclass(frozen=True)
 class EntryTable:
     """A table of an entry sheet. ``columns`` in sheet order, from column A; ``header_row`` is 0-based; ``layout``: which of
-    `kesu.workbook.writing.layouts.LAYOUTS` says what begins folded away and how wide the rest is."""
+    `kesu.workbook.writing.layouts.LAYOUTS` says what begins folded away and how wide the rest is; ``times``: how times are shown where it does not say."""
 
     book: Book
     name: str
@@ -50,6 +50,7 @@ class EntryTable:
     header_row: int
     rows: int
     layout: str = "full"
+    times: str = TIME_FORMAT
 
     @property
     def first_row(self) -> int:
@@ -106,7 +107,7 @@ class EntryTable:
 
     def _format(self, column: Column | Calc) -> Any:
         if isinstance(column, Column):
-            return cell_format(self.book, column, SHORT_TIME if self.layout == "short" else TIME_FORMAT)
+            return cell_format(self.book, column, SHORT_TIME if self.layout == "short" else self.times)
         return self.book.format(bg_color=PALE, **CALC_LOOKS[column.kind])
 
     def _outline(self, at: int) -> dict[str, Any]:
