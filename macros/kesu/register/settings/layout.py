@@ -23,6 +23,7 @@ from kesu.register.settings import (
     clock_words,
     in_lang,
 )  # fmt: skip
+from kesu.register.settings.playbooks import KINDS, cells_of
 from kesu.words.text import Text
 
 
@@ -151,6 +152,11 @@ BLOCKS: Final[tuple[Block, ...]] = (
         Field("value", Text("值", "Value"), 9),
         Field("note", Text("说明", "Note"), 62),
     )),
+    Block("playbooks", Text("处理手册（写了哪一类，哪一类就以这里为准）", "Playbooks (what is said here of a category replaces what kesu ships for it)"), (
+        Field("about", Text("适用于", "Playbook for"), 22),
+        Field("line", Text("内容种类", "Kind of line"), 24, KINDS),
+        Field("text", Text("手册内容", "Line"), 150),
+    )),
 )  # fmt: skip
 
 Cell = str | float | dt.date | None
@@ -211,6 +217,9 @@ def rows_of(settings: Settings, lang: str) -> dict[str, list[tuple[Cell, ...]]]:
         ],
         "words": [
             (WORD_LISTS[key][0].of(lang), word) for key, words in settings.words.items() for word in words
+        ],
+        "playbooks": [
+            *cells_of(settings.playbooks, {code.key: code.label.of(lang) for code in codes["category"]}, lang)
         ],
         "limits": [
             (limit.label.of(lang), settings.limits[key], limit.note.of(lang)) for key, limit in LIMITS.items()

@@ -9,6 +9,7 @@ from typing import Final
 
 from kesu.register.codes import CODE_LISTS, CodeLists
 from kesu.register.settings.limits import DEFAULT_LIMITS, WORD_LISTS
+from kesu.register.settings.playbooks import Line, shipped
 from kesu.register.settings.rules import Hours, Rule
 from kesu.words.text import Text
 from kesu.xlsx.address import letters
@@ -58,6 +59,8 @@ class Settings:
     )
     limits: Mapping[str, float] = field(default_factory=lambda: DEFAULT_LIMITS)
     """By key of `LIMITS`."""
+    playbooks: tuple[Line, ...] = field(default_factory=shipped)
+    """The team's lines, and the shipped ones for what the team says nothing of."""
     sheet: str = ""
     """Title of the sheet that these were read from."""
     problems: tuple[tuple[int, int, Text], ...] = ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple, TypeVar
 
 from kesu.register.codes import CODE_LISTS, Code, CodeLists
@@ -23,7 +23,18 @@ from kesu.register.settings import (
     words,
 )  # fmt: skip
 from kesu.register.settings.layout import DAY_KINDS, SWITCHES, YES_NO, Block
-from kesu.words.text import LANGS, Text, folded
+from kesu.register.settings.playbooks import (
+    DRAFTS,
+    KINDS,
+    PLACE,
+    PLACES,
+    VALUES,
+    Line,
+    abouts,
+    known,
+    place_of,
+)
+from kesu.words.text import LANGS, Text, folded, listed
 from kesu.words.typeset import cut
 
 QUOTED: Final = 40
@@ -35,6 +46,8 @@ LONGEST_REACH_DAYS: Final = 12_000
 
 
 T = TypeVar("T")
+
+_KIND_WORDS: Final = words.choices_of(KINDS)
 
 
 OVERLAP: Final = Text(
@@ -169,6 +182,29 @@ def target_row(row: Row, codes: CodeLists) -> KpiTarget:
     if KPIS[kpi].unit == "share" and target > 1:  # 96 for 96 %: nothing could ever meet it
         raise ValueError(row.text("target"))
     return KpiTarget(kpi, target, words.code(codes, "tier", row.text("tier")), row.text("department"))
+
+
+def playbook_row(row: Row, categories: Mapping[str, str]) -> Line:
+    """``categories``: folded word → key."""
+    about, kind, text = row.text("about"), _KIND_WORDS.get(folded(row.need("line"))), row.need("text")
+    if kind is None:
+        raise ValueError(row.text("line"))
+    word = folded(about)
+    found = (categories.get(word) or abouts().get(word)) if about else ""
+    if found is None:
+        raise ValueError(about)
+    if kind == "value":
+        return Line(found, kind, VALUES[words.choose(VALUES, text)])
+    wrong = [name for name in PLACE.findall(text) if place_of(name) is None] if kind in DRAFTS else []
+    if wrong:
+        what = Text(
+            "消息里没有“{name}”这个位置，可用的有：{known}",
+            "a draft has no place “{name}”; there are: {known}",
+        )
+        raise RefusedError(
+            row.cells["text"], what.fill(name=cut(wrong[0], QUOTED), known=listed([*PLACES.values()]))
+        )
+    return Line(found, kind, known().get(text) or Text(text, text))
 
 
 def customers_row(row: Row) -> tuple[str, float]:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from kesu.register.cells import ERROR_VALUES
-from kesu.register.codes import CODE_LISTS, KESUS_OWN, Code, CodeLists
+from kesu.register.codes import CODE_LISTS, KESUS_OWN, Code, CodeLists, lookup
 from kesu.register.settings import (
     DEFAULT_LIMITS,
     LIMITS,
@@ -24,6 +24,7 @@ from kesu.register.settings import (
     words,
 )  # fmt: skip
 from kesu.register.settings.layout import BLOCKS, GENERAL, MAY_BE_EMPTY, Block
+from kesu.register.settings.playbooks import Line, as_shipped, completed, shipped
 from kesu.register.settings.rows import (
     OVERLAP,
     WEEKDAYS_BY_WORD,
@@ -37,6 +38,7 @@ from kesu.register.settings.rows import (
     day_row,
     empty_cell,
     joined,
+    playbook_row,
     rule_row,
     setting_of,
     span_row,
@@ -54,6 +56,9 @@ ENOUGH_BLOCKS: Final = 3
 _FIRST_LABELS: Final = {folded(word): block.key for block in BLOCKS for word in block.fields[0].label}
 _BY_KEY: Final = {block.key: block for block in BLOCKS}
 
+CAME_LATER: Final = frozenset({"limits", "playbooks"})
+"""Blocks that registers of earlier versions do not have."""
+
 NEEDED: Final = {
     "general": ("value",),
     "rules": ("amount",),
@@ -63,6 +68,7 @@ NEEDED: Final = {
     "codes": ("code", "label"),
     "words": ("word",),
     "limits": ("value",),
+    "playbooks": ("line", "text"),
 }
 """Columns without which a block says nothing."""
 
@@ -78,6 +84,7 @@ NOT_USED: Final = {
         "这一行不采用，列表里的其他选项照用", "this row is not used, the other choices of the list are"
     ),
     "words": IGNORED,
+    "playbooks": IGNORED,
 }
 SHIPPED: Final = {
     "rules": Text("改用自带的 {profile} 规则", "the rules of the shipped profile {profile} are used"),
@@ -148,6 +155,7 @@ class SettingsReader:
         changes["customers"] = dict(self._block("customers", customers_row))
         changes["words"] = self._words()
         changes["limits"] = self._limits()
+        changes["playbooks"] = self._playbooks(codes)
         return dataclasses.replace(
             self._default,
             **changes,
@@ -177,9 +185,9 @@ class SettingsReader:
         return None
 
     def _missing(self) -> None:
-        """Says which blocks and columns are not there. (Registers of earlier versions have no limits.)"""
+        """Says which blocks and columns are not there. (Registers of earlier versions have not all of them.)"""
         profile = self._default.profile
-        gone = [block for block in BLOCKS if self._places[block.key] is None and block.key != "limits"]
+        gone = [block for block in BLOCKS if self._places[block.key] is None and block.key not in CAME_LATER]
         if gone:
             blocks = listed([block_name(block) for block in gone[:NAMED_BLOCKS]])
             if len(gone) > NAMED_BLOCKS:
@@ -205,7 +213,10 @@ class SettingsReader:
         if place is None:
             return
         top, columns = place
+        places = columns.values()
         for number, row in enumerate(self._grid[top + 1 :], start=self._first_row + top + 1):
+            if not any(at < len(row) and row[at] for at in places):
+                continue  # most rows of the longest block are empty in the others
             cells = {field.key: self._cell(row, number, columns.get(field.key, -1)) for field in block.fields}
             if any(cell.text for cell in cells.values()):
                 yield Row(block, cells)
@@ -312,6 +323,19 @@ class SettingsReader:
             if word:
                 found.setdefault(key, []).append(word)
         return dict(self._default.words) | {key: tuple(own) for key, own in found.items()}
+
+    def _playbooks(self, codes: CodeLists) -> tuple[Line, ...]:
+        place = self._places["playbooks"]
+        if place is not None:  # hundreds of rows, which most teams leave as they are
+            top, columns = place
+            cells = (
+                tuple(row[at] if at < len(row) else None for at in columns.values())
+                for row in self._grid[top + 1 :]
+            )
+            if tuple(row for row in cells if any(row)) in as_shipped():
+                return shipped()
+        categories = lookup(codes["category"])
+        return completed(self._block("playbooks", lambda row: playbook_row(row, categories)))
 
     def _calendar(self) -> dict[str, Any]:
         days = self._block("days", day_row)

@@ -13,7 +13,7 @@ from kesu.words.text import Text
 
 Atom = tuple[str, str]
 """What is compared: a field of `Settings` and, for those with several entries, the key of one."""
-WHOLE: Final = ("rules", "kpi_targets", "hours", "closed_days", "open_days", "day_names")
+WHOLE: Final = ("rules", "kpi_targets", "hours", "closed_days", "open_days", "day_names", "playbooks")
 """Fields compared as a whole: their rows belong together."""
 KEYED: Final = ("customers", "words", "limits")
 BLOCK_OF: Final = {"closed_days": "days", "open_days": "days", "day_names": "days"}

@@ -19,7 +19,15 @@ TITLE_ROW: Final = 3
 HEADER_ROW: Final = 4
 FIRST_ROW: Final = 5
 
-SPARE: Final = {"rules": 8, "kpi_targets": 8, "hours": 4, "days": 20, "customers": 24, "words": 8}
+SPARE: Final = {
+    "rules": 8,
+    "kpi_targets": 8,
+    "hours": 4,
+    "days": 20,
+    "customers": 24,
+    "words": 8,
+    "playbooks": 20,
+}
 """Empty rows kept ready in a block."""
 
 TABLE_NAMES: Final = {
@@ -32,6 +40,7 @@ TABLE_NAMES: Final = {
     "codes": "SettingsCodes",
     "words": "SettingsWords",
     "limits": "SettingsLimits",
+    "playbooks": "SettingsPlaybooks",
 }
 
 BLOCK_COLOURS: Final = dict(
