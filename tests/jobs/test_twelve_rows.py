@@ -378,7 +378,7 @@ def test_the_most_urgent_follow_up_comes_first(chinese: Run) -> None:
 def test_follow_ups_about_the_substance_add_the_playbook_of_the_category(chinese: Run) -> None:
     steps = {(line["kind"], line["complaint_id"]): line["next_step"] for line in chinese.results["followups"]}
     assert "灵活" in steps["reply", "C06"]  # process
-    assert "检查产品" in steps["reply", "C05"]  # quality
+    assert "说明检测结果和依据" in steps["reply", "C05"]  # quality
     assert "道歉" in steps["reopened_reply", "C08"]  # attitude
     assert "灵活" not in steps["commitment", "C06"]
 

@@ -1,90 +1,53 @@
-"""Playbooks by category and the next step for each kind of follow-up, in our own words."""
+"""Playbooks as a team has them, what in a complaint picks them, and the next step for each kind of follow-up."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from kesu.words.text import Text
+from kesu.register.settings.playbooks import about_label, situations
+from kesu.words.text import Text, folded
 
+if TYPE_CHECKING:
+    import pandas as pd
 
-@dataclass(frozen=True, slots=True)
-class Playbook:
-    """How to handle one category of complaint: what the customer values, steps, lines to say and to avoid."""
-
-    category: str
-    values: Text
-    steps: tuple[Text, ...]
-    say: tuple[Text, ...]
-    avoid: tuple[Text, ...]
+    from kesu.register.settings import Settings
 
 
-PLAYBOOKS: Final[tuple[Playbook, ...]] = (
-    Playbook(
-        "quality",
-        Text("可靠", "Reliability"),
-        (
-            Text("检查产品，不怀疑客户", "Check the product without doubting the customer"),
-            Text("按规定维修或更换，并说明保修", "Repair or replace per policy, and explain the warranty"),
-        ),
-        (
-            Text("谢谢您告诉我，我现在就为您安排检测。", "Thank you for telling me. I am arranging a check right now."),
-            Text("保修范围我给您念清楚，您看怎样方便。", "Let me go through what the warranty covers, and you choose what suits you."),
-        ),
-        (Text("是不是您使用不当？", "Did you perhaps use it wrongly?"),),
-    ),
-    Playbook(
-        "attitude",
-        Text("尊重", "Respect"),
-        (
-            Text("真诚道歉，不替员工辩解", "Apologise sincerely, do not defend the employee"),
-            Text("承诺并记录培训，表达心意，事后再确认", "Promise and record training, show goodwill, confirm later"),
-        ),
-        (
-            Text("让您受委屈了，这件事由我负责到底。", "I am sorry you were treated like that. I will see this through myself."),
-            Text("谢谢您愿意说出来，我会记录并反馈结果给您。", "Thank you for speaking up. I will record it and tell you the outcome."),
-        ),
-        (Text("他平时不是这样的。", "He is not normally like that."),),
-    ),
-    Playbook(
-        "delivery",
-        Text("速度", "Speed"),
-        (
-            Text("说明真实原因，不找借口", "Give the real reason, no excuses"),
-            Text("给出可靠的新日期，随时通报，按延误时长补偿", "Give a new date that holds, keep the customer posted, discount by length of delay"),
-        ),
-        (
-            Text("谢谢您的耐心，我查到包裹现在在……，预计……送到。", "Thank you for your patience. I can see it is at …, and it will be with you by …."),
-            Text("有变化我会在……点前主动联系您。", "If anything changes, I will call you before …."),
-        ),
-        (Text("这是物流的问题，我们也没办法。", "That is the carrier's business, not ours."),),
-    ),
-    Playbook(
-        "price",
-        Text("金额清楚", "Money"),
-        (
-            Text("逐项说明费用", "Break the charges down openly"),
-            Text("需要退款时，先退到账户，再考虑现金", "Refund to the account before a refund in cash"),
-        ),
-        (
-            Text("我把每一笔费用给您列出来，我们一起核对。", "Let me list every charge, and we check them together."),
-            Text("核实有误，我会在……前退到您的账户。", "If it was charged wrongly, I will refund it to your account by …."),
-        ),
-        (Text("系统扣的，不会错。", "The system never makes mistakes."),),
-    ),
-    Playbook(
-        "process",
-        Text("灵活", "Flexibility"),
-        (
-            Text("在规定之内灵活处理", "Be flexible within the rules"),
-            Text("一位负责人跟到底，不让客户重复讲", "One owner to the end; the customer need not repeat anything"),
-        ),
-        (
-            Text("您不用再跑，我来协调，办好了告诉您。", "You need not come again. I will arrange it and tell you when it is done."),
-        ),
-        (Text("这不归我们管。", "That is not our responsibility."),),
-    ),
-)  # fmt: skip
+class Playbook(NamedTuple):
+    """How complaints about one thing are handled: its name, and its lines by kind (`kesu.register.settings.playbooks.KINDS`)."""
+
+    name: Text
+    lines: Mapping[str, tuple[Text, ...]]
+
+    def of(self, *kinds: str) -> tuple[Text, ...]:
+        """The lines of these kinds, in this order."""
+        return tuple(text for kind in kinds for text in self.lines.get(kind, ()))
+
+
+def playbooks(settings: Settings) -> dict[str, Playbook]:
+    """The team's playbooks by category, situation and value; "" holds for every complaint.
+
+    A category of the team's own that is called as a situation (by code or by name) has that situation's playbook.
+    """
+    found: dict[str, dict[str, list[Text]]] = {}
+    for line in settings.playbooks:
+        found.setdefault(line.about, {}).setdefault(line.kind, []).append(line.text)
+    names = {code.key: code.label for code in settings.codes["category"]}
+    named = {folded(word): key for key, label in situations().items() for word in label}
+    for key, label in names.items():
+        same = next((named[folded(word)] for word in label if folded(word) in named), None)
+        if key not in found and same in found:
+            found[key] = found[same]
+    return {
+        about: Playbook(
+            names.get(about) or Text(*(about_label(about, lang) or about for lang in ("zh", "en"))),
+            {kind: tuple(texts) for kind, texts in lines.items()},
+        )
+        for about, lines in found.items()
+    }
+
 
 QUESTIONS: Final = (
     Text("双方的事实都清楚了吗？", "Are the facts clear on both sides?"),
@@ -134,19 +97,81 @@ FOLLOW_UPS: Final[dict[str, tuple[Text, Text]]] = {
 """Kind of follow-up → its name and the next step."""
 
 
-def next_steps(kind: str) -> dict[str, Text]:
+STAGES: Final = {
+    "first_response": "first",
+    "reply": "reply",
+    "reopened_reply": "first",
+    "take_up_again": "first",
+    "resolution": "resolve",
+    "call_back": "after",
+}
+"""Kind of follow-up that is about the substance → the step of a playbook that is next."""
+MENTIONED: Final = Text(
+    "；提到“{word}”，按“{name}”办：{step}", "; “{word}” is mentioned, so as for “{name}”: {step}"
+)
+
+
+def next_steps(kind: str, books: Mapping[str, Playbook]) -> dict[str, Text]:
     """Next step for a follow-up of ``kind`` by category; ``""`` stands for every other category.
 
-    Where the kind is about the substance (reply, resolution, reopened reply, taken up again) the category's playbook is added.
+    Where the kind is about the substance (`STAGES`) the first step that the category's playbook has for it is added.
     """
     step = FOLLOW_UPS[kind][1]
-    if kind not in {"reply", "resolution", "reopened_reply", "take_up_again"}:
-        return {"": step}
-    return {"": step} | {
-        book.category: Text(f"{step.zh}；{book.steps[0].zh}", f"{step.en}; {_lower(book.steps[0].en)}")
-        for book in PLAYBOOKS
-    }
+    found = {"": step}
+    for about, book in books.items():
+        more = book.of(STAGES[kind]) if about and kind in STAGES else ()
+        if more:
+            found[about] = Text(f"{step.zh}；{more[0].zh}", f"{step.en}; {_lower(more[0].en)}")
+    return found
 
 
 def _lower(words: str) -> str:
     return words[:1].lower() + words[1:]
+
+
+class Signs:
+    """The words by which a situation, or a category, is known in what a customer said."""
+
+    def __init__(self, books: Mapping[str, Playbook]) -> None:
+        words = {
+            word.strip().casefold(): about
+            for about, book in books.items()
+            for text in book.of("sign")
+            for lang in text
+            for word in _BETWEEN.split(lang)
+            if about and word.strip()
+        }
+        self._about = words
+        spelt = "|".join(
+            (r"\b" if word[0].isascii() else "") + re.escape(word)
+            for word in sorted(words, key=len, reverse=True)
+        )
+        self._sought = f"(?i:{spelt})" if words else ""
+
+    def found(self, texts: pd.Series) -> list[tuple[str, str] | None]:
+        """What each text is about by the first of these words in it, and the word."""
+        if not self._sought:
+            return [None] * len(texts)
+        held = texts.str.contains(self._sought, regex=True).to_numpy(bool)
+        sought = re.compile(self._sought)
+        found: list[tuple[str, str] | None] = [None] * len(texts)
+        for at in held.nonzero()[0]:
+            hit = sought.search(texts.iloc[at])
+            word = hit[0].casefold() if hit is not None else ""
+            if word in self._about:  # a dotless i is an i to the pattern, and not to the table
+                found[at] = (self._about[word], word)
+        return found
+
+
+_BETWEEN: Final = re.compile("[、,，;；]")
+
+
+def mentioned(
+    kind: str, found: tuple[str, str] | None, category: object, books: Mapping[str, Playbook]
+) -> Text:
+    """What the next step of ``kind`` says of a situation that was `Signs.found`; empty where the category is that already."""
+    if found is None or found[0] == category or kind not in STAGES or category in situations():
+        return Text("", "")
+    book = books[found[0]]
+    more = book.of(STAGES[kind])
+    return MENTIONED.fill(word=found[1], name=book.name, step=more[0]) if more else Text("", "")

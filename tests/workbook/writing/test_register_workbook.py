@@ -209,18 +209,32 @@ def test_frozen_header_and_number_and_print_titles(books: dict[str, Workbook], l
         assert sheet.oddHeader.left.text
 
 
+def box(ref: str) -> tuple[int, int, int, int]:
+    """Left, top, right, bottom."""
+    left, top, right, bottom = (place or 0 for place in range_boundaries(ref))
+    return left, top, right, bottom
+
+
 @both
-def test_printed_settings_begin_a_page_with_a_block(books: dict[str, Workbook], lang: str) -> None:
-    """Fitting to the page would pass over the breaks, and cut through the tables."""
+def test_settings_are_printed_in_whole_blocks(books: dict[str, Workbook], lang: str) -> None:
+    """Each page as high as its longest block, so that none comes empty beside a long one. Playbooks stand on the Guide."""
     sheet = books[lang][SHEETS["settings"].of(lang)]
-    titles = [sheet.cell(4, column + 1).value for column in sorted(b.id for b in sheet.col_breaks.brk)]
-    words = {
-        "zh": ("时限规则", "指标目标", "措辞表"),
-        "en": ("Deadline rules", "KPI targets", "Word"),
-    }
-    assert [str(title).startswith(word) for title, word in zip(titles, words[lang], strict=True)] == [
-        True
-    ] * 3
+    tables = {table.name: box(table.ref) for table in sheet.tables.values()}
+    pages = [box(one.split("!")[1].replace("$", "")) for one in str(sheet.print_area).split(",")]
+    inside = [
+        [name for name, one in tables.items() if left <= one[0] and one[2] <= right]
+        for left, _, right, _ in pages
+    ]
+    assert inside == [
+        ["SettingsGeneral"],
+        ["SettingsRules"],
+        ["SettingsTargets", "SettingsHours", "SettingsDays", "SettingsCustomers"],
+        ["SettingsCodes", "SettingsWords", "SettingsLimits"],
+    ]
+    for names, (left, top, right, bottom) in zip(inside, pages, strict=True):
+        boxes = [tables[name] for name in names]
+        assert (left, right, bottom) == (boxes[0][0], boxes[-1][2], max(one[3] for one in boxes))
+        assert top == (1 if left == 1 else 4)
     assert sheet.page_setup.scale == 60
 
 

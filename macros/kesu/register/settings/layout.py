@@ -99,7 +99,7 @@ BLOCKS: Final[tuple[Block, ...]] = (
         Field("note", Text("说明", "Note"), 62),
     )),
     Block("rules", Text("时限规则（自上而下，第一条符合的生效）", "Deadline rules (from top to bottom, the first that fits)"), (
-        Field("target", Text("时限", "Deadline"), 24, RULE_TARGETS),
+        Field("target", Text("时限", "Deadline"), 20, RULE_TARGETS),
         _codes_field("kind", Text("类别", "Kind")),
         _codes_field("tier", Text("客户等级", "Tier")),
         _codes_field("severity", Text("严重程度", "Severity")),
@@ -115,7 +115,7 @@ BLOCKS: Final[tuple[Block, ...]] = (
         Field("roll_forward", Text("遇休息日顺延", "Moves on from closed days"), 14, YES_NO),
         Field("valid_from", Text("有效自（受理日）", "Valid from (receipt)"), 14),
         Field("valid_to", Text("有效至（受理日）", "Valid to (receipt)"), 14),
-        Field("note", Text("备注", "Remark"), 48),
+        Field("note", Text("备注", "Remark"), 36),
     )),
     Block("kpi_targets", Text("指标目标", "KPI targets"), (
         Field("kpi", Text("指标", "KPI"), 30, NAMES),
@@ -138,9 +138,9 @@ BLOCKS: Final[tuple[Block, ...]] = (
         Field("customers", Text("客户数", "Customers"), 13),
     )),
     Block("codes", Text("代码表", "Code lists"), (
-        Field("list", Text("代码列表", "Code list"), 20),
-        Field("code", Text("代码", "Code"), 20),
-        Field("label", Text("选项名称", "Choice"), 26),
+        Field("list", Text("代码列表", "Code list"), 16),
+        Field("code", Text("代码", "Code"), 17),
+        Field("label", Text("选项名称", "Choice"), 22),
         Field("also", Text("同义词", "Also written"), 30),
     )),
     Block("words", Text("措辞表", "Word lists"), (

@@ -12,7 +12,7 @@ from kesu.rules.deadlines import Deadlines, instants, to_tell
 from kesu.rules.followups.after import after_lines
 from kesu.rules.followups.lines import Lines, Task
 from kesu.rules.followups.order import COLUMNS, in_order
-from kesu.rules.playbooks import FOLLOW_UPS, next_steps
+from kesu.rules.playbooks import FOLLOW_UPS, STAGES, Playbook, Signs, mentioned, next_steps, playbooks
 from kesu.words.text import Text
 
 if TYPE_CHECKING:
@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
 TELL: Final = Text("；{reached}，告知{who}", "; {reached}: tell {who}")
 USED: Final = Text("工作时间已用 {share}", "{share} of the working time is used")
-_TOLD: Final = ("excel_row", "complaint_id", "owner", "first_responsible", "category", "severity")
+_SAID: Final = ("verbatim", "details")
+"""What a customer said, in which the signs of situations are looked for."""
+_TOLD: Final = ("excel_row", "complaint_id", "owner", "first_responsible", "category", "severity", *_SAID)
 """What a line tells of its complaint."""
 
 
@@ -41,7 +43,8 @@ def follow_ups(register: Register, deadlines: Deadlines, lang: str) -> pd.DataFr
     every = (*Task(register, deadlines).lines(), *after_lines(register, deadlines))
     lines = [part for part in every if len(part.place)]
     data = register.complaints.data[list(_TOLD)]
-    frames = [_frame(part, data, register.settings, lang) for part in lines]
+    books = playbooks(register.settings)
+    frames = [_frame(part, data, books, register.settings, lang) for part in lines]
     if not frames:
         return pd.DataFrame(columns=[*COLUMNS, "severity"])
     of = register.complaints.owner[np.concatenate([part.place for part in lines])]
@@ -50,11 +53,13 @@ def follow_ups(register: Register, deadlines: Deadlines, lang: str) -> pd.DataFr
     return in_order(found.iloc[np.argsort(of, kind="stable")], deadlines.as_of)
 
 
-def _frame(part: Lines, data: pd.DataFrame, settings: Settings, lang: str) -> pd.DataFrame:
+def _frame(
+    part: Lines, data: pd.DataFrame, books: dict[str, Playbook], settings: Settings, lang: str
+) -> pd.DataFrame:
     rows = data.iloc[part.place]
     fallback = rows["owner"].fillna(rows["first_responsible"]).set_axis(range(len(rows)))
     owner = fallback if part.owner is None else part.owner.set_axis(range(len(rows))).fillna(fallback)
-    name, steps = FOLLOW_UPS[part.kind][0], next_steps(part.kind)
+    name = FOLLOW_UPS[part.kind][0]
     what: object
     if part.what is None or isinstance(part.what, Text):
         what = (part.what or name).of(lang)
@@ -62,8 +67,7 @@ def _frame(part: Lines, data: pd.DataFrame, settings: Settings, lang: str) -> pd
         what = [words.of(lang) for words in part.what]
     else:
         what = part.what.to_numpy()
-    by_category = {key: text.of(lang) for key, text in steps.items()}
-    step = rows["category"].astype("str").map(by_category).fillna(by_category[""]).to_numpy(object)
+    step = _next_steps(part.kind, rows, books, lang)
     if part.used is not None:
         step = step + _whom_to_tell(part.used, settings, lang)
     return pd.DataFrame(
@@ -79,6 +83,23 @@ def _frame(part: Lines, data: pd.DataFrame, settings: Settings, lang: str) -> pd
             "severity": rows["severity"].astype("str").to_numpy(),
         }
     )
+
+
+def _next_steps(kind: str, rows: pd.DataFrame, books: dict[str, Playbook], lang: str) -> NDArray[np.object_]:
+    """The next step on each complaint by its category, and by what its customer mentions."""
+    by_category = {key: text.of(lang) for key, text in next_steps(kind, books).items()}
+    category = rows["category"].astype("str")
+    step: NDArray[np.object_] = np.array(category.map(by_category).fillna(by_category[""]), dtype=object)
+    if kind not in STAGES:
+        return step
+    verbatim, details = (rows[key].astype("str").fillna("") for key in _SAID)
+    said = verbatim + "\n" + details
+    more = [
+        mentioned(kind, found, one, books).of(lang)
+        for found, one in zip(Signs(books).found(said), category, strict=True)
+    ]
+    step += np.array(more, dtype=object)
+    return step
 
 
 def _whom_to_tell(used: Floats, settings: Settings, lang: str) -> NDArray[np.object_]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import zip_longest
 from typing import Any, Final
 
-from kesu.register.codes import CODE_LISTS, label_of
 from kesu.register.columns import SHEETS
+from kesu.register.settings.playbooks import STEPS, VALUES
 from kesu.rules.deadlines import STATES
 from kesu.rules.kpis import KPIS
-from kesu.rules.playbooks import PLAYBOOKS, QUESTIONS
+from kesu.rules.playbooks import QUESTIONS, Playbook, playbooks
 from kesu.words.palette import BLUE, YELLOW
 from kesu.words.text import Text
 from kesu.words.typeset import lines
@@ -18,7 +19,7 @@ from kesu.workbook.writing.live_cells import INTRICATE
 from kesu.workbook.writing.register import MISSING, STATE_COLOURS
 from kesu.workbook.writing.style import PALE, Book, tint
 
-WIDTHS: Final = (5, 26, 46, 46, 46)
+WIDTHS: Final = (5, 26, 40, 38, 40, 32)
 
 PURPOSE: Final = Text(
     "这本工作簿登记每一件客户投诉、反馈和表扬，从受理到客户确认结案；时限、状态和图表由公式自动得出，不需要安装任何软件。",
@@ -53,7 +54,7 @@ PRINTING: Final = (
     Text("事项：A3 纵向，一页约 80 行；备选方案的各列不印。今日：A4 一页，前 30 行。", "Items: A3 upright, about 80 lines a page, without the columns of options. Today: one page of A4, the first 30 lines."),
     Text("改进措施：A4 横向，一页约 12 项。", "Improvements: A4 across, about 12 measures a page."),
     Text("跟进清单：A4 横向，一页约 15 行；指标：A4 两页；检查结果：A4 横向，一页约 20 行。太长的文字以“…”结尾，全文在个案文件里。", "Follow-ups: A4 across, about 15 lines a page. KPIs: two pages of A4. Findings: A4 across, about 20 lines a page. A text that is too long ends in “…”; the case file holds all of it."),
-    Text("设置：A3 横向，约 5 页。工作日历和推算默认不打印。", "Settings: about five pages of A3 across. Calendar and workings are not printed by default."),
+    Text("设置：A3 横向，约 5 页；处理手册印在使用说明里。工作日历和推算默认不打印。", "Settings: about five pages of A3 across; the playbooks are printed with the Guide. Calendar and workings are not printed by default."),
 )  # fmt: skip
 
 LIMITS: Final = (
@@ -66,6 +67,8 @@ LIMITS: Final = (
     Text("时间超出“工作日历”的首末日期：请延长日历。", "Times outside the Calendar sheet: make it longer."),
     Text("时间写成文字、选项写成同义词：公式看不懂，刷新能看懂。", "Times typed as text and choices written with other words: formulas cannot read them, refresh can."),
 )  # fmt: skip
+
+VALUED: Final = Text("客户看重：{value}", "The customer values: {value}")
 
 CHANGES: Final = ((VERSION, dt.date(2026, 11, 22), Text("首个版本", "First version")),)
 
@@ -113,18 +116,27 @@ def _how_to_use(page: _Page) -> None:
 
 def _how_to_handle(page: _Page) -> None:
     book = page.book
-    page.head(Text("常见投诉怎样处理", "Playbooks by category"))
+    books = playbooks(book.settings)
+    page.head(Text("处理投诉的原则", "Principles"))
+    for words in books[""].of("principle") if "" in books else ():
+        page.line(words, "·")
+    page.head(Text("常见投诉怎样处理", "Playbooks"))
+    page.line(
+        Text(
+            "内容在“设置”表的“处理手册”里，可以改、可以加自己的类型。中断、个人信息、账单、安全、不公平五种情形可能出现在任何类型里，按客户的话里的识别词提示。",
+            "They stand under “Playbooks” on Settings, yours to change and to extend to categories of your own. Outage, privacy, billing, safety and unequal treatment may come up in complaints of any category and are pointed out by words that the customer uses.",
+        )
+    )
     page.table(
-        (Text("类型", "Category"), Text("步骤", "Steps"), Text("可以这样说", "Lines to say"), Text("不要这样说", "Lines to avoid")),
-        [
-            (
-                f"{label_of(CODE_LISTS['category'], book_.category, book.lang)}\n"
-                + book.of(f"客户看重：{book_.values.zh}", f"The customer values: {book_.values.en.lower()}"),
-                *("\n".join(f"· {words.of(book.lang)}" for words in part) for part in (book_.steps, book_.say, book_.avoid)),
-            )
-            for book_ in PLAYBOOKS
-        ],
-    )  # fmt: skip
+        (
+            Text("适用于", "For"),
+            Text("步骤", "Steps"),
+            Text("要核实", "To check"),
+            Text("可以这样说", "Lines to say"),
+            Text("不要这样说", "Lines to avoid"),
+        ),
+        [_lists(about, book_, book) for about, book_ in books.items() if about and book_.of("say", *STEPS)],
+    )
     page.head(Text("向客户提出方案之前，五个问题", "Five questions before a plan is put to the customer"))
     for number, words in enumerate(QUESTIONS, start=1):
         page.line(words, str(number))
@@ -146,6 +158,22 @@ def _what_is_meant(page: _Page) -> None:
     page.head(Text("版本", "Version and changes"))
     for version, day, words in CHANGES:
         page.pair(Text(f"kesu {version} · {day}", f"kesu {version} · {day}"), words)
+
+
+def _lists(about: str, playbook: Playbook, book: Book) -> list[tuple[str, ...]]:
+    """A playbook as lists side by side: its name and what the customer values, steps, what to check, to say, to avoid."""
+    own = (playbook.name,) if about in VALUES else ()
+    values = [
+        VALUED.fill(value=Text(one.zh, one.en.lower())).of(book.lang) for one in (*own, *playbook.of("value"))
+    ]
+    lists = [
+        values if own else [playbook.name.of(book.lang), *values],
+        *(
+            [f"· {text.of(book.lang)}" for text in playbook.of(*kinds)]
+            for kinds in (tuple(STEPS), ("check",), ("say",), ("avoid",))
+        ),
+    ]
+    return list(zip_longest(*lists, fillvalue=""))
 
 
 class _Page:
@@ -208,14 +236,17 @@ class _Page:
         self._height((text, sum(WIDTHS[2:])), *more)
         self.row += 1
 
-    def table(self, heads: tuple[Text, ...], rows: list[tuple[str, ...]]) -> None:
-        """A small table from the second column on."""
+    def table(self, heads: tuple[Text, ...], blocks: list[list[tuple[str, ...]]]) -> None:
+        """A small table from the second column on; each of ``blocks`` begins under a line, its name in bold."""
         for at, words in enumerate(heads, start=1):
             self.sheet.write_string(self.row, at, words.of(self.book.lang), self.book.header(BLUE))
         self.row += 1
-        form = self.book.format(text_wrap=True, valign="top", border=1, border_color="#D9D9D9")
-        for cells in rows:
-            for at, text in enumerate(cells, start=1):
-                self.sheet.write_string(self.row, at, text, form)
-            self._height(*((text, WIDTHS[at]) for at, text in enumerate(cells, start=1)))
-            self.row += 1
+        for rows in blocks:
+            for number, cells in enumerate(rows):
+                edge = {"top": 1, "top_color": "#7F7F7F"} if number == 0 else {}
+                form = self.book.format(text_wrap=True, valign="top", **edge)
+                bold = self.book.format(text_wrap=True, valign="top", bold=number == 0, **edge)
+                for at, text in enumerate(cells, start=1):
+                    self.sheet.write_string(self.row, at, text, bold if at == 1 else form)
+                self._height(*((text, WIDTHS[at]) for at, text in enumerate(cells, start=1)))
+                self.row += 1

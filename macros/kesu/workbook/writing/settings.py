@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, Final
 
-from xlsxwriter.utility import xl_col_to_name
+from xlsxwriter.utility import xl_col_to_name, xl_range_abs
 
 from kesu.register.codes import CODE_LISTS
 from kesu.register.columns import SHEETS
@@ -49,7 +49,7 @@ BLOCK_COLOURS: Final = dict(
 
 
 PRINTED_PERCENT: Final = 60
-PAGE_WIDTH: Final = 290
+PAGE_WIDTH: Final = 250
 """Characters across a page at that size."""
 
 
@@ -69,13 +69,8 @@ def write_settings(book: Book, *, live: bool) -> None:
         book.note(),
     )  # fmt: skip
     rows = rows_of(book.settings, book.lang)
-    at = width = 0
-    pages: list[int] = []
+    at = 0
     for block in BLOCKS:
-        width += sum(field.width for field in block.fields) + 3
-        if at and width > PAGE_WIDTH:  # a block begins on a page of its own rather than at the edge of one
-            pages.append(at)
-            width = sum(field.width for field in block.fields) + 3
         _block(book, sheet, block, rows[block.key], at)
         at += len(block.fields) + 1
         sheet.set_column(at - 1, at - 1, 3)
@@ -83,15 +78,34 @@ def write_settings(book: Book, *, live: bool) -> None:
     sheet.freeze_panes(FIRST_ROW, 0)
     sheet.set_paper(8)
     sheet.set_print_scale(PRINTED_PERCENT)
-    sheet.set_v_pagebreaks(pages)
+    name = f"'{sheet.get_name()}'"
+    pages = ",".join(f"{name}!{area}" for area in _pages(rows))
+    book.workbook.define_name(f"{name}!_xlnm.Print_Area", f"={pages}")
     sheet.repeat_rows(TITLE_ROW, HEADER_ROW)
+
+
+def _pages(rows: dict[str, list[tuple[Cell, ...]]]) -> list[str]:
+    """What is printed: blocks side by side as far as a page is wide, each page as high as its longest block, so that none
+    comes empty beside a long one. The playbooks stand on the Guide."""
+    areas: list[list[int]] = []
+    at, room = 0, 0
+    for block in BLOCKS:
+        wide = sum(field.width for field in block.fields) + 3
+        if block.key != "playbooks":
+            if wide > room:
+                areas.append([at, at, 0])
+                room = PAGE_WIDTH
+            room -= wide
+            areas[-1][1:] = at + len(block.fields) - 1, max(areas[-1][2], _last_row(block, rows))
+        at += len(block.fields) + 1
+    return [xl_range_abs(TITLE_ROW if first else 0, first, row, last) for first, last, row in areas]
 
 
 def _block(book: Book, sheet: Any, block: Block, rows: list[tuple[Cell, ...]], at: int) -> None:
     name = SHEETS["settings"].of(book.lang)
     colour = BLOCK_COLOURS[block.key]
-    count = max(len(rows) + SPARE.get(block.key, 0), 1)
-    last_row = FIRST_ROW + count - 1
+    last_row = _last_row(block, {block.key: rows})
+    count = last_row - FIRST_ROW + 1
     sheet.write_string(TITLE_ROW, at, block.title.of(book.lang), book.format(bold=True, font_size=11))
     for offset, field in enumerate(block.fields):
         sheet.set_column(at + offset, at + offset, field.width)
@@ -117,6 +131,10 @@ def _block(book: Book, sheet: Any, block: Block, rows: list[tuple[Cell, ...]], a
             )
     _validate(book, sheet, block, at, last_row)
     _define(book, name, block, at)
+
+
+def _last_row(block: Block, rows: dict[str, list[tuple[Cell, ...]]]) -> int:
+    return FIRST_ROW + max(len(rows[block.key]) + SPARE.get(block.key, 0), 1) - 1
 
 
 def _validate(book: Book, sheet: Any, block: Block, at: int, last_row: int) -> None:
