@@ -119,7 +119,7 @@ QUERIES: Final[dict[str, str]] = {
         and id in (select id from calls) and id not in (select id from calls where hit)""",
     "answered_in_time": "select sum((rang <= 15)::int), count(rang) from cases where {place}",
     "escalation_started_in_time": """select sum((started - noted <= interval 60 second)::int), count(*) from things
-        where kind = 'Transfer' and started >= noted and {place}""",
+        where kind in ('Transfer', 'Escalation') and started >= noted and {place}""",
     "transfers_mean": """select sum(greatest(transfers, (select count(*) from i where i.kind = 'Transfer' and i.id = cases.id))),
         count(*) from cases where {place}""",
     "compensation_paid": "select sum(paid), count(*) from cases where paid <> 0 and {place}",

@@ -7,11 +7,13 @@ import datetime as dt
 import io
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
+from kesu.demo.decided import Decided
 from kesu.demo.dice import Dice
 from kesu.demo.faults import FAULTS, Fault, plant
-from kesu.demo.items import sample_items
+from kesu.demo.items import Items, frame_of
 from kesu.demo.sample import sample_complaints
 from kesu.demo.stock import Branch, branches, load_stock
 from kesu.register.settings import KpiTarget, Rule, Settings, load_profile
@@ -26,6 +28,8 @@ ROWS: Final = (165, 160, 140)
 """Rows of each branch; six in seven are complaints."""
 
 SEED: Final = 20261120
+DECIDED: Final = 1 << 40
+"""Far from any seed: what was verified and decided has chance of its own."""
 
 
 def make_branch(
@@ -52,7 +56,9 @@ def make_branch(
         raise ValueError(f"there is no branch {branch!r}; there are {', '.join(one.name for one in every)}")
     this, stock, dice = every[at], load_stock(every[at].lang), Dice(seed * 31 + at)
     sample = sample_complaints(this, stock, rows, dice, begin, as_of)
-    items = sample_items(this, stock, sample, dice, as_of, itemised)
+    maker = Items(this, stock, sample, dice, np.datetime64(as_of, "s"), itemised)
+    decided = Decided(maker, Dice(seed * 31 + at + DECIDED))
+    items = frame_of(sample, [*maker.parts(), *decided.parts()])
     complaints = _with_items(sample.complaints, items, stock.words["nobody"][0])
     complaints, items, _ = plant(complaints, items, _faults(at, rows, fault_share), dice)
     return _settings(this, begin, as_of), complaints, items, this.lang

@@ -89,9 +89,10 @@ FAULTS: Final[tuple[Fault, ...]] = (
                        + str(row["verbatim"])}),
     Fault("blame_in_involved", "judgement_in_record", _closed,
           lambda row: {"involved_staff": _say(row, "安装师傅，明显是他的错", "the engineer, obviously his doing")}),
-    Fault("fault_admitted_early", "fault_before_verification", _slow,
+    Fault("fault_admitted_early", "fault_before_verification", _ordinary,
           lambda row: {"measures_taken": _say(row, "已告诉客户是我们的错。", "Told the customer it was our fault."),
-                       "responsibility": "pending"}),
+                       "responsibility": "pending"},
+          item_kind="verification", item_changes=lambda _: {"done_at": None, "result": None}),
     Fault("several_transfers", "several_transfers", _slow, lambda _: {"transfers": 5.0}),
     Fault("transfer_without_content", "transfer_without_facts", _slow,
           item_kind="transfer",
@@ -148,6 +149,11 @@ FAULTS: Final[tuple[Fault, ...]] = (
           item_changes=lambda _: {"chosen": "no"}),
     Fault("hold_end_before_start", "hold_end_before_start", _slow, item_kind="hold",
           item_changes=lambda row: {"done_at": _later(row, "received_at", 0)}),
+    Fault("responsibility_unverified", "responsibility_unverified", _ordinary, item_kind="verification",
+          item_changes=lambda _: {"done_at": None, "result": None}),
+    Fault("hand_over_without_measures", "transfer_without_facts", _slow, item_kind="transfer",
+          item_changes=lambda row: {"what": _say(row, f"客户{row['customer_name']}：{row['verbatim']}请尽快处理。",
+                                                 f"Customer {row['customer_name']}: {row['verbatim']} Please handle.")}),
 )  # fmt: skip
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 import numpy as np
@@ -20,12 +19,9 @@ LEVELS: Final = ("high", "medium", "low")
 Part = dict[str, Any]
 
 
-def sample_items(
-    branch: Branch, stock: Stock, sample: Sample, dice: Dice, as_of: dt.datetime, itemised: float
-) -> pd.DataFrame:
-    """Items of the share ``itemised`` of the complaints, in order of complaint and time noted."""
-    maker = _Items(branch, stock, sample, dice, np.datetime64(as_of, "s"), itemised)
-    parts = [part for part in maker.parts() if len(part["at"])]
+def frame_of(sample: Sample, made: Iterable[Part]) -> pd.DataFrame:
+    """Items as a frame, in order of complaint and time noted."""
+    parts = [part for part in made if len(part["at"])]
     at = np.concatenate([part["at"] for part in parts])
     columns: dict[str, Any] = {"complaint_id": sample.complaints["complaint_id"].to_numpy()[at]}
     for column in ITEMS[1:]:
@@ -44,7 +40,9 @@ def _filled(part: Part, key: str, kind: str) -> Any:
     return values
 
 
-class _Items:
+class Items:
+    """The items of ``sample``, one method a kind."""
+
     def __init__(
         self, branch: Branch, stock: Stock, sample: Sample, dice: Dice, now: np.datetime64, itemised: float
     ) -> None:

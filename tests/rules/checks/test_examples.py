@@ -16,12 +16,13 @@ EVERY_CHECK = pytest.mark.parametrize("info", CHECKS, ids=lambda info: info.id)
 
 
 def alone(example: Example) -> bool:
-    """Examples about the sheet itself, which cannot share it."""
+    """Examples about the sheet itself, which cannot share it, and of registers that have the columns for facts."""
     many = len(example.rows) > 5
     return (
         many
         or bool(example.settings or example.elsewhere)
         or any(None in row.values() for row in example.rows)
+        or any("question" in row for row in example.items)
     )
 
 

@@ -43,7 +43,7 @@ LIMITS: Final[dict[str, Limit]] = {
     ),
     "start_seconds": Limit(
         Text("启动升级时限（秒）", "Transfer started within (seconds)"),
-        Text("决定转办后在此秒数内开始才算及时", "A transfer started within so many seconds of the decision counts as in time"),
+        Text("决定转办或升级后在此秒数内开始才算及时", "A transfer or escalation started within so many seconds of the decision counts as in time"),
         60,
     ),
     "callback_tries": Limit(

@@ -12,8 +12,12 @@ from kesu.rules.checks import (
     closing,
     completeness,
     consistency,
+    decisions,
+    facts,
+    handing_over,
     improvements,
     items,
+    links,
     outcomes,
     timeliness,
     uniqueness,
@@ -49,17 +53,9 @@ __all__ = [
 ]
 
 CHECKS: Final[tuple[CheckInfo, ...]] = checks_of(
-    completeness,
-    closing,
-    outcomes,
-    validity,
-    consistency,
-    items,
-    improvements,
-    uniqueness,
-    timeliness,
-    wording,
-)
+    completeness, closing, facts, outcomes, validity, consistency, decisions, items, links, handing_over, improvements, uniqueness,
+    timeliness, wording,
+)  # fmt: skip
 """Every check there is."""
 
 

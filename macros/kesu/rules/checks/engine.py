@@ -10,7 +10,7 @@ import pandas as pd
 
 from kesu.register.codes import label_of
 from kesu.register.columns import DECLARED, SHEETS
-from kesu.rules.checks.registry import DIMENSIONS, LABELS, SEVERITIES, Cells, CheckInfo, coded
+from kesu.rules.checks.registry import BOTH, DIMENSIONS, LABELS, SEVERITIES, Cells, CheckInfo, coded
 from kesu.rules.checks.view import View
 from kesu.rules.tally import tally
 from kesu.words.text import LANGS, Text
@@ -37,8 +37,6 @@ MORE: Final = Text(
     "{title}: from this cell on there are {n} more findings of this kind, counted but not listed. Mend those listed and "
     "check again; to list more use kesu check --listed.",
 )
-BOTH: Final = "\x1e"
-"""Between the two languages of a part."""
 GAP: Final = "\x1f"
 """Between the parts of ``detail``: the values of the message's other places, in the order of `CheckInfo.places`."""
 SHORT: Final = 60
@@ -238,14 +236,11 @@ def say(checks: Sequence[CheckInfo], findings: pd.DataFrame, lang: str) -> pd.Da
         info = by_id[str(rule)]
         template = info.message.of(lang)
         part = findings.iloc[rows]
-        names, choices = info.places, coded(info.places)
 
-        def filled(
-            detail: list[str], names: tuple[str, ...] = names, choices: Mapping[str, object] = choices
-        ) -> dict[str, str]:
+        def filled(detail: list[str], names: tuple[str, ...] = info.places) -> dict[str, str]:
             at = LANGS.index("zh" if lang == "zh" else "en")
             return {
-                name: part.split(BOTH)[at] if name in choices else part
+                name: part.split(BOTH)[at] if BOTH in part else part
                 for name, part in zip(names, detail, strict=False)
             }
 
@@ -269,7 +264,7 @@ def say(checks: Sequence[CheckInfo], findings: pd.DataFrame, lang: str) -> pd.Da
 
 
 def _short(words: str) -> str:
-    if len(words) <= SHORT and "\n" not in words:
+    if len(words) <= SHORT and words.isprintable():
         return words
     line = " ".join(words.split())
     return line if len(line) <= SHORT else line[: SHORT - 1] + "…"

@@ -1,4 +1,4 @@
-"""Completeness and consistency of the items: promises, steps, holds and hand-overs."""
+"""Completeness and consistency of the items: promises, steps and holds."""
 
 from __future__ import annotations
 
@@ -14,9 +14,6 @@ if TYPE_CHECKING:
 
 NOTHING: Final = "^(?:无|没有|暂无|无承诺|未承诺|不适用|none|no|nil|nothing|n/?a|[-—–/]+)[。.]?$"
 """What people write where there is nothing to write."""
-HAND_OVER_BYTES: Final = 24
-"""A hand-over that names customer, problem and measures takes at least this much UTF-8: 24 Latin letters or
-8 Chinese characters."""
 
 
 @check(
@@ -90,24 +87,6 @@ def action_without_owner(view: View) -> Bools:
 def transfer_without_receiver(view: View) -> Bools:
     items = view.items
     return items.says("item_kind", "transfer") & items.blank("owner") & items.blank("department")
-
-
-@check(
-    "transfer_without_facts", "warning", "completeness", ("what", "item_kind"),
-    Text("转办缺少接手所需的信息", "A transfer without what the next person needs"),
-    Text("转办只写了“{value}”，接手的人还得让客户重说一遍。请写明客户、问题和已采取的措施。",
-         "The transfer says only “{value}”, so the customer will have to repeat it all. Name the customer, the problem and "
-         "the measures taken."),
-    sheet="items",
-    breaks=item({"item_kind": "transfer", "what": "请处理"}), keeps=item({"item_kind": "transfer"}),
-)  # fmt: skip
-def transfer_without_facts(view: View) -> Bools:
-    items = view.items
-    found = np.flatnonzero(items.says("item_kind", "transfer") & items.given("what"))
-    short = [len(what.encode()) < HAND_OVER_BYTES for what in items.data["what"].iloc[found].tolist()]
-    mask = np.zeros(len(items), dtype=bool)
-    mask[found] = short
-    return mask
 
 
 @check(

@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from types import ModuleType
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
+import numpy as np
+
 from kesu.register.codes import CODE_LISTS, label_of
 from kesu.register.columns import BY_KEY, IMPROVEMENT_BY_KEY, ITEM_BY_KEY
-from kesu.words.text import LANGS, Text
+from kesu.words.text import LANGS, Text, listed
 
 if TYPE_CHECKING:
     from kesu.rules.checks.view import Bools, Ints, View
@@ -121,6 +123,27 @@ class CheckInfo:
             names[name] = label_of(CODE_LISTS[codes], key, lang)
         filled = {name: f"[{words}]" for name, words in names.items()}
         return self.message.of(lang).format(value=f"[{first}]", label=first, **filled)
+
+
+BOTH: Final = "\x1e"
+"""Between the two languages of what fills a place."""
+
+
+def both(text: Text) -> str:
+    """What fills a place, in the language of whoever reads the message."""
+    return BOTH.join(text)
+
+
+def lacking(sheet: SheetKey, column: str, lacks: Mapping[Text, Bools]) -> Cells:
+    """Cells of the rows that lack something, with what they lack in the place ``{missing}``; ``lacks``: what → which rows."""
+    masks = np.array(list(lacks.values()))
+    rows = np.flatnonzero(masks.any(axis=0))
+    which = (masks[:, rows].T << np.arange(len(masks))).sum(axis=1)
+    said = {
+        code: both(listed([words for at, words in enumerate(lacks) if code >> at & 1]))
+        for code in np.unique(which).tolist()
+    }
+    return Cells(sheet, rows, column, places={"missing": [said[code] for code in which.tolist()]})
 
 
 def coded(places: Sequence[str]) -> dict[str, tuple[str, str]]:

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
+from kesu.rules.checks.asked import asked, verified
 from kesu.rules.checks.registry import Cells, SheetKey, check, item, row
 from kesu.rules.checks.sayings import LISTS
 from kesu.words.text import Text
@@ -21,7 +24,7 @@ if TYPE_CHECKING:
 ITEM_KINDS: Final = {
     "customer": ("demand",),
     "promise": ("commitment",),
-    "work": ("option", "action", "contact", "hold", "transfer", "due_change"),
+    "work": ("option", "action", "contact", "hold", "transfer", "escalation", "decision", "due_change"),
 }
 """Kind of text → kinds of items whose content is such a text."""
 
@@ -123,15 +126,17 @@ def judgement_in_record(view: View) -> list[Cells]:
     "fault_before_verification", "warning", "consistency",
     ("measures_taken", "commitments", "solution", "what", "responsibility"),
     Text("未核实先认错", "Fault admitted before it was verified"),
-    Text("“{label}”里写了“{words}”：“{value}”，责任归属却还没有核实（空白或“{responsibility__pending}”）。请先核实，再认定责任。",
-         "“{label}” says “{words}”: “{value}”, yet responsibility is not verified (empty or “{responsibility__pending}”). Verify the facts "
-         "before admitting fault."),
+    Text("“{label}”里写了“{words}”：“{value}”，却还没有核实：没有办完的“{item_kind__verification}”，或责任归属空白、“{responsibility__pending}”。请先核实，再认定责任。",
+         "“{label}” says “{words}”: “{value}”, yet nothing is verified: no “{item_kind__verification}” is done, or responsibility is empty or "
+         "“{responsibility__pending}”. Verify the facts before admitting fault."),
     breaks=row(measures_taken="已告知客户是我们的错 / our fault", responsibility="pending"),
     keeps=row(measures_taken="已告知客户是我们的错 / our fault", responsibility="internal"),
 )  # fmt: skip
 def fault_before_verification(view: View) -> list[Cells]:
+    """Where a register verifies, until that is done; elsewhere while responsibility is open."""
     rows = view.complaints
-    return _said(view, "fault", rows.blank("responsibility") | rows.says("responsibility", "pending"))
+    open_still = rows.blank("responsibility") | rows.says("responsibility", "pending")
+    return _said(view, "fault", np.where(asked(view, "verification"), ~verified(view), open_still))
 
 
 @check(

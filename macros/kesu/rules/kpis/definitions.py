@@ -314,12 +314,13 @@ def answered_in_time(s: Scope) -> Counted:
 
 
 @kpi("escalation_started_in_time", base="items", better="higher", source=COURSE,
-     zh="决定后 {start_seconds} 秒（设置里的界限）内开始的转办 ÷ 两个时间都有记录的转办。",
-     en="Transfers started within {start_seconds} s (a limit on Settings) of the decision ÷ transfers where both times are noted.")  # fmt: skip
+     zh="决定后 {start_seconds} 秒（设置里的界限）内开始的转办和升级 ÷ 两个时间都有记录的转办和升级。",
+     en="Transfers and escalations started within {start_seconds} s (a limit on Settings) of the decision ÷ those where both times are noted.")  # fmt: skip
 def escalation_started_in_time(s: Scope) -> Counted:
     items = s.facts.items
     decided, started = (items[key].to_numpy("datetime64[s]") for key in ("noted_at", "started_at"))
-    known = s.item_kind("transfer") & ~np.isnat(decided) & ~np.isnat(started) & (started >= decided)
+    handed = s.item_kind("transfer") | s.item_kind("escalation")
+    known = handed & ~np.isnat(decided) & ~np.isnat(started) & (started >= decided)
     known &= ~(whole_days(decided.astype(np.int64)) | whole_days(started.astype(np.int64)))
     seconds = (started - decided).astype("timedelta64[s]").astype(np.float64)
     return np.where(known, seconds <= s.limit("start_seconds", items), False).astype(np.float64), known

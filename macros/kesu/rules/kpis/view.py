@@ -12,10 +12,10 @@ import pandas as pd
 
 from kesu.register.codes import FINISHED
 from kesu.register.periods import Period
-from kesu.register.sameness import customer_keys
 from kesu.rules.days import latest, whole_days
 from kesu.rules.facts import Facts
 from kesu.rules.tally import weighed
+from kesu.rules.weight import repeats
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -178,22 +178,8 @@ class Scope:
     def repeats(self) -> Bools:
         """Complaints by a customer who complained of the same category within the repeat window before.
 
-        The customer is known by account, else by contact; records with neither repeat nothing.
+        See `kesu.rules.weight.repeats`; customers are known in all registers.
         """
         data = self.facts.complaints
-        contact = customer_keys(data["customer_contact"], "phone")
-        customer = customer_keys(data["customer_account"]).fillna(contact)
-        who = pd.factorize(customer)[0]
-        what = data["category"].cat.codes.to_numpy()
-        when = self.time("received_at")
-        mine = (who >= 0) & (what >= 0) & ~np.isnat(when) & self.complaints_only
-        rows = np.flatnonzero(mine)
-        rows = rows[np.lexsort((when[rows], what[rows], who[rows]))]
-        before, after = rows[:-1], rows[1:]
         days = {name: own.repeat_window_days for name, own in self.facts.settings.items()}
-        window = self._setting(days, data) * 86400
-        gap = (when[after] - when[before]).astype("timedelta64[s]").astype(np.float64)
-        again = (who[before] == who[after]) & (what[before] == what[after]) & (gap <= window[after])
-        found = np.zeros(len(data), dtype=bool)
-        found[after[again]] = True
-        return found
+        return repeats(data, self.complaints_only, self._setting(days, data) * 86400)

@@ -1,0 +1,64 @@
+"""How much a complaint weighs: severe × widespread × repeated."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from kesu.register.sameness import customer_keys
+from kesu.rules.instants import DAY
+from kesu.words.text import Text
+
+if TYPE_CHECKING:
+    from kesu.register.sheets import Register
+    from kesu.rules.instants import Bools, Floats, Ints
+
+STEPS: Final = ("minor", "normal", "severe", "urgent")
+"""Severities, one step after the other."""
+WIDESPREAD: Final = Text("影响大面积客户", "it concerns customers widely")
+REPEATED: Final = Text("同一客户同一问题再次投诉", "the customer complains of the same again")
+
+
+def proposed(register: Register) -> tuple[Ints, dict[Text, Bools]]:
+    """For each complaint the step of `STEPS` that is proposed, 0 where the one noted stands; and the reasons, each a mask.
+
+    One step up for what is widespread, one for what is repeated, at most the last. Rows without a severity have none.
+    """
+    data = register.complaints.data
+    noted = np.full(len(data), -1, np.int64)
+    for step, key in enumerate(STEPS):
+        noted[data["severity"].eq(key).to_numpy(bool)] = step
+    reasons = {WIDESPREAD: data["scope"].eq("widespread").to_numpy(bool), REPEATED: _repeated(register)}
+    raised = np.minimum(noted + sum(mask.astype(np.int64) for mask in reasons.values()), len(STEPS) - 1)
+    return np.where((noted >= 0) & (raised > noted), raised, 0), reasons
+
+
+def _repeated(register: Register) -> Bools:
+    data, of = register.cases, register.complaints.owner
+    days = np.array([register.own_settings[name].repeat_window_days for name in register.names])
+    mine = data["kind"].eq("complaint").to_numpy(bool)
+    return repeats(data, mine, days[of] * DAY, of)
+
+
+def repeats(data: pd.DataFrame, mine: Bools, window: Floats, of: Ints | None = None) -> Bools:
+    """Rows among ``mine`` of a customer who complained of the same category within the repeat window before.
+
+    The customer is known by account, else by contact; rows with neither repeat nothing. ``window``: seconds, by row.
+    ``of``: the register of each, where customers of one are not to be known in another.
+    """
+    contact = customer_keys(data["customer_contact"], "phone")
+    who = pd.factorize(customer_keys(data["customer_account"]).fillna(contact))[0].astype(np.int64)
+    if of is not None:
+        who = np.where(who >= 0, who * (int(of.max(initial=0)) + 1) + of, -1)
+    what = data["category"].cat.codes.to_numpy()
+    when = data["received_at"].to_numpy("datetime64[s]")
+    rows = np.flatnonzero((who >= 0) & (what >= 0) & ~np.isnat(when) & mine)
+    rows = rows[np.lexsort((when[rows], what[rows], who[rows]))]
+    before, after = rows[:-1], rows[1:]
+    gap = (when[after] - when[before]).astype("timedelta64[s]").astype(np.float64)
+    again = (who[before] == who[after]) & (what[before] == what[after]) & (gap <= window[after])
+    found = np.zeros(len(data), dtype=bool)
+    found[after[again]] = True
+    return found
