@@ -317,8 +317,10 @@ def followups(count: int, **changes: Any) -> pd.DataFrame:
     row = {
         "register": "north.xlsx", "row": 6, "complaint_id": "A1", "kind": "commitment", "owner": "孙莉", "what": "给张三丰回电 13812341234",
         "due_at": pd.Timestamp(2026, 10, 30), "overdue_hours": 48.0, "next_step": Text("回电", "Call"), "severity": "urgent",
+        "group": "overdue", "clock": "calendar", "day_hours": 24.0, "item_row": None, "waits": "",
     } | changes  # fmt: skip
-    return pd.DataFrame([row] * count, columns=FOLLOWUP_COLUMNS)
+    rows = [row | ({"row": 6 + n} if count > 1 else {}) for n in range(count)]
+    return pd.DataFrame(rows, columns=FOLLOWUP_COLUMNS)
 
 
 def test_follow_ups_are_capped_and_the_rest_is_counted() -> None:
@@ -327,7 +329,46 @@ def test_follow_ups_are_capped_and_the_rest_is_counted() -> None:
     assert len(listed.rows) == 50
     assert listed.note.startswith("And 3 more")
     sentences = [block for block in made.chapters[3].blocks if isinstance(block, Sentence)]
-    assert Sentence("53 things to follow up, 53 of them overdue.", warning=True) in sentences
+    assert Sentence("53 complaints to follow up, 53 overdue.", warning=True) in sentences
+
+
+def test_a_complaint_to_follow_up_is_one_line_with_its_other_tasks_beside_it() -> None:
+    first = followups(1)
+    other = followups(1, kind="reply", what="Reply", group="today", owner="call 13812341234")
+    held = followups(1, row=7, complaint_id="A2", waits="hold")
+    made = document(make(ROWS, followups=pd.concat([first, other, held])))
+    [line] = table(made, "process", "Follow-ups").rows
+    assert line[6:8] == ("Overdue 2 d", "1: Substantive reply (call 138****1234)")
+    said = [block.text for block in made.chapters[3].blocks if isinstance(block, Sentence)]
+    assert "1 complaint to follow up, 1 overdue." in said
+    assert any(
+        text.startswith("1 complaint left out, as nothing can be done about it now: 1 on hold")
+        for text in said
+    )
+
+
+def test_working_time_is_marked_and_the_mark_explained() -> None:
+    listed = table(
+        document(make(ROWS, followups=followups(1, clock="business", day_hours=8.0, overdue_hours=10.0))),
+        "process",
+        "Follow-ups",
+    )
+    assert listed.rows[0][6] == "Overdue 1 d 2 h*"
+    assert listed.note == "* in working time."
+
+
+def test_the_words_of_the_complaints_shown_are_known_behind_many_reasons_of_one() -> None:
+    """Sixty reasons of one complaint, then one of another: the second line of the table, its customer masked."""
+    many = followups(60).assign(row=6)
+    name = {"row": 7, "complaint_id": "A2", "what": "给李四海回电"}
+    rows = [ROWS[0], ROWS[1] | {"customer_name": "李四海"}]
+    listed = table(
+        document(make(rows, lang="zh", followups=pd.concat([many, followups(1, **name)]))),
+        "process",
+        "跟进清单",
+    )
+    assert len(listed.rows) == 2
+    assert "给李**回电" in str(listed.rows[1][4])
 
 
 def test_a_follow_up_does_not_name_the_customer() -> None:

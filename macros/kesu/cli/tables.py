@@ -76,16 +76,26 @@ class Tinted(NamedTuple):
     colour: str
 
 
-def table(columns: Sequence[Column], rows: Iterable[Sequence[object]], lang: str, to: Screen = PLAIN) -> str:
-    """``rows`` below their headings; what is left out for want of room is said below."""
+def table(
+    columns: Sequence[Column], rows: Iterable[Sequence[object] | Tinted], lang: str, to: Screen = PLAIN
+) -> str:
+    """``rows`` below their headings; what is left out for want of room is said below.
+
+    A `Tinted` among the rows is a line of its own, as wide as there is room.
+    """
     heads = [Tinted(clean(column.title), "") for column in columns]
-    cells = [[_cell(cell) for cell in row] for row in rows]
+    every = [row if isinstance(row, Tinted) else [_cell(cell) for cell in row] for row in rows]
+    cells = [row for row in every if not isinstance(row, Tinted)]
     natural = [max(cell_len(cell.text) for cell in column) for column in zip(heads, *cells, strict=True)]
     widths = _fitted(columns, natural, to.width)
     head, *body = (_broken(row, columns, widths) for row in (heads, *cells))
     shown = [*_drawn(head, columns, widths, PLAIN), GAP.join("─" * width for width in widths.values())]
-    for row in body:
-        shown += _drawn(row, columns, widths, to)
+    drawn = iter(body)
+    for row in every:
+        if isinstance(row, Tinted):
+            shown += [to.tint(line, row.colour) for line in fitted(clean(row.text), to).split("\n")]
+        else:
+            shown += _drawn(next(drawn), columns, widths, to)
     missing = [column.title for at, column in enumerate(columns) if at not in widths]
     cut = sum(is_cut for row in body for _, is_cut, _ in row)
     return "\n".join([*shown, *_short_of_room(missing, cut, lang, to)])

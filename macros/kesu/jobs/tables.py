@@ -13,12 +13,13 @@ from typing import Any, Final
 import pandas as pd
 
 from kesu.jobs.assessment import Assessment
+from kesu.jobs.customers import with_customers
 from kesu.jobs.finding_rows import finding_rows
 from kesu.jobs.kpi_rows import kpi_rows
 from kesu.jobs.links import Link, place
-from kesu.register.outputs import ROW_HEIGHTS, TABLES, Output
+from kesu.register.outputs import CELLS, ROW_HEIGHTS, TABLES, Output
 from kesu.register.periods import Period
-from kesu.rules.followups import GROUPS, groups_of
+from kesu.rules.followups import GROUPS, left_out, said_late, said_left_out, short
 from kesu.rules.playbooks import FOLLOW_UPS
 from kesu.words.terminal import records
 from kesu.words.text import Text
@@ -30,6 +31,8 @@ LINE_PT: Final = 13.2
 """Points that a line of text needs."""
 MOST_LINES: Final = 12
 """Lines of a row that is as high as its text."""
+ALSO: Final = Text("另有 {also}", "also {also}")
+"""The other reasons of a complaint, below its most urgent one in workbooks that have no column for them."""
 WIDE: Final = "\u2e80"
 """Where letters as wide as two figures begin."""
 
@@ -42,15 +45,20 @@ def month_of(as_of: dt.datetime) -> Period:
 
 
 def owned_tables(
-    assessment: Assessment, period: Period | None, lang: str, tables: Sequence[str] = tuple(TABLES)
+    assessment: Assessment,
+    period: Period | None,
+    lang: str,
+    tables: Sequence[str] = tuple(TABLES),
+    owner: str = "",
 ) -> dict[str, list[tuple[Value, ...]]]:
-    """Excel Table (FollowUps, Kpis, Findings) → its rows, cells in the order of `kesu.register.outputs`.
+    """Excel Table (FollowUps, Kpis, Findings) → its rows, cells in the order of `kesu.register.outputs.CELLS`.
 
     KPIs over ``period`` (None: the month of ``case.as_of``) beside the period before; shares in per cent.
-    Follow-ups and findings as of ``case.as_of``, whenever received. Nothing is masked: it is the team's own file.
+    Follow-ups (of ``owner``, if given) and findings as of ``case.as_of``, whenever received. Nothing is masked but the
+    customer's contact: it is the team's own file, and Register has it a click away.
     """
     makers: dict[str, Callable[[], list[tuple[Value, ...]]]] = {
-        "FollowUps": lambda: _follow_ups(assessment, lang),
+        "FollowUps": lambda: _follow_ups(assessment, lang, owner),
         "Kpis": lambda: [*kpi_rows(assessment, period or month_of(assessment.as_of), lang)],
         "Findings": lambda: _findings(assessment, lang),
     }
@@ -75,7 +83,7 @@ def shown_whole(table: str, rows: list[tuple[Value, ...]]) -> list[tuple[Value, 
     """``rows`` with texts that end in “…” where their row cannot be high enough for them; the case file holds them whole."""
     height = ROW_HEIGHTS[table]
     most = MOST_LINES if height is None else max(1, int(height / LINE_PT))
-    long = {at: one.width for at, one in enumerate(TABLES[table]) if one.kind == "long_text"}
+    long = {at: one.width for at, one in enumerate(CELLS[table]) if one.kind == "long_text"}
     return [
         tuple(_cut(value, long[at], most) if at in long else value for at, value in enumerate(row))
         for row in rows
@@ -105,28 +113,62 @@ def _with_more(rows: list[tuple[Value, ...]], total: int, table: str, lang: str)
     if total <= len(rows):
         return rows
     more = Text("还有 {n} 行，请用命令行查看", "{n} more; see the command line").fill(n=total - len(rows))
-    return [*rows, (more.of(lang), *[None] * (len(TABLES[table]) - 1))]
+    return [*rows, _alone(more.of(lang), table)]
 
 
-def _follow_ups(assessment: Assessment, lang: str) -> list[tuple[Value, ...]]:
+def _alone(words: str, table: str) -> tuple[Value, ...]:
+    """A row that says something of the others."""
+    return (words, *[None] * (len(CELLS[table]) - 1))
+
+
+def is_alone(row: Sequence[Value]) -> bool:
+    """Whether ``row`` of a table only says something of the others: how many more there are, or are left out."""
+    return row[1:].count(None) == len(row) - 1
+
+
+def _follow_ups(assessment: Assessment, lang: str, owner: str) -> list[tuple[Value, ...]]:
     found = assessment.follow_ups(lang)
-    shown = found.head(ROWS_SHOWN["FollowUps"])
+    found = found[found["owner"].eq(owner)] if owner else found
+    listed = short(found, lang)
+    shown = listed.head(ROWS_SHOWN["FollowUps"])
+    clear = with_customers([assessment], shown, unmasked=True)
+    contacts = with_customers([assessment], shown)["contact"]
     sheet = assessment.register.complaints
-    rows: list[tuple[Value, ...]] = [
-        (
+    rows = [
+        _follow_up(
+            row,
             Link(_text(row.complaint_id) or "?", place(sheet, "complaint_id", row.row)),
-            FOLLOW_UPS[row.kind][0].of(lang),
-            "" if row.what == FOLLOW_UPS[row.kind][0].of(lang) else _text(row.what),
-            _text(row.owner),
-            GROUPS[group].of(lang),
-            _time(row.due_at),
-            round(row.overdue_hours, 1),
-            row.next_step,
-            int(row.row),
+            _text(contact),
+            lang,
         )
-        for row, group in zip(records(shown), groups_of(shown["due_at"], assessment.as_of), strict=True)
+        for row, contact in zip(records(clear), contacts, strict=True)
     ]
-    return _with_more(rows, len(found), "FollowUps", lang)
+    rows = _with_more(rows, len(listed), "FollowUps", lang)
+    rest = said_left_out(left_out(found), "kesu followups --all")
+    return rows if rest is None else [*rows, _alone(rest.of(lang), "FollowUps")]
+
+
+def _follow_up(row: Any, number: Link, contact: str, lang: str) -> tuple[Value, ...]:
+    kind = FOLLOW_UPS[row.kind][0].of(lang)
+    what = "" if row.what == kind else _text(row.what)
+    late = said_late(row.overdue_hours, row.day_hours, lang) + "*" * (row.clock == "business")
+    cells: dict[str, Value] = {
+        "complaint_id": number,
+        "kind": kind,
+        "customer": _text(row.customer),
+        "contact": contact,
+        "owner": _text(row.owner),
+        "when": GROUPS[row.group].of(lang),
+        "due_at": _time(row.due_at),
+        "overdue": late if row.group == "overdue" else "",
+        "overdue_hours": round(row.overdue_hours, 1),
+        "also": row.also,
+        "what": what,
+        "what_also": "\n".join(filter(None, [what, row.also and ALSO.fill(also=row.also).of(lang)])),
+        "next_step": row.next_step,
+        "row": int(row.row),
+    }
+    return tuple(cells[column.key] for column in CELLS["FollowUps"])
 
 
 def _findings(assessment: Assessment, lang: str) -> list[tuple[Value, ...]]:

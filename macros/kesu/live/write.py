@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kesu.jobs.kpi_rows import blocks
 from kesu.jobs.links import Link
-from kesu.jobs.tables import Value, owned_names, owned_tables
+from kesu.jobs.tables import Value, is_alone, owned_names, owned_tables
 from kesu.live.feedback import MacroError
 from kesu.register.columns import SHEETS
 from kesu.register.outputs import (
@@ -61,15 +61,13 @@ TOTALS: Final = Text(
 def fill(
     opened: Opened, tables: Sequence[str], period: Period | None = None, owner: str = ""
 ) -> dict[str, int]:
-    """Fill ``tables`` (keys of `TABLES`) as of the case's instant; table → rows written.
+    """Fill ``tables`` (keys of `TABLES`) as of the case's instant; table → rows written,
+    without what is said below them.
 
     ``owner``: only that person's follow-ups. A missing sheet is added. Raises `MacroError` where the team's own
     content is in the way; nothing of that table has been changed then.
     """
-    rows = owned_tables(opened.assessment, period, opened.lang, tables)
-    if owner and "FollowUps" in rows:
-        at = [column.key for column in TABLES["FollowUps"]].index("owner")
-        rows["FollowUps"] = [row for row in rows["FollowUps"] if row[at] == owner]
+    rows = owned_tables(opened.assessment, period, opened.lang, tables, owner)
     for name in tables:
         table = find_table(opened.book, name) or _added(opened.book, name, opened.lang)
         fill_table(table, name, rows[name])
@@ -77,7 +75,7 @@ def fill(
         if name in opened.book.names:
             cell = opened.book.names[name].refers_to_range
             cell.number_format, cell.value = TIME_FORMAT, value
-    return {name: len(rows[name]) for name in tables}
+    return {name: len(rows[name]) - sum(is_alone(row) for row in rows[name]) for name in tables}
 
 
 def find_table(book: xw.Book, name: str) -> xw.main.Table | None:

@@ -20,12 +20,15 @@ class Output(NamedTuple):
 FOLLOWUPS: Final = (
     Output("complaint_id", Text("投诉编号", "Complaint no."), 15, "link"),
     Output("kind", Text("要做的事", "To do"), 18),
-    Output("what", Text("内容", "What"), 24, "long_text"),
+    Output("customer", Text("客户", "Customer"), 10),
+    Output("contact", Text("联系方式", "Contact"), 13),
     Output("owner", Text("责任人", "Owner"), 12),
     Output("when", Text("急缓", "When"), 9),
     Output("due_at", Text("到期时间", "Due at"), 16, "time"),
-    Output("overdue_hours", Text("逾期（小时）", "Overdue (h)"), 9, "number"),
-    Output("next_step", Text("下一步", "Next step"), 46, "long_text"),
+    Output("overdue", Text("逾期", "Overdue"), 14),
+    Output("also", Text("另有", "Also"), 24, "long_text"),
+    Output("what", Text("内容", "What"), 22, "long_text"),
+    Output("next_step", Text("下一步", "Next step"), 38, "long_text"),
     Output("row", Text("行", "Row"), 6, "ordinal"),
 )
 
@@ -74,16 +77,31 @@ LATER: Final = frozenset({"trend", "when", "problem"})
 """Columns that came later: a workbook made before them goes without."""
 
 _FINDINGS: Final = {one.key: one for one in FINDINGS}
+_FOLLOWUPS: Final = {one.key: one for one in FOLLOWUPS}
 EARLIER: Final = {
+    "FollowUps": (
+        *(_FOLLOWUPS[key] for key in ("complaint_id", "kind")),
+        Output("what_also", Text("内容", "What"), 24, "long_text"),
+        *(_FOLLOWUPS[key] for key in ("owner", "when", "due_at")),
+        Output("overdue_hours", Text("逾期（小时）", "Overdue (h)"), 9, "number"),
+        _FOLLOWUPS["next_step"]._replace(width=46),
+        _FOLLOWUPS["row"],
+    ),
     "Findings": tuple(
         _FINDINGS[key]._replace(width=width)
         for key, width in (
             ("severity", 10), ("sheet", 17), ("cell", 11), ("complaint_id", 16), ("column", 24), ("message", 100),
             ("value", 24), ("rule", 30),
         )
-    )
+    ),
 }  # fmt: skip
 """Excel Table → its columns as workbooks made before have them; they keep their order."""
+
+CELLS: Final = {
+    table: (*columns, *(one for one in EARLIER.get(table, ()) if one.key not in {own.key for own in columns}))
+    for table, columns in TABLES.items()
+}
+"""Excel Table → what a row for it holds: its columns, and behind them those that only workbooks made before have."""
 
 _AS_OF_WIDTH: Final = 17
 
@@ -125,6 +143,6 @@ def _matched(columns: Sequence[Output], headings: Sequence[object]) -> tuple[lis
 
 
 def picked(table: str, columns: Sequence[Output], row: Sequence[Any]) -> list[Any]:
-    """The cells of ``row``, in the order of `TABLES`, that stand under ``columns``, in theirs."""
-    at = {column.key: number for number, column in enumerate(TABLES[table])}
+    """The cells of ``row``, in the order of `CELLS`, that stand under ``columns``, in theirs."""
+    at = {column.key: number for number, column in enumerate(CELLS[table])}
     return [row[at[column.key]] for column in columns]

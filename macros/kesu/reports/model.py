@@ -35,7 +35,7 @@ class Report:
     ``items``: the items of those complaints: keys of ITEMS plus ``register``, ``excel_row``.
     ``kpis`` / ``previous``: columns kpi, group_by, group, value, numerator, denominator, unit, target, met,
     period; ``previous`` is the same over the period before. Durations in hours, shares 0-1.
-    ``followups``: register, row, complaint_id, kind, owner, what, due_at, overdue_hours, next_step, severity.
+    ``followups``: the columns of `kesu.rules.followups.COLUMNS`, and severity.
     ``findings``: register, sheet, row, column (key), rule, severity, dimension, message, value, sorted
     most severe first; where there are very many, the first ones only.
     ``backlog_days``: age in days of each complaint open at the end of the period (or as of, if earlier),

@@ -46,7 +46,7 @@ def test_the_three_tables_are_filled_and_no_other_byte_changes(
     assert {row["Complaint no."] for row in replies} == {"C-1", "C-2", "C-3"}
     # Received 9:00, VIP: 8 hours for the reply, so due 17:00 and an hour late at 18:00.
     assert {row["Due at"] for row in replies} == {dt.datetime(2026, 10, 1, 17)}
-    assert {row["Overdue (h)"] for row in replies} == {1}
+    assert {row["Overdue"] for row in replies} == {"1.0 h"}
     total = {row["KPI"]: row for row in reversed(rows(register, "KPIs", "KPI")) if row["Group"] == "Total"}
     assert (total["Complaints"]["Value"], total["Complaints"]["Period"]) == (3, "2026-10")
     assert (total["Praise"]["Value"], total["Satisfaction rate"]["Value"]) == (0, "–")
@@ -78,7 +78,9 @@ def test_follow_ups_are_as_high_as_their_texts_and_say_when(register: Path, refr
     refresh(register, "--as-of", "2026-10-05T12:00")
     sheet = openpyxl.load_workbook(register)["Follow-ups"]
     heads = {cell.value: cell.column for cell in sheet[5]}
-    wide = {name: next(c.width for c in FOLLOWUPS if c.label.en == name) for name in ("What", "Next step")}
+    wide = {
+        name: next(c.width for c in FOLLOWUPS if c.label.en == name) for name in ("Also", "What", "Next step")
+    }
     seen = 0
     for row in range(6, 30):
         if sheet.cell(row, 1).value is None:
@@ -91,7 +93,7 @@ def test_follow_ups_are_as_high_as_their_texts_and_say_when(register: Path, refr
         )
         assert sheet.row_dimensions[row].height == pytest.approx(13.2 * most + 6)
         seen += most > 1
-    assert seen > 5
+    assert seen > 2
 
 
 @pytest.mark.slow

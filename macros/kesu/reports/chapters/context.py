@@ -17,6 +17,7 @@ from kesu.reports.chapters.grouped import Grouped
 from kesu.reports.chapters.labels import BLANK
 from kesu.reports.masking import mask_cell, mask_text, own_columns
 from kesu.reports.model import Report
+from kesu.rules.followups import short
 from kesu.rules.kpis import KPIS
 from kesu.words.text import Text, listed
 
@@ -198,6 +199,11 @@ class Context:
         """Masks texts that stand for many rows."""
         return Grouped(self.report)
 
+    @cached_property
+    def followups(self) -> pd.DataFrame:
+        """The short list of follow-ups, see `kesu.rules.followups.short`."""
+        return short(self.report.followups, self.lang)
+
     def register_name(self, name: object) -> str:
         """What a register is called, without what is personal of anybody in it."""
         return self.grouped.register(str(name))
@@ -227,7 +233,7 @@ class Context:
         complaints, items = self.report.complaints, self.report.items
         rows = pd.concat(
             [
-                self.report.followups["row"].head(FOLLOWUPS_SHOWN),
+                self.followups["row"].head(FOLLOWUPS_SHOWN),
                 self.report.findings["row"].head(FINDINGS_SHOWN),
             ]
         )

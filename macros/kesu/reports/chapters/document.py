@@ -27,7 +27,7 @@ from kesu.reports.chapters.process import card, overdue_followups, process
 from kesu.reports.chapters.results import results
 from kesu.reports.model import Report
 from kesu.rules.account_of_rows import TITLE, line, needs_telling, table_of
-from kesu.words.text import counted
+from kesu.words.text import Text, counted
 
 SUMMARY_KPIS = (
     "complaints",
@@ -101,8 +101,8 @@ def summary(ctx: Context, found: list[Suggestion]) -> Chapter:
         )
     late = overdue_followups(ctx)
     if late:
-        words = ctx.say("待跟进 {n} 项，其中 {late} 项已逾期（见第 4 章）。", "{n} things to follow up, {late} of them overdue (chapter 4).",
-                        n=f"{len(ctx.report.followups):,}", late=f"{late:,}")  # fmt: skip
+        words = ctx.say("待跟进 {n} 件投诉，其中 {late} 件已逾期（见第 4 章）。", "{n} to follow up, {late} overdue (chapter 4).",
+                        n=Text(f"{len(ctx.followups):,}", counted(len(ctx.followups), "complaint")), late=f"{late:,}")  # fmt: skip
         blocks.append(Sentence(words, warning=True))
     if found:
         blocks.append(

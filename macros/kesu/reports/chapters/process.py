@@ -29,7 +29,9 @@ from kesu.reports.chapters.figures import clipped, show
 from kesu.reports.chapters.labels import FOLLOW_UPS, STATES, kpi_name, said
 from kesu.reports.chapters.overview import versus
 from kesu.rules.deadlines import MISSED
+from kesu.rules.followups import GROUPS, left_out, said_late, said_left_out
 from kesu.rules.kpis.movement import MOVED
+from kesu.words.text import Text, counted
 
 SHARES: Final = {
     "first_response": "first_response_in_time",
@@ -192,35 +194,24 @@ def _transfers(ctx: Context) -> list[Block]:
 
 
 def overdue_followups(ctx: Context) -> int:
-    """How many things to follow up are overdue."""
-    return int((ctx.report.followups["overdue_hours"].to_numpy(dtype=float) > 0).sum())
+    """How many complaints to follow up are overdue."""
+    return int(ctx.followups["group"].eq("overdue").sum())
 
 
 def _followups(ctx: Context) -> list[Block]:
-    frame = ctx.report.followups
+    frame = ctx.followups
+    rest = said_left_out(left_out(ctx.report.followups), "kesu followups --all")
+    more_of = [] if rest is None else [Sentence(rest.of(ctx.lang))]
     if frame.empty:
-        return [Sentence(ctx.say("没有待跟进事项。", "Nothing is waiting to be followed up."))]
+        return [Sentence(ctx.say("没有待跟进事项。", "Nothing is waiting to be followed up.")), *more_of]
     overdue = overdue_followups(ctx)
     lead = ctx.say(
-        "待跟进 {n} 项，其中 {late} 项已逾期。",
-        "{n} things to follow up, {late} of them overdue.",
-        n=f"{len(frame):,}",
+        "待跟进 {n} 件投诉，其中 {late} 件已逾期。",
+        "{n} to follow up, {late} overdue.",
+        n=Text(f"{len(frame):,}", counted(len(frame), "complaint")),
         late=f"{overdue:,}",
     )
-    rows = []
-    for row in frame.head(FOLLOWUPS_SHOWN).to_dict("records"):
-        hours = row["overdue_hours"]
-        due = row["due_at"]
-        rows.append((
-            _number(ctx, row),
-            _where(ctx, row),
-            ctx.label("severity", row.get("severity")) if isinstance(row.get("severity"), str) else "",
-            _owner(ctx, row),
-            _task(ctx, row),
-            due if isinstance(due, pd.Timestamp) else None,
-            Figure(hours if pd.notna(hours) and hours > 0 else None, "hours", "bad"),
-            clipped(said(row["next_step"], ctx.lang), 130),
-        ))  # fmt: skip
+    rows = [_followup(ctx, row) for row in frame.head(FOLLOWUPS_SHOWN).to_dict("records")]
     columns = (
         Column(ctx.say("投诉编号", "Complaint no."), "id"),
         Column(ctx.say("位置", "Where"), "id"),
@@ -228,17 +219,41 @@ def _followups(ctx: Context) -> list[Block]:
         Column(ctx.say("责任人", "Owner")),
         Column(ctx.say("事项", "What")),
         Column(ctx.say("到期", "Due"), "time"),
-        Column(ctx.say("已逾期", "Overdue by"), "figure"),
+        Column(ctx.say("急缓", "When")),
+        Column(ctx.say("另有", "Also"), "long"),
         Column(ctx.say("下一步", "Next step"), "long"),
     )
     more = len(frame) - len(rows)
-    note = (
-        ctx.say("另有 {n} 项，见跟进清单。", "And {n} more; see the follow-up list.", n=f"{more:,}")
-        if more > 0
-        else ""
+    notes = [ctx.say("另有 {n} 件，见跟进清单。", "And {n} more; see the follow-up list.", n=f"{more:,}")] * (
+        more > 0
     )
+    if frame["clock"].head(FOLLOWUPS_SHOWN).eq("business").any():
+        notes.append(ctx.say("* 按工作时间计。", "* in working time."))
     title = ctx.say("跟进清单（最紧急在前）", "Follow-ups, most urgent first")
-    return [Sentence(lead, warning=overdue > 0), Table(title, columns, tuple(rows), None, note)]
+    between = "" if ctx.lang == "zh" else " "
+    return [
+        Sentence(lead, warning=overdue > 0),
+        *more_of,
+        Table(title, columns, tuple(rows), None, between.join(notes)),
+    ]
+
+
+def _followup(ctx: Context, row: dict[Hashable, Any]) -> tuple[Cell, ...]:
+    """One complaint: its most urgent task, and its other ones."""
+    due, when = row["due_at"], GROUPS[row["group"]].of(ctx.lang)
+    late = said_late(row["overdue_hours"], row["day_hours"], ctx.lang) + "*" * (row["clock"] == "business")
+    own = ctx.own_words(row["register"], "register", row["row"]) or ()
+    return (
+        _number(ctx, row),
+        _where(ctx, row),
+        ctx.label("severity", row.get("severity")) if isinstance(row.get("severity"), str) else "",
+        _owner(ctx, row),
+        _task(ctx, row),
+        due if isinstance(due, pd.Timestamp) else None,
+        f"{when} {late}" if row["group"] == "overdue" else when,
+        clipped(ctx.cell("owner", row["also"], own), 130),
+        clipped(said(row["next_step"], ctx.lang), 130),
+    )
 
 
 def _task(ctx: Context, row: dict[Hashable, Any]) -> str:

@@ -18,18 +18,27 @@ from kesu.rules.instants import NAT
 from kesu.words.text import Text
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from kesu.register.sheets import Register
     from kesu.rules.instants import Bools, Floats, Ints
 
 _RUNNING: Final = ("pending", "due_soon", "overdue")
 _PRESSING: Final = ("due_soon", "overdue")
+_STANDS_STILL: Final = frozenset(
+    {"first_response", "reply", "reopened_reply", "resolution", "call_back", "call_again", "revisit"}
+)
+"""Kinds that cannot go on while a complaint is on hold; promises, steps and agreed calls run on."""
+_SPEAKS: Final = _STANDS_STILL - {"resolution"}
+"""Kinds that are done by speaking with the customer, who may have said when."""
 
 
 @dataclass(frozen=True)
 class Lines:
     """Lines of one kind: complaint positions, due instants, seconds overdue, owners and what (a text, one a line, or None).
 
-    ``used``: share of the working time until due that is gone, for deadlines.
+    ``used``: share of the working time until due that is gone, for deadlines. ``at_work``: where ``late`` is working
+    time, else it is of the wall clock. ``item``: rows on Items of what is to be done.
     """
 
     kind: str
@@ -39,6 +48,8 @@ class Lines:
     owner: pd.Series | None = None
     what: pd.Series | Text | list[Text] | None = None
     used: Floats | None = None
+    at_work: Bools | None = None
+    item: Ints | None = None
 
 
 class Task:
@@ -58,6 +69,13 @@ class Task:
         complaint = self.data["kind"].eq(COMPLAINT).to_numpy(bool)
         self.open = ~resolved & ~finished & complaint & self.data["received_at"].notna().to_numpy(bool)
         self.reopened = deadlines.reopened
+        self._at_work = np.array([rule.clock == "business" for rule in self.settings.rules] + [False])
+        holds = deadlines.holds
+        self.held = np.zeros(len(self.data), dtype=bool)
+        self.held[holds.row[(holds.start <= self.now) & (holds.end >= self.now)]] = True
+        self.agreed = np.zeros(len(self.data), dtype=bool)
+        coming = self._undone("contact") & (seconds_of(self.items["due_at"]) >= self.now)
+        self.agreed[self.place[coming]] = True
 
     def lines(self) -> Iterator[Lines]:
         """All lines, kind by kind."""
@@ -71,6 +89,12 @@ class Task:
         yield from self._target("call_back", callback, self._running(callback) & untried)
         yield self._open_demands()
         yield from self._escalate()
+
+    def waits(self, part: Lines) -> NDArray[np.str_]:
+        """Why nothing can be done about each line now: key of `kesu.rules.followups.order.WAITS`, or ""."""
+        held = self.held[part.place] & (part.kind in _STANDS_STILL)
+        agreed = self.agreed[part.place] & (part.kind in _SPEAKS)
+        return np.select([held, agreed], ["hold", "agreed"], "")
 
     def _stages(self) -> Iterator[Lines]:
         waiting = np.zeros(len(self.data), dtype=bool)
@@ -89,7 +113,9 @@ class Task:
 
     def _target(self, kind: str, target: Deadline, listed: Bools | None = None) -> Iterator[Lines]:
         rows = np.flatnonzero(self._running(target) if listed is None else listed)
-        yield Lines(kind, rows, target.due[rows], -target.remaining[rows], used=target.used[rows])
+        late = -target.remaining[rows]
+        at_work = self._at_work[target.rule[rows]]
+        yield Lines(kind, rows, target.due[rows], late, used=target.used[rows], at_work=at_work)
 
     def _undone(self, item_kind: str) -> Bools:
         items = self.items
@@ -110,7 +136,9 @@ class Task:
             )
         rows = np.flatnonzero(undone & (due != NAT))
         items = self.items.iloc[rows]
-        yield Lines(kind, self.place[rows], due[rows], self.now - due[rows], items["owner"], items["what"])
+        late = self.now - due[rows]
+        row = items["excel_row"].to_numpy(np.int64)
+        yield Lines(kind, self.place[rows], due[rows], late, items["owner"], items["what"], item=row)
 
     def _silent(self) -> Lines:
         """Open complaints on which the customer has not been spoken to for longer than the rule allows."""
@@ -121,14 +149,10 @@ class Task:
         spoken = contacts & (done != NAT)
         np.maximum.at(last, self.place[spoken], done[spoken])
         limit = self._limits("silence", np.arange(len(last)), np.where(self.open, last, NAT))
-        agreed = np.zeros(len(last), dtype=bool)
-        coming = self._undone("contact") & (seconds_of(self.items["due_at"]) >= self.now)
-        agreed[self.place[coming]] = True
-        held = np.zeros(len(last), dtype=bool)
-        held[self.deadlines.holds.row[self.deadlines.holds.end >= self.now]] = True
         answered = self.deadlines.targets["first_response"].done != NAT
+        waits = self.agreed | self.held
         rows = np.flatnonzero(
-            self.open & answered & ~agreed & ~held & (limit != NAT) & (limit - self.now <= self.soon)
+            self.open & answered & ~waits & (limit != NAT) & (limit - self.now <= self.soon)
         )
         return Lines(
             "contact",

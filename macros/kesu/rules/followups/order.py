@@ -22,7 +22,17 @@ COLUMNS: Final = (
     "due_at",
     "overdue_hours",
     "next_step",
+    "group",
+    "clock",
+    "day_hours",
+    "item_row",
+    "waits",
 )
+"""Columns of the list; those behind ``next_step`` came later.
+
+``group``: key of `GROUPS`. ``clock``: of ``overdue_hours``, business or calendar; ``day_hours``: of them make a day.
+``item_row``: the row on Items of what is to be done, NA for none. ``waits``: key of `WAITS`, or "".
+"""
 _SEVERITIES: Final = ("urgent", "severe", "normal", "minor")
 GROUPS: Final = {
     "overdue": Text("逾期", "Overdue"),
@@ -31,9 +41,16 @@ GROUPS: Final = {
     "later": Text("以后", "Later"),
 }
 """When something is to be done; a week ends on Sunday."""
+WAITS: Final = {
+    "hold": Text("暂停中", "on hold"),
+    "agreed": Text("等到约定的时间", "until the time agreed"),
+}
+"""Why nothing can be done about a line now: the customer is to act first, or wants to be called at a time of their own."""
 _BEHIND: Final = frozenset({"call_back", "call_again", "settle_demands", "revisit"})
 """What is left to do on complaints that are finished: overdue, it stands behind what is overdue on open ones."""
 _DAY: Final = 86_400
+_THURSDAY: Final = 3
+"""Weekday of 1970-01-01."""
 
 
 def merge_follow_ups(
@@ -50,22 +67,16 @@ def merge_follow_ups(
     if len(full) > 1 and names:
         places = {name: at for at, name in enumerate(names)}
         every = every.iloc[np.argsort(every["register"].map(places).to_numpy(), kind="stable")]
-    return in_order(every, second(as_of))
+    return in_order(every, int(np.datetime64(as_of, "s").astype(np.int64)))
 
 
-def groups_of(due_at: pd.Series, as_of: dt.datetime) -> list[str]:
-    """Key of `GROUPS` of each due time."""
-    due, now = seconds_of(due_at), second(as_of)
-    day = now // _DAY
-    week = day + 7 - as_of.weekday()
+def groups_of(due_at: pd.Series, now: int) -> list[str]:
+    """Key of `GROUPS` of each due time; ``now`` in seconds of the wall clock."""
+    due, day = seconds_of(due_at), now // _DAY
+    week = day + 7 - (day + _THURSDAY) % 7
     inside = [due < now, due < (day + 1) * _DAY, due < week * _DAY]
     found: list[str] = np.select(inside, list(GROUPS)[:3], "later").tolist()
     return found
-
-
-def second(as_of: dt.datetime) -> int:
-    """An instant of the wall clock in seconds, see `kesu.rules.instants`."""
-    return int(np.datetime64(as_of, "s").astype(np.int64))
 
 
 def in_order(found: pd.DataFrame, now: int) -> pd.DataFrame:
@@ -73,7 +84,8 @@ def in_order(found: pd.DataFrame, now: int) -> pd.DataFrame:
     due = seconds_of(found["due_at"])
     late = np.where(found["kind"].isin(_BEHIND), 1, 0)
     order = np.lexsort((found["severity"].map(_rank).to_numpy(), due, np.where(due < now, late, 2)))
-    return found.iloc[order].reset_index(drop=True)[[*COLUMNS, "severity"]]
+    listed = found.iloc[order].reset_index(drop=True)
+    return listed.assign(group=groups_of(listed["due_at"], now))[[*COLUMNS, "severity"]]
 
 
 def _rank(severity: object) -> int:

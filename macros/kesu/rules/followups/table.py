@@ -9,6 +9,7 @@ import pandas as pd
 
 from kesu.register.settings import in_lang
 from kesu.rules.deadlines import Deadlines, instants, to_tell
+from kesu.rules.deadlines.span import EVERY_DAY
 from kesu.rules.followups.after import after_lines
 from kesu.rules.followups.lines import Lines, Task
 from kesu.rules.followups.order import COLUMNS, in_order
@@ -40,11 +41,14 @@ def follow_ups(register: Register, deadlines: Deadlines, lang: str) -> pd.DataFr
     resolution only the next one is listed, unless a later one is due soon or overdue already. Where so much of a
     deadline's working time is used that somebody must be told (the ladder of the settings), ``next_step`` says whom.
     """
-    every = (*Task(register, deadlines).lines(), *after_lines(register, deadlines))
+    task = Task(register, deadlines)
+    every = (*task.lines(), *after_lines(register, deadlines))
     lines = [part for part in every if len(part.place)]
     data = register.complaints.data[list(_TOLD)]
     books = playbooks(register.settings)
-    frames = [_frame(part, data, books, register.settings, lang) for part in lines]
+    frames = [
+        _frame(part, data, books, register.settings, lang).assign(waits=task.waits(part)) for part in lines
+    ]
     if not frames:
         return pd.DataFrame(columns=[*COLUMNS, "severity"])
     of = register.complaints.owner[np.concatenate([part.place for part in lines])]
@@ -70,6 +74,8 @@ def _frame(
     step = _next_steps(part.kind, rows, books, lang)
     if part.used is not None:
         step = step + _whom_to_tell(part.used, settings, lang)
+    at_work = np.zeros(len(rows), bool) if part.at_work is None else part.at_work
+    item = np.full(len(rows), None) if part.item is None else part.item
     return pd.DataFrame(
         {
             "row": rows["excel_row"].to_numpy(),
@@ -80,6 +86,9 @@ def _frame(
             "due_at": instants(part.due),
             "overdue_hours": np.maximum(part.late, 0) / 3600,
             "next_step": step,
+            "clock": np.where(at_work, "business", "calendar"),
+            "day_hours": np.where(at_work, _working_day(settings), 24.0),
+            "item_row": pd.array(item, dtype="Int64"),
             "severity": rows["severity"].astype("str").to_numpy(),
         }
     )
@@ -100,6 +109,14 @@ def _next_steps(kind: str, rows: pd.DataFrame, books: dict[str, Playbook], lang:
     ]
     step += np.array(more, dtype=object)
     return step
+
+
+def _working_day(settings: Settings) -> float:
+    """Hours of the team's ordinary working day: the length that most weekdays have, of several the longest."""
+    days = [
+        sum(end - begin for begin, end in spans) for spans in (settings.hours or EVERY_DAY).values() if spans
+    ]
+    return max(days, key=lambda day: (days.count(day), day)) / 3600
 
 
 def _whom_to_tell(used: Floats, settings: Settings, lang: str) -> NDArray[np.object_]:

@@ -38,8 +38,8 @@ LOOKS: Final[dict[str, dict[str, Any]]] = {
 def write_followups(book: Book) -> None:
     """Adds the sheet with the empty table ``FollowUps``."""
     sheet = _sheet(book, "followups", "FollowUps", FOLLOWUPS, ORANGE, Text(
-        "现在该做的事，最急的在前。由 kesu 刷新；请勿手工填写。登记表里的时限和状态、“今日”的清单不用刷新，一直是现值。",
-        "What must be done now, most urgent first. Filled by kesu; do not type here. Deadlines and states on Register and the list on Today are live without it."))  # fmt: skip
+        "现在该做的事，最急的在前，一件投诉一行，其余的写在“另有”里；带 * 的逾期按工作时间计。由 kesu 刷新；请勿手工填写。登记表里的时限和状态、“今日”的清单不用刷新，一直是现值。",
+        "What must be done now, most urgent first, one line a complaint, its other tasks under Also; * is overdue in working time. Filled by kesu; do not type here. Deadlines and states on Register and the list on Today are live without it."))  # fmt: skip
     show_groups(
         book,
         sheet,
