@@ -6,7 +6,7 @@ import pandas as pd
 from kesu.register.codes import CODE_LISTS
 from kesu.register.columns import IMPROVEMENTS, ITEMS, REGISTER, Column
 from kesu.register.settings import Settings
-from kesu.register.sheets import Register, Sheet
+from kesu.register.sheets import Register, Sheet, nothing
 
 AS_OF = np.datetime64("2026-12-31T18:00:00", "s")
 
@@ -71,4 +71,4 @@ def _sheet(title: str, columns: tuple[Column, ...], given: dict[str, object], co
             data[column.key] = np.full(count, np.nan)
         else:
             data[column.key] = pd.Series([pd.NA] * count if values is None else values, dtype="str")
-    return Sheet(title, pd.DataFrame(data), {}, pd.DataFrame(), (pd.DataFrame(), np.arange(0)))
+    return Sheet(title, pd.DataFrame(data), {}, pd.DataFrame(), (nothing, np.arange(0)))

@@ -169,10 +169,10 @@ def test_one_of_a_stack_that_breaks_down_costs_that_one(monkeypatch: pytest.Monk
     place = load if step == "typed" else assessment
     done = vars(place)[step]
 
-    def breaking(given: Any, *more: Any) -> Any:
+    def breaking(given: Any, *more: Any, **how: Any) -> Any:
         if "r2" in (given.names if isinstance(given, Register) else [one.name for one in given]):
             raise MemoryError
-        return done(given, *more)
+        return done(given, *more, **how)
 
     monkeypatch.setattr(place, step, breaking)
     raw = sheets(wide(CHECKS[0].keeps), "en")

@@ -109,7 +109,7 @@ def _sheet(
     return dataclasses.replace(
         made,
         data=made.data.assign(excel_row=rows),
-        others=(extra, made.data["excel_row"].to_numpy(np.int64) - 1),
+        others=(lambda: extra, made.data["excel_row"].to_numpy(np.int64) - 1),
     )
 
 

@@ -95,7 +95,7 @@ class _Book:
 
     @property
     def rows(self) -> int:
-        return sum(len(sheet.cells) for sheet in self.sheets)
+        return sum(sheet.height for sheet in self.sheets)
 
 
 def _read(
@@ -142,7 +142,9 @@ def _by_rows(books: Iterable[_Book]) -> Iterator[list[_Book]]:
 def _typed(books: Sequence[_Book], as_of: dt.datetime, now: dt.datetime | None) -> list[list[Loaded]]:
     """What each book holds, typed in one pass; should that break down, each for itself."""
     try:
-        made = iter(typed([one for book in books for one in book.found if isinstance(one, Found)]))
+        made = iter(
+            typed([one for book in books for one in book.found if isinstance(one, Found)], own_columns=False)
+        )
     except Exception as error:
         if len(books) > 1:
             return [_typed([book], as_of, now)[0] for book in books]

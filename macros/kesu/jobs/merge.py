@@ -148,7 +148,8 @@ def _headings(raw: RawSheet | None, sheet: Sheet) -> dict[int, str]:
 
 def _stray(sheet: Sheet, headings: Mapping[int, str]) -> int:
     """Rows in which nothing stands but in columns that are neither declared nor calculated."""
-    cells, kept = sheet.others
+    found, kept = sheet.others
+    cells = found()
     rest = np.ones(len(cells), bool)
     rest[kept] = False
     own = [at for at in list[Any](cells.columns) if folded(headings.get(at, "")) not in OURS]

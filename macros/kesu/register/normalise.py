@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Final, TypeAlias
+from typing import Final
 
 import pandas as pd
 
 from kesu.register.columns import DECLARED, IMPROVEMENTS, ITEMS, REGISTER, Column, sheet_key
 from kesu.register.near import no_register
-from kesu.register.raw import NotARegisterError, RawSheet, RegisterError, find_header, grid
+from kesu.register.raw import Header, NotARegisterError, Packed, RawSheet, RegisterError, Row, find_header
 from kesu.register.settings import Settings
 from kesu.register.settings.sheet import HEADER_ROWS, SettingsReader, is_settings, without_sheet
 from kesu.register.sheets import Register
 from kesu.register.typed import stripped, typed_sheets
 from kesu.words.text import Text
 
-Header: TypeAlias = tuple[int, dict[str, int]]
 NO_SHEET: Final[tuple[RawSheet, Header]] = (RawSheet("", pd.DataFrame()), (0, {}))
 LEAST_LABELS: Final = 3
 """Columns of ours that make a sheet a register of improvements, for teams call sheets of their own so."""
@@ -57,12 +56,17 @@ def normalise_all(name: str, sheets: Sequence[RawSheet]) -> list[Register]:
     return typed(found_in(name, sheets))
 
 
-def typed(found: Sequence[Found]) -> list[Register]:
-    """Registers of one workbook or many; sheets that agree are typed in one pass."""
+def typed(found: Sequence[Found], *, own_columns: bool = True) -> list[Register]:
+    """Registers of one workbook or many; sheets that agree are typed in one pass.
+
+    ``own_columns``: whether the teams' own columns are kept, and with them all that was read.
+    """
     known = [(one.complaints, one.items, one.improvements) for one in found]
     every = [
         typed_sheets(
-            [(*sheets[at], one.settings.codes) for sheets, one in zip(known, found, strict=True)], columns
+            [(*sheets[at], one.settings.codes) for sheets, one in zip(known, found, strict=True)],
+            columns,
+            own_columns=own_columns,
         )
         for at, columns in enumerate(DECLARED.values())
     ]
@@ -91,7 +95,7 @@ def found_in(name: str, sheets: Sequence[RawSheet]) -> list[Found]:
             ids = stripped(raw_items.cells[items_header[1]["complaint_id"]])
             kept = ~ids.isin(pd.concat(others)) if at == 0 else ids.isin(others[at - 1])
             kept.iloc[: items_header[0] + 1] = True
-            mine = replace(raw_items, cells=raw_items.cells.where(kept))
+            mine = replace(raw_items, content=raw_items.cells.where(kept))
         registers.append(
             Found(
                 name if len(found) == 1 else f"{name}#{sheet.title}",
@@ -118,17 +122,17 @@ def _headed_by(
 def settings_sheet(sheets: Sequence[RawSheet]) -> RawSheet | None:
     """The Settings sheet among ``sheets``: by its title, else by its blocks, for teams rename sheets."""
     titled = [sheet for sheet in sheets if sheet_key(sheet.title) == "settings"]
-    known = (sheet for sheet in sheets if is_settings(grid(sheet.cells.head(HEADER_ROWS))))
+    known = (sheet for sheet in sheets if is_settings(sheet.rows(0, HEADER_ROWS)))
     return next(iter(titled), None) or next(known, None)
 
 
-def _find_registers(sheets: Sequence[RawSheet]) -> list[tuple[RawSheet, tuple[int, dict[str, int]]]]:
+def _find_registers(sheets: Sequence[RawSheet]) -> list[tuple[RawSheet, Header]]:
     """Sheets with the columns of a register: those titled so; where there are none, any."""
     titled = [sheet for sheet in sheets if sheet_key(sheet.title) == "register"]
     return _headed(titled) or _headed(sheet for sheet in sheets if sheet_key(sheet.title) != "register")
 
 
-def _headed(sheets: Iterable[RawSheet]) -> list[tuple[RawSheet, tuple[int, dict[str, int]]]]:
+def _headed(sheets: Iterable[RawSheet]) -> list[tuple[RawSheet, Header]]:
     found = ((sheet, find_header(sheet, REGISTER)) for sheet in sheets)
     return [
         (sheet, header)
@@ -137,30 +141,46 @@ def _headed(sheets: Iterable[RawSheet]) -> list[tuple[RawSheet, tuple[int, dict[
     ]
 
 
-def _ids(sheet: RawSheet, header: tuple[int, dict[str, int]]) -> pd.Series:
+def _ids(sheet: RawSheet, header: Header) -> pd.Series:
     return stripped(sheet.cells[header[1]["complaint_id"]].iloc[header[0] + 1 :]).dropna()
 
 
-def _lang(sheet: RawSheet, header: tuple[int, dict[str, int]]) -> str:
-    row = sheet.cells.iloc[max(header[0] - 1, 0) : header[0] + 1].ffill().iloc[-1]
-    zh = sum(any("一" <= ch <= "鿿" for ch in str(row[column])) for column in header[1].values())
+def _lang(sheet: RawSheet, header: Header) -> str:
+    *above, own = sheet.rows(max(header[0] - 1, 0), header[0] + 1)
+    heads = {
+        at: over if cell is None else cell
+        for at, cell, over in zip(sheet.places, own, (above or [own])[0], strict=True)
+    }
+    zh = sum(any("一" <= ch <= "鿿" for ch in heads[column] or "") for column in header[1].values())
     return "zh" if zh * 2 >= len(header[1]) else "en"
 
 
 def _settings(sheet: RawSheet) -> Settings:
     """What a Settings sheet says. Raises `RegisterError` where it is too large for that."""
-    width = int(max(sheet.cells.columns, default=-1)) + 1
-    if (rows := len(sheet.cells)) * width > MOST_SETTINGS:
+    width = max(sheet.places, default=-1) + 1
+    if (rows := sheet.height) * width > MOST_SETTINGS:
         places = {"rows": f"{rows:,}", "columns": f"{width:,}", "most": f"{MOST_SETTINGS:,}"}
         raise RegisterError(TOO_MANY_SETTINGS.fill(title=sheet.title[:31], **places))
-    known = zip(sheet.cells.columns, zip(*grid(sheet.cells), strict=True), strict=False)
-    columns = [(None,) * rows] * width
-    for at, cells in known:
-        columns[int(at)] = cells
-    return _read_settings(tuple(zip(*columns, strict=True)), sheet.first_row, sheet.title)
+    if not isinstance(sheet.content, pd.DataFrame):
+        return _packed_settings(sheet.content, sheet.first_row, sheet.title)
+    return _read_settings(_rows(sheet), sheet.first_row, sheet.title)
+
+
+def _rows(sheet: RawSheet) -> tuple[Row, ...]:
+    """The cells row by row, from column A."""
+    columns: list[Row] = [(None,) * sheet.height] * (max(sheet.places, default=-1) + 1)
+    for at, cells in zip(sheet.places, zip(*sheet.rows(), strict=True), strict=False):
+        columns[at] = cells
+    return tuple(zip(*columns, strict=True))
 
 
 @lru_cache(maxsize=8)
-def _read_settings(rows: tuple[tuple[str | None, ...], ...], first_row: int, title: str) -> Settings:
+def _packed_settings(content: Packed, first_row: int, title: str) -> Settings:
     """Branches nearly always share the same settings, which are then one object."""
+    return _read_settings(_rows(RawSheet(title, content)), first_row, title)
+
+
+@lru_cache(maxsize=8)
+def _read_settings(rows: tuple[Row, ...], first_row: int, title: str) -> Settings:
+    """The same, whatever else was packed with them."""
     return SettingsReader(rows, first_row, title).read()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from functools import cached_property, lru_cache
+from typing import Any, Final, Protocol
 
 import pandas as pd
 
@@ -14,6 +15,15 @@ from kesu.words.text import folded
 
 HEADER_ROWS: Final = 30
 """How far down the row of column labels is looked for."""
+AT_FIRST: Final = 6
+"""Rows among which it is found as a rule."""
+
+MOST_KNOWN: Final = 1 << 14
+"""Cells that are remembered at a time."""
+
+Row = tuple[str | None, ...]
+Header = tuple[int, dict[str, int]]
+"""Position of the row of column labels, and key → 0-based column of the sheet."""
 
 
 class RegisterError(KesuError):
@@ -24,12 +34,35 @@ class NotARegisterError(RegisterError):
     """No sheet carries the columns of a register."""
 
 
+class Packed(Protocol):
+    """The cells of a sheet as whoever read them packed them; equal to another where all is. What is asked for is made of them."""
+
+    @property
+    def places(self) -> list[int]:
+        """See `RawSheet.places`."""
+
+    @property
+    def height(self) -> int:
+        """See `RawSheet.height`."""
+
+    def rows(self, begin: int, end: int | None) -> list[Row]:
+        """See `RawSheet.rows`."""
+
+    def frame(self) -> pd.DataFrame:
+        """See `RawSheet.cells`."""
+
+    def below(self, sheets: Sequence[tuple[Any, int]], place: int) -> pd.Series:
+        """The columns at ``place`` of ``sheets`` packed alike, each from a row on, one below the other."""
+
+    def __hash__(self) -> int: ...
+
+
 @dataclass(frozen=True)
 class RawSheet:
     """A sheet as read: every cell as text or missing.
 
-    ``cells``: one string column per sheet column, labelled by its 0-based index; row i is Excel row
-    ``first_row + i``. Error values stand as their code (``#REF!``). True dates stand in the form
+    ``content``: one string column per sheet column, labelled by its 0-based index, as a frame or packed;
+    `cells` is the frame, made when it is asked for. Row i is Excel row ``first_row + i``. Error values stand as their code (``#REF!``). True dates stand in the form
     ``2026-10-01 09:05:00``; ``iso_texts`` are texts typed exactly so, or like a number that may be meant otherwise
     (``1.234``), and ``iso_cells`` where they stand (Excel row, 0-based column; None: wherever the words are found).
     ``all_text``: the format knows no dates (CSV), so text is no mistake. ``uncached``: where formulas stand that have no stored result and read as blank. ``aside``: a register
@@ -39,7 +72,7 @@ class RawSheet:
     """
 
     title: str
-    cells: pd.DataFrame
+    content: pd.DataFrame | Packed
     first_row: int = 1
     iso_texts: frozenset[str] = frozenset()
     all_text: bool = False
@@ -50,8 +83,31 @@ class RawSheet:
     merged: tuple[tuple[int, int, int, int], ...] = ()
     hidden: bool = False
 
+    @cached_property
+    def cells(self) -> pd.DataFrame:
+        """The cells as a frame."""
+        return self.content if isinstance(self.content, pd.DataFrame) else self.content.frame()
 
-def grid(cells: pd.DataFrame) -> list[tuple[str | None, ...]]:
+    @cached_property
+    def places(self) -> list[int]:
+        """The 0-based columns in which something stands."""
+        if isinstance(self.content, pd.DataFrame):
+            return [int(column) for column in self.content.columns]
+        return self.content.places
+
+    @property
+    def height(self) -> int:
+        """How many rows there are, blank ones among them."""
+        return len(self.content) if isinstance(self.content, pd.DataFrame) else self.content.height
+
+    def rows(self, begin: int = 0, end: int | None = None) -> list[Row]:
+        """Rows at these positions, a cell for each of `places`."""
+        if isinstance(self.content, pd.DataFrame):
+            return grid(self.content.iloc[begin:end])
+        return self.content.rows(begin, end)
+
+
+def grid(cells: pd.DataFrame) -> list[Row]:
     """Rows of cells that are texts or missing, as tuples."""
     if not len(cells.columns):
         return [()] * len(cells)
@@ -65,23 +121,63 @@ def _words(column: pd.Series) -> list[str | None]:
     return [cell if isinstance(cell, str) else None for cell in column.to_list()]
 
 
-def find_header(sheet: RawSheet, columns: tuple[Column, ...]) -> tuple[int, dict[str, int]] | None:
+def find_header(sheet: RawSheet, columns: tuple[Column, ...]) -> Header | None:
     """Position of the label row and key → column label of the frame: the row with most of our labels.
 
     A label may also stand in the row above, merged down over a blank cell.
     """
-    names = labels(columns)
-    best: tuple[int, dict[str, int]] | None = None
-    above: Sequence[str | None] = [None] * len(sheet.cells.columns)
-    places = [int(column) for column in sheet.cells.columns]
-    for at, row in enumerate(grid(sheet.cells.head(HEADER_ROWS))):
-        here: dict[str, int] = {}
-        for column, own, over in zip(places, row, above, strict=True):
-            cell = over if own is None else own
-            key = names.get(folded(cell)) if cell else None
-            if key:
-                here.setdefault(key, column)
-        if len(here) > (len(best[1]) if best else 1):
-            best = at, here
-        above = row
+    best: Header | None = None
+    above: Row = (None,) * len(sheet.places)
+    keys = _keys(columns)
+    most = min(len(set(keys.names.values())), len(sheet.places))
+    for begin, end in ((0, AT_FIRST), (AT_FIRST, HEADER_ROWS)):
+        if best is not None and len(best[1]) == most:
+            break  # no row can have more
+        for at, row in enumerate(sheet.rows(begin, end), begin):
+            cells = zip(sheet.places, row, above, strict=True)
+            words = [
+                (column, cell)
+                for column, own, over in cells
+                if (cell := over if own is None else own) and keys.begins[cell[0]]
+            ]
+            above, fewest = row, len(best[1]) if best else 1
+            if len(words) <= fewest:
+                continue
+            here: dict[str, int] = {}
+            for column, cell in words:
+                if key := keys[cell]:
+                    here.setdefault(key, column)
+            if len(here) > fewest:
+                best = at, here
     return best
+
+
+class _Keys(dict[str, str | None]):
+    """Cell → key of the column that it heads, remembered: the same headings stand on every register."""
+
+    def __init__(self, columns: tuple[Column, ...]) -> None:
+        super().__init__()
+        self.names = labels(columns)
+        self.begins = _Begins(self.names)
+
+    def __missing__(self, cell: str) -> str | None:
+        if len(self) > MOST_KNOWN:
+            self.clear()
+        key = self[cell] = self.names.get(folded(cell))
+        return key
+
+
+class _Begins(dict[str, bool]):
+    """Character → whether a cell that begins with it may be one of the labels: most texts of a register are not."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        super().__init__()
+        self.first = {name[:1] for name in names}
+
+    def __missing__(self, sign: str) -> bool:
+        plain = folded(sign)[:1]
+        may = self[sign] = not plain or plain in self.first
+        return may
+
+
+_keys = lru_cache(maxsize=8)(_Keys)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
@@ -32,7 +33,7 @@ class Sheet:
     ``columns``: key → 0-based sheet column of those the sheet has.
     ``problems``: cells that could not be understood: ``row`` (position in ``data``), ``column``, ``problem``
     (text_time, bad_time, bad_number, unsure_number, unknown_code, error_value, uncached), ``value``.
-    ``others``: the team's own columns as they were read, and which of their rows are those of ``data``.
+    ``others``: what gives the team's own columns as they were read, and which of their rows are those of ``data``.
     ``heading``: Excel row of the column labels (0: none).
     ``of``: in a stack the register of each row, a position in `Register.names`, ascending; None: there is but one.
     """
@@ -41,7 +42,7 @@ class Sheet:
     data: pd.DataFrame
     columns: dict[str, int]
     problems: pd.DataFrame
-    others: tuple[pd.DataFrame, NDArray[np.int64]]
+    others: tuple[Callable[[], pd.DataFrame], NDArray[np.int64]]
     heading: int = 0
     of: NDArray[np.int64] | None = None
 
@@ -54,7 +55,20 @@ class Sheet:
     def extra(self) -> pd.DataFrame:
         """The team's own columns, untouched, a row for each of ``data``."""
         cells, kept = self.others
-        return cells.iloc[kept].reset_index(drop=True)
+        found = cells()
+        return (
+            found.iloc[kept].reset_index(drop=True) if len(found.columns) else found.reindex(range(len(kept)))
+        )
+
+
+def nothing() -> pd.DataFrame:
+    """No columns."""
+    return pd.DataFrame()
+
+
+def without_own(sheet: Sheet) -> Sheet:
+    """``sheet`` without the team's own columns, which would keep all that was read."""
+    return dataclasses.replace(sheet, others=(nothing, sheet.others[1]))
 
 
 def without(sheet: Sheet, gone: NDArray[np.bool_]) -> Sheet:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from kesu.register.settings import Settings
-from kesu.register.sheets import Register, Sheet
+from kesu.register.sheets import Register, Sheet, nothing
 
 OWN: Final[dict[str, Any]] = {"organisation": "", "customers": {}, "kpi_targets": ()}
 """Settings that no step of the work goes by before figures are made."""
@@ -67,6 +67,6 @@ def _below(sheets: Sequence[Sheet]) -> Sheet:
         sheets[0],
         data=data,
         problems=pd.concat(wrong, ignore_index=True) if wrong else sheets[0].problems,
-        others=(pd.DataFrame(index=data.index), np.arange(len(data))),
+        others=(nothing, np.arange(len(data))),
         of=np.repeat(np.arange(len(sheets)), sizes),
     )

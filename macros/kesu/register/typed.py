@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -11,7 +12,7 @@ import pandas as pd
 
 from kesu.register.cells import ERROR_VALUES, since_1900, typed_columns
 from kesu.register.raw import RawSheet
-from kesu.register.sheets import Sheet
+from kesu.register.sheets import Sheet, nothing, without_own
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -53,9 +54,15 @@ def typed_sheet(sheet: RawSheet, header: Header, columns: tuple[Column, ...], co
 
 
 def typed_sheets(
-    sheets: Sequence[tuple[RawSheet, Header, CodeLists]], columns: tuple[Column, ...]
+    sheets: Sequence[tuple[RawSheet, Header, CodeLists]],
+    columns: tuple[Column, ...],
+    *,
+    own_columns: bool = True,
 ) -> list[Sheet]:
-    """`typed_sheet` of each; those whose headings agree are typed in one pass over all of their rows."""
+    """`typed_sheet` of each; those whose headings agree are typed in one pass over all of their rows.
+
+    ``own_columns``: whether the teams' own columns are kept, and with them all that was read.
+    """
     known: list[CodeLists] = []
     alike: dict[object, list[int]] = {}
     for number, (raw, (_, places), codes) in enumerate(sheets):
@@ -68,7 +75,8 @@ def typed_sheets(
     found: dict[int, Sheet] = {}
     for numbers in alike.values():
         some = [sheets[number][:2] for number in numbers]
-        found |= zip(numbers, _typed_together(some, columns, sheets[numbers[0]][2]), strict=True)
+        made = _typed_together(some, columns, sheets[numbers[0]][2])
+        found |= zip(numbers, made if own_columns else map(without_own, made), strict=True)
     return [found[number] for number in range(len(sheets))]
 
 
@@ -77,12 +85,12 @@ def _typed_together(
 ) -> Iterator[Sheet]:
     """Sheets with the same headings: their rows one below the other are typed, then parted again."""
     (first, (_, places)), *_ = sheets
-    bodies = [raw.cells.iloc[at + 1 :] for raw, (at, _) in sheets]
-    ends = np.cumsum([len(body) for body in bodies]).astype(np.int64)
+    heights = [max(raw.height - at - 1, 0) for raw, (at, _) in sheets]
+    ends = np.cumsum(heights).astype(np.int64)
     begins = np.append(np.int64(0), ends[:-1])
     tops = [raw.first_row + at + 1 for raw, (at, _) in sheets]
-    steps = list(zip((begins - tops).tolist(), tops, map(len, bodies), strict=True))
-    cells = {at: _column(bodies, at) for at in places.values()}
+    steps = list(zip((begins - tops).tolist(), tops, heights, strict=True))
+    cells = {at: _column(sheets, at) for at in places.values()}
     stack = RawSheet(
         "",
         pd.DataFrame(cells, pd.RangeIndex(ends[-1]), copy=False),
@@ -107,14 +115,24 @@ def _typed_together(
             mine.set_axis(pd.RangeIndex(len(mine))).assign(excel_row=positions + tops[at]),
             dict(own),
             problems.assign(row=problems["row"] - rows[at]).reset_index(drop=True),
-            (bodies[at].drop(columns=list(set(own.values()))), positions),
+            (partial(_own, raw, head, own), positions),
             raw.first_row + head,
         )
 
 
-def _column(bodies: Sequence[pd.DataFrame], at: int) -> pd.Series:
-    parts = [body[at] for body in bodies]
-    return parts[0].reset_index(drop=True) if len(parts) == 1 else pd.concat(parts, ignore_index=True)
+def _own(raw: RawSheet, head: int, places: Mapping[str, int]) -> pd.DataFrame:
+    """The team's own columns of a sheet below its row of labels."""
+    return raw.cells.iloc[head + 1 :].drop(columns=list(set(places.values())))
+
+
+def _column(sheets: Sequence[tuple[RawSheet, Header]], at: int) -> pd.Series:
+    packed = [
+        (raw.content, head + 1) for raw, (head, _) in sheets if not isinstance(raw.content, pd.DataFrame)
+    ]
+    if packed and len(packed) == len(sheets):
+        return packed[0][0].below(packed, at)
+    bodies = [raw.cells[at].iloc[head + 1 :] for raw, (head, _) in sheets]
+    return bodies[0].reset_index(drop=True) if len(bodies) == 1 else pd.concat(bodies, ignore_index=True)
 
 
 def _moved(
@@ -153,7 +171,7 @@ def _typed_stack(
         pd.DataFrame(ordered),
         dict(places),
         pd.concat(found, ignore_index=True) if found else _problems([], "", "", []),
-        (body, kept),
+        (nothing, kept),
     )
 
 

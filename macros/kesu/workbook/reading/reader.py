@@ -11,8 +11,7 @@ import subprocess
 import sys
 import threading
 import weakref
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
@@ -127,7 +126,7 @@ class Reader:
                 return answer, []
             if sum(answer["sizes"]) > 2 * (self._megabytes << 20) // SHARE:  # no child of ours says so
                 raise EOFError  # noqa: TRY301
-            return answer, _frames(answer, out)
+            return answer, _sheets(answer, out)
         except Exception:  # whatever an answer does to us: it costs one file
             self._restart()
             text = (
@@ -171,48 +170,50 @@ class Reader:
         self._child.wait()
 
 
-def _frames(answer: dict[str, Any], out: IO[bytes]) -> list[RawSheet]:
+def _sheets(answer: dict[str, Any], out: IO[bytes]) -> list[RawSheet]:
     import pandas as pd
-    import pyarrow as pa
 
     from kesu.register.raw import RawSheet
+    from kesu.workbook.reading.packed import Stream
 
-    text = partial(  # type: ignore[call-arg]  # the stubs do not know it
-        pd.arrays.ArrowStringArray, dtype=pd.StringDtype("pyarrow", na_value=float("nan"))
-    )
-    grids: dict[str, pd.DataFrame] = {}
-    for title, size in zip(answer["sheets"], answer["sizes"], strict=True):
-        table = pa.ipc.open_stream(pa.py_buffer(_exactly(out, size))).read_all()
-        columns = zip(map(int, table.column_names), map(text, table.columns), strict=True)
-        grids[title] = pd.DataFrame(dict(columns), copy=False)
+    contents = {
+        title: Stream(_exactly(out, size))
+        for title, size in zip(answer["sheets"], answer["sizes"], strict=True)
+    }
     dates, uncached = (
-        {title: frozenset(map(tuple, answer[what].get(title, ()))) for title in grids}
+        {title: frozenset(map(tuple, answer[what].get(title, ()))) for title in contents}
         for what in ("dates", "uncached")
     )
     texts = frozenset(
-        str(grid.at[row - 1, column])
-        for title, grid in grids.items()
-        for row, column in dates[title]
-        if 0 < row <= len(grid) and column in grid.columns
+        text for title, cells in dates.items() for text in _at(RawSheet(title, contents[title]), cells)
     )
-    return [
-        *(
-            RawSheet(
-                title,
-                grid,
-                1,
-                texts,
-                answer["all_text"],
-                uncached[title],
-                dates[title],
-                date1904=answer["date1904"],
-                merged=tuple(map(tuple, answer["merged"].get(title, ()))),
-                hidden=title in answer["hidden"],
-            )
-            for title, grid in grids.items()
-        ),
-        *(RawSheet(title, pd.DataFrame(), aside=True) for title in answer["aside"]),
+    sheets = [
+        RawSheet(
+            title,
+            content,
+            1,
+            texts,
+            answer["all_text"],
+            uncached[title],
+            dates[title],
+            date1904=answer["date1904"],
+            merged=tuple(map(tuple, answer["merged"].get(title, ()))),
+            hidden=title in answer["hidden"],
+        )
+        for title, content in contents.items()
     ]
+    for sheet in sheets:
+        _ = sheet.places  # what cannot be opened is told while it costs this file alone
+    return [*sheets, *(RawSheet(title, pd.DataFrame(), aside=True) for title in answer["aside"])]
+
+
+def _at(sheet: RawSheet, cells: Iterable[tuple[int, int]]) -> Iterator[str]:
+    """What stands in these cells (Excel row, 0-based column)."""
+    return (
+        str(sheet.cells.at[row - 1, column])
+        for row, column in cells
+        if 0 < row <= sheet.height and column in sheet.places
+    )
 
 
 def _exactly(stream: IO[bytes], size: int) -> bytes:

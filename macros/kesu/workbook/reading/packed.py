@@ -1,0 +1,69 @@
+"""The cells of a sheet as the child process hands them over: text columns, packed as an Arrow stream."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from kesu.register.raw import Row
+
+
+class Stream:
+    """A sheet's cells, see `kesu.register.raw.Packed`; ``data``: the stream, its columns named by their 0-based number."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Stream) and self.data == other.data
+
+    def __hash__(self) -> int:
+        return hash(self.data)
+
+    @cached_property
+    def _table(self) -> pa.Table:
+        import pyarrow as pa
+
+        return pa.ipc.open_stream(pa.py_buffer(self.data)).read_all()
+
+    @cached_property
+    def places(self) -> list[int]:
+        """The 0-based columns in which something stands."""
+        return [int(name) for name in self._table.column_names]
+
+    @property
+    def height(self) -> int:
+        """How many rows there are."""
+        return int(self._table.num_rows)
+
+    def rows(self, begin: int, end: int | None) -> list[Row]:
+        """Rows at these positions, a cell for each of `places`."""
+        part = self._table.slice(begin, None if end is None else max(end - begin, 0))
+        columns = [column.to_pylist() for column in part.columns]
+        return list(zip(*columns, strict=True)) if columns else [()] * part.num_rows
+
+    def frame(self) -> pd.DataFrame:
+        """All cells, columns labelled by their place."""
+        return pd.DataFrame(dict(zip(self.places, map(_texts, self._table.columns), strict=True)), copy=False)
+
+    def below(self, sheets: Sequence[tuple[Stream, int]], place: int) -> pd.Series:
+        """The columns at ``place`` of ``sheets``, each from a row on, one below the other."""
+        import pyarrow as pa
+
+        parts = [sheet._table.column(str(place)).slice(begin) for sheet, begin in sheets]
+        chunks = [chunk.cast(pa.large_string()) for part in parts for chunk in part.chunks]
+        whole = pa.concat_arrays(chunks) if chunks else pa.array([], pa.large_string())
+        return pd.Series(_texts(pa.chunked_array([whole])), copy=False)
+
+
+def _texts(column: Any) -> Any:
+    """A column of an Arrow table as frames hold text."""
+    return pd.arrays.ArrowStringArray(  # type: ignore[call-arg]  # the stubs do not know it
+        column, dtype=pd.StringDtype("pyarrow", na_value=float("nan"))
+    )
