@@ -83,8 +83,9 @@ def callback(one: Register) -> tuple[str, str]:
         # Called off is not tried; another contact is no call-back.
         ({}, (tried(9, "取消"),), ("overdue", ""), [("call_back", "10-10 15:00", 43)]),
         ({}, (tried(9) | {"for_target": "解决"},), ("overdue", ""), [("call_back", "10-10 15:00", 43)]),
-        # A call is agreed for this afternoon: until then there is nothing to do.
-        (MISSED, (TRY | {"due_at": "2026-10-12 15:00:00"},), ("due_soon", ""), []),  # 4 working hours
+        # A call was agreed for this afternoon, in four working hours; one agreed for before the last try is over.
+        (MISSED, (TRY | {"due_at": "2026-10-12 15:00:00"},), ("due_soon", ""), [("call_again", "10-12 15:00", 0)]),
+        (MISSED, (TRY | {"due_at": "2026-10-09 15:00:00"},), ("overdue", ""), [("call_again", "10-10 16:00", 42)]),
         # What was tried before the reopening is of another cycle.
         (MISSED | {"reopened_at": "2026-10-10 09:00:00", "status": "已重开"}, (), ("none", ""), []),
         (MISSED | {"reopened_at": "2026-10-10 09:00:00", "resolved_at": "2026-10-11 09:00:00"}, (), ("pending", ""),

@@ -35,7 +35,7 @@ create view c as select "Complaint no." id, "Kind" kind, "Tier" tier, "Category"
   "Compensation paid"::double paid, "Called back at"::timestamp called, "Call-back reached" reached,
   "Satisfaction" satisfaction, "Answered after (s)"::double rang, coalesce("Account", "Contact") customer from register;
 create view i as select "Complaint no." id, "Item kind" kind, "Department" department, "Noted at"::timestamp noted,
-  "Started at"::timestamp started, "Done at"::timestamp done, "Result" result, "For deadline" target, "Customer's answer" answer,
+  "Started at"::timestamp started, "Done at"::timestamp done, "Result" result, "For deadline" target, "Customer rating" answer,
   case when "Item kind" = 'Action' then coalesce("Due at"::timestamp, "Noted at"::timestamp + interval 24 hour)
        else "Due at"::timestamp end due from items;
 create view cases as select *, reopened is not null or status = 'Reopened' came_back,

@@ -266,7 +266,7 @@ ITEMS: Final[tuple[Column, ...]] = (
          12, "办理结果", codes="item_result", shared="done"),
     _col("satisfaction", "item", "code", "客户评价", "Customer rating",
          "回访、再访、问卷：客户这一次的满意度。", "Call-back, re-visit, survey: how satisfied the customer was this time.",
-         13, "这次满意度", codes="satisfaction"),
+         13, "这次满意度", "customer's answer", codes="satisfaction"),
     _col("question", "item", "code", "回答哪一问", "Answers question",
          "核实：回答方案五问中的哪一问。", "Verification: which of the five questions before a plan it answers.",
          13, "五问", codes="question"),

@@ -151,7 +151,7 @@ class _Task:
             tries=tries,
             last_try=last_try,
             reached_at=reached_at,
-            given_up=unreached & ((tries >= self.limit) | decided),
+            given_up=unreached & ((tries >= self.limit) | ((decision != NAT) & (decision >= last_try))),
             answer=answer,
             answered_at=answered_at,
             dissatisfied=bad & ~decided,

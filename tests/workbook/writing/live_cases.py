@@ -118,6 +118,18 @@ def random_register(rows: int, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
         if begin is not None
         for item in _items(dice, number, begin)
     ]
+    more = np.random.default_rng(seed + 1)  # of its own, so that the rest stays as it was
+    complaints = complaints.assign(
+        callback_reached=more.choice(np.array(["yes", "no", None]), rows),
+        satisfaction=more.choice(np.array(["satisfied", "dissatisfied", "neutral", None]), rows),
+        customer_agreed=more.choice(np.array(["yes", "yes", "no", None]), rows),
+        solution=more.choice(np.array(["mended", "mended", None]), rows),
+        remedy=more.choice(np.array(["repair", None]), rows),
+    )
+    ends = zip(
+        complaints["complaint_id"], complaints["resolved_at"], complaints["called_back_at"], strict=True
+    )
+    items += [one for number, *times in ends for one in _outcomes(more, number, *times)]
     return complaints, pd.DataFrame(items).sample(frac=1, random_state=seed).reset_index(drop=True)
 
 
@@ -170,6 +182,36 @@ def _items(dice: np.random.Generator, number: str, received: dt.datetime) -> lis
                 "result": str(dice.choice(["done", "declined", "failed"])) if dice.random() < 0.3 else None,
             }
         )
+    return [{"complaint_id": number, **item} for item in found]
+
+
+def _outcomes(
+    dice: np.random.Generator, number: str, resolved: pd.Timestamp, called: pd.Timestamp
+) -> list[dict[str, Any]]:
+    """Calls made, surveys, re-visits and decisions; one of the calls may be that of the columns."""
+    if pd.isna(resolved) or dice.random() < 0.5:
+        return []
+
+    def later() -> dt.datetime:
+        return (resolved + pd.Timedelta(minutes=int(dice.integers(-500, 9000)))).to_pydatetime()
+
+    def answer() -> str | None:
+        return (
+            None
+            if dice.random() < 0.4
+            else str(dice.choice(["satisfied", "dissatisfied", "very_dissatisfied"]))
+        )
+
+    found: list[dict[str, Any]] = []
+    for n in range(int(dice.integers(0, 5))):
+        at = called.to_pydatetime() if n == 0 and pd.notna(called) and dice.random() < 0.5 else later()
+        result = str(dice.choice(["done", "failed", "failed", "cancelled", ""])) or None
+        found.append({"item_kind": "contact", "for_target": "callback", "what": "call", "noted_at": at, "done_at": at, "result": result, "satisfaction": answer()})  # fmt: skip
+    for kind in ("survey", "revisit", "decision"):
+        if dice.random() < 0.2:
+            name, why = ("A" if dice.random() < 0.8 else None), ("so" if dice.random() < 0.9 else None)
+            found.append({"item_kind": kind, "what": why, "noted_by": name, "noted_at": later() if dice.random() < 0.8 else None,
+                          "done_at": later() if dice.random() < 0.7 else None, "satisfaction": answer()})  # fmt: skip
     return [{"complaint_id": number, **item} for item in found]
 
 

@@ -24,7 +24,7 @@ from tests.workbook.writing.live_cases import NOW, random_register, settings
 both = pytest.mark.parametrize("lang", LANGS)
 TASKS = {
     "first_response": "first_response", "reply": "reply", "reopened_reply": "reply", "resolution": "resolution",
-    "call_back": "callback", "commitment": "commitment", "plan_step": "action", "contact": "contact",
+    "call_back": "callback", "call_again": "callback", "commitment": "commitment", "plan_step": "action", "contact": "contact",
 }  # fmt: skip
 """Kind of follow-up → deadline or kind of item that the sheet names."""
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from kesu.register.codes import FINISHED, label_of
+from kesu.register.codes import label_of
 from kesu.register.sheets import COMPLAINT
-from kesu.rules.deadlines import Deadlines, seconds_of
+from kesu.rules.deadlines import RUNNING, Deadlines, seconds_of
 from kesu.rules.followups.lines import Lines
 from kesu.rules.instants import DAY, NAT
 from kesu.words.text import LANGS, Text
@@ -37,9 +37,9 @@ class _After:
         self.found, self.now = deadlines.outcomes, deadlines.as_of
         self.soon = self.settings.due_soon_hours * 3600
         self.complaint = self.data["kind"].eq(COMPLAINT).to_numpy(bool)
+        self.callback = deadlines.targets["callback"]
         self.resolved = deadlines.targets["resolution"].done
-        finished = self.data["status"].isin(FINISHED).to_numpy(bool)
-        self.over = self.complaint & (finished | (self.resolved != NAT))
+        self.over = (self.complaint & (self.resolved != NAT)) | np.isin(self.callback.state, RUNNING)
 
     def lines(self) -> Iterator[Lines]:
         yield self._call_again()
@@ -48,11 +48,12 @@ class _After:
         yield self._revisit()
 
     def _call_again(self) -> Lines:
-        """Not reached, and tried less often than the team tries; not while a call is agreed for later."""
+        """Not reached, and tried less often than the team tries: again after a while, or when it was agreed since."""
         found = self.found
-        agreed = self._planned("contact") >= self.now
-        rows = np.flatnonzero(self.over & found.unreached & ~found.given_up & ~agreed)
+        rows = np.flatnonzero(self.over & found.unreached & ~found.given_up)
         due = found.last_try[rows] + round(self.limits["callback_gap_hours"] * 3600)
+        agreed = np.where(self.callback.replaced, self.callback.due, NAT)[rows]
+        due = np.where(agreed > found.last_try[rows], agreed, due)
         tries = f"{self.limits['callback_tries']:g}"
         what = [
             AGAIN.fill(n=n + 1, tries=tries, at=_when(at))

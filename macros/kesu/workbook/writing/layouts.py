@@ -25,7 +25,7 @@ _SHORT: Final = frozenset({
 })  # fmt: skip
 _STANDARD: Final = _SHORT | {column.key for column in REGISTER if column.required} | {
     "severity", "root_cause", "responsibility", "solution", "remedy", "replied_at", "resolved_at", "called_back_at",
-    "callback_reached", "satisfaction",
+    "callback_reached", "satisfaction", "before_closing",
 }  # fmt: skip
 
 _SCREEN: Final = 1366 - 46 - 40
@@ -58,7 +58,8 @@ def columns_in_order(*, live: bool, own: Sequence[Column] = ()) -> tuple[Column 
     rest.sort(key=lambda column: (sections.index(column.section), column.key not in _STANDARD))
     if not live:
         return (*brief, *rest, *own)
-    calcs = sorted(REGISTER_CALCS, key=lambda calc: (calc.section == "workings", calc.key == "open_demands"))
+    last = {"before_closing": 1, "open_demands": 2}
+    calcs = sorted(REGISTER_CALCS, key=lambda calc: (calc.section == "workings", last.get(calc.key, 0)))
     return (calcs[0], *brief, *rest, *own, *calcs[1:])
 
 

@@ -20,6 +20,7 @@ from kesu.workbook.writing.live import (
     column_name,
     in_array,
 )
+from kesu.workbook.writing.live_outcomes import LINK_LABELS
 from kesu.workbook.writing.style import GREY, SECTION_COLOURS, Book, set_print
 from kesu.workbook.writing.table import LIVE_ROWS, headers_of
 from kesu.workbook.writing.today import write_today_workings
@@ -33,6 +34,7 @@ LABELS: Final = {
     "todo": Text("待办", "To do"),
     "hold": Text("暂停", "Holds"),
     "answer": Text("前轮答复", "Answers kept"),
+    **LINK_LABELS,
     **{key: Text(f"{said.zh}·约定", f"{said.en}: agreed") for key, said in TARGETS.items()},
 }
 

@@ -23,17 +23,25 @@ from kesu.register.settings import TARGETS
 from kesu.rules.deadlines import OPEN_TARGETS, STATES
 from kesu.rules.facts import SETTLED
 from kesu.words.text import Text
+from kesu.workbook.writing import live_outcomes
 from kesu.workbook.writing.bulk import ROW, Formula
 from kesu.workbook.writing.clock_cells import reading, seconds
 from kesu.workbook.writing.live_cells import DONE, INTRICATE, OPEN_AGAIN, Calc, after_reopening, happened
-from kesu.workbook.writing.live_next import NEXT, NEXT_CALCS, NEXT_ITEM_CALCS, NEXT_ITEM_DUE, NEXT_SAYS
+from kesu.workbook.writing.live_next import (
+    NEXT,
+    NEXT_CALCS,
+    NEXT_ITEM_CALCS,
+    NEXT_ITEM_DUE,
+    NEXT_SAYS,
+    due_cell,
+)
 from kesu.workbook.writing.live_targets import due_at, hold_part, state_of, target_calcs
 from kesu.workbook.writing.live_today import TODAY_SAYS, today_formulas
 
 _UNFINISHED: Final = "".join(f",{{status}}<>{{word:status.{code}}}" for code in sorted(FINISHED))
 _STATE_CELLS: Final = tuple(f"{{{name}_state}}" for name in TARGETS)
 _OPEN: Final = tuple(
-    f"IF(ISNUMBER(MATCH({{{name}_state}},Open_States,0)),{{{name}_due_at}},Far_Day)" for name in TARGETS
+    f"IF(ISNUMBER(MATCH({{{name}_state}},Open_States,0)),{due_cell(name)},Far_Day)" for name in TARGETS
 )
 _ANY: Final = f"{_STATE_CELLS[0]}:{_STATE_CELLS[-1]}"
 _UNKNOWN: Final = "+".join(
@@ -60,6 +68,7 @@ SUMMARY: Final[tuple[Calc, ...]] = (
     Calc("open_demands", "live", "count", Text("未了诉求", "Open demands"), 10,
          '=IF({row_no}=0,0,IF({row_no}>ROWS(Link_No),"?",INDEX(Link_demand,{row_no})))'),
     NEXT_ITEM_DUE,
+    live_outcomes.BEFORE_CLOSING,
 )  # fmt: skip
 """The deadline that comes next, how things stand, what hangs off the case."""
 
@@ -92,8 +101,7 @@ COMPLAINT_CALCS: Final[tuple[Calc, ...]] = (
          + f'IF(AND({happened("{resolved_at}")},NOT({OPEN_AGAIN})),{seconds("{resolved_at}")},"")))'),
     Calc("answered_s", "workings", "seconds", Text("首次答复·秒", "First answered, s"), 12,
          '=IF(ISNUMBER({kept_s}),IF(ISNUMBER({said_s}),MIN({kept_s},{said_s}),{kept_s}),{said_s})'),
-    Calc("called_s", "workings", "seconds", Text("本轮回访·秒", "Called back, s"), 12,
-         "=" + after_reopening("{called_back_at}")),
+    *live_outcomes.CALLED,
     Calc("hold_row", "workings", "seconds", Text("暂停所在行", "Row of the hold"), 12,
          '=IF({row_no}=0,0,IF({row_no}>ROWS(Link_No),"{say:room}",IF(INDEX(Link_hold,{first_row})=0,0,'
          'IF(OR({first_row}<>{row_no},INDEX(Link_hold,{row_no})>1),"?",MATCH({row_no},{items.hold_of},0)))))'),
@@ -103,6 +111,7 @@ COMPLAINT_CALCS: Final[tuple[Calc, ...]] = (
     )),
     *(calc for name in TARGETS for calc in target_calcs(name)),
     *NEXT_CALCS,
+    *live_outcomes.CLOSING,
 )  # fmt: skip
 
 REGISTER_CALCS: Final = (NEXT, *SUMMARY, *COMPLAINT_CALCS)
@@ -161,6 +170,7 @@ ITEM_CALCS: Final[tuple[Calc, ...]] = (
     Calc("hold_of", "workings", "seconds", Text("暂停·行", "Hold of"), 12,
          '=IF({hold_start}="","",IF({hold_end}="",{case_row},IF({hold_end}>{hold_start},{case_row},"")))'),
     *NEXT_ITEM_CALCS,
+    *live_outcomes.ITEM_CALCS,
 )  # fmt: skip
 
 LINKS: Final[Mapping[str, str]] = {
@@ -168,6 +178,7 @@ LINKS: Final[Mapping[str, str]] = {
     "todo": "{items.todo_row}",
     "hold": "{items.hold_of}",
     "answer": "{items.answer_row}",
+    **live_outcomes.LINKS,
     **{name: f"IF({{items.for_target}}={{word:target.{name}}},{{items.agreed_row}})" for name in TARGETS},
 }
 """Array over the rows of the register, named ``Link_`` and its key → row numbers that it counts."""
@@ -187,6 +198,7 @@ SAY: Final[Mapping[str, Text]] = (
     INTRICATE
     | NEXT_SAYS
     | TODAY_SAYS
+    | live_outcomes.SAYS
     | {
         "unknown": NOT_CALCULATED,
         "settled": Text("已了结", "settled"),

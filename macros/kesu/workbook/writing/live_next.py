@@ -62,6 +62,16 @@ def said_left(cell: str) -> str:
     )
 
 
+def due_second(target: str) -> str:
+    """Cell with the second on which something is to be done about a deadline: of a call-back the next try."""
+    return "{call_next_s}" if target == "callback" else f"{{{target}_due_s}}"
+
+
+def due_cell(target: str) -> str:
+    """The same as a time."""
+    return "({call_next_s}/Day_Seconds+Unix_Day)" if target == "callback" else f"{{{target}_due_at}}"
+
+
 def _open(target: str) -> str:
     return f"ISNUMBER(MATCH({{{target}_state}},Open_States,0))"
 
@@ -103,7 +113,7 @@ def _soonest() -> str:
 def _what_is_next() -> str:
     said = '""'
     for target in reversed(tuple(TARGETS)):
-        here = f"IF({_open(target)},{{{target}_due_at}}={{next_due}},FALSE)"
+        here = f"IF({_open(target)},{due_cell(target)}={{next_due}},FALSE)"
         said = f"IF({here},{{word:target.{target}}},{said})"
     sooner = "<=".join(
         seconds(cell) for cell in ("{next_item_due}", "{next_due}")
@@ -114,11 +124,11 @@ def _what_is_next() -> str:
 
 NEXT: Final = Calc(
     "due_next", "now", "words", Text("接下来", "Due next"), 30,
-    '=IF({next_s}="",IF({overall_state}="{say:unknown}","{say:unknown}",""),'
+    '=IF({next_s}="",IF({overall_state}="{say:unknown}","{say:unknown}",IF({status}={word:status.closed},"",{before_closing})),'
     'IF(AND({overall_state}="{say:unknown}",{next_s}>Now_S),"{say:unknown}",'
     f'{_what_is_next()}&" · "&{said_when("{next_s}")}&" · "&{said_left("{next_s}")}))',
 )  # fmt: skip
-"""What is due next, and when, in words."""
+"""What is due next, and when, in words; when nothing is, what is missing before closing."""
 
 NEXT_ITEM_DUE: Final = Calc(
     "next_item_due", "live", "time", Text("下一事项到期", "Next item due"), 17,
@@ -138,7 +148,7 @@ NEXT_CALCS: Final = (
          '=IF({line_owner}="","",IF(MATCH({line_owner},{complaints.line_owner},0)={row_no},{row_no},""))'),
     *(
         Calc(f"{name}_key", "workings", "seconds", Text(f"{said.zh}·今日", f"{said.en}: today"), 12,
-             f'=IF({_listed(name)},{_wanted(f"{{{name}_due_s}}", "{line_owner}", _key(f"{{{name}_due_s}}", at, "{row_no}", last=name == "callback"))},"")')
+             f'=IF({_listed(name)},{_wanted(due_second(name), "{line_owner}", _key(due_second(name), at, "{row_no}", last=name == "callback"))},"")')
         for at, (name, said) in enumerate(TARGETS.items())
     ),
 )  # fmt: skip

@@ -187,7 +187,8 @@ def state_of(name: str) -> Calc:
     astray = f"{latest(done)}<MAX({start},N({{received_s}}))"  # done before receipt: nothing is proven
     if name == "callback":
         before = f"{latest(start)}<N({{received_s}})"
-        astray, running = f"OR({astray},{before})", f'IF({before},"{{state:none}}",{running})'
+        ended = f"OR({before},{{given_up}}=1)"  # tried as often as the team tries: neither met nor missed
+        astray, running = f"OR({astray},{before})", f'IF({ended},"{{state:none}}",{running})'
     else:  # finished without saying when: nothing to wait for, and no proof
         finished = ",".join(f"{{status}}={{word:status.{code}}}" for code in sorted(FINISHED))
         unproven = f'IF(Now_S>{due},{after("Now_S", "{state:unproven}", "{state:none}")},"{{state:none}}")'

@@ -51,7 +51,7 @@ def lines(register: str, letter: str) -> tuple[Calc, ...]:
     title = register.replace("'", "''").replace('"', '""')
     day = "INT({line_s}/Day_Seconds)"
     item, case = (f"LEFT(INDEX({{{cell}}},{{{at}}})&\"\",{ABOUT})" for cell, at in (("items.what", "line_row"), ("complaints.verbatim", "line_case")))  # fmt: skip
-    dues = (f"INDEX({{complaints.{name}_due_at}},{{line_row}})" for name in TARGETS)
+    dues = (_due(name) for name in TARGETS)
     return (
         Calc("when", "now", "text", Text("急缓", "When"), 10,
              _shown(f'IF({{line_s}}<Now_S,"{{say:in_overdue}}",IF({day}=Day_Now,"{{say:in_today}}","{{say:in_week}}"))')),
@@ -73,6 +73,13 @@ def lines(register: str, letter: str) -> tuple[Calc, ...]:
              _shown(_of_item("INDEX({items.case_row},{line_row})", "{line_row}"))),
         Calc("line_s", "workings", "seconds", Text("到期秒", "Due, s"), 12, _shown(seconds("{due}"))),
     )  # fmt: skip
+
+
+def _due(target: str) -> str:
+    """When something is to be done about a deadline: of a call-back the next try."""
+    if target == "callback":
+        return "(INDEX({complaints.call_next_s},{line_row})/Day_Seconds+Unix_Day)"
+    return f"INDEX({{complaints.{target}_due_at}},{{line_row}})"
 
 
 def _count_before(moment: str) -> str:

@@ -89,7 +89,7 @@ def write_register(
         for key in ("overall_state", *(c.key for c in COMPLAINT_CALCS if c.key.endswith("_state"))):
             at = table.places[key]
             show_states(book, sheet, table.first_row, last_row, at)
-        _open_demands(book, sheet, table, last_row)
+        _closed_too_early(book, sheet, table, last_row)
         _late_rows(book, sheet, table, last_row)
     _open_at(sheet, table, rows if complaints is not None and len(complaints) else 0)
     _on_paper(book, sheet, table)
@@ -251,15 +251,11 @@ def show_states(book: Book, sheet: Any, first_row: int, last_row: int, at: int) 
         )  # fmt: skip
 
 
-def _open_demands(book: Book, sheet: Any, table: EntryTable, last_row: int) -> None:
-    """A closed complaint with an open demand is the classic mistake."""
+def _closed_too_early(book: Book, sheet: Any, table: EntryTable, last_row: int) -> None:
+    """A closed complaint with an open demand is the classic mistake; so is one with anything else missing."""
     letters, row = table.letters, table.first_row + 1
-    at = table.places["open_demands"]
-    sheet.conditional_format(
-        table.first_row, at, last_row, at,
-        {
-            "type": "formula",
-            "criteria": f"=AND(N(${letters['open_demands']}{row})>0,${letters['status']}{row}=Word_status_closed)",
-            "format": book.workbook.add_format({"bg_color": STATE_COLOURS["overdue"], "bold": True}),
-        },
-    )  # fmt: skip
+    form = book.workbook.add_format({"bg_color": STATE_COLOURS["overdue"], "bold": True})
+    for key, missing in (("open_demands", "N(${}{})>0"), ("before_closing", '${}{}<>""')):
+        criteria = f"=AND({missing.format(letters[key], row)},${letters['status']}{row}=Word_status_closed)"
+        at, rule = table.places[key], {"type": "formula", "criteria": criteria, "format": form}
+        sheet.conditional_format(table.first_row, at, last_row, at, rule)

@@ -9,9 +9,11 @@ from xlsxwriter.utility import xl_col_to_name, xl_range_abs
 
 from kesu.register.codes import CODE_LISTS
 from kesu.register.columns import SHEETS
+from kesu.register.settings import LIMITS
 from kesu.register.settings.layout import BLOCKS, GENERAL, Block, Cell, Field, rows_of
 from kesu.words.palette import BLUE, YELLOW
 from kesu.workbook.writing.entry import list_name
+from kesu.workbook.writing.live_outcomes import LIMIT_NAMES
 from kesu.workbook.writing.style import DATE_FORMAT, INK, SECTION_COLOURS, Book, tint, within
 from kesu.workbook.writing.workings import write_workings
 
@@ -158,6 +160,9 @@ def _define(book: Book, name: str, block: Block, at: int) -> None:
         for offset, key in enumerate(GENERAL):
             cell = f"${xl_col_to_name(at + 1)}${FIRST_ROW + offset + 1}"
             book.workbook.define_name(f"Set_{key}", f"='{name}'!{cell}")
+    for key in LIMIT_NAMES if block.key == "limits" else ():
+        cell = f"${xl_col_to_name(at + 1)}${FIRST_ROW + list(LIMITS).index(key) + 1}"
+        book.workbook.define_name(f"Limit_{key}", f"='{name}'!{cell}")
     if block.key == "codes":
         lists, labels = (f"SettingsCodes[{block.fields[n].label.of(book.lang)}]" for n in (0, 2))
         for codes in CODE_LISTS:
