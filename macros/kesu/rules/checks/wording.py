@@ -177,3 +177,35 @@ def escalation_threat(view: View) -> list[Cells]:
     rows = view.complaints
     noted = rows.says("emotional_state", "furious") | rows.given("escalated_to")
     return _said(view, "threat", view.open & ~noted)
+
+
+CASH: Final = (
+    "现金[^，。；,;]{0,6}退|退[^，。；,;]{0,8}现金|现金返还"
+    "|refund[a-z]{0,2}[^.;]{0,24} in cash|cash refund|money back[^.;]{0,12} in cash|paid? back[^.;]{0,12} in cash"
+)
+"""A refund in cash."""
+ROUTE: Final = (
+    "账户|帐户|账号|原路|原支付|银行卡|微信|支付宝|转账|不便|现金(?:支付|付款|缴|交)|(?:不|未|没有?|非)(?:能|可|再)?[^，。；,;]{0,4}现金"
+    "|account|card|transfer|paid (?:in )?cash|paid [^.;]{0,16}in cash for|(?:not|no|never|n't)[^.;]{0,24} cash"
+)
+"""What says that the account was thought of, that the customer had paid in cash, or that it is no refund in cash."""
+
+
+@check(
+    "cash_before_account", "info", "consistency", ("solution", "remedy"),
+    Text("退现金，没有说明为什么不退账户", "A refund in cash without a word about the account"),
+    Text("“解决方案”要退现金：“{value}”。退款先退到付款的账户，不便时才退现金；请改为退到账户，或写明为什么退不了。",
+         "The solution refunds in cash: “{value}”. A refund goes to the account that paid, and in cash only where that does not "
+         "serve. Refund to the account, or say why that cannot be."),
+    breaks=row(solution="明天退客户现金 200 元 / refund of 20 in cash", remedy="refund"),
+    keeps=row(solution="客户当时是现金付款，退现金 200 元", remedy="refund"),
+)  # fmt: skip
+def cash_before_account(view: View) -> list[Cells]:
+    rows = view.complaints
+    wanted = view.complaint & rows.contains("remedy", "refund")
+    cash = rows.contains("solution", CASH, wanted, case=False)
+    return [
+        Cells(
+            "register", np.flatnonzero(cash & ~rows.contains("solution", ROUTE, cash, case=False)), "solution"
+        )
+    ]
