@@ -10,9 +10,10 @@ import pytest
 
 from kesu.register.codes import CODE_LISTS, Code
 from kesu.register.settings import Settings, load_profile
-from kesu.register.settings.playbooks import DRAFTS, PLACE, Line, completed, shipped
+from kesu.register.settings.playbooks import DRAFTS, PLACE, VALUES, Line, completed, shipped
 from kesu.rules.checks.sayings import sought
-from kesu.rules.playbooks import FOLLOW_UPS, STAGES, Signs, mentioned, next_steps, playbooks
+from kesu.rules.picked import Signs, advice, mentioned, valued, values_of
+from kesu.rules.playbooks import FOLLOW_UPS, STAGES, next_steps, playbooks
 from kesu.words.text import Text
 
 DEFAULT = load_profile()
@@ -111,3 +112,53 @@ def test_what_kesu_proposes_to_say_its_own_checks_let_pass(words: str, kind: str
         for text in texts
     ]
     assert [text for text in spared if what.wanted and re.search(what.wanted, text, re.IGNORECASE)] == []
+
+
+@pytest.mark.parametrize(
+    ("category", "expectation", "values"),
+    [
+        ("delivery", None, ("speed",)),
+        ("attitude", None, ("respect",)),
+        ("price", None, ("money",)),
+        ("quality", None, ("reliability",)),
+        ("process", None, ("flexibility",)),
+        ("discrimination", None, ("fairness",)),
+        (
+            "delivery",
+            "compensation",
+            ("money", "speed"),
+        ),  # what this customer said goes before the kind of complaint
+        ("price", "compensation", ("money",)),
+        (None, "respect|improvement", ("respect", "reliability")),
+        ("other", None, ()),
+        (None, None, ()),
+        ("delivery", "a pony", ("speed",)),
+    ],
+)
+def test_what_a_customer_values(
+    category: str | None, expectation: str | None, values: tuple[str, ...]
+) -> None:
+    books = playbooks(DEFAULT)
+    assert values_of(category, expectation, books) == values
+
+
+def test_what_a_category_values_is_the_teams_to_correct() -> None:
+    books = playbooks(with_lines(Line("delivery", "value", VALUES["reliability"])))
+    assert values_of("delivery", None, books) == ("reliability",)
+    assert valued(("money", "speed")) == Text("；客户看重金钱、速度", "; the customer values money, speed")
+
+
+def test_advice_puts_the_situation_first_then_the_category_then_what_is_valued() -> None:
+    books = playbooks(DEFAULT)
+    told = advice("delivery", "compensation", ("safety", "hospital"), books)
+    assert told.values == ("money", "speed")
+    assert [one.en for one in told.named] == ["Safety", "Delivery delay"]
+    places = [
+        told.say.index(text)
+        for about in ("safety", "delivery", "money", "speed", "")
+        for text in books[about].of("say")
+    ]
+    assert places == list(range(len(told.say)))
+    nothing = advice(None, None, None, books)
+    assert nothing.named == () == nothing.steps
+    assert nothing.say == books[""].of("say")

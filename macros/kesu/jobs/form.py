@@ -16,6 +16,8 @@ from kesu.register.settings import TARGETS, Settings
 from kesu.reports.masking import is_personal, mask_cell, mask_words, own_columns
 from kesu.reports.masking.own_words import Word, words_of
 from kesu.rules.deadlines import STATES
+from kesu.rules.picked import Advice, Signs, advice
+from kesu.rules.playbooks import playbooks
 from kesu.words.text import Text
 from kesu.workbook.writing import build_form
 from kesu.workbook.writing.reply import build_reply
@@ -46,7 +48,16 @@ def write_case_file(
         record, items = _hidden(record, items, settings)
     note = _note(assessment, place, lang) + (f" · {MASKED.of(lang)}" if masked else "")
     day = assessment.as_of.date()
-    build_form(out, lang, settings, complaint=record, items=items, note=note, today=day)
+    build_form(
+        out,
+        lang,
+        settings,
+        complaint=record,
+        items=items,
+        note=note,
+        advice=_advice(assessment, place),
+        today=day,
+    )
 
 
 def write_reply(
@@ -79,6 +90,18 @@ def write_reply(
     ]
     what = [ITEM_BY_KEY["what"].label] if any(item.get("item_kind") in SHARED_ITEMS for item in items) else []
     return (*free, *what)
+
+
+def _advice(assessment: Assessment, place: int) -> Advice | None:
+    """What the playbooks say on a complaint; feedback and praise have none."""
+    register = assessment.counted
+    row = register.complaints.data.iloc[[place]]
+    if row["kind"].isin(["feedback", "praise"]).any():
+        return None
+    books = playbooks(register.settings)
+    said = row["verbatim"].fillna("") + "\n" + row["details"].fillna("")
+    [found] = Signs(books).found(said)
+    return advice(row["category"].iloc[0], row["expectation"].iloc[0], found, books)
 
 
 def _case(assessment: Assessment, place: int) -> tuple[Record, list[Record]]:

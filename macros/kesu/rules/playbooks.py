@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -10,8 +9,6 @@ from kesu.register.settings.playbooks import about_label, situations
 from kesu.words.text import Text, folded
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from kesu.register.settings import Settings
 
 
@@ -101,14 +98,11 @@ STAGES: Final = {
     "first_response": "first",
     "reply": "reply",
     "reopened_reply": "first",
-    "take_up_again": "first",
+    "take_up_again": "reply",
     "resolution": "resolve",
     "call_back": "after",
 }
 """Kind of follow-up that is about the substance → the step of a playbook that is next."""
-MENTIONED: Final = Text(
-    "；提到“{word}”，按“{name}”办：{step}", "; “{word}” is mentioned, so as for “{name}”: {step}"
-)
 
 
 def next_steps(kind: str, books: Mapping[str, Playbook]) -> dict[str, Text]:
@@ -127,51 +121,3 @@ def next_steps(kind: str, books: Mapping[str, Playbook]) -> dict[str, Text]:
 
 def _lower(words: str) -> str:
     return words[:1].lower() + words[1:]
-
-
-class Signs:
-    """The words by which a situation, or a category, is known in what a customer said."""
-
-    def __init__(self, books: Mapping[str, Playbook]) -> None:
-        words = {
-            word.strip().casefold(): about
-            for about, book in books.items()
-            for text in book.of("sign")
-            for lang in text
-            for word in _BETWEEN.split(lang)
-            if about and word.strip()
-        }
-        self._about = words
-        spelt = "|".join(
-            (r"\b" if word[0].isascii() else "") + re.escape(word)
-            for word in sorted(words, key=len, reverse=True)
-        )
-        self._sought = f"(?i:{spelt})" if words else ""
-
-    def found(self, texts: pd.Series) -> list[tuple[str, str] | None]:
-        """What each text is about by the first of these words in it, and the word."""
-        if not self._sought:
-            return [None] * len(texts)
-        held = texts.str.contains(self._sought, regex=True).to_numpy(bool)
-        sought = re.compile(self._sought)
-        found: list[tuple[str, str] | None] = [None] * len(texts)
-        for at in held.nonzero()[0]:
-            hit = sought.search(texts.iloc[at])
-            word = hit[0].casefold() if hit is not None else ""
-            if word in self._about:  # a dotless i is an i to the pattern, and not to the table
-                found[at] = (self._about[word], word)
-        return found
-
-
-_BETWEEN: Final = re.compile("[、,，;；]")
-
-
-def mentioned(
-    kind: str, found: tuple[str, str] | None, category: object, books: Mapping[str, Playbook]
-) -> Text:
-    """What the next step of ``kind`` says of a situation that was `Signs.found`; empty where the category is that already."""
-    if found is None or found[0] == category or kind not in STAGES or category in situations():
-        return Text("", "")
-    book = books[found[0]]
-    more = book.of(STAGES[kind])
-    return MENTIONED.fill(word=found[1], name=book.name, step=more[0]) if more else Text("", "")

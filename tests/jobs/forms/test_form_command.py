@@ -95,6 +95,22 @@ def test_a_case_file_holds_what_the_register_holds(
                           {"zh": "已办结", "en": "Done"}[given or lang]]  # fmt: skip
 
 
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_case_comes_with_what_the_playbooks_say_and_a_blank_form_without(
+    tmp_path: Path, own: dict[str, Path], form: Run, lang: str
+) -> None:
+    name = {"zh": "处理提示", "en": "How to handle"}[lang]
+    form(own[lang], "K-1", "-o", tmp_path / "case.xlsx")
+    form(own[lang], "-o", tmp_path / "blank.xlsx")
+    assert name not in openpyxl.load_workbook(tmp_path / "blank.xlsx").sheetnames
+    sheet = openpyxl.load_workbook(tmp_path / "case.xlsx")[name]
+    said = [row[1].value for row in sheet.iter_rows(min_row=4) if row[1].value]
+    assert {"zh": "谁问过、什么时候问的、查到什么", "en": "Who was asked, when, and what was found"}[
+        lang
+    ] in said
+    assert sheet.print_area.endswith("$D$1")  # nothing: the case is printed on one page
+
+
 def test_it_says_how_the_deadlines_stand(tmp_path: Path, own: dict[str, Path], form: Run) -> None:
     form(own["en"], "K-1", "-o", tmp_path / "case.xlsx", "--as-of", "2026-11-22T10:00")
     note = openpyxl.load_workbook(tmp_path / "case.xlsx").worksheets[0]["A2"].value

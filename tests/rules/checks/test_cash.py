@@ -15,7 +15,7 @@ AS_OF = dt.datetime(2026, 10, 12, 12)
 
 def found(**cells: str) -> list[str]:
     findings = run_checks(register(Example(({"remedy": "refund"} | cells,), (), ()), "zh"), AS_OF)
-    return [row.column for row in findings.itertuples() if row.rule == "cash_before_account"]
+    return [str(row.column) for row in findings.itertuples() if row.rule == "cash_before_account"]
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,8 @@ from kesu.rules.deadlines.span import EVERY_DAY
 from kesu.rules.followups.after import after_lines
 from kesu.rules.followups.lines import Lines, Task
 from kesu.rules.followups.order import COLUMNS, in_order
-from kesu.rules.playbooks import FOLLOW_UPS, STAGES, Playbook, Signs, mentioned, next_steps, playbooks
+from kesu.rules.picked import Signs, mentioned, valued, values_of
+from kesu.rules.playbooks import FOLLOW_UPS, STAGES, Playbook, next_steps, playbooks
 from kesu.words.text import Text
 
 if TYPE_CHECKING:
@@ -27,7 +28,16 @@ TELL: Final = Text("；{reached}，告知{who}", "; {reached}: tell {who}")
 USED: Final = Text("工作时间已用 {share}", "{share} of the working time is used")
 _SAID: Final = ("verbatim", "details")
 """What a customer said, in which the signs of situations are looked for."""
-_TOLD: Final = ("excel_row", "complaint_id", "owner", "first_responsible", "category", "severity", *_SAID)
+_TOLD: Final = (
+    "excel_row",
+    "complaint_id",
+    "owner",
+    "first_responsible",
+    "category",
+    "expectation",
+    "severity",
+    *_SAID,
+)
 """What a line tells of its complaint."""
 
 
@@ -95,7 +105,7 @@ def _frame(
 
 
 def _next_steps(kind: str, rows: pd.DataFrame, books: dict[str, Playbook], lang: str) -> NDArray[np.object_]:
-    """The next step on each complaint by its category, and by what its customer mentions."""
+    """The next step on each complaint by its category, and by what its customer mentions and values."""
     by_category = {key: text.of(lang) for key, text in next_steps(kind, books).items()}
     category = rows["category"].astype("str")
     step: NDArray[np.object_] = np.array(category.map(by_category).fillna(by_category[""]), dtype=object)
@@ -104,8 +114,8 @@ def _next_steps(kind: str, rows: pd.DataFrame, books: dict[str, Playbook], lang:
     verbatim, details = (rows[key].astype("str").fillna("") for key in _SAID)
     said = verbatim + "\n" + details
     more = [
-        mentioned(kind, found, one, books).of(lang)
-        for found, one in zip(Signs(books).found(said), category, strict=True)
+        mentioned(kind, found, one, books).of(lang) + valued(values_of(one, expected, books)).of(lang)
+        for found, one, expected in zip(Signs(books).found(said), category, rows["expectation"], strict=True)
     ]
     step += np.array(more, dtype=object)
     return step

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 
 import pandas as pd
 from xlsxwriter.utility import xl_rowcol_to_cell
@@ -20,6 +20,7 @@ from kesu.register.settings import Settings, load_profile
 from kesu.words.palette import ORANGE
 from kesu.words.text import Text
 from kesu.workbook.writing.entry import Entry, list_name
+from kesu.workbook.writing.form_advice import write_advice
 from kesu.workbook.writing.form_items import fits_page, write_details, write_items
 from kesu.workbook.writing.form_page import (
     FIELD_HEIGHT,
@@ -35,6 +36,9 @@ from kesu.workbook.writing.style import SECTION_COLOURS, Book, set_print, tint, 
 from kesu.workbook.writing.table import headers_of
 from kesu.workbook.writing.values import cells, labels_of
 from kesu.xlsx.create import new_workbook
+
+if TYPE_CHECKING:
+    from kesu.rules.picked import Advice
 
 SHEET: Final = Text("投诉表", "Complaint form")
 LISTS: Final = Text("选项", "Choices")
@@ -82,13 +86,14 @@ def build_form(
     complaint: Mapping[str, Any] | None = None,
     items: Sequence[Mapping[str, Any]] = (),
     note: str = "",
+    advice: Advice | None = None,
     today: dt.date | None = None,
 ) -> None:
     """Writes the form in ``lang`` to ``path``; an existing file is replaced.
 
     ``complaint``, ``items``: what to fill in, by declared key, as `build_register` takes it. Items that the page has no
     room for (more than ten, or with more than it shows of them) stand on a sheet of their own. ``note`` is a line
-    under the title. ``today`` stands in the document properties. Raises OSError where the file cannot be written.
+    under the title. ``advice``: how to handle it, on a sheet of its own. ``today`` stands in the document properties. Raises OSError where the file cannot be written.
     """
     day = today or dt.datetime.now(tz=dt.UTC).astimezone().date()
     title = Text("客户投诉处理表", "Customer complaint form").of(lang)
@@ -108,6 +113,8 @@ def build_form(
     form.page.printed()
     if not fits_page(items):
         write_details(book, items, headed)
+    if advice is not None:
+        write_advice(book, advice, headed)
     _lists(book)
     sheet.activate()
     workbook.close()
