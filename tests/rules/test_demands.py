@@ -21,7 +21,9 @@ from tests.rules.test_definitions_page import full
 from tests.rules.test_kpis import AS_OF, one, register
 
 ROOT: Final = Path(__file__).resolve().parents[2]
-DEMANDS: Final[list[dict[str, Any]]] = tomllib.loads((ROOT / "docs/demands.toml").read_text("utf-8"))["demand"]
+DEMANDS: Final[list[dict[str, Any]]] = tomllib.loads((ROOT / "docs/demands.toml").read_text("utf-8"))[
+    "demand"
+]
 TRIED: Final = ("check", "follow_up", "kpi", "deadline")
 USUAL: Final = {
     "kind": "Complaint", "customer_tier": "Other", "received_at": "2026-10-05 10:00", "channel": "Phone", "category": "Process",
@@ -92,7 +94,9 @@ def test_there_is_a_place_to_enter_it(demand: dict[str, Any]) -> None:
 @pytest.fixture(scope="module")
 def guide() -> str:
     book = openpyxl.load_workbook(ROOT / "workbook_templates/en/register.xlsx", read_only=True)
-    return "\n".join(str(cell) for row in book.worksheets[0].iter_rows(values_only=True) for cell in row if cell)
+    return "\n".join(
+        str(cell) for row in book.worksheets[0].iter_rows(values_only=True) for cell in row if cell
+    )
 
 
 @pytest.mark.parametrize("demand", demands("guide"))
