@@ -55,6 +55,8 @@ SLOW_ROOMS: Final = (
     "test_quicker.py", "trials", "workbook/reading", "workbook/saving", "workbook/writing",
 )  # fmt: skip
 """Here whole workbooks are made and opened again and again, processes or an office started: every test is slow."""
+FAST_THERE: Final = ("hostile/test_patterns.py",)
+"""Files of those rooms that are not: a new phrase or pattern shows at once."""
 LONGEST_FIRST: Final = (
     "live/oxt/test_oxt_failures.py", "live/oxt/test_oxt_office.py", "live/test_cases.py", "jobs/merging/test_merge_command.py", "live/test_live_cli.py",
     "live/test_live_refresh.py", "workbook/writing/test_live_formulas.py", "live/test_import_table.py",
@@ -73,9 +75,9 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     here = Path(__file__).parent
     order = {here / name: at for at, name in enumerate(LONGEST_FIRST)}
-    rooms = [here / name for name in SLOW_ROOMS]
+    rooms, fast = [here / name for name in SLOW_ROOMS], {here / name for name in FAST_THERE}
     for item in items:
-        whole = any(item.path.is_relative_to(room) for room in rooms)
+        whole = item.path not in fast and any(item.path.is_relative_to(room) for room in rooms)
         if whole or item.get_closest_marker("libreoffice"):
             item.add_marker(pytest.mark.slow)
     items.sort(key=lambda item: order.get(item.path, len(order)))

@@ -173,6 +173,7 @@ def test_nor_over_longer_texts_that_hurt_others() -> None:
     assert [one for one in slow if one[1] is not None] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pattern", [r"(a+)+$", r"\w*\D{0,20}x", r"<.*?-->"])
 def test_a_pattern_that_backtracks_is_seen(pattern: str) -> None:
     compiled_one = re.compile(pattern)

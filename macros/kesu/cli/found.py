@@ -29,7 +29,7 @@ SIGNS: Final = {"error": ("✘", "red"), "warning": ("!", "yellow"), "info": ("�
 WORDS: Final = {str(key): word for key, word in SEVERITIES.items()}
 ROW: Final = Text("{sheet} 第 {row} 行", "{sheet} row {row}")
 NO_CELL: Final = Text("第 {row} 行", "row {row}")
-SAME: Final = Text("{sheet}：同一问题 {n} 处", "{sheet}: the same in {n} cells")
+SAME: Final = Text("{sheet}：同一问题 {n} 处", "{sheet}: the same in {n} {n:cell|cells}")
 MORE: Final = Text(
     " 等，另有 {n} 段；--format json 列出全部", " and {n} more stretches; --format json has all"
 )

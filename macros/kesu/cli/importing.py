@@ -15,7 +15,7 @@ from kesu.cli.named import workbook_name
 from kesu.cli.reading import new_reader, progress, sources
 from kesu.cli.saving import check_targets, save
 from kesu.cli.telling import say, ui, ui_lang
-from kesu.words.text import Text, listed
+from kesu.words.text import Text, counted, listed
 
 if TYPE_CHECKING:
     from kesu.jobs.collect import Target
@@ -268,7 +268,7 @@ def _add(found: Survey, target: Target, maps: Maps, *, dry_run: bool) -> None:
     would = Text("将", "would be ") if dry_run else Text("", "")
     tell(ui(
         f"{target.path.name}：{would.zh}新增 {len(added.new)} 件、事项 {len(added.items)} 行，{would.zh}更新 {len(filled)} 件；{added.same} 件没有变化，{kept} 处不同但没有改，未采用 {len(taken.rejected)} 行",
-        f"{target.path.name}: {len(added.new)} complaints and {len(added.items)} items {would.en}added, {len(filled)} {would.en}updated; {added.same} unchanged, {kept} cells differ and are left as they are, {len(taken.rejected)} rows left out",
+        f"{target.path.name}: {counted(len(added.new), 'complaint')} and {counted(len(added.items), 'item')} {would.en}added, {len(filled)} {would.en}updated; {added.same} unchanged, {counted(kept, 'other difference')} left as is, {counted(len(taken.rejected), 'row')} left out",
     ))  # fmt: skip
     for line in account(found, taken, register.lang, LACKED):
         tell(line.of(lang))

@@ -9,7 +9,7 @@ import click
 
 from kesu.cli import options
 from kesu.cli.telling import say, ui, ui_lang
-from kesu.words.text import Text, listed
+from kesu.words.text import Text, counted, listed
 
 if TYPE_CHECKING:
     from kesu.register.mapping.propose import Plan
@@ -27,7 +27,7 @@ def show(found: Survey) -> None:
 
     for one in found.plans:
         places = listed([f"{table.file} ▸ {table.sheet}" for table in one.tables], 6).of(ui_lang())
-        tell(ui(f"{places}：{len(one.cells)} 行", f"{places}: {len(one.cells)} rows"))
+        tell(ui(f"{places}：{len(one.cells)} 行", f"{places}: {counted(len(one.cells), 'row')}"))
         click.echo(_table(one))
         click.echo()
     questions = [question for one in found.plans for question in one.questions]

@@ -11,7 +11,7 @@ import click
 
 from kesu.cli.options import USAGE
 from kesu.cli.telling import meant, near, say, ui
-from kesu.words.text import Text
+from kesu.words.text import Text, counted
 
 if TYPE_CHECKING:
     from kesu.jobs.assessment import Assessment
@@ -74,7 +74,7 @@ def unknown(assessments: Sequence[Assessment], complaint_id: str) -> Text:
     more = (
         meant(close)
         if close
-        else Text(f"登记表里有 {len(known)} 个编号。", f"It holds {len(known)} numbers.")
+        else Text(f"登记表里有 {len(known)} 个编号。", f"It holds {counted(len(known), 'number')}.")
     )
     return Text(
         f"{register} 里没有投诉编号“{complaint_id}”。{more.zh}",

@@ -21,11 +21,11 @@ from kesu.workbook.patch import Result
 
 UNKNOWN: Final = Text(
     "没有比较 {n} 行：缺受理时间，或客户姓名、联系方式、账号一个也没有。",
-    "Not compared: {n} rows without a time of receipt, or without any name, contact or account.",
+    "Not compared: {n} {n:row|rows} without a time of receipt, or without any name, contact or account.",
 )
 CROWDED: Final = Text(
     "{n} 行所属客户在时间窗内投诉太多，每行只与其后 {most} 行比较（同一个热线号码或占位的姓名？）。",
-    "{n} rows are of customers with very many complaints within the window; each was compared with the next {most} only "
+    "{n} {n:row is|rows are} of customers with very many complaints within the window; each was compared with the next {most} only "
     "(a hotline's own number, a name that stands for anybody?).",
 )
 DECIDED: Final = Text(

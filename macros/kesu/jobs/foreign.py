@@ -25,7 +25,7 @@ from kesu.words.text import Text
 
 UNSURE: Final = Text(
     "按对照表读还有 {n} 处拿不准：{first} 请用 kesu import {name} --dry-run 查看，补全对照表。",
-    "with this mapping {n} things are still not sure: {first} See them with kesu import {name} --dry-run, and complete the mapping.",
+    "with this mapping {n} {n:thing is|things are} still not sure: {first} See them with kesu import {name} --dry-run, and complete the mapping.",
 )
 AS_FOUND: Final = Text(
     "“{label}”的选项里没有：{words}，照原文当作选项。",

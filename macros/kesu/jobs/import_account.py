@@ -35,17 +35,17 @@ def account(found: Survey, taken: Taken, lang: str, choices: Text = ADDED) -> li
     out = len(taken.rejected)
     lines = [Text(
         f"数据勾稽：读取 {taken.rows} 行 = 投诉 {len(taken.complaints)} + 并入事项 {taken.further} + 未采用 {out}。",
-        f"Account of rows: {taken.rows} read = {len(taken.complaints)} complaints + {taken.further} that became items + {out} left out.",
+        f"Account of rows: {taken.rows} read = {counted(len(taken.complaints), 'complaint')} + {taken.further} that became items + {out} left out.",
     )]  # fmt: skip
     if len(taken.items):
         lines.append(Text(f"事项 {len(taken.items)} 行。", f"{counted(len(taken.items), 'item')} in all."))
     lines += _times_said(found)
     for key, n in taken.derived.items():
         label = BY_KEY[key].label
-        lines.append(Text(f"“{label.zh}”有 {n} 格由受理时间加时长推算（见自有列“推算的列”）。", f"“{label.en}”: {n} cells worked out as receipt plus duration (marked in the column “Derived columns”)."))  # fmt: skip
+        lines.append(Text(f"“{label.zh}”有 {n} 格由受理时间加时长推算（见自有列“推算的列”）。", f"“{label.en}”: {counted(n, 'cell')} worked out as receipt plus duration (marked in the column “Derived columns”)."))  # fmt: skip
     for key, n in taken.unread.items():
         label = BY_KEY[key].label
-        lines.append(Text(f"“{label.zh}”有 {n} 格看不懂，原样保留；kesu check 会指出。", f"“{label.en}”: {n} cells could not be read and stand as they were; kesu check names them."))  # fmt: skip
+        lines.append(Text(f"“{label.zh}”有 {n} 格看不懂，原样保留；kesu check 会指出。", f"“{label.en}”: {counted(n, 'cell')} could not be read, kept as typed; see kesu check."))  # fmt: skip
     for name, words in labels_used(taken.added, lang).items():
         label = next(column.label for column in BY_KEY.values() if column.codes == name)
         lines.append(choices.fill(label=label, words=listed(words, 12)))
@@ -72,7 +72,7 @@ def _times_said(found: Survey) -> Iterator[Text]:
             if seen.order in names:
                 yield Text(f"“{heading}”按{names[seen.order].zh}读：{seen.said.zh}。", f"“{heading}” is read as {names[seen.order].en}: {seen.said.en}.")  # fmt: skip
             if seen.zones:
-                yield Text(f"“{heading}”有 {seen.zones} 个时间带时区，已换算为 {one.mapping.zone}。", f"“{heading}”: {seen.zones} times with a zone, converted to {one.mapping.zone}.")  # fmt: skip
+                yield Text(f"“{heading}”有 {seen.zones} 个时间带时区，已换算为 {one.mapping.zone}。", f"“{heading}”: {counted(seen.zones, 'time')} with a zone, converted to {one.mapping.zone}.")  # fmt: skip
 
 
 def _numbers_said(found: Survey) -> Iterator[Text]:

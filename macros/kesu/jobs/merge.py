@@ -46,7 +46,7 @@ TOO_MANY: Final = Text(
 )
 STRAY: Final = Text(
     "{name} ▸ {sheet}：有 {n} 行只在本单位自己的列里有内容（小计、备注？），没有并入。",
-    "{name} ▸ {sheet}: {n} rows hold something in the team's own columns only (totals, notes?); they were not taken over.",
+    "{name} ▸ {sheet}: {n} {n:row holds|rows hold} something in the team's own columns only (totals, notes?); not taken over.",
 )
 COPIES: Final = Text(
     "如果这些是同一登记表的几个副本，请用 --base 给出分开之前的那一份，才知道各格是谁改的。",

@@ -16,7 +16,7 @@ YEAR_2100: Final = 4_102_444_800
 SAID: Final = Text(
     "“{sheet}”工作表有 {count} 天的工作时间与“设置”不同（第一天：{day}）：单元格里的时限按这张表，"
     "kesu 的命令和清单按“设置”。请改这张表的浅黄单元格，或者改“设置”，使两处一致。",
-    "On {count} days the {sheet} sheet has other working hours than Settings (the first: {day}): due times in cells "
+    "On {count} {count:day|days} the {sheet} sheet has other working hours than Settings (the first: {day}): due times in cells "
     "follow that sheet, kesu's commands and lists follow Settings. Edit its pale yellow cells, or Settings, until they agree.",
 )
 

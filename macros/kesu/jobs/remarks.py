@@ -14,7 +14,7 @@ from kesu.register.normalise import settings_sheet
 from kesu.register.raw import RawSheet, find_header
 from kesu.register.sheets import Register
 from kesu.rules.days import turned_round, with_unread
-from kesu.words.text import Text, listed
+from kesu.words.text import Text, counted, listed
 from kesu.workbook.reading.refusals import left_aside, uncached
 
 NOTES_SHOWN = 5
@@ -78,7 +78,7 @@ def turned_dates(register: Register) -> Iterator[Text]:
             for turned, _ in turned_round(sheet, column.key) if column.key in doubtful else ():
                 yield Text(
                     f"{register.name}：“{column.label.zh}”有 {len(turned)} 个日期可能日月颠倒，按月的数字靠不住；见 kesu check 的 day_month_swapped。",
-                    f"{register.name}: day and month of {len(turned)} dates in “{column.label.en}” have probably changed places; "
+                    f"{register.name}: day and month of {counted(len(turned), 'date')} in “{column.label.en}” have probably changed places; "
                     "figures by month rest on them. See day_month_swapped in kesu check.",
                 )
 

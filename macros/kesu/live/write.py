@@ -50,7 +50,7 @@ LONGEST_LINK: Final = 200  # a text inside a formula has 255 characters at most
 HEADINGS: Final = Text("表“{table}”无法填写：{wrong}。", "The table {table} cannot be filled: {wrong}.")
 BELOW: Final = Text(
     "表“{table}”需要 {rows} 行，但 {sheet}!{cells} 里有别的内容。请把它移开。",
-    "The table {table} needs {rows} rows, but there is something else in {sheet}!{cells}. Please move it away.",
+    "The table {table} needs {rows} {rows:row|rows}, but there is something else in {sheet}!{cells}. Please move it away.",
 )
 TOTALS: Final = Text(
     "表“{table}”有汇总行，无法填写。请关闭汇总行。",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Final, Literal, NamedTuple
 
@@ -23,7 +23,10 @@ class Text(NamedTuple):
         return self.zh if lang == "zh" else self.en
 
     def fill(self, **values: object) -> Text:
-        """The same text with ``{name}`` places filled in both languages; a `Text` value fills in its own language."""
+        """The same text with ``{name}`` filled in both languages; a `Text` value fills in its own language.
+
+        Words that agree with a number stand side by side: ``{n} {n:row is|rows are} left out``.
+        """
         return Text(*(self._fill_one(lang, values) for lang in LANGS))
 
     def at(self, place: str) -> Text:
@@ -32,7 +35,27 @@ class Text(NamedTuple):
 
     def _fill_one(self, lang: str, values: dict[str, object]) -> str:
         said = {key: value.of(lang) if isinstance(value, Text) else value for key, value in values.items()}
-        return self.of(lang).format(**said)
+        return filled(self.of(lang), said)
+
+
+class _Agreeing:
+    """A value that ``{n:row|rows}`` shows as the first word if it is one, else as the second."""
+
+    def __init__(self, value: object) -> None:
+        self._value = value
+
+    def __format__(self, how: str) -> str:
+        one, either, many = how.partition("|")
+        if either:
+            return one if str(self._value) == "1" else many
+        return format(self._value, how)
+
+
+def filled(words: str, values: Mapping[str, object]) -> str:
+    """One language of a text with ``values`` in it; see `Text.fill`."""
+    if "|" in words:
+        return words.format_map({name: _Agreeing(value) for name, value in values.items()})
+    return words.format_map(values)
 
 
 def counted(number: float, noun: str) -> str:

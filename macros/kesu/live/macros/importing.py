@@ -42,8 +42,8 @@ UNSURE: Final = Text(
 )
 DONE: Final = Text(
     "“{sheet}”：新增投诉 {new} 件、事项 {items} 行，更新 {updated} 件；{same} 件没有变化，{kept} 处不同但没有改，未采用 {out} 行。",
-    "“{sheet}”: {new} complaints and {items} items added, {updated} updated; {same} unchanged, {kept} cells differ and are left "
-    "as they are, {out} rows left out.",
+    "“{sheet}”: {new} {new:complaint|complaints} and {items} {items:item|items} added, {updated} updated; {same} unchanged, {kept} other "
+    "{kept:difference|differences} left as is, {out} {out:row|rows} left out.",
 )
 
 

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 CHECKED: Final = Text(
     "检查完毕：{error} 个错误，{warning} 个警告，{info} 个提示；标出 {cells} 个单元格。",
-    "Checked: {error} errors, {warning} warnings, {info} remarks; {cells} cells are marked.",
+    "Checked: {error} {error:error|errors}, {warning} {warning:warning|warnings}, {info} {info:remark|remarks}; "
+    "{cells} {cells:cell is|cells are} marked.",
 )
 DEADLINES: Final = Text(
     "时限：{overdue} 个已逾期，{due_soon} 个临期。", "Deadlines: {overdue} overdue, {due_soon} due soon."
@@ -33,7 +34,7 @@ LIVE: Final = Text(
     "时限由工作簿的公式实时计算，未改动。", "The workbook works them out itself; nothing was written."
 )
 LONGER: Final = Text("工作日历已延长到 {day}。", "The calendar now reaches to {day}.")
-FOLLOW_UPS: Final = Text("跟进清单：{n} 件投诉。", "Follow-ups: {n} complaints.")
+FOLLOW_UPS: Final = Text("跟进清单：{n} 件投诉。", "Follow-ups: {n} {n:complaint|complaints}.")
 KPIS: Final = Text("指标已更新：{period}。", "KPIs are up to date: {period}.")
 WRITTEN: Final = Text("报告已写入 {path}", "Report written to {path}")
 UNSAVED: Final = Text(

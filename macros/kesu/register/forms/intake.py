@@ -52,7 +52,7 @@ NO_COLUMN: Final = Text(
 )
 NO_ITEMS: Final = Text(
     "表上有 {n} 项诉求、承诺或措施，登记表却没有“事项”工作表，没有写入。请加上（可从 kesu new 新建的登记表复制）。",
-    "the form has {n} items, but the register has no sheet “Items”; nothing was written. Add one (copy it from a register "
+    "the form has {n} {n:item|items}, but the register has no sheet “Items”; nothing was written. Add one (copy it from a register "
     "made with kesu new).",
 )
 TOO_LONG: Final = Text(

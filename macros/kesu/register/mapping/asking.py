@@ -28,7 +28,7 @@ WHICH_ORDER: Final = Text(
     "order of the dates in “{heading}”: {said}. For example {sample}",
 )
 WHICH_VALUE: Final = Text(
-    "“{label}”的“{value}”（{n} 行）是哪一个？", "which “{label}” is “{value}” ({n} rows)?"
+    "“{label}”的“{value}”（{n} 行）是哪一个？", "which “{label}” is “{value}” ({n} {n:row|rows})?"
 )
 WHICH_UNIT: Final = Text(
     "“{heading}”的单位是什么？（填秒数：3600.0 小时，86400.0 天）",
@@ -40,7 +40,7 @@ WHICH_ZONE: Final = Text(
 )
 WHICH_REPEAT: Final = Text(
     "{n} 行的编号与前面的行相同。它们是同一件的事项（items: …），还是各算一件（complaints）？",
-    "{n} rows have a number that an earlier row has. Are they items of one complaint (items: …) or complaints of their own (complaints)?",
+    "{n} {n:row has|rows have} a number that an earlier row has: items of one complaint (items: …) or complaints of their own (complaints)?",
 )
 YMD: Final = {
     "dmy": Text("日/月/年", "day/month/year"),

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from kesu.register.mapping.times import Read
-from kesu.words.text import Text
+from kesu.words.text import Text, counted
 
 Order = Literal["", "ymd", "dmy", "mdy", "?"]
 """In which order day, month and year stand in dates of figures: "" nothing to decide, "?" cannot be decided."""
@@ -55,19 +55,19 @@ def decide(read: Read, pool: tuple[int, int] = (0, 0)) -> Evidence:
     total = len(three)
     if first and second:
         return Evidence("?", said=Text(
-            f"两种顺序混用：{first} 个日期只能是日在前，{second} 个只能是月在前", f"two orders mixed: {first} dates can only be day first, {second} only month first"), zones=zones)  # fmt: skip
+            f"两种顺序混用：{first} 个日期只能是日在前，{second} 个只能是月在前", f"two orders mixed: {counted(first, 'date')} can only be day first, {second} only month first"), zones=zones)  # fmt: skip
     if not first and not second:
         true = pd.DatetimeIndex(read.times[read.true])
         odd = len(true) > 0 and int(true.day.max()) <= TWELFTH
         own = "?" if odd else "dmy" if pool[0] and not pool[1] else "mdy" if pool[1] and not pool[0] else "?"
         if own == "?":
             return Evidence("?", said=Text(
-                f"{total} 个日期都是日月皆可（都不大于 12），看不出顺序", f"all {total} dates can be read both ways (no part above 12)"), zones=zones)  # fmt: skip
-        return Evidence(order_of(own), said=Text(f"与同表其他时间列相同（{pool[own == 'mdy']} 个日期为证）", f"as the table's other times ({pool[own == 'mdy']} dates prove it)"), zones=zones)  # fmt: skip
+                f"{total} 个日期都是日月皆可（都不大于 12），看不出顺序", f"{counted(total, 'date')} that can be read both ways (no part above 12)"), zones=zones)  # fmt: skip
+        return Evidence(order_of(own), said=Text(f"与同表其他时间列相同（{pool[own == 'mdy']} 个日期为证）", f"as the table's other times ({counted(pool[own == 'mdy'], 'date')} to prove it)"), zones=zones)  # fmt: skip
     order, proof = ("dmy", first) if first else ("mdy", second)
     said = Text(
         f"{total} 个日期中 {proof} 个的{'第一' if first else '第二'}个数大于 12，没有反例",
-        f"{proof} of {total} dates have more than 12 in {'first' if first else 'second'} place, none in the other",
+        f"{proof} of {counted(total, 'date')} with more than 12 in {'first' if first else 'second'} place, none in the other",
     )
     return _with_true(read, order_of(order), proof, total, said, zones)
 

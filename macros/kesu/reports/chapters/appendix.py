@@ -63,7 +63,7 @@ def _by_rule(ctx: Context) -> list[Block]:
         Column(ctx.say("维度", "Dimension")), Column(ctx.say("数量", "Count"), "figure"),
     )  # fmt: skip
     total = int(totals.sum())
-    lead = ctx.say("检查共发现 {n} 处问题。", "The checks found {n} points.", n=f"{total:,}")
+    lead = ctx.say("检查共发现 {n} 处问题。", "The checks found {n} {n:point|points}.", n=f"{total:,}")
     return [Sentence(lead), Table(ctx.say("检查结果汇总", "Findings by rule"), columns, rows)]
 
 

@@ -137,7 +137,10 @@ def _note(ctx: Context, found: Split, shown: int) -> str:
         left = sum(list(found.counts.values())[shown:])
         notes.append(
             ctx.say(
-                "另有 {n} 类，共 {left} 件。", "And {n} more, {left} cases.", n=f"{rest:,}", left=f"{left:,}"
+                "另有 {n} 类，共 {left} 件。",
+                "And {n} more, {left} {left:case|cases}.",
+                n=f"{rest:,}",
+                left=f"{left:,}",
             )
         )
     blank = found.total - found.given

@@ -166,7 +166,7 @@ def scope(ctx: Context) -> Chapter:
         for source in sources
     )
     more = len(report.sources) - len(rows)
-    note = ctx.say("另有 {n} 个登记表。", "And {n} more registers.", n=more) if more > 0 else ""
+    note = ctx.say("另有 {n} 个登记表。", "And {n} more {n:register|registers}.", n=more) if more > 0 else ""
     blocks: tuple[Block, ...] = (
         Sentence(purpose), Sentence(lead), *_account(ctx), Sentence(masked, warning=report.unmasked),
         *(Sentence(ctx.told(text.of(ctx.lang)), warning=True) for text in report.notes),
@@ -190,7 +190,9 @@ def _account(ctx: Context) -> list[Block]:
     )
     more = len(accounts) - REGISTERS_SHOWN
     note = (
-        ctx.say("另有 {n} 个登记表，已计入合计。", "And {n} more registers, in the total.", n=more)
+        ctx.say(
+            "另有 {n} 个登记表，已计入合计。", "And {n} more {n:register|registers}, in the total.", n=more
+        )
         if more > 0
         else ""
     )

@@ -19,8 +19,8 @@ TIMES: Final = 12
 """Versions, and months or weeks, that their table shows at most."""
 BY_MONTH_FROM: Final = 62
 """Days from which on a period is looked at by month; a shorter one by week."""
-VERSION: Final = r"[\s（(]*(?:版本|version|ver\.?|v)?\s*(\d+(?:\.\d+)+)[）)]?\s*$"
-"""A version at the end of a product's name, where the register keeps both in one column."""
+VERSION: Final = r"(?<![\s（(])[\s（(]*+(?:版本|version|ver\.?|v)?\s*+(?<![\d.])(\d++(?:\.\d++)++)[）)]?\s*+$"
+"""A version at the end of a product's name, where the register keeps both in one column; no text makes it look twice."""
 
 
 def feedback(ctx: Context) -> Chapter:

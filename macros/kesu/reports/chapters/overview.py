@@ -119,7 +119,7 @@ def _by_register(ctx: Context) -> list[Block]:
     note = (
         ""
         if len(counts) <= 30
-        else ctx.say("另有 {n} 个登记表。", "And {n} more registers.", n=len(counts) - 30)
+        else ctx.say("另有 {n} 个登记表。", "And {n} more {n:register|registers}.", n=len(counts) - 30)
     )
     return [Table(ctx.say("按登记表", "By register"), columns, rows, None, note)]
 

@@ -47,16 +47,6 @@ def mask_accounts(accounts: pd.Series) -> pd.Series:
     return accounts.map(_account, na_action="ignore")
 
 
-def mask_texts(texts: pd.Series, *own: pd.Series) -> pd.Series:
-    """Free texts masked as `mask_text` does; ``own``: series alike in shape with the words of each row."""
-    words = [column.tolist() for column in own]
-    masked = [
-        mask_text(text, [column[at] for column in words]) if isinstance(text, str) else text
-        for at, text in enumerate(texts.tolist())
-    ]
-    return pd.Series(masked, texts.index, dtype="str", name=texts.name)
-
-
 def mask_text(text: str, own: Iterable[object] = ()) -> str:
     """One free text without e-mail addresses, telephone, identity, card and account numbers.
 

@@ -13,7 +13,7 @@ from kesu.register.columns import DECLARED, SHEETS
 from kesu.rules.checks.registry import BOTH, DIMENSIONS, LABELS, SEVERITIES, Cells, CheckInfo, coded
 from kesu.rules.checks.view import View
 from kesu.rules.tally import tally
-from kesu.words.text import LANGS, Text
+from kesu.words.text import LANGS, Text, filled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -237,7 +237,7 @@ def say(checks: Sequence[CheckInfo], findings: pd.DataFrame, lang: str) -> pd.Da
         template = info.message.of(lang)
         part = findings.iloc[rows]
 
-        def filled(detail: list[str], names: tuple[str, ...] = info.places) -> dict[str, str]:
+        def named(detail: list[str], names: tuple[str, ...] = info.places) -> dict[str, str]:
             at = LANGS.index("zh" if lang == "zh" else "en")
             return {
                 name: part.split(BOTH)[at] if BOTH in part else part
@@ -247,7 +247,7 @@ def say(checks: Sequence[CheckInfo], findings: pd.DataFrame, lang: str) -> pd.Da
         also = {key: text.of(lang) for key, text in info.also.items()}
         labels = {key: LABELS[key].of(lang) if key in LABELS else "" for key in part["column"].unique()}
         messages[rows] = [
-            template.format(value=_short(value), label=labels[column], **filled(detail))
+            filled(template, {"value": _short(value), "label": labels[column], **named(detail)})
             + also.get(column, "")
             for value, column, detail in zip(
                 part["value"].tolist(),

@@ -93,7 +93,7 @@ def transfer_without_receiver(view: View) -> Bools:
     "several_transfers", "warning", "consistency", ("transfers",),
     Text("多次转办", "Passed from hand to hand"),
     Text("已转办 {times} 次（“转办次数”填“{value}”），客户被推来推去（{limit} 次起提示）。请指定一人负责到底。",
-         "It was handed over {times} times (“Transfers” says “{value}”); the customer is being passed around (said from "
+         "It was handed over {times} {times:time|times} (“Transfers” says “{value}”); the customer is being passed around (said from "
          "{limit} on). Name one person to see it through."),
     breaks=row(transfers="2"), keeps=row(transfers="1"),
 )  # fmt: skip

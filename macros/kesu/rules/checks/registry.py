@@ -12,7 +12,7 @@ import numpy as np
 
 from kesu.register.codes import CODE_LISTS, label_of
 from kesu.register.columns import BY_KEY, IMPROVEMENT_BY_KEY, ITEM_BY_KEY
-from kesu.words.text import LANGS, Text, listed
+from kesu.words.text import LANGS, Text, filled, listed
 
 if TYPE_CHECKING:
     from kesu.rules.checks.view import Bools, Ints, View
@@ -121,8 +121,8 @@ class CheckInfo:
         names = {name: LABELS[name].of(lang) if name in LABELS else "…" for name in self.places}
         for name, (codes, key) in coded(self.places).items():
             names[name] = label_of(CODE_LISTS[codes], key, lang)
-        filled = {name: f"[{words}]" for name, words in names.items()}
-        return self.message.of(lang).format(value=f"[{first}]", label=first, **filled)
+        places = {name: f"[{words}]" for name, words in names.items()}
+        return filled(self.message.of(lang), {"value": f"[{first}]", "label": first, **places})
 
 
 BOTH: Final = "\x1e"

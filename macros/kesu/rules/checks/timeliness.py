@@ -31,7 +31,7 @@ TOUCHES: Final = (
     ("escalated_to", "severity", "received_at", "reopened_at", "status", "kind"),
     Text("严重投诉久未解决，无人升级", "Severe, long open, and nobody escalated"),
     Text("严重程度“{severity}”，{received_at} 受理，超过 {hours} 小时未解决，却没有升级。请立即上报，并填写“升级去向”。",
-         "Severity “{severity}”, received at {received_at}, unresolved for over {hours} hours, and not escalated. Report it "
+         "Severity “{severity}”, received at {received_at}, unresolved for over {hours} {hours:hour|hours}, and not escalated. Report it "
          "upwards now and fill in “Escalated to”."),
     breaks=row(severity="urgent", received_at="2026-10-08 08:59:00"),
     keeps=row(severity="urgent", received_at="2026-10-08 09:00:00"),
@@ -52,7 +52,7 @@ def severe_not_escalated(view: View) -> list[Cells]:
     "left_lying", "warning", "timeliness", ("severity", *TOUCHES, "status", "kind"),
     Text("小事久拖不办", "Quick to settle, yet left lying"),
     Text("严重程度“{value}”，本可很快办完，却自 {touched} 起超过 {days} 天没有任何动作。请今天办结，或联系客户说明。",
-         "Severity “{value}”, so it is quick to settle, yet nothing has been done for over {days} days, since {touched}. "
+         "Severity “{value}”, so it is quick to settle, yet nothing has been done for over {days} {days:day|days}, since {touched}. "
          "Settle it today, or tell the customer why not."),
     breaks=row(severity="minor", received_at="2026-10-01 09:00:00", first_response_at="2026-10-02 08:59:00"),
     keeps=item({"item_kind": "contact", "done_at": "2026-10-08 09:30:00"}, severity="minor",

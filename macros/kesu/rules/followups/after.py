@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 AGAIN: Final = Text("第 {n} 次，共试 {tries} 次；{at} 没有联系上", "Try {n} of {tries}; not reached {at}")
 UNHAPPY: Final = Text("客户最后回答“{answer}”", "The customer's last answer: “{answer}”")
 DISAGREED: Final = Text("客户不同意方案", "The customer did not agree to the solution")
-REVISIT: Final = Text("结案满 {days} 天", "{days} days since it was closed")
+REVISIT: Final = Text("结案满 {days} 天", "{days} {days:day|days} since it was closed")
 
 
 def after_lines(register: Register, deadlines: Deadlines) -> Iterator[Lines]:

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 from kesu.register.codes import Code, CodeLists, merged
 from kesu.register.settings import LIMITS, WORD_LISTS, Settings
 from kesu.register.settings.layout import BLOCKS, GENERAL, rows_of
-from kesu.words.text import Text
+from kesu.words.text import Text, counted
 
 Atom = tuple[str, str]
 """What is compared: a field of `Settings` and, for those with several entries, the key of one."""
@@ -121,7 +121,7 @@ def _shown(atom: Atom, settings: Settings) -> Text:
 
 def _rows(rows: Sequence[Sequence[Any]], lang: str) -> str:
     said = [" ".join(_words(cell) for cell in row if cell not in (None, "")) for row in rows]
-    count = Text(f"{len(rows)} 行", f"{len(rows)} rows").of(lang)
+    count = Text(f"{len(rows)} 行", counted(len(rows), "row")).of(lang)
     return "; ".join([count, *said[:SHOWN]]) + ("; …" if len(said) > SHOWN else "")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from kesu.words.errors import KesuError
-from kesu.words.text import Text
+from kesu.words.text import Text, counted
 
 
 class Refused(KesuError):  # noqa: N818  (a decision, not a defect)
@@ -229,7 +229,7 @@ def uncached(name: str, cell: str, count: int) -> Text:
     """A remark: formulas that were never calculated, ``cell`` being the first of them."""
     return Text(
         f"{name} ▸ {cell}：有 {count:,} 格公式还没有程序算过，按空白读取。请在 Excel 或 LibreOffice 中打开并保存一次。",
-        f"{name} ▸ {cell}: {count:,} cells hold formulas that no program has calculated yet, and were read as blank. "
+        f"{name} ▸ {cell}: {counted(count, 'cell')} with formulas that no program has calculated yet, read as blank. "
         "Open the file in Excel or LibreOffice and save it once.",
     )
 
