@@ -10,7 +10,7 @@ from kesu.workbook.writing.items import columns_of_items
 from kesu.workbook.writing.layouts import columns_in_order
 
 ORDER: Final = (
-    "guide", "register", "items", "today", "followups", "kpis", "findings", "settings", "calendar", "workings",
+    "guide", "register", "items", "improvements", "today", "followups", "kpis", "findings", "settings", "calendar", "workings",
 )  # fmt: skip
 """The sheets as they stand in the workbook."""
 

@@ -20,6 +20,7 @@ PROTOCOL = "vnd.kesu:"
 COMMANDS = (
     "new_complaint",
     "explain",
+    "call_back",
     "close_complaint",
     "reopen_complaint",
     "import_table",

@@ -75,6 +75,12 @@ def explain(book: xw.Book, complaint_id: str = ""):
 
 
 @script
+def call_back(book: xw.Book, complaint_id: str = "", satisfaction: str = "", reached: str = ""):
+    """记一次回访，不填满意度即没有联系上 / Note a call-back; without an answer the customer was not reached."""
+    macros.run("call_back", book, complaint_id=complaint_id, satisfaction=satisfaction, reached=reached)
+
+
+@script
 def close_complaint(book: xw.Book, complaint_id: str = ""):
     """核对后结案 / Check, then close."""
     macros.run("close_complaint", book, complaint_id=complaint_id)

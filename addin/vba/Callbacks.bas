@@ -12,6 +12,10 @@ Public Sub KesuExplain(control As IRibbonControl)
     If Not ActiveWorkbook Is Nothing Then RunPython "from kesu.live import macros; macros.run('explain')"
 End Sub
 
+Public Sub KesuCallBack(control As IRibbonControl)
+    If Not ActiveWorkbook Is Nothing Then RunPython "from kesu.live import macros; macros.run('call_back')"
+End Sub
+
 Public Sub KesuCloseComplaint(control As IRibbonControl)
     If Not ActiveWorkbook Is Nothing Then RunPython "from kesu.live import macros; macros.run('close_complaint')"
 End Sub

@@ -22,6 +22,7 @@ NAMES: Final = (
     "report",
     "new_complaint",
     "explain",
+    "call_back",
     "close_complaint",
     "reopen_complaint",
     "import_table",
@@ -30,7 +31,9 @@ TAKES: Final = {
     "as_of": set(NAMES) - {"new_complaint"},
     "period": {"refresh", "kpis", "report"},
     "owner": {"followups"},
-    "complaint_id": {"explain", "close_complaint", "reopen_complaint"},
+    "complaint_id": {"explain", "call_back", "close_complaint", "reopen_complaint"},
+    "satisfaction": {"call_back"},
+    "reached": {"call_back"},
     "reason": {"reopen_complaint"},
     "folder": {"report"},
     "sheet": {"import_table"},
@@ -42,6 +45,8 @@ FLAGS: Final = {
     "period": "--period",
     "owner": "--owner",
     "complaint_id": "--id",
+    "satisfaction": "--satisfaction",
+    "reached": "--reached",
     "reason": "--reason",
     "folder": "--folder",
     "sheet": "--sheet",
@@ -73,8 +78,23 @@ SAVE_REFUSED: Final = Text("未能保存，文件没有改动：{why}", "Not sav
     metavar="ID",
     shell_complete=completing.numbers,
     help=ui(
-        "explain、close_complaint、reopen_complaint：投诉编号",
-        "explain, close_complaint, reopen_complaint: the complaint",
+        "explain、call_back、close_complaint、reopen_complaint：投诉编号",
+        "explain, call_back, close_complaint, reopen_complaint: the complaint",
+    ),
+)
+@click.option(
+    "--satisfaction",
+    metavar="WORDS",
+    help=ui(
+        "call_back：客户的满意度；不填为没有联系上", "call_back: the customer's answer; none: not reached"
+    ),
+)
+@click.option(
+    "--reached",
+    metavar="YES|NO",
+    help=ui(
+        "call_back：联系上了没有，没有回答时填",
+        "call_back: was the customer reached, where there is no answer",
     ),
 )
 @click.option(

@@ -27,6 +27,7 @@ MACROS = {
     "refresh",
     "new_complaint",
     "explain",
+    "call_back",
     "close_complaint",
     "reopen_complaint",
     "import_table",

@@ -25,7 +25,7 @@ OOR: Final = "{http://openoffice.org/2001/registry}"
 LANG: Final = "{http://www.w3.org/XML/1998/namespace}lang"
 MANIFEST: Final = "{http://openoffice.org/2001/manifest}"
 MACROS: Final = [
-    "new_complaint", "explain", "close_complaint", "reopen_complaint", "import_table",
+    "new_complaint", "explain", "call_back", "close_complaint", "reopen_complaint", "import_table",
     "refresh", "check", "deadlines", "followups",
     "kpis", "report",
 ]  # fmt: skip

@@ -129,10 +129,11 @@ def test_open_demands_and_next_item_due(zh: Made) -> None:
 def test_next_deadline_is_the_earliest_that_is_running(zh: Made) -> None:
     running = [STATES[key].zh for key in ("pending", "due_soon", "overdue")]
     soonest = []
-    for _, row in zh.shown.iterrows():
+    once = zh.shown[zh.shown["回访次数"] == 0]  # after a try it is the next one, see test_before_closing
+    for _, row in once.iterrows():
         dues = [row[f"{t.zh}到期"] for t in TARGETS.values() if row[f"{t.zh}时限状态"] in running]
         soonest.append(min(dues, default=None))
-    assert [value or None for value in zh.shown["下一时限"]] == soonest
+    assert [value or None for value in once["下一时限"]] == soonest
     assert sum(value is not None for value in soonest) > 0.05 * ROWS
 
 

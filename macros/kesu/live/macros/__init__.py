@@ -12,6 +12,7 @@ from typing import Any, Final
 import xlwings as xw
 
 from kesu.live.feedback import MacroError, failed, lang_of, tell
+from kesu.live.macros.calls import call_back
 from kesu.live.macros.complaints import close_complaint, explain, new_complaint, reopen_complaint
 from kesu.live.macros.importing import import_table
 from kesu.live.macros.views import check, deadlines, followups, kpis, refresh, report
@@ -20,6 +21,7 @@ from kesu.register.raw import RegisterError
 __all__ = [
     "MACROS",
     "ONLY_LOOK",
+    "call_back",
     "check",
     "close_complaint",
     "deadlines",
@@ -39,6 +41,7 @@ MACROS: Final[dict[str, Callable[..., str]]] = {
     for one in (
         new_complaint,
         explain,
+        call_back,
         close_complaint,
         reopen_complaint,
         import_table,

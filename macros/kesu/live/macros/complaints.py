@@ -208,7 +208,8 @@ def reopen_complaint(
     kept = [
         cycle | {"what": reason or BEFORE.of(register.lang), "for_target": target, "done_at": line[key]}
         for key, target in TARGET.items()
-        if key == "resolved_at" or line[key] >= began
+        if key == "resolved_at"
+        or (line[key] >= began and (key != "called_back_at" or line["callback_reached"] != "no"))
     ]
     entry.add_items(register, kept)
     label = label_of(register.assessment.register.settings.codes["status"], "reopened", register.lang)
