@@ -21,6 +21,9 @@ Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
+FINDINGS: Final = 1
+
+
 USAGE: Final = 2
 
 
@@ -117,16 +120,21 @@ def chosen(*options: Decorator) -> Decorator:
 output = chosen(_output, force)
 
 
-columns = click.option(
-    "--columns",
-    type=click.Choice(["short", "standard", "full"]),
-    default="standard",
-    show_default=True,
-    help=ui(
-        "登记表先显示多少列：short 一屏，standard 加上分析、处理、回访，full 全部",
-        "How many columns of Register begin in view: short fits one screen, standard adds analysis, solution and call-back, full is all",
-    ),
-)
+def _columns(default: str | None) -> Callable[[Command], Command]:
+    return click.option(
+        "--columns",
+        type=click.Choice(["short", "standard", "full"]),
+        default=default,
+        show_default=default is not None,
+        help=ui(
+            "登记表先显示多少列：short 一屏，standard 加上分析、处理、回访，full 全部",
+            "How many columns of Register begin in view: short fits one screen, standard adds analysis, solution and call-back, full is all",
+        ),
+    )
+
+
+columns = _columns("standard")
+columns_if_asked = _columns(None)
 
 
 def _encoding(ctx: click.Context, param: click.Parameter, value: str | None) -> None:

@@ -12,7 +12,7 @@ import click
 from kesu.cli import kinds, options
 from kesu.cli.options import writing
 from kesu.cli.reading import progress, sources
-from kesu.cli.telling import aside, say, ui, ui_lang
+from kesu.cli.telling import aside, say, ui, ui_lang, would_change
 from kesu.register.periods import Period
 from kesu.words.text import Text, counted
 
@@ -44,7 +44,7 @@ ENGLISH: Final = {"FollowUps": "follow-up", "Kpis": "KPI row", "Findings": "find
     ),
 )
 @options.lang
-@writing(ui("只列出会改动的部分", "Only list the parts that would change"))
+@writing(ui("只说会改动哪些工作表", "Only say which sheets would change"))
 @options.formats
 def refresh(
     registers: tuple[Path, ...],
@@ -103,6 +103,7 @@ def _record(one: Refreshed) -> dict[str, Any]:
         "rows": one.rows,
         "results": one.results,
         "parts": one.parts,
+        "sheets": one.sheets,
         "backup": None if one.backup is None else str(one.backup),
         "reason": None if one.reason is None else one.reason.of(ui_lang()),
     }
@@ -117,7 +118,7 @@ def _line(one: Refreshed, *, dry_run: bool) -> str:
     if not one.parts:
         said = ui("没有变化", "nothing to change")
     elif dry_run:
-        said = ui("将改动：", "would change: ") + ", ".join(one.parts)
+        said = would_change(one.sheets)
     elif one.backup is not None:
         said = ui("原文件备份为 ", "the workbook as it was: ") + one.backup.name
     else:

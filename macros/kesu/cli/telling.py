@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from kesu.words.text import Text
+from kesu.words.text import Text, listed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,6 +59,13 @@ def say(text: Text | str) -> None:
 
     with aside():
         click.echo(clean(text if isinstance(text, str) else text.of(ui_lang())), err=True)
+
+
+def would_change(sheets: Sequence[str]) -> str:
+    """Which sheets of a workbook a dry run would have changed."""
+    if not sheets:
+        return ui("会改动的都看不见", "nothing that shows would change")
+    return ui("将改动工作表：", "would change these sheets: ") + listed(sheets).of(ui_lang())
 
 
 @contextlib.contextmanager

@@ -73,7 +73,8 @@ class Refreshing:
 @dataclass
 class Refreshed:
     """What became of one workbook: rows of each table (keys of `TABLES`), results of formulas stored anew, parts
-    changed, the backup; or the reason why nothing was written. ``remarks``: what must be said besides.
+    changed and the titles of the sheets that they make up, the backup; or the reason why nothing was written.
+    ``remarks``: what must be said besides.
     """
 
     register: str
@@ -81,6 +82,7 @@ class Refreshed:
     rows: dict[str, int] = field(default_factory=dict)
     results: int = 0
     parts: list[str] = field(default_factory=list)
+    sheets: list[str] = field(default_factory=list)
     backup: Path | None = None
     reason: Text | None = None
     remarks: list[Text] = field(default_factory=list)
@@ -149,6 +151,7 @@ def _write(one: Loaded, how: Refreshing, done: Refreshed) -> None:
         done.remarks.append(LEFT.fill(count=renewed.left).at(one.path.name))
     if (differing := _other_calendar(patch, one.assessment.register.settings)) is not None:
         done.remarks.append(differing.at(one.path.name))
+    done.sheets = list(patch.sheets_changed)
     result = patch.commit(as_of=how.day, backup=how.backup, force=how.force, dry_run=how.dry_run)
     done.rows = {name: len(body) for name, body in rows.items()}
     done.results = renewed.stored

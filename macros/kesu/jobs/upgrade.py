@@ -1,76 +1,138 @@
-"""How many columns of a register are in view, changed in the team's own workbook; their order stays as it is."""
+"""What a register of an earlier version lacks, put into the team's own workbook part by part, and how many of its columns
+are in view; what is there stays, and where it stands."""
 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+from kesu.jobs.more_columns import more_columns, table_called
+from kesu.jobs.more_rows import more_choices, more_settings
 from kesu.register.columns import REGISTER, labels
 from kesu.words.text import Text, folded
-from kesu.workbook.patch import Patch, PatchRefused
+from kesu.workbook.atomic import linked
+from kesu.workbook.patch import PatchRefused
 from kesu.workbook.patch.columns import Look
+from kesu.workbook.patch.growing import Growing
 from kesu.workbook.patch.refuse import refused
 from kesu.workbook.writing.layouts import columns_in_order, foldable, widths
 from kesu.workbook.writing.layouts import folded as begins_folded
 from kesu.workbook.writing.table import ROOM
 
 if TYPE_CHECKING:
+    from kesu.jobs.more_columns import More
     from kesu.register.columns import Column
     from kesu.workbook.writing.live_cells import Calc
 
+PARTS: Final[dict[str, Text]] = {
+    "items": Text("事项", "items"),
+    "settings": Text("设置", "settings"),
+}
+"""What may be added on its own."""
+_FINDERS: Final[tuple[tuple[str, Callable[[Growing], Iterator[More]]], ...]] = (
+    ("items", more_choices),
+    ("items", more_columns),
+    ("settings", more_settings),
+)
+"""In the order in which they are carried out: the drop-downs of columns look for their lists."""
 TABLE: Final = "Complaints"
 GLANCE: Final = frozenset({"next_due", "overall_state", "open_demands", "next_item_due"})
 """What registers of an earlier version show instead of what is due next."""
 WHOLE_TIME: Final = 16.2
 """Characters of a time with its year: the format of the cells stays."""
 NO_TABLE: Final = Text(
-    "里面没有 kesu 建的登记表（表“Complaints”），不知道哪些列该折叠。",
-    "it holds no register that kesu made (the table Complaints), so it is not clear which columns to fold.",
+    "里面没有 kesu 建的登记表（表“Complaints”），没有可加、可折叠的。",
+    "it holds no register that kesu made (the table Complaints), so there is nothing to add to or to fold.",
 )
 
 
-@dataclass(frozen=True)
+class Added(NamedTuple):
+    """One addition: the part it belongs to (`PARTS`), and what it is."""
+
+    part: str
+    what: Text
+
+
+@dataclass
 class Upgraded:
-    """What became of one workbook: columns in view and folded away (not counting workings, which nobody sees), the parts
-    that changed, the backup; or the reason why nothing was written."""
+    """What became of one workbook: what was, or would be, added, and why the rest could not be; columns in view and folded
+    away (not counting workings, which nobody sees; 0 where that was not asked for); the titles of the sheets that changed,
+    the backup; or the reason why nothing was written. ``remarks``: what must be said besides."""
 
     path: Path
+    added: list[Added] = field(default_factory=list)
+    left_out: list[Text] = field(default_factory=list)
     shown: int = 0
     folded: int = 0
-    parts: tuple[str, ...] = ()
+    sheets: tuple[str, ...] = ()
     backup: Path | None = None
     reason: Text | None = None
+    remarks: list[Text] = field(default_factory=list)
 
 
 def upgrade(
-    path: Path, layout: str, day: dt.date, *, backup: bool = True, force: bool = False, dry_run: bool = False
+    path: Path,
+    day: dt.date,
+    *,
+    add: Collection[str] = (),
+    layout: str | None = None,
+    backup: bool = True,
+    force: bool = False,
+    dry_run: bool = False,
 ) -> Upgraded:
-    """Show the columns of ``layout`` (`LAYOUTS`) and fold the others away; the team's own are left as they are.
+    """Add what of the parts ``add`` (keys of `PARTS`) the register lacks; show the columns of ``layout`` (`LAYOUTS`) and
+    fold the others away, where one is given. The team's own columns are left as they are, and an addition for which there is
+    no room costs that one alone.
 
     ``day`` dates the backup. Raises nothing that a workbook may cause: the reason stands in the result.
     """
+    done = Upgraded(path)
     try:
-        patch = Patch.open(path)
-        table = next((one for name, one in patch.tables.items() if name.casefold() == TABLE.casefold()), None)
-        if table is None:
+        patch = Growing.open(path)
+        if table_called(patch, TABLE) is None:
             raise refused(path.name, NO_TABLE.zh, NO_TABLE.en)
-        looks = looks_of(table.columns, layout)
-        left = table.area.left
-        patch.show_columns(table.sheet, {left + at: look for at, look in looks.items()})
-        result = patch.commit(as_of=day, backup=backup, force=force, dry_run=dry_run)
+        for part, find in _FINDERS:
+            if part in add:
+                _carry_out(patch, part, find, done)
+        if layout is not None:
+            _fold(patch, layout, done)
+        said, done.sheets = linked(path), patch.sheets_changed
+        done.backup = patch.commit(as_of=day, backup=backup, force=force, dry_run=dry_run).backup
     except PatchRefused as error:
         return Upgraded(path, reason=error.text)
+    done.remarks += [said] if said is not None and done.sheets and not dry_run else []
+    return done
+
+
+def _carry_out(patch: Growing, part: str, find: Callable[[Growing], Iterator[More]], done: Upgraded) -> None:
+    try:
+        for more in find(patch):
+            try:
+                more.carry_out()
+            except PatchRefused as error:
+                done.left_out.append(
+                    Text("没有加上：{what}。{why}", "Not added: {what}. {why}").fill(
+                        what=more.what, why=error.text
+                    )
+                )
+            else:
+                done.added.append(Added(part, more.what))
+    except PatchRefused as error:
+        done.left_out.append(error.text)
+
+
+def _fold(patch: Growing, layout: str, done: Upgraded) -> None:
+    table = table_called(patch, TABLE)
+    assert table is not None  # noqa: S101 - `upgrade` has looked
+    looks = looks_of(table.columns, layout)
+    left = table.area.left
+    patch.show_columns(table.sheet, {left + at: look for at, look in looks.items()})
     hidden = [at for at, look in looks.items() if look.hidden]
     workings = [at for at in hidden if _is_working(table.columns[at])]
-    return Upgraded(
-        path,
-        len(table.columns) - len(hidden),
-        len(hidden) - len(workings),
-        result.parts_changed,
-        result.backup,
-    )
+    done.shown, done.folded = len(table.columns) - len(hidden), len(hidden) - len(workings)
 
 
 def looks_of(headings: tuple[str, ...], layout: str) -> dict[int, Look]:

@@ -10,7 +10,7 @@ from kesu.workbook.patch.readback import BLANK, mark
 from kesu.workbook.patch.refuse import refused
 from kesu.workbook.patch.rowshape import Shape
 from kesu.workbook.patch.sheetxml import Sheet
-from kesu.workbook.patch.values import Formula, Keep, Linked, content
+from kesu.workbook.patch.values import Content, Formula, Keep, Linked, Placed, content
 from kesu.workbook.patch.xmlbytes import TAG, append_child, attribute, set_attributes, splice
 from kesu.xlsx.address import LAST_COLUMN, LAST_ROW, cell_name, letters
 
@@ -140,7 +140,7 @@ class CellWriter:
         found = shape.pattern.match(self.sheet.data, start, end) if shape else None
         if shape is None or found is None or len(values) != len(shape.starts) or int(found["row"]) != number:
             return False
-        if any(isinstance(value, Keep) for value in values):
+        if any(isinstance(value, Keep | Placed) for value in values):
             return False
         xml = "".join(
             f"{head}{number}{tail}{self._rest(number, column, value)[0] or '/>'}"
@@ -170,7 +170,7 @@ class CellWriter:
         if not cells:
             return False
         xml = "".join(
-            self._cell(row.number, cell.column, value, self._kept_style(cell), blank_too=True)
+            self._cell(row.number, cell.column, value, self._kept_style(cell, value), blank_too=True)
             for cell, value in zip(cells, values[:width], strict=True)
         ).encode()
         for column in range(self.left + width, self.left + len(values)):
@@ -182,8 +182,11 @@ class CellWriter:
             self.shapes += 1
         return True
 
-    def _kept_style(self, cell: Cell) -> str | None:
-        """Its own; a blank cell that has none takes that of the cell above. The next row's takes this one's."""
+    def _kept_style(self, cell: Cell, value: Value) -> str | None:
+        """Its own, or the one that ``value`` brings; a blank cell that has none takes that of the cell above. The next
+        row's takes this one's."""
+        if isinstance(value, Placed):
+            return value.style
         unstyled = cell.style in {None, "0"} and cell.text is None and cell.formula is None
         style = self.above.get(cell.column, cell.style) if unstyled else cell.style
         self._remember(cell.column, cell)
@@ -211,7 +214,7 @@ class CellWriter:
 
     def _replace(self, row: int, cell: Cell, value: Value) -> list[Edit]:
         blank = cell.text is None and cell.formula is None
-        style = self._kept_style(cell)
+        style = self._kept_style(cell, value)
         xml = self._cell(row, cell.column, value, style, blank_too=True)
         if blank and style == cell.style and xml.endswith("/>"):
             return []
@@ -252,6 +255,8 @@ class CellWriter:
         self, row: int, column: int, value: Value, style: str | None, *, blank_too: bool = False
     ) -> str:
         rest, _ = self._rest(row, column, value)
+        if isinstance(value, Placed):
+            style, blank_too = value.style, True
         if not rest and not blank_too and (style is None or not self._inherits(column)):
             return ""
         if style is None:
@@ -262,8 +267,13 @@ class CellWriter:
 
     def _rest(self, row: int, column: int, value: Value) -> tuple[str, int]:
         """What follows a cell's place and style, empty for a blank cell; and its `mark`."""
-        if isinstance(value, Linked):
-            value = value.value
+        if isinstance(value, Linked | Placed):
+            held = value.value
+            return (
+                self._rest(row, column, held)
+                if not isinstance(held, Content)
+                else _written(held, self.prefix)
+            )
         known = self.texts.get(value) if isinstance(value, str) else None
         if known:
             return known
@@ -276,8 +286,7 @@ class CellWriter:
             return "", BLANK
         if isinstance(value, Formula):
             self.formulas_added = True
-        kind = f' t="{found.kind}"' if found.kind else ""
-        made = f"{kind}>{found.xml}</{self.prefix}c>", mark(found.text, found.kind)
+        made = _written(found, self.prefix)
         if isinstance(value, str) and len(self.texts) < _TEXTS:
             self.texts[value] = made
         return made
@@ -299,3 +308,9 @@ class CellWriter:
                     "别处的公式共用这里的公式（共享公式），不能覆盖。请把公式移开。",
                     "formulas elsewhere share the formula that stands here. Move it away.",
                 )
+
+
+def _written(found: Content, prefix: str) -> tuple[str, int]:
+    """What follows the place and style of a cell that holds ``found``, and its `mark`."""
+    kind = f' t="{found.kind}"' if found.kind else ""
+    return f"{kind}>{found.xml}</{prefix}c>", mark(found.text, found.kind)

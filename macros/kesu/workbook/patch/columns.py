@@ -18,13 +18,14 @@ if TYPE_CHECKING:
 class Look(NamedTuple):
     """How a column is shown: ``level`` of its group (0: none); ``collapsed``: the group before it is folded away.
 
-    ``width`` in characters. None leaves a column hidden or not, grouped or not, as wide as it is.
+    ``width`` in characters, ``style`` of its empty cells. None leaves a column as it is: hidden or not, grouped or not …
     """
 
     hidden: bool | None
     level: int | None
-    collapsed: bool
+    collapsed: bool | None
     width: float | None = None
+    style: str | None = None
 
 
 def shown(sheet: Sheet, looks: Mapping[int, Look]) -> bytes:
@@ -64,6 +65,7 @@ def _pieces(sheet: Sheet, looks: Mapping[int, Look]) -> Iterator[tuple[int, int,
         given = {key: value for key, value in there.get(column, {}).items() if key not in {"min", "max"}}
         if look.width is not None:
             given |= {"width": f"{look.width:g}", "customWidth": "1"}
+        given |= {} if look.style is None else {"style": look.style}
         given.setdefault("width", "9.14")
         wanted = (("hidden", look.hidden), ("outlineLevel", look.level), ("collapsed", look.collapsed))
         for key, value in wanted:

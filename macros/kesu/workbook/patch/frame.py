@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from kesu.workbook.patch.area import Area, areas
+from kesu.workbook.patch.styles import renamed
 from kesu.workbook.patch.values import Linked
-from kesu.workbook.patch.xmlbytes import append_child, attribute, set_attributes
+from kesu.workbook.patch.xmlbytes import append_child, attribute, parse, set_attributes, splice
 from kesu.xlsx.address import cell_name
 
 if TYPE_CHECKING:
@@ -72,6 +73,25 @@ def link_edits(
     if len(gone) == len(links) and not new:
         return [(node.start, node.end, b"")]
     return [*((start, end, b"") for start, end in gone), *added]
+
+
+def validation_edits(sheet: Sheet, rules: Sequence[bytes]) -> list[Edit]:
+    """Edits that add input checks: each a ``dataValidation`` element without a namespace prefix."""
+    if not rules:
+        return []
+    new = b"".join(_prefixed(rule, sheet) for rule in rules)
+    node = sheet.root.one("dataValidations")
+    if node is not None:
+        count = {"count": str(len(node.all("dataValidation")) + len(rules))}
+        return [append_child(sheet.data, node, new), *set_attributes(sheet.data, node, count)]
+    before = _BEFORE_LINKS - {"dataValidations"}
+    at = next((child.start for child in sheet.root.children if child.tag not in before), sheet.root.close)
+    whole = b'<%bdataValidations count="%d">%b</%bdataValidations>'
+    return [(at, at, whole % (sheet.prefix, len(rules), new, sheet.prefix))]
+
+
+def _prefixed(xml: bytes, sheet: Sheet) -> bytes:
+    return splice(xml, renamed(xml, parse(xml, sheet.where), sheet.prefix))
 
 
 def follow(sheet: Sheet, body: Area, bottom: int) -> list[Edit]:

@@ -55,7 +55,7 @@ class Block:
                         Area(row, column, row, column), Text("合并单元格的一部分", "part of a merged cell")
                     )
         self._check_tables(tables, own)
-        for pivot in _pivots(package, part):
+        for pivot in pivots(package, part):
             self.refuse_on(pivot, Text("数据透视表", "a pivot table"))
         if b"array" in self.sheet.data or b"dataTable" in self.sheet.data:
             for span in self.sheet.rows.spans():
@@ -80,7 +80,8 @@ class Block:
                 )
 
 
-def _pivots(package: Package, part: str) -> list[Area]:
+def pivots(package: Package, part: str) -> list[Area]:
+    """Where the pivot tables of a sheet's part lie."""
     found = []
     for relation in relations(package, part):
         if relation.kind == "pivotTable":

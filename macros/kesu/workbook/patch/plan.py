@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from kesu.workbook.patch import write
 from kesu.workbook.patch.addsheet import SheetCopier
@@ -12,7 +12,7 @@ from kesu.workbook.patch.cellwriter import CellWriter, Options
 from kesu.workbook.patch.columns import PLAIN_ROW, RowLook, shown, with_rows
 from kesu.workbook.patch.frame import follow, link_edits
 from kesu.workbook.patch.guard import Block
-from kesu.workbook.patch.package import Package, unreadable
+from kesu.workbook.patch.package import Package, key_of, unreadable
 from kesu.workbook.patch.readback import confirm
 from kesu.workbook.patch.refuse import hostile, refused
 from kesu.workbook.patch.sheetxml import Sheet
@@ -56,7 +56,7 @@ class Patch:
             self.structure = read_structure(package)
 
     @classmethod
-    def open(cls, path: Path) -> Patch:
+    def open(cls, path: Path) -> Self:
         """Read what the workbook holds: a few small parts, never a sheet."""
         try:
             return cls(Package(path.resolve(strict=True)))
@@ -68,6 +68,15 @@ class Patch:
         """The workbook's Excel Tables by name, as they are now."""
         with hostile(self.package.path.name):
             return {table.name: table for table in read_tables(self.package, self.structure)}
+
+    @property
+    def sheets_changed(self) -> tuple[str, ...]:
+        """The titles of the sheets that differ from the file, themselves or in their tables, in the workbook's order."""
+        changed = {key_of(part) for part in self.package.touched()}
+        parts = [(sheet.name, sheet.part) for sheet in self.structure.sheets]
+        parts += [(table.sheet, table.part) for table in self.tables.values()]
+        found = {title for title, part in parts if part and key_of(part) in changed}
+        return tuple(sheet.name for sheet in self.structure.sheets if sheet.name in found)
 
     def write_block(
         self,

@@ -83,7 +83,7 @@ class TableWriter:
         if body.bottom > last:
             self._check_dropped(last + 1, body.left + written)
         full += [[None] * len(self.columns)] * (body.bottom - last)
-        self._check_room(last)
+        self.check_room(last)
         return Body(body.top, full, last, {})
 
     def appending(self, rows: Sequence[Mapping[int, Value]], after: int | None = None) -> Body:
@@ -99,7 +99,7 @@ class TableWriter:
         model = used if used >= body.top else body.bottom
         last = max(body.bottom, top + len(rows) - 1)
         if self.table.part:  # below a list that is no table, what others filled down in its columns stays
-            self._check_room(last)
+            self.check_room(last)
         wanted = [at for at in range(len(self.columns)) if any(at not in row for row in rows)]
         formulas = self._formulas(model, wanted)
         there = {
@@ -153,7 +153,7 @@ class TableWriter:
                     return row.number
         return body.top - 1
 
-    def _check_room(self, last: int) -> None:
+    def check_room(self, last: int) -> None:
         """Refuse unless the rows between the old and the new end are free."""
         body = self.table.body
         if last != body.bottom and self.table.totals_rows:

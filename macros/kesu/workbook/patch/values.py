@@ -37,8 +37,6 @@ class Keep:
 KEEP: Final = Keep()
 """Leave the cell as it is."""
 
-Value = Scalar | Linked | Formula | Keep
-
 
 class Content(NamedTuple):
     """What stands in a cell: its ``t`` attribute, the elements inside, and the text that XML readers find there."""
@@ -46,6 +44,16 @@ class Content(NamedTuple):
     kind: str
     xml: str
     text: str
+
+
+class Placed(NamedTuple):
+    """A value, or what stood in another cell of the sheet, that brings its style along (None: it has none)."""
+
+    value: Scalar | Content
+    style: str | None
+
+
+Value = Scalar | Linked | Formula | Keep | Placed
 
 
 def serial(value: dt.date, *, date1904: bool) -> float:

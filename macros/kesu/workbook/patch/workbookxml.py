@@ -9,9 +9,12 @@ from urllib.parse import unquote
 
 from kesu.workbook.patch.area import Area
 from kesu.workbook.patch.refuse import damaged, refused
+from kesu.workbook.patch.values import plain
 from kesu.workbook.patch.xmlbytes import append_child, attribute, parse, prefix_of, set_attributes, splice
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from kesu.workbook.patch.package import Package
     from kesu.workbook.patch.xmlbytes import Node
 
@@ -275,6 +278,31 @@ def calculate_on_load(package: Package, structure: Structure) -> None:
         following = (child.start for child in root.children if child.tag not in _BEFORE_CALC)
         at = next(following, root.close)
         edits = [(at, at, b'<%bcalcPr fullCalcOnLoad="1"/>' % prefix_of(data, root))]
+    package.put(structure.part, splice(data, edits))
+
+
+def put_names(package: Package, structure: Structure, names: Mapping[str, str]) -> None:
+    """Define ``names`` for the whole workbook (name → what it refers to), in place of those called the same."""
+    data = package.read(structure.part)
+    root = parse(data, package.where(structure.part))
+    prefix = prefix_of(data, root)
+    new = b"".join(
+        b'<%bdefinedName name="%b">%b</%bdefinedName>'
+        % (prefix, attribute(name), plain(text).encode(), prefix)
+        for name, text in names.items()
+    )
+    there = root.one("definedNames")
+    if there is None:
+        before = [n.end for n in root.children if n.tag in {"sheets", "functionGroups", "externalReferences"}]
+        edits = [(max(before),) * 2 + (b"<%bdefinedNames>%b</%bdefinedNames>" % (prefix, new, prefix),)]
+    else:
+        taken = {name.casefold() for name in names}
+        edits = [
+            (old.start, old.end, b"")
+            for old in there.all("definedName")
+            if old.attrs.get("name", "").casefold() in taken and "localSheetId" not in old.attrs
+        ]
+        edits.append(append_child(data, there, new))
     package.put(structure.part, splice(data, edits))
 
 

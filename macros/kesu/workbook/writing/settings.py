@@ -164,13 +164,16 @@ def _define(book: Book, name: str, block: Block, at: int) -> None:
         cell = f"${xl_col_to_name(at + 1)}${FIRST_ROW + list(LIMITS).index(key) + 1}"
         book.workbook.define_name(f"Limit_{key}", f"='{name}'!{cell}")
     if block.key == "codes":
-        lists, labels = (f"SettingsCodes[{block.fields[n].label.of(book.lang)}]" for n in (0, 2))
+        heads = block.fields[0].label.of(book.lang), block.fields[2].label.of(book.lang)
         for codes in CODE_LISTS:
-            first = f'MATCH("{codes}",{lists},0)'
-            book.workbook.define_name(
-                list_name(codes),
-                f'=INDEX({labels},{first}):INDEX({labels},{first}+COUNTIF({lists},"{codes}")-1)',
-            )
+            book.workbook.define_name(list_name(codes), f"={list_formula(codes, *heads)}")
+
+
+def list_formula(codes: str, lists: str, labels: str, table: str = TABLE_NAMES["codes"]) -> str:
+    """Where the choices of a code list stand in the table of all lists, by the headings of its first and third column."""
+    first = f'MATCH("{codes}",{table}[{lists}],0)'
+    begin = f"INDEX({table}[{labels}],{first})"
+    return f'{begin}:INDEX({table}[{labels}],{first}+COUNTIF({table}[{lists}],"{codes}")-1)'
 
 
 def _span(sheet_name: str, at: int, last_row: int) -> str:

@@ -1,0 +1,245 @@
+"""``kesu upgrade`` offers what a register of an earlier version lacks, adds it part by part, and loses nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from tests.conftest import Audited, Kesu, Packed
+from tests.jobs.upgrading.conftest import Upgrade
+from tests.odd_books import parts_of
+from tests.workbook.writing.stored import second_engine
+
+Earlier = Callable[[str], Path]
+AT = "2026-11-01 12:00"
+NEW = {
+    "zh": ["客户评价", "回答哪一问", "依据"],
+    "en": ["Customer's answer", "Answers question", "Basis"],
+}
+KINDS = {
+    "zh": ["诉求", "承诺", "备选方案", "措施", "联系", "暂停", "转办", "改期", "核实", "升级", "批准", "决定", "客户建议", "再访", "问卷", "关联", "前轮", "重复核对", "合并冲突"],
+    "en": [
+        "Demand", "Commitment", "Option", "Action", "Contact", "Hold", "Transfer", "Changed due date", "Earlier cycle",
+        "Double check", "Merge conflict", "Verification", "Escalation", "Approval", "Decision", "Suggestion", "Re-visit",
+        "Survey", "Linked case",
+    ],
+}  # fmt: skip
+"""What they had in its order, then what came since."""
+ITEMS = {"zh": "事项", "en": "Items"}
+SETTINGS = {"zh": "设置", "en": "Settings"}
+BOTH = pytest.mark.parametrize("lang", ["zh", "en"])
+
+
+def _texts(path: Path, sheet: str) -> dict[str, Any]:
+    book = openpyxl.load_workbook(path)
+    cells = (cell for row in book[sheet] for cell in row if cell.value is not None)
+    return {cell.coordinate: getattr(cell.value, "text", cell.value) for cell in cells}
+
+
+def _table(path: Path, name: str) -> list[list[Any]]:
+    """The rows of an Excel Table, heading first."""
+    for sheet in openpyxl.load_workbook(path):
+        if name in sheet.tables:
+            return [[cell.value for cell in row] for row in sheet[sheet.tables[name].ref]]
+    raise KeyError(name)
+
+
+def _read(kesu: Kesu, path: Path) -> list[str]:
+    asked = (("check",), ("deadlines", "--as-of", AT), ("kpis", "--as-of", AT), ("followups", "--as-of", AT))
+    return [kesu(name, path.name, *more, "--format", "json", cwd=path.parent).stdout for name, *more in asked]
+
+
+@BOTH
+def test_it_offers_part_by_part_and_changes_nothing(earlier: Earlier, upgrade: Upgrade, lang: str) -> None:
+    path = earlier(lang)
+    before = path.read_bytes()
+    done = upgrade(path, lang="zh_CN.UTF-8" if lang == "zh" else "C.UTF-8")
+    assert (done.exit_code, done.stderr, path.read_bytes()) == (0, "", before)
+    assert list(path.parent.iterdir()) == [path]
+    said = done.stdout
+    wanted = {
+        "zh": ["事项：“事项类别”的下拉列表加 11 项：核实、", "事项：“事项”表加 3 列：客户评价、回答哪一问、依据",
+               "设置：“设置”的“基本设置”加 1 行：时区", "--add all"],
+        "en": ["items: drop-down “Item kind”: 8 more choices: Verification, ",
+               "items: sheet Items: 3 more columns: Customer's answer, Answers question, Basis",
+               "settings: Settings, “Limits of checks”: 4 more rows: Call-back tries, ", "--add all"],
+    }  # fmt: skip
+    assert all(line in said for line in wanted[lang])
+    assert "xl/" not in said
+
+
+@BOTH
+def test_with_the_additions_it_reads_as_before(
+    earlier: Earlier, upgrade: Upgrade, kesu: Kesu, audited: Audited, lang: str
+) -> None:
+    path = earlier(lang)
+    before, wrong = _read(kesu, path), audited(path)
+    values = {sheet: _texts(path, sheet) for sheet in openpyxl.load_workbook(path).sheetnames}
+    done = upgrade(path, "--add", "all")
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert _read(kesu, path) == before
+    assert audited(path) <= wrong
+    for sheet, cells in values.items():
+        after = _texts(path, sheet)
+        if sheet == SETTINGS[lang]:  # choices behind the new ones stand further down
+            assert not Counter(cells.values()) - Counter(after.values())
+        else:
+            assert {place: after[place] for place in cells} == cells
+
+
+@BOTH
+def test_the_columns_stand_behind_all_that_the_table_has(
+    earlier: Earlier, upgrade: Upgrade, lang: str
+) -> None:
+    path = earlier(lang)
+    heads = _table(path, "Items")[0]
+    upgrade(path, "--add", "items")
+    assert _table(path, "Items")[0] == [*heads, *NEW[lang]]
+    sheet = openpyxl.load_workbook(path)[ITEMS[lang]]
+    first = len(heads) + 1
+    result = next(cell for cell in sheet[4] if cell.value in ("结果", "Result"))
+    for at in range(first, first + 3):
+        head = sheet.cell(4, at)
+        assert (head.fill.fgColor.rgb, head.font.b) == (result.fill.fgColor.rgb, True)
+        column = sheet.column_dimensions[head.column_letter]
+        assert column.width > 10
+        assert not column.hidden
+    rules = {str(rule.sqref).split(":")[0]: rule for rule in sheet.data_validations.dataValidation}
+    letters = [sheet.cell(5, at).coordinate for at in range(first, first + 3)]
+    assert [(rules[cell].type, rules[cell].formula1) for cell in letters] == [
+        ("list", "List_satisfaction"), ("list", "List_question"), (None, None),
+    ]  # fmt: skip
+    assert [rules[cell].promptTitle for cell in letters] == NEW[lang]
+    assert all(rules[cell].prompt for cell in letters)
+
+
+@BOTH
+def test_the_drop_downs_hold_old_and_new_choices_in_one_piece(
+    earlier: Earlier, upgrade: Upgrade, lang: str
+) -> None:
+    path = earlier(lang)
+    before = _table(path, "SettingsCodes")
+    upgrade(path, "--add", "items")
+    rows = _table(path, "SettingsCodes")
+    lists = [row[0] for row in rows]
+    for name, (first, count) in {
+        "item_kind": (lists.index("item_kind"), 19),
+        "question": (lists.index("question"), 5),
+    }.items():
+        assert lists[first : first + count] == [name] * count
+        assert lists.count(name) == count
+    kinds = [row[2] for row in rows if row[0] == "item_kind"]
+    assert sorted(kinds) == sorted(KINDS[lang])
+    old = [row[2] for row in before if row[0] == "item_kind"]
+    assert kinds[: len(old)] == old
+    assert [row for row in rows if row in before] == before
+    names = openpyxl.load_workbook(path).defined_names
+    assert names["List_question"].attr_text == names["List_level"].attr_text.replace('"level"', '"question"')
+
+
+def test_another_engine_finds_the_choices_and_works_out_the_same(earlier: Earlier, upgrade: Upgrade) -> None:
+    now = dt.datetime(2026, 11, 1, 12)
+    path = earlier("en")
+    before = second_engine(path, now)
+    places = [
+        (sheet.title, cell.coordinate)
+        for sheet in openpyxl.load_workbook(path)
+        if sheet.title in ("Register", "Items", "Today")
+        for row in sheet.iter_rows()
+        for cell in row
+        if isinstance(cell.value, str) and cell.value.startswith("=")
+    ]
+    shown = {place: before(*place) for place in places}
+    upgrade(path, "--add", "all")
+    after = second_engine(path, now)
+    assert len(shown) > 300
+    assert {place: after(*place) for place in places} == shown
+
+
+@BOTH
+def test_settings_get_the_rows_with_the_values_that_hold_anyway(
+    earlier: Earlier, upgrade: Upgrade, lang: str
+) -> None:
+    path = earlier(lang)
+    upgrade(path, "--add", "settings")
+    limits = {row[0]: row[1] for row in _table(path, "SettingsLimits")[1:]} if lang == "en" else {}
+    wanted = {"Call-back tries": 3, "Hours between call-back tries": 24, "Re-visit after closing (days)": 0}
+    assert wanted.items() <= limits.items() or lang == "zh"
+    general = {row[0]: row[1] for row in _table(path, "SettingsGeneral")[1:]}
+    assert ("时区" if lang == "zh" else "Time zone") in general
+    words = [row[0] for row in _table(path, "SettingsWords")[1:]]
+    assert words.count("扬言升级" if lang == "zh" else "Threats to escalate") > 0
+    name = openpyxl.load_workbook(path).defined_names["Words_words_words"].attr_text
+    column, first, last = re.fullmatch(r"'.+'!\$([A-Z]+)\$(\d+):\$[A-Z]+\$(\d+)", name).groups()  # type: ignore[union-attr]
+    sheet = openpyxl.load_workbook(path)[SETTINGS[lang]]
+    offered = [sheet[f"{column}{row}"].value for row in range(int(first), int(last) + 1)]
+    assert set(words) - {None} <= set(offered)
+
+
+@BOTH
+def test_twice_changes_nothing_and_a_dry_run_neither(earlier: Earlier, upgrade: Upgrade, lang: str) -> None:
+    path = earlier(lang)
+    before = path.read_bytes()
+    said = upgrade(path, "--add", "all", "--dry-run").stdout
+    assert "would add" in said
+    assert path.read_bytes() == before
+    upgrade(path, "--add", "all")
+    once = path.read_bytes()
+    kept = [one for one in path.parent.iterdir() if one != path]
+    assert [one.read_bytes() for one in kept] == [before]
+    done = upgrade(path, "--add", "all")
+    assert (done.exit_code, done.stdout) == (0, "team.xlsx: nothing to change\n")
+    assert path.read_bytes() == once
+    assert upgrade(path).stdout == "team.xlsx: nothing to add\n"
+
+
+def test_only_what_must_change_is_touched(earlier: Earlier, upgrade: Upgrade, packed: Packed) -> None:
+    path = earlier("en")
+    before, tables = packed(path), parts_of(path)
+    upgrade(path, "--add", "all", "--no-backup")
+    after = packed(path)
+    changed = {name for name in before if before[name] != after[name]}
+    assert set(after) == set(before)
+    names = {
+        re.search(rb'displayName="(\w+)"', tables[name])[1].decode()  # type: ignore[index]
+        for name in changed
+        if "/tables/" in name
+    }
+    assert names == {"Items", "SettingsCodes", "SettingsWords", "SettingsLimits"}
+    assert {name for name in changed if "/tables/" not in name} == {
+        "xl/workbook.xml", "xl/worksheets/sheet3.xml", "xl/worksheets/sheet8.xml",
+    }  # fmt: skip
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_what_is_added_can_be_used(earlier: Earlier, upgrade: Upgrade, kesu: Kesu) -> None:
+    path = earlier("zh")
+    upgrade(path, "--add", "all")
+    book = openpyxl.load_workbook(path)
+    sheet = book["事项"]
+    heads = {cell.value: cell.column for cell in sheet[4]}
+    sheet.insert_rows(9)
+    for head, value in {
+        "投诉编号 *": "2026-0002", "事项类别 *": "核实", "内容 *": "仓库说：出厂前漏水",
+        "回答哪一问": "部门核实", "依据": "三包规定", "客户评价": "满意",
+    }.items():  # fmt: skip
+        sheet.cell(9, heads[head], value)
+    book.save(path)
+    said = kesu("check", path, "--format", "json").stdout
+    assert "unknown_code" not in said
+
+
+def test_columns_and_additions_go_together_with_one_backup(earlier: Earlier, upgrade: Upgrade) -> None:
+    path = earlier("en")
+    before = path.read_bytes()
+    done = upgrade(path, "--add", "items", "--columns", "short")
+    assert "3 things added; 14 columns in view, 43 folded" in done.stdout
+    assert [one.read_bytes() for one in path.parent.iterdir() if one != path] == [before]
+    assert "Basis" in _table(path, "Items")[0]
