@@ -18,7 +18,7 @@ def said(
 ) -> dict[str, Any]:
     return {
         "complaint_id": f"F{month}-{number}", "kind": "feedback", "received_at": dt.datetime(2026, month, number, 9),
-        "category": "function", "product": product, "product_version": version, "verbatim": "深色模式", **more,
+        "category": "function", "product": product, "version": version, "verbatim": "深色模式", **more,
     }  # fmt: skip
 
 

@@ -143,7 +143,7 @@ def sample_complaints(
         "details": where(complaint, words.filled("details")),
         "category": category,
         "product": words.named[0],
-        "product_version": words.named[1],
+        "version": words.named[1],
         "emotional_state": where(complaint, mood),
         "expectation": where(complaint, by_key(dice, category.astype(str), {
             key: (WANTED.get(key, ("be_heard", "improvement")), None) for key in dict.fromkeys(category)

@@ -84,10 +84,10 @@ def _versions(ctx: Context, mask: np.ndarray) -> list[Block]:
     counts = counts.loc[counts.sum(axis=1).sort_values(ascending=False, kind="stable").index]
     shown = counts.iloc[:VERSIONS]
     products = ctx.grouped.labels("product", shown.index.get_level_values(0))
-    versions = ctx.grouped.labels("product_version", shown.index.get_level_values(1))
+    versions = ctx.grouped.labels("version", shown.index.get_level_values(1))
     columns = (
         Column(column_label("product", ctx.lang)),
-        Column(column_label("product_version", ctx.lang)),
+        Column(column_label("version", ctx.lang)),
         *(Column(str(time)[: 7 if monthly else 10], "figure") for time in times),
         Column(ctx.say("合计", "Total"), "figure"),
     )
@@ -106,7 +106,7 @@ def _versions(ctx: Context, mask: np.ndarray) -> list[Block]:
 
 def _product_and_version(ctx: Context, mask: np.ndarray) -> tuple[pd.Series, pd.Series, np.ndarray]:
     """Product and version of the records, and whether the version was read off the end of the product's name."""
-    product, version = ctx.column("product", mask), ctx.column("product_version", mask)
+    product, version = ctx.column("product", mask), ctx.column("version", mask)
     read = product.str.extract(VERSION, flags=2)[0]
     from_name = version.isna() & read.notna()
     bare = product.str.replace(VERSION, "", regex=True, flags=2, n=1).str.strip()
