@@ -15,6 +15,7 @@ import pytest
 
 from kesu.register.columns import REGISTER, labels
 from kesu.words.text import folded
+from kesu.xlsx.address import letters
 from tests.conftest import Audited, Kesu, Packed
 from tests.jobs.upgrading.conftest import Upgrade
 from tests.odd_books import parts_of
@@ -121,16 +122,16 @@ def test_the_columns_stand_behind_all_that_the_table_has(
     for at in range(first, first + 3):
         head = sheet.cell(4, at)
         assert (head.fill.fgColor.rgb, head.font.b) == (result.fill.fgColor.rgb, True)
-        column = sheet.column_dimensions[head.column_letter]
+        column = sheet.column_dimensions[letters(at)]
         assert column.width > 10
         assert not column.hidden
     rules = {str(rule.sqref).split(":")[0]: rule for rule in sheet.data_validations.dataValidation}
-    letters = [sheet.cell(5, at).coordinate for at in range(first, first + 3)]
-    assert [(rules[cell].type, rules[cell].formula1) for cell in letters] == [
+    cells = [sheet.cell(5, at).coordinate for at in range(first, first + 3)]
+    assert [(rules[cell].type, rules[cell].formula1) for cell in cells] == [
         ("list", "List_satisfaction"), ("list", "List_question"), (None, None),
     ]  # fmt: skip
-    assert [rules[cell].promptTitle for cell in letters] == NEW[lang]
-    assert all(rules[cell].prompt for cell in letters)
+    assert [rules[cell].promptTitle for cell in cells] == NEW[lang]
+    assert all(rules[cell].prompt for cell in cells)
 
 
 @BOTH
@@ -237,7 +238,7 @@ def test_what_is_added_can_be_used(earlier: Earlier, upgrade: Upgrade, kesu: Kes
     upgrade(path, "--add", "all")
     book = openpyxl.load_workbook(path)
     sheet = book["事项"]
-    heads = {cell.value: cell.column for cell in sheet[4]}
+    heads = {cell.value: at for at, cell in enumerate(sheet[4], start=1)}
     sheet.insert_rows(9)
     for head, value in {
         "投诉编号 *": "2026-0002", "事项类别 *": "核实", "内容 *": "仓库说：出厂前漏水",
