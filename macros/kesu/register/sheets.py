@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -23,6 +23,14 @@ COMPLAINT: Final = "complaint"
 """The kind of a row that says nothing else."""
 
 
+class Part(NamedTuple):
+    """Rows that were typed together with others: ``whole`` from the row ``begin`` on."""
+
+    whole: pd.DataFrame
+    begin: int
+    rows: pd.DataFrame
+
+
 @dataclass(frozen=True)
 class Sheet:
     """A sheet as kesu understands it.
@@ -36,6 +44,7 @@ class Sheet:
     ``others``: what gives the team's own columns as they were read, and which of their rows are those of ``data``.
     ``heading``: Excel row of the column labels (0: none).
     ``of``: in a stack the register of each row, a position in `Register.names`, ascending; None: there is but one.
+    ``part``: what ``data`` was cut out of, as long as ``data`` is the same.
     """
 
     title: str
@@ -45,6 +54,7 @@ class Sheet:
     others: tuple[Callable[[], pd.DataFrame], NDArray[np.int64]]
     heading: int = 0
     of: NDArray[np.int64] | None = None
+    part: Part | None = None
 
     @cached_property
     def owner(self) -> NDArray[np.int64]:

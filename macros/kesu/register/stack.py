@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from kesu.register.settings import Settings
-from kesu.register.sheets import Register, Sheet, nothing
+from kesu.register.sheets import Part, Register, Sheet, nothing
 
 OWN: Final[dict[str, Any]] = {"organisation": "", "customers": {}, "kpi_targets": ()}
 """Settings that no step of the work goes by before figures are made."""
@@ -54,10 +54,29 @@ def _sheets(register: Register) -> tuple[Sheet, ...]:
     return tuple(register.sheets.values())
 
 
+def _joined(sheets: Sequence[Sheet]) -> pd.DataFrame:
+    """The data of ``sheets``, one below the other. What was typed together is not copied, and its texts stay in one piece:
+    a search makes its pattern anew for each."""
+    runs: list[tuple[pd.DataFrame, int, int]] = []
+    for sheet in sheets:
+        part = sheet.part
+        if part is None or part.rows is not sheet.data:
+            part = Part(sheet.data, 0, sheet.data)
+        end = part.begin + len(sheet.data)
+        if runs and runs[-1][0] is part.whole and runs[-1][2] == part.begin:
+            runs[-1] = part.whole, runs[-1][1], end
+        else:
+            runs.append((part.whole, part.begin, end))
+    frames = [whole.iloc[begin:end] for whole, begin, end in runs]
+    if len(frames) == 1:
+        return frames[0].set_axis(pd.RangeIndex(len(frames[0])))
+    return pd.concat(frames, ignore_index=True)
+
+
 def _below(sheets: Sequence[Sheet]) -> Sheet:
     sizes = [len(sheet.data) for sheet in sheets]
     begins = np.cumsum([0, *sizes])
-    data = pd.concat([sheet.data for sheet in sheets], ignore_index=True)
+    data = _joined(sheets)
     wrong = [
         sheet.problems.assign(row=sheet.problems["row"] + begin)
         for sheet, begin in zip(sheets, begins.tolist(), strict=False)

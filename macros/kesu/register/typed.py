@@ -12,7 +12,7 @@ import pandas as pd
 
 from kesu.register.cells import ERROR_VALUES, since_1900, typed_columns
 from kesu.register.raw import RawSheet
-from kesu.register.sheets import Sheet, nothing, without_own
+from kesu.register.sheets import Part, Sheet, nothing, without_own
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -107,16 +107,19 @@ def _typed_together(
     of = np.searchsorted(rows[1:], whole.problems["row"].to_numpy(), "right")
     wrong = whole.problems.iloc[np.argsort(of, kind="stable")]
     cuts = np.searchsorted(np.sort(of), np.arange(len(sheets) + 1))
+    moved = np.repeat(np.array(tops, np.int64) - begins, np.diff(rows))
+    data = whole.data.assign(excel_row=kept + moved)
     for at, (raw, (head, own)) in enumerate(sheets):
-        mine, problems = whole.data.iloc[rows[at] : rows[at + 1]], wrong.iloc[cuts[at] : cuts[at + 1]]
-        positions = kept[rows[at] : rows[at + 1]] - begins[at]
+        problems = wrong.iloc[cuts[at] : cuts[at + 1]]
+        mine = data.iloc[rows[at] : rows[at + 1]].set_axis(pd.RangeIndex(rows[at + 1] - rows[at]))
         yield Sheet(
             raw.title,
-            mine.set_axis(pd.RangeIndex(len(mine))).assign(excel_row=positions + tops[at]),
+            mine,
             dict(own),
             problems.assign(row=problems["row"] - rows[at]).reset_index(drop=True),
-            (partial(_own, raw, head, own), positions),
+            (partial(_own, raw, head, own), kept[rows[at] : rows[at + 1]] - begins[at]),
             raw.first_row + head,
+            part=Part(data, int(rows[at]), mine),
         )
 
 

@@ -132,9 +132,9 @@ class Rows:
 
     def _search(self, key: str, pattern: str, *, case: bool) -> Bools:
         cells = self.data[key]
-        if self.columns[key].kind not in {"text", "codes"}:
+        if self.columns[key].kind not in {"text", "long_text", "codes"}:
             return cells.str.contains(pattern, case=case).to_numpy(dtype=bool)
-        rows, few = pd.factorize(cells)  # names and departments recur: look once at each
+        rows, few = pd.factorize(cells)  # names, departments and phrases recur: look once at each
         hits = pd.Series(few, dtype="str").str.contains(pattern, case=case).to_numpy(dtype=bool)
         found: Bools = np.append(hits, False)[rows]
         return found
