@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from kesu.register.periods import Period
-from kesu.reports.chapters.chance import larger_share, more_often, upwards
 from kesu.reports.chapters.context import Context
 from kesu.reports.chapters.control_chart import judge
 from kesu.reports.chapters.volumes import volumes
+from kesu.rules.chance import larger_share, more_often, upwards
 from tests.reports.reports_by_hand import make
 
 

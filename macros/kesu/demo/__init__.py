@@ -13,6 +13,7 @@ import pandas as pd
 from kesu.demo.decided import Decided
 from kesu.demo.dice import Dice
 from kesu.demo.faults import FAULTS, Fault, plant
+from kesu.demo.improvements import sample_improvements
 from kesu.demo.items import Items, frame_of
 from kesu.demo.sample import sample_complaints
 from kesu.demo.stock import Branch, branches, load_stock
@@ -73,8 +74,9 @@ def demo_registers() -> dict[str, bytes]:
         settings, complaints, items, lang = make_branch(at, rows, SEED)
         buffer = io.BytesIO()
         build_register(
-            buffer, lang, settings, complaints=complaints, items=items, as_of=AS_OF, columns="standard"
-        )
+            buffer, lang, settings, complaints=complaints, items=items, improvements=sample_improvements(branch, AS_OF),
+            as_of=AS_OF, columns="standard",
+        )  # fmt: skip
         made[f"{branch.name}.xlsx"] = buffer.getvalue()
     return made
 

@@ -52,6 +52,7 @@ class Stock:
     lang: str
     branches: tuple[Branch, ...]
     issues: tuple[Issue, ...]
+    improvements: tuple[Mapping[str, Any], ...]
     family: list[str]
     given: list[str]
     words: Mapping[str, Any]
@@ -68,6 +69,7 @@ def load_stock(lang: str) -> Stock:
         lang,
         tuple(Branch(**row, lang=lang) for row in data["branch"]),
         tuple(Issue(**row) for row in data["issue"]),
+        tuple(data["improvement"]),
         data["names"]["family"],
         data["names"]["given"],
         data["words"],

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from kesu.jobs.assessment import second_of
 from kesu.jobs.figures import (
     account_of,
     codes_of,
@@ -23,6 +24,7 @@ from kesu.jobs.stacks import shared
 from kesu.register.periods import Period
 from kesu.reports.model import Report, Source
 from kesu.rules.checks import SEVERITIES, add_messages, finding_counts
+from kesu.rules.effects import effects
 from kesu.rules.kpis import backlog_days, kpi_series, movement
 
 REPORT_GROUPS = ("month", "tier", "category", "channel", "severity", "register", "department")
@@ -66,6 +68,8 @@ def build_report(
         followups=follow_up_table(assessments, lang),
         findings=add_messages(shown, lang),
         finding_counts=finding_counts(findings, lang),
+        improvements=facts.improvements,
+        effects=tuple(effects(facts, second_of(as_of))),
         backlog_days=backlog_days(facts, period, as_of),
         movement=movement(facts, period, as_of),
         unmasked=unmasked,

@@ -15,14 +15,26 @@ if TYPE_CHECKING:
     from kesu.register.sheets import Register
 
 
-def cause_codes(register: Register) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Causes of the complaints and of the improvements as small integers, -1 where there is none.
+def same_causes(
+    complaints: pd.Series, improvements: pd.Series
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Causes as small integers, equal where they are the same, -1 where there is none.
 
-    Equal where the register (of a stack) and the cause are the same; width, case, blanks and punctuation do not count.
+    Width, case, blanks and punctuation do not count.
     """
-    sheets = (register.complaints, "root_cause"), (register.improvements, "cause")
-    words = pd.concat([sheet.data[key].astype("str") for sheet, key in sheets], ignore_index=True)
-    codes, found = pd.factorize(customer_keys(words))
-    owner = np.concatenate([sheet.owner for sheet, _ in sheets])
-    both = np.where(codes < 0, -1, owner * len(found) + codes).astype(np.int64)
-    return both[: len(register.complaints.data)], both[len(register.complaints.data) :]
+    words = pd.concat([complaints.astype("str"), improvements.astype("str")], ignore_index=True)
+    spelt, few = pd.factorize(words)
+    codes = np.append(pd.factorize(customer_keys(pd.Series(few, dtype="str")))[0], -1)[spelt].astype(np.int64)
+    return codes[: len(complaints)], codes[len(complaints) :]
+
+
+def cause_codes(register: Register) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """`same_causes` of a register; those of other registers in the stack are others."""
+    sheets = register.complaints, register.improvements
+    ours, theirs = same_causes(sheets[0].data["root_cause"], sheets[1].data["cause"])
+    size = max(ours.max(initial=-1), theirs.max(initial=-1)) + 1
+    of, whose = (
+        np.where(codes < 0, -1, sheet.owner * size + codes)
+        for sheet, codes in zip(sheets, (ours, theirs), strict=True)
+    )
+    return of, whose

@@ -12,6 +12,7 @@ import pandas as pd
 from kesu.register.codes import CODE_LISTS, CodeLists
 from kesu.register.periods import Period
 from kesu.register.settings import DEFAULT_LIMITS
+from kesu.rules.effects import Effect
 from kesu.words.text import Text
 
 
@@ -42,6 +43,8 @@ class Report:
     whenever received.
     ``movement``: how the backlog moved month by month, see `kesu.rules.kpis.movement`.
     ``account``: the account of rows over ``period``, see `kesu.rules.account_of_rows.account`.
+    ``improvements``: the measures of all registers, whenever decided: keys of IMPROVEMENTS plus ``register``, ``excel_row``;
+    ``effects``: what became of their causes, see `kesu.rules.effects`.
     ``finding_counts``: rule, title, severity, dimension, register, count over all of them.
     """
 
@@ -57,6 +60,8 @@ class Report:
     followups: pd.DataFrame
     findings: pd.DataFrame
     finding_counts: pd.DataFrame
+    improvements: pd.DataFrame = field(default_factory=pd.DataFrame)
+    effects: tuple[Effect, ...] = ()
     backlog_days: np.ndarray = field(default_factory=lambda: np.zeros(0))
     time_zone: str = ""
     """Whose clock all times are by, where the registers name one and the same."""

@@ -51,13 +51,15 @@ class Column:
 class Chart:
     """A picture of the table it belongs to: column 0 labels the rows, ``series`` are the columns drawn.
 
-    ``bars``: horizontal bars of one series. ``control``: points, mean, upper and lower limit. ``stack``: parts of
+    ``bars``: horizontal bars of one series. ``control``: points, mean, upper and lower limit, which may differ from
+    row to row; a line stands before the row ``parted``, where something was changed (0: none). ``stack``: parts of
     a whole, one bar a row. ``target``: value and target of shares. ``alt`` says in words what it shows.
     """
 
     kind: Literal["bars", "control", "stack", "target"]
     series: tuple[int, ...]
     alt: str
+    parted: int = 0
 
 
 @dataclass(frozen=True, slots=True)

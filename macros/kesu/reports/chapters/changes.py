@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from kesu.reports.chapters.advice import ADVICE, FIND_THE_CAUSE
-from kesu.reports.chapters.chance import FALSE_ALARM, FEWEST, larger_share, more_often
 from kesu.reports.chapters.context import Context, Kpi
 from kesu.reports.chapters.figures import show
 from kesu.reports.chapters.labels import kpi_name
 from kesu.reports.chapters.results import totals
 from kesu.reports.chapters.volumes import volumes
+from kesu.rules.chance import FALSE_ALARM, FEWEST, larger_share, more_often
 from kesu.rules.kpis import KPIS
 from kesu.words.text import Text
 

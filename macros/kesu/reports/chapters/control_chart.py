@@ -11,7 +11,7 @@ from typing import Final, Literal
 
 import numpy as np
 
-from kesu.reports.chapters.chance import FALSE_ALARM, more_often, upwards
+from kesu.rules.chance import FALSE_ALARM, more_often, upwards
 
 XMR_FACTOR: Final = 2.66
 """3 ÷ d2 with d2 = 1.128, the constant of moving ranges of two."""

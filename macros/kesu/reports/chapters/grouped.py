@@ -35,6 +35,15 @@ class Grouped:
         """The same for a column of the items, whose words are their complaints'."""
         return self._labels(self.report.items, key, list(labels), self._complaint_of_item)
 
+    def of_nobody(self, texts: Iterable[str]) -> dict[str, str]:
+        """Texts that belong to no row → as they may be shown: whole names and numbers of anybody in the report hidden."""
+        wanted = list(dict.fromkeys(texts))
+        if self.report.unmasked:
+            return {text: text for text in wanted}
+        known = self._known_in("\n".join(map(bare_letters, wanted)))
+        words = [word for _, cells in known for own in cells.values() for word in own if word.whole]
+        return {text: mask_words(text, words) for text in wanted}
+
     def register(self, name: str) -> str:
         """The name of a register."""
         if self.report.unmasked:

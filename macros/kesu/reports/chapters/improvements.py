@@ -8,13 +8,14 @@ import numpy as np
 
 from kesu.reports.chapters.advice import ADVICE, FIND_THE_CAUSE
 from kesu.reports.chapters.blocks import Block, Chapter, Column, Figure, Sentence, Table
-from kesu.reports.chapters.chance import FEWEST
 from kesu.reports.chapters.changes import GROUPED_BY, Suggestion, changes, changes_judged, groups_of, label_of
 from kesu.reports.chapters.context import Context, Kpi, column_label
 from kesu.reports.chapters.distributions import split
 from kesu.reports.chapters.figures import clipped, show
 from kesu.reports.chapters.labels import kpi_name, said
+from kesu.reports.chapters.measures import measures
 from kesu.reports.chapters.results import totals
+from kesu.rules.chance import FEWEST
 from kesu.rules.kpis import KPIS
 
 LESSONS: Final = 8
@@ -37,6 +38,7 @@ def improvements(ctx: Context, found: list[Suggestion]) -> Chapter:
         blocks.append(
             Table(ctx.say("由数据得出的建议", "Suggestions derived from the figures"), columns, rows)
         )
+    blocks += measures(ctx)
     blocks += _lessons(ctx)
     title = ctx.say("改进建议", "Improvements")
     return Chapter("improvements", title, title, tuple(blocks))

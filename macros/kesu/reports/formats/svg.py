@@ -100,13 +100,22 @@ def _room(labels: list[str], most: float = math.inf) -> float:
 def _control(table: Table, lang: str, width: float) -> Picture:
     assert table.chart is not None  # noqa: S101
     counts, mean, upper, lower = ([_number(row[at]) for row in table.rows] for at in table.chart.series)
-    highest = max(*counts, upper[0], 1.0) * 1.06
-    ticks = _ticks(highest)
+    first = table.rows[0][table.chart.series[0]]
+    unit = first.unit if isinstance(first, Figure) else "count"
+    highest = max(*counts, *upper, 0.0 if unit == "share" else 1.0) * 1.06
+    ticks = _ticks(highest, whole=unit != "share")
+    named_ticks = [f"{tick:.0%}" if unit == "share" else f"{tick:,.0f}" for tick in ticks]
     levels = {
-        f"{table.columns[at].label} {show(table.rows[0][at], lang)}": (value, look)
-        for value, at, look in ((upper[0], 3, "limit"), (mean[0], 2, "mean"), (lower[0], 4, "limit"))
+        f"{table.columns[at].label} {show(table.rows[-1][at], lang)}": (values, look)
+        for values, at, look in zip(
+            (upper, mean, lower),
+            (table.chart.series[at] for at in (2, 1, 3)),
+            ("limit", "mean", "limit"),
+            strict=True,
+        )
     }
-    height, left, right = 250.0, _room([f"{tick:,.0f}" for tick in ticks]), width - _room(list(levels)) - 8
+    half = units(show(table.rows[0][0], lang)) * LETTER / 2  # the first date stands under the axis
+    height, left, right = 250.0, max(_room(named_ticks), half), width - _room(list(levels)) - 8
     top, bottom = 22.0, height - 26.0
     step = (right - left) / max(len(counts) - 1, 1)
 
@@ -114,27 +123,40 @@ def _control(table: Table, lang: str, width: float) -> Picture:
         return bottom - (bottom - top) * value / highest
 
     strokes = [Stroke(f"{left:.1f},{y(tick):.1f} {right:.1f},{y(tick):.1f}", "grid") for tick in ticks]
-    words = [Words(left - 6, y(tick) + 4, f"{tick:,.0f}", "end", "soft") for tick in ticks]
-    for value, look in levels.values():
-        strokes.append(Stroke(f"{left:.1f},{y(value):.1f} {right:.1f},{y(value):.1f}", look))
-    places = _apart([y(value) for value, _ in levels.values()], height - 26)
+    words = [
+        Words(left - 6, y(tick) + 4, name, "end", "soft")
+        for tick, name in zip(ticks, named_ticks, strict=True)
+    ]
+    for values, look in levels.values():
+        line = [(left + at * step, y(value)) for at, value in enumerate(values)]
+        strokes.append(_stroke([line[0], (right, line[-1][1])] if len(set(values)) == 1 else line, look))
+    places = _apart([y(values[-1]) for values, _ in levels.values()], height - 26)
     words += [Words(right + 8, place + 4, text) for place, text in zip(places, levels, strict=True)]
     points = [(left + at * step, y(count)) for at, count in enumerate(counts)]
-    strokes.append(Stroke(" ".join(f"{x:.1f},{at:.1f}" for x, at in points), "course"))
-    outside = [count > upper[0] or count < lower[0] for count in counts]
+    if parted := table.chart.parted:
+        x = left + (parted - 0.5) * step
+        strokes.append(_stroke([(x, top), (x, bottom)], "goal"))
+    strokes.append(_stroke(points, "course"))
+    outside = [not low <= count <= high for count, low, high in zip(counts, lower, upper, strict=True)]
     dots = [
         Box(x - size / 2, at - size / 2, size, size, "outside" if out else "point")
         for (x, at), out in zip(points, outside, strict=True)
         for size in [9.0 if out else 5.0]
     ]
     named = [
-        (x, at, f"{count:,.0f}") for (x, at), count, out in zip(points, counts, outside, strict=True) if out
+        (x, at, f"{count:.0%}" if unit == "share" else f"{count:,.0f}")
+        for (x, at), count, out in zip(points, counts, outside, strict=True)
+        if out
     ]
     words += [Words(x, at - 9, text, "middle", "bad") for x, at, text in _clear(named)]
     return Picture(
         width, height, table.chart.alt, (), tuple(strokes), tuple(dots),
         (*words, *_dates([show(row[0], lang) for row in table.rows], left, step, height - 6)),
     )  # fmt: skip
+
+
+def _stroke(points: list[tuple[float, float]], look: str) -> Stroke:
+    return Stroke(" ".join(f"{x:.1f},{y:.1f}" for x, y in points), look)
 
 
 def _apart(places: list[float], lowest: float) -> list[float]:
@@ -160,10 +182,10 @@ def _dates(labels: list[str], left: float, step: float, y: float) -> list[Words]
     return [Words(left + at * step, y, labels[at], "middle") for at in range(0, len(labels), every)]
 
 
-def _ticks(highest: float) -> list[float]:
+def _ticks(highest: float, *, whole: bool = True) -> list[float]:
     rough = highest / 4
     size = 10 ** math.floor(math.log10(rough)) if rough > 0 else 1.0
-    step = max(next(size * nice for nice in (1, 2, 5, 10) if size * nice >= rough), 1.0)
+    step = max(next(size * nice for nice in (1, 2, 5, 10) if size * nice >= rough), 1.0 if whole else 0.01)
     return [step * n for n in range(int(highest / step) + 1)]
 
 

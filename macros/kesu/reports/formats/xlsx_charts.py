@@ -79,11 +79,14 @@ def _control(book: Any, name: str, table: Table, rows: tuple[int, int], font: st
     made = book.add_chart({"type": "line"})
     points, mean, upper, lower = table.chart.series if table.chart else (1, 2, 3, 4)
     counts = [_number(row[points]) for row in table.rows]
-    low, high = _number(table.rows[0][lower]), _number(table.rows[0][upper])
     outside = [
-        {"fill": {"color": VERMILION}, "border": {"color": VERMILION}} if not low <= count <= high else None
-        for count in counts
+        {"fill": {"color": VERMILION}, "border": {"color": VERMILION}}
+        if not _number(row[lower]) <= count <= _number(row[upper])
+        else None
+        for row, count in zip(table.rows, counts, strict=True)
     ]
+    first = table.rows[0][points]
+    share = isinstance(first, Figure) and first.unit == "share"
     made.add_series({**_refs(name, rows, points), "line": {"color": BLUE, "width": 2},
                      "marker": {"type": "circle", "size": 5, "fill": {"color": BLUE}, "border": {"color": BLUE}}, "points": outside})  # fmt: skip
     for at, line in (
@@ -104,7 +107,7 @@ def _control(book: Any, name: str, table: Table, rows: tuple[int, int], font: st
     made.set_y_axis(
         {
             "num_font": _axis_font(font),
-            "num_format": "#,##0",
+            "num_format": "0%" if share else "#,##0",
             "min": 0,
             "major_gridlines": {"visible": True, "line": {"color": "#E6EAED"}},
             "line": {"none": True},
