@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from kesu.cli import options
+from kesu.cli.calendars import write_calendars
 from kesu.cli.reading import finish, language, read_of, reading, say_account, worked
 from kesu.cli.saving import write_out
 from kesu.cli.telling import meant, near, say, shown, ui
@@ -46,6 +47,10 @@ AT_WORK: Final = Text("* 按工作时间计，一天 {hours} 小时", "* in work
     help=ui("每件事一行，包括暂停中和等待中的", "A line for every task, those that have to wait too"),
 )  # fmt: skip
 @click.option(
+    "--calendar", "folder", type=click.Path(file_okay=False, path_type=Path), metavar="DIR",
+    help=ui("另外为每个责任人写一个日历文件（.ics），放进这个文件夹", "Also write a calendar (.ics) for each owner into this folder"),
+)  # fmt: skip
+@click.option(
     "--unmasked", is_flag=True,
     help=ui("不遮盖个人信息（只供内部使用）", "Do not mask personal data (internal use only)"),
 )  # fmt: skip
@@ -58,6 +63,7 @@ def followups(
     output: Path | None,
     owner: str | None,
     every: bool,
+    folder: Path | None,
     unmasked: bool,
 ) -> None:
     """One line a complaint."""
@@ -68,13 +74,13 @@ def followups(
         from kesu.rules.followups import COLUMNS, firsts, left_out, said_left_out, short
         from kesu.words.terminal import to_json
 
-        def work(some: Sequence[Loaded]) -> pd.DataFrame:
+        def work(some: Sequence[Loaded]) -> tuple[pd.DataFrame, pd.DataFrame]:
             assessments = [one.assessment for one in some if one.assessment is not None]
             found = follow_up_table(assessments, language(lang, assessments))[list(COLUMNS)]
             found = found if period is None else found[received_rows(assessments, period, found)]
-            return with_customers(assessments, found, unmasked=unmasked)
+            return found, with_customers(assessments, found, unmasked=unmasked)
 
-        found = worked(loaded, work)
+        every_one, found = worked(loaded, work)
         assessments = read_of(loaded)
         lang = language(lang, assessments)
         if owner is not None:
@@ -89,6 +95,8 @@ def followups(
             write_out(_follow_up_lines(lines, instant, lang, screen(output), by_owner=owner is None), output)
             if not every and (rest := said_left_out(left_out(found), "--all")) is not None:
                 say(rest)
+        if folder is not None:
+            write_calendars(assessments, every_one.loc[found.index], lang, folder, unmasked=unmasked)
         say_account(assessments, period)
     finish(loaded)
 

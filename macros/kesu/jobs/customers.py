@@ -21,8 +21,8 @@ def with_customers(
 ) -> pd.DataFrame:
     """The follow-ups ``found`` with the columns of `BESIDE`.
 
-    These, and ``what`` is to be done, are masked as the columns of the register and of Items are declared, unless
-    ``unmasked``.
+    These, ``complaint_id`` and ``what`` is to be done are masked as the columns of the register and of Items are
+    declared, unless ``unmasked``.
     """
     own = own_columns()
     parts = []
@@ -40,17 +40,18 @@ def with_customers(
         name: cells.map(lambda value, key=BESIDE[name]: mask_cell(key, value), na_action="ignore")
         for name, cells in beside.items()
     }
-    return found.assign(what=_masked(found["what"], mine[[*own]]), **masked)
+    texts = {key: _masked(key, found[key], mine[[*own]]) for key in ("complaint_id", "what")}
+    return found.assign(**texts, **masked)
 
 
-def _masked(what: pd.Series, own: pd.DataFrame) -> pd.Series:
-    """What is to be done without the words of the complaint's customer; each text of a complaint is looked at once."""
+def _masked(key: str, texts: pd.Series, own: pd.DataFrame) -> pd.Series:
+    """The cells of a column without the words of the complaint's customer; each text of a complaint is looked at once."""
     words = zip(*(own[key].tolist() for key in own), strict=True)
     seen: dict[tuple[object, ...], str] = {}
     masked: list[object] = []
-    for text, mine in zip(what.tolist(), words, strict=True):
-        key = (text, *mine)
-        if isinstance(text, str) and key not in seen:
-            seen[key] = mask_cell("what", text, mine)
-        masked.append(seen.get(key, text))
-    return pd.Series(masked, what.index, dtype="str")
+    for text, mine in zip(texts.tolist(), words, strict=True):
+        one = (text, *mine)
+        if isinstance(text, str) and one not in seen:
+            seen[one] = mask_cell(key, text, mine)
+        masked.append(seen.get(one, text))
+    return pd.Series(masked, texts.index, dtype="str")

@@ -8,17 +8,19 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, Final
 
 import pandas as pd
 
 from kesu.jobs.assessment import Assessment
-from kesu.jobs.customers import with_customers
+from kesu.jobs.customers import BESIDE, with_customers
 from kesu.jobs.finding_rows import finding_rows
 from kesu.jobs.kpi_rows import kpi_rows
 from kesu.jobs.links import Link, place
 from kesu.register.outputs import CELLS, ROW_HEIGHTS, TABLES, Output
 from kesu.register.periods import Period
+from kesu.reports.masking import mask_cell
 from kesu.rules.followups import GROUPS, left_out, said_late, said_left_out, short
 from kesu.rules.playbooks import FOLLOW_UPS
 from kesu.words.terminal import records
@@ -132,7 +134,7 @@ def _follow_ups(assessment: Assessment, lang: str, owner: str) -> list[tuple[Val
     listed = short(found, lang)
     shown = listed.head(ROWS_SHOWN["FollowUps"])
     clear = with_customers([assessment], shown, unmasked=True)
-    contacts = with_customers([assessment], shown)["contact"]
+    contacts = clear["contact"].map(partial(mask_cell, BESIDE["contact"]), na_action="ignore")
     sheet = assessment.register.complaints
     rows = [
         _follow_up(

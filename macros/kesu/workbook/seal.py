@@ -1,7 +1,8 @@
 """What kesu made itself and nobody has changed since: reports, lists, add-ins. Only these may be made again.
 
 Texts (lists, JSON, pages) end in a line of blanks and tabs, a checksum of all before it: no reader of these formats minds
-it, nobody sees it, and whoever edits the file breaks it. Workbooks and add-ins say what they are in their document
+it, nobody sees it, and whoever edits the file breaks it. Calendars, in which such a line would go on the one before, say the checksum
+of what follows in their first property. Workbooks and add-ins say what they are in their document
 properties; a spreadsheet program that saves them writes another time of change there.
 """
 
@@ -16,6 +17,8 @@ from kesu.workbook.own import GENERATOR, HEAD, properties, says_report
 from kesu.workbook.parquet import MAGIC, is_marked
 
 BITS: Final = 64
+CALENDAR: Final = b"BEGIN:VCALENDAR\r\n"
+_OF_CALENDAR: Final = b"X-KESU-SEAL:"
 _TIMES: Final = re.compile(r"<dcterms:(?:created|modified)[^<>]*>([^<]*)<")
 _EXCEL_ADDIN: Final = re.compile(r"<dc:creator>kesu</dc:creator><dc:description>kesu \d")
 _OFFICE_ADDIN: Final = b'<identifier value="kesu.libreoffice"'
@@ -23,6 +26,9 @@ _OFFICE_ADDIN: Final = b'<identifier value="kesu.libreoffice"'
 
 def sealed(text: bytes) -> bytes:
     """A text file with the mark that kesu made it."""
+    if text.startswith(CALENDAR):
+        rest = text.removeprefix(CALENDAR)
+        return CALENDAR + _calendar_seal(rest) + rest
     return text + _seal(hashlib.sha256(text)) + b"\n"
 
 
@@ -36,6 +42,8 @@ def is_ours(path: Path) -> bool:
         try:
             if head.startswith(MAGIC):
                 return is_marked(file)
+            if head.startswith(CALENDAR + _OF_CALENDAR):
+                return _calendar(file)
             return _package(file) if head.startswith(b"PK") else _text(file, head)
         except OSError:
             raise
@@ -56,6 +64,16 @@ def _text(file: IO[bytes], head: bytes) -> bool:
         return True
     page = head.decode("utf-8", "replace")  # of an earlier version, which had no seal
     return page.startswith("<!DOCTYPE html>") and GENERATOR not in page and says_report(page)
+
+
+def _calendar(file: IO[bytes]) -> bool:
+    file.seek(len(CALENDAR))
+    said = file.readline(80)
+    return said == _calendar_seal(file.read())
+
+
+def _calendar_seal(rest: bytes) -> bytes:
+    return _OF_CALENDAR + hashlib.sha256(rest).hexdigest()[:40].encode() + b"\r\n"
 
 
 def _seal(text: hashlib._Hash) -> bytes:
