@@ -22,7 +22,7 @@ def registers() -> list[Register]:
             [f"{name}{number}", "2026-10-01 09:05:00", "Phone", "Quality", "Open", "x"] for number in numbers
         ]
         cells = pd.DataFrame([["Complaints"] + [None] * 5, HEAD, *rows], dtype="str")
-        found += found_in(name, [RawSheet("Register", cells)])
+        found += found_in(name, [RawSheet("Register", cells, iso_cells=frozenset())])
     return typed(found)
 
 
