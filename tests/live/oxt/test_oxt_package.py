@@ -124,9 +124,9 @@ def test_menu_and_toolbar_have_the_ribbons_buttons(parts: dict[str, bytes]) -> N
     rows = listed(node(menu, "Submenu"))
     assert rows == listed(toolbar)
     assert [row[0] for row in rows] == [
-        *(f"vnd.kesu:{name}" for name in MACROS[:5]), "",
-        *(f"vnd.kesu:{name}" for name in MACROS[5:9]), "",
-        *(f"vnd.kesu:{name}" for name in MACROS[9:]),
+        *(f"vnd.kesu:{name}" for name in MACROS[:6]), "",
+        *(f"vnd.kesu:{name}" for name in MACROS[6:10]), "",
+        *(f"vnd.kesu:{name}" for name in MACROS[10:]),
     ]  # fmt: skip
     for at, lang in ((1, "zh"), (2, "en")):
         ribbon = (ROOT / "addin" / "ribbon" / f"customUI14-{lang}.xml").read_text("utf-8")
