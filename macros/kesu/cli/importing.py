@@ -99,9 +99,9 @@ def import_(
     reader.ask(paths[0], every_sheet=True)
     from kesu.jobs.importing import Maps, find_tables, read_map
     from kesu.register.mapping.model import MapError
-    from kesu.register.settings import load_profile
+    from kesu.register.settings import new_settings
 
-    settings = options.profile_named(profile) if profile is not None else load_profile()
+    settings = options.profile_named(profile) if profile is not None else new_settings()
     with reader, progress(len(paths)) as advance:
         tables, passed, errors = find_tables(reader, paths, sheet, advance)
         target = _target(reader, into) if into is not None else None

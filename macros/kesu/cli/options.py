@@ -258,7 +258,7 @@ def now() -> dt.datetime:
 
 def profile_named(name: str) -> Settings:
     """The shipped profile ``name``. Ends the command as wrongly used where there is none."""
-    from kesu.register.settings import load_profile, profile_names
+    from kesu.register.settings import new_settings, profile_names
 
     names = profile_names()
     if name not in names:
@@ -267,4 +267,4 @@ def profile_named(name: str) -> Settings:
         raise click.BadParameter(
             ui(f"没有名为“{name}”的规则模板。{hint}", f"there is no profile “{name}”. {hint}")
         )
-    return load_profile(name)
+    return new_settings(name)

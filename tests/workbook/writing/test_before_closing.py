@@ -104,3 +104,14 @@ def test_a_call_to_be_made_again_is_what_comes_next(made: tuple[Path, pd.DataFra
     assert len(nothing_else) > 3
     for row in nothing_else:
         assert f"{again[row]:%m-%d %H:%M}" in shown["接下来"].iloc[row - 6]
+
+
+def test_a_new_register_visits_customers_again_and_one_that_sets_nothing_does_not(tmp_path: Path) -> None:
+    build_register(tmp_path / "new.xlsx", "en", as_of=NOW)
+    build_register(tmp_path / "set.xlsx", "en", settings(), as_of=NOW)
+    days = []
+    for name in ("new", "set"):
+        [loaded] = load([tmp_path / f"{name}.xlsx"], NOW)
+        assert loaded.assessment is not None
+        days.append(loaded.assessment.register.settings.limits["revisit_days"])
+    assert days == [30, 0]

@@ -33,7 +33,14 @@ from kesu.register.settings.rules import (
     parse_interval,
     rule_problem,
 )
-from kesu.register.settings.shipped import Profile, from_toml, load_about, load_profile, profile_names
+from kesu.register.settings.shipped import (
+    Profile,
+    from_toml,
+    load_about,
+    load_profile,
+    new_settings,
+    profile_names,
+)
 
 __all__ = [
     "CLOCKS",
@@ -64,6 +71,7 @@ __all__ = [
     "in_lang",
     "load_about",
     "load_profile",
+    "new_settings",
     "parse_clock",
     "parse_interval",
     "profile_names",

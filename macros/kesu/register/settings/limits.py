@@ -73,6 +73,9 @@ a severe complaint) and the call-centre procedure (three rings, one minute)."""
 
 DEFAULT_LIMITS: Final = {key: limit.value for key, limit in LIMITS.items()}
 
+NEW_LIMITS: Final = DEFAULT_LIMITS | {"revisit_days": 30.0}
+"""What a new register begins with; one that sets none goes on by `DEFAULT_LIMITS`."""
+
 
 VAGUE: Final = (
     "尽快",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import tomllib
 from collections.abc import Mapping
@@ -10,6 +11,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from kesu.register.settings.limits import NEW_LIMITS
 from kesu.register.settings.model import DEFAULT_PROFILE, KpiTarget, Settings
 from kesu.register.settings.rules import WEEKDAYS, Rule, parse_interval, rule_problem
 from kesu.words.text import Text
@@ -57,6 +59,14 @@ def _tables(name: str) -> dict[str, Any]:
 def load_profile(name: str = DEFAULT_PROFILE) -> Settings:
     """The settings that the shipped profile ``name`` stands for. Raises `FileNotFoundError` for unknown names."""
     return from_toml(_tables(name))
+
+
+def new_settings(profile: str = DEFAULT_PROFILE) -> Settings:
+    """The settings of a new register: those of the profile, and limits that earlier registers did not have.
+
+    Raises `FileNotFoundError` for unknown names.
+    """
+    return dataclasses.replace(load_profile(profile), limits=NEW_LIMITS)
 
 
 def from_toml(data: Mapping[str, Any]) -> Settings:

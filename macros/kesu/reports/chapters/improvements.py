@@ -15,6 +15,7 @@ from kesu.reports.chapters.figures import clipped, show
 from kesu.reports.chapters.labels import kpi_name, said
 from kesu.reports.chapters.measures import measures
 from kesu.reports.chapters.results import totals
+from kesu.reports.chapters.suggested import suggested
 from kesu.rules.chance import FEWEST
 from kesu.rules.kpis import KPIS
 
@@ -40,6 +41,7 @@ def improvements(ctx: Context, found: list[Suggestion]) -> Chapter:
         )
     blocks += measures(ctx)
     blocks += _lessons(ctx)
+    blocks += suggested(ctx)
     title = ctx.say("改进建议", "Improvements")
     return Chapter("improvements", title, title, tuple(blocks))
 

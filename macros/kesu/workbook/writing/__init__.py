@@ -11,7 +11,7 @@ from typing import IO, Final
 import pandas as pd
 
 from kesu.register.columns import Column, EntrySheet
-from kesu.register.settings import Settings, load_profile
+from kesu.register.settings import Settings, new_settings
 from kesu.rules.deadlines import calendar_between
 from kesu.words.text import LANGS, Text
 from kesu.workbook.writing.calendar import write_calendar
@@ -67,7 +67,7 @@ def build_register(
     Raises OSError where the file cannot be written.
     """
     day = today or (as_of.date() if as_of else dt.date.today())
-    settings = settings or load_profile()
+    settings = settings or new_settings()
     workbook = new_workbook(
         BytesIO(),
         day,
