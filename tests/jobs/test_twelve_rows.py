@@ -435,7 +435,7 @@ KEYS = {
     "kpis": ["kpi", "group_by", "group", "value", "numerator", "denominator", "unit", "target", "met", "period"],
     "followups": [
         "register", "row", "complaint_id", "kind", "owner", "what", "due_at", "overdue_hours", "next_step",
-        "group", "clock", "day_hours", "item_row", "waits", "customer", "contact", "first",
+        "group", "clock", "day_hours", "item_row", "waits", "sheet", "customer", "contact", "first",
     ],
 }  # fmt: skip
 

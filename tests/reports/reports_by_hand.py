@@ -41,6 +41,7 @@ FOLLOWUP_COLUMNS = [
     "day_hours",
     "item_row",
     "waits",
+    "sheet",
     "severity",
 ]
 FINDING_COLUMNS = ["register", "sheet", "row", "column", "rule", "severity", "dimension", "message", "value"]
@@ -235,7 +236,7 @@ def big_report(lang: str = "zh", count: int = 300, **changes: Any) -> Report:
     followups = pd.DataFrame(
         [
             ("上海分公司.xlsx", 6 + n, f"KS-{n + 1:05d}", "reply", "孙莉", Text(f"给客户{NAMES[n % 8]}有效回复", f"Reply to {NAMES[n % 8]}"),
-             pd.Timestamp(2026, 10, 30, 9) + pd.Timedelta(hours=n), 39.0 - n, Text("核实事实后给出方案，并约定时间。", "Check the facts, offer a solution, agree a time."), "overdue", "calendar", 24.0, None, "", "urgent" if n < 5 else "normal")
+             pd.Timestamp(2026, 10, 30, 9) + pd.Timedelta(hours=n), 39.0 - n, Text("核实事实后给出方案，并约定时间。", "Check the facts, offer a solution, agree a time."), "overdue", "calendar", 24.0, None, "", "register", "urgent" if n < 5 else "normal")
             for n in range(64)
         ],
         columns=FOLLOWUP_COLUMNS,

@@ -317,7 +317,7 @@ def followups(count: int, **changes: Any) -> pd.DataFrame:
     row = {
         "register": "north.xlsx", "row": 6, "complaint_id": "A1", "kind": "commitment", "owner": "孙莉", "what": "给张三丰回电 13812341234",
         "due_at": pd.Timestamp(2026, 10, 30), "overdue_hours": 48.0, "next_step": Text("回电", "Call"), "severity": "urgent",
-        "group": "overdue", "clock": "calendar", "day_hours": 24.0, "item_row": None, "waits": "",
+        "group": "overdue", "clock": "calendar", "day_hours": 24.0, "item_row": None, "waits": "", "sheet": "register",
     } | changes  # fmt: skip
     rows = [row | ({"row": 6 + n} if count > 1 else {}) for n in range(count)]
     return pd.DataFrame(rows, columns=FOLLOWUP_COLUMNS)

@@ -13,7 +13,7 @@ from kesu.reports.masking import mask_cell, own_columns
 
 BESIDE: Final = {"customer": "customer_name", "contact": "customer_contact"}
 """Column of the list → of the register."""
-_PLACE: Final = ["register", "row"]
+_PLACE: Final = ["register", "sheet", "row"]
 
 
 def with_customers(
@@ -30,7 +30,8 @@ def with_customers(
         sheet = one.register.complaints
         names = pd.Series(one.register.names, dtype="str").iloc[sheet.owner]
         cells = {key: sheet.data[key].array for key in (*BESIDE.values(), *own)}
-        parts.append(pd.DataFrame({"register": names.array, "row": sheet.data["excel_row"].array, **cells}))
+        place = {"register": names.array, "sheet": "register", "row": sheet.data["excel_row"].array}
+        parts.append(pd.DataFrame(place | cells))
     known = pd.concat(parts).drop_duplicates(_PLACE).set_index(_PLACE)
     mine = known.reindex(pd.MultiIndex.from_frame(found[_PLACE])).set_axis(found.index)
     beside = {name: mine[key] for name, key in BESIDE.items()}

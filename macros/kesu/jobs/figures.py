@@ -27,7 +27,7 @@ def received_in(data: pd.DataFrame, period: Period) -> np.ndarray:
 
 
 def received_rows(assessments: Sequence[Assessment], period: Period, listed: pd.DataFrame) -> np.ndarray:
-    """Which lines of ``listed`` (columns register, row) are about records received in ``period``."""
+    """Which lines of ``listed`` (columns register, row, perhaps sheet) are about records received in ``period``."""
     parts = []
     for one in stacks_of(assessments).parts:
         sheet = one.register.complaints
@@ -35,7 +35,8 @@ def received_rows(assessments: Sequence[Assessment], period: Period, listed: pd.
         names = pd.Series(one.register.names, dtype="str").iloc[sheet.owner[mine]]
         parts.append(pd.DataFrame({"register": names.array, "row": sheet.data["excel_row"][mine].array}))
     inside = pd.MultiIndex.from_frame(pd.concat(parts))
-    return pd.MultiIndex.from_frame(listed[["register", "row"]]).isin(inside)
+    found: np.ndarray = pd.MultiIndex.from_frame(listed[["register", "row"]]).isin(inside)
+    return found & listed["sheet"].eq("register").to_numpy(bool) if "sheet" in listed else found
 
 
 def whole_span(assessments: Sequence[Assessment], as_of: dt.datetime) -> Period:

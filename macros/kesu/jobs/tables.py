@@ -18,6 +18,7 @@ from kesu.jobs.customers import BESIDE, with_customers
 from kesu.jobs.finding_rows import finding_rows
 from kesu.jobs.kpi_rows import kpi_rows
 from kesu.jobs.links import Link, place
+from kesu.register.kpis import NOTHING
 from kesu.register.outputs import CELLS, ROW_HEIGHTS, TABLES, Output
 from kesu.register.periods import Period
 from kesu.reports.masking import mask_cell
@@ -135,11 +136,16 @@ def _follow_ups(assessment: Assessment, lang: str, owner: str) -> list[tuple[Val
     shown = listed.head(ROWS_SHOWN["FollowUps"])
     clear = with_customers([assessment], shown, unmasked=True)
     contacts = clear["contact"].map(partial(mask_cell, BESIDE["contact"]), na_action="ignore")
-    sheet = assessment.register.complaints
+    sheets = {str(key): sheet for key, sheet in assessment.register.sheets.items()}
     rows = [
         _follow_up(
             row,
-            Link(_text(row.complaint_id) or "?", place(sheet, "complaint_id", row.row)),
+            Link(
+                _text(row.complaint_id) or (NOTHING if row.sheet == "improvements" else "?"),
+                place(
+                    sheets[row.sheet], "measure" if row.sheet == "improvements" else "complaint_id", row.row
+                ),
+            ),
             _text(contact),
             lang,
         )

@@ -56,6 +56,10 @@ QUESTIONS: Final = (
 """To be answered before a plan is put to the customer."""
 
 FOLLOW_UPS: Final[dict[str, tuple[Text, Text]]] = {
+    "improvement": (
+        Text("改进措施", "Improvement"),
+        Text("办好后填写完成日期；办不成的，改期或换办法", "Carry it out and enter the day; failing that, set a new date or find another way"),
+    ),
     "first_response": (
         Text("首次响应", "First response"),
         Text("联系客户，确认已受理，复述问题", "Contact the customer, confirm receipt, repeat the problem back"),

@@ -34,7 +34,7 @@ LIVE: Final = Text(
     "时限由工作簿的公式实时计算，未改动。", "The workbook works them out itself; nothing was written."
 )
 LONGER: Final = Text("工作日历已延长到 {day}。", "The calendar now reaches to {day}.")
-FOLLOW_UPS: Final = Text("跟进清单：{n} 件投诉。", "Follow-ups: {n} {n:complaint|complaints}.")
+FOLLOW_UPS: Final = Text("跟进清单：{n} 件。", "Follow-ups: {n} {n:thing|things} to do.")
 KPIS: Final = Text("指标已更新：{period}。", "KPIs are up to date: {period}.")
 WRITTEN: Final = Text("报告已写入 {path}", "Report written to {path}")
 UNSAVED: Final = Text(

@@ -201,8 +201,9 @@ class Context:
 
     @cached_property
     def followups(self) -> pd.DataFrame:
-        """The short list of follow-ups, see `kesu.rules.followups.short`."""
-        return short(self.report.followups, self.lang)
+        """The short list of follow-ups on complaints, see `kesu.rules.followups.short`; chapter 6 has the improvements."""
+        every = self.report.followups
+        return short(every[every["sheet"].eq("register").to_numpy(bool)], self.lang)
 
     def register_name(self, name: object) -> str:
         """What a register is called, without what is personal of anybody in it."""

@@ -27,11 +27,13 @@ COLUMNS: Final = (
     "day_hours",
     "item_row",
     "waits",
+    "sheet",
 )
 """Columns of the list; those behind ``next_step`` came later.
 
 ``group``: key of `GROUPS`. ``clock``: of ``overdue_hours``, business or calendar; ``day_hours``: of them make a day.
-``item_row``: the row on Items of what is to be done, NA for none. ``waits``: key of `WAITS`, or "".
+``item_row``: the row on Items of what is to be done, NA for none. ``waits``: key of `WAITS`, or "". ``sheet``: on which
+``row`` is, register or improvements; these have no complaint.
 """
 _SEVERITIES: Final = ("urgent", "severe", "normal", "minor")
 GROUPS: Final = {
@@ -46,8 +48,8 @@ WAITS: Final = {
     "agreed": Text("等到约定的时间", "until the time agreed"),
 }
 """Why nothing can be done about a line now: the customer is to act first, or wants to be called at a time of their own."""
-_BEHIND: Final = frozenset({"call_back", "call_again", "settle_demands", "revisit"})
-"""What is left to do on complaints that are finished: overdue, it stands behind what is overdue on open ones."""
+_BEHIND: Final = frozenset({"call_back", "call_again", "settle_demands", "revisit", "improvement"})
+"""What is left to do on complaints that are finished, or on none: overdue, it stands behind what is overdue on open ones."""
 _DAY: Final = 86_400
 _THURSDAY: Final = 3
 """Weekday of 1970-01-01."""

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from kesu.rules.instants import Bools
 
-PLACE: Final = ["register", "row"]
-"""Columns that say which complaint a line is about."""
+PLACE: Final = ["register", "sheet", "row"]
+"""Columns that say which complaint (or improvement) a line is about."""
 LATE_HOURS: Final = Text("{hours} 小时", "{hours} h")
 LATE_DAYS: Final = Text("{days} 天 {hours} 小时", "{days} d {hours} h")
 LATE_WHOLE_DAYS: Final = Text("{days} 天", "{days} d")
@@ -48,13 +48,13 @@ def short(found: pd.DataFrame, lang: str) -> pd.DataFrame:
     """
     first = firsts(found)
     shown = found[first].reset_index(drop=True)
-    owners = {(one.register, one.row): one.owner for one in records(shown)}
-    others: dict[tuple[str, int], Counter[str]] = {}
+    owners = {(one.register, one.sheet, one.row): one.owner for one in records(shown)}
+    others: dict[tuple[str, str, int], Counter[str]] = {}
     for one in records(found[~first]):
-        place = one.register, one.row
+        place = one.register, one.sheet, one.row
         if place in owners:
             others.setdefault(place, Counter())[_reason(one, owners[place], lang)] += 1
-    said = [_also(others.get((one.register, one.row)), lang) for one in records(shown)]
+    said = [_also(others.get((one.register, one.sheet, one.row)), lang) for one in records(shown)]
     return shown.assign(also=said)
 
 

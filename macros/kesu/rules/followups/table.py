@@ -12,6 +12,7 @@ from kesu.rules.deadlines import Deadlines, instants, to_tell
 from kesu.rules.deadlines.span import EVERY_DAY
 from kesu.rules.followups.after import after_lines
 from kesu.rules.followups.lines import Lines, Task
+from kesu.rules.followups.measures import measure_lines
 from kesu.rules.followups.order import COLUMNS, in_order
 from kesu.rules.picked import Signs, mentioned, valued, values_of
 from kesu.rules.playbooks import FOLLOW_UPS, STAGES, Playbook, next_steps, playbooks
@@ -42,7 +43,7 @@ _TOLD: Final = (
 
 
 def follow_ups(register: Register, deadlines: Deadlines, lang: str) -> pd.DataFrame:
-    """What is to be done on the complaints of ``register``: `COLUMNS` plus ``severity``, in the order of the work.
+    """What is to be done on the complaints of ``register`` and its improvements: `COLUMNS` plus ``severity``, in the order of the work.
 
     That is: overdue on open complaints, overdue on finished ones, then what is due, each the earliest first.
 
@@ -59,9 +60,11 @@ def follow_ups(register: Register, deadlines: Deadlines, lang: str) -> pd.DataFr
     frames = [
         _frame(part, data, books, register.settings, lang).assign(waits=task.waits(part)) for part in lines
     ]
-    if not frames:
+    measures, whose = measure_lines(register, deadlines.as_of, lang)
+    if not frames and measures.empty:
         return pd.DataFrame(columns=[*COLUMNS, "severity"])
-    of = register.complaints.owner[np.concatenate([part.place for part in lines])]
+    of = np.concatenate([*(register.complaints.owner[part.place] for part in lines), whose])
+    frames += [measures] * (len(measures) > 0)
     names = pd.Series(register.names, dtype="str").iloc[of].array
     found = pd.concat(frames, ignore_index=True).assign(register=names)
     return in_order(found.iloc[np.argsort(of, kind="stable")], deadlines.as_of)
@@ -88,6 +91,7 @@ def _frame(
     item = np.full(len(rows), None) if part.item is None else part.item
     return pd.DataFrame(
         {
+            "sheet": "register",
             "row": rows["excel_row"].to_numpy(),
             "complaint_id": rows["complaint_id"].to_numpy(),
             "kind": part.kind,
