@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -427,6 +428,41 @@ def test_no_child_outlives_its_reader(path: Path) -> None:
         child = reader._child
         reader.read(path)
     assert child.poll() is not None
+
+
+BUSY = """
+import sys, time
+from kesu.workbook.reading import child
+def busy(*_):
+    print("at work", file=sys.stderr, flush=True)
+    begin, waits = time.monotonic(), sys.argv.pop() == "waits"
+    while time.monotonic() < begin + 60:
+        time.sleep(waits * 60)
+child._answered, child._limit = busy, lambda *_: None
+sys.argv = ["", "2048", "300", sys.argv[1]]
+at_work, child.os.dup2 = sys.stderr, lambda *_: None
+child.main()
+"""
+PARENT = """
+import subprocess, sys, time
+child = subprocess.Popen([sys.executable, "-c", sys.argv[1], sys.argv[2]], stdin=subprocess.PIPE)
+child.stdin.write(b'{"path": "x.xlsx"}' + bytes([10]))
+child.stdin.flush()
+time.sleep(600)
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows does not say that a parent is gone")
+@pytest.mark.parametrize("busy", ["waits", "spins"])
+def test_no_child_outlives_a_parent_that_was_killed(busy: str) -> None:
+    command = [sys.executable, "-c", PARENT, BUSY, busy]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as parent:
+        assert parent.stderr is not None
+        assert parent.stderr.readline() == b"at work\n"
+        parent.kill()
+        begin = time.monotonic()
+        assert parent.stderr.read() == b""  # its end comes when nobody is left who could write
+        assert time.monotonic() - begin < 40
 
 
 # ---- several workbooks --------------------------------------------------------------------------------------

@@ -12,6 +12,8 @@ import io
 import json
 import os
 import sys
+import threading
+import time
 import zipfile
 from collections.abc import Sequence
 from functools import partial
@@ -47,6 +49,7 @@ LARGE: Final = 2 << 20
 def main() -> None:
     """Answer requests until standard input ends."""
     memory, seconds = int(sys.argv[1]) << 20, float(sys.argv[2])
+    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     kept = os.dup(1)
     while kept < 3:  # a standard stream was closed; its number must not become that of the answers
         kept = os.dup(kept)
@@ -83,6 +86,16 @@ def _answered(path: Path, request: dict[str, Any], memory: int) -> list[Any]:
         detail = f"{type(error).__name__}: {error}".splitlines()[0][:200]
         text = refusals.broken(path.name, detail)
     return [_line({"refused": text})]
+
+
+def _end_with(parent: int) -> None:
+    """Ends this process when ``parent`` is gone without having ended it: killed itself, it cannot.
+
+    Windows goes on naming a parent that is gone: there the limit of seconds remains.
+    """
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)
 
 
 def _limit(what: str, value: int) -> None:
