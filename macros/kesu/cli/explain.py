@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kesu.jobs.load import Loaded
-    from kesu.rules.explain.explain import Explanation
+    from kesu.rules.explain.model import Explanation
 
 
 @click.command(

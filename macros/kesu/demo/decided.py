@@ -9,7 +9,7 @@ import numpy as np
 
 from kesu.demo.dice import Bools, Dice, Ints, array
 from kesu.demo.items import Items, Part
-from kesu.demo.sample import Times, later
+from kesu.demo.life import Times, later
 from kesu.register.codes import URGENT
 
 QUESTIONS = ("departments", "policy", "law", "humane")

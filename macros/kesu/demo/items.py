@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from kesu.demo.dice import Bools, Dice, Ints, Objects, array, where
-from kesu.demo.sample import DAY, NAT, Sample, Times, daytime, later
+from kesu.demo.life import DAY, NAT, Times, daytime, later
+from kesu.demo.sample import Sample
 from kesu.demo.stock import Branch, Stock
 from kesu.register.columns import ITEMS
 

@@ -22,7 +22,7 @@ from kesu.rules.followups import follow_ups
 from kesu.rules.history import as_known
 
 if TYPE_CHECKING:
-    from kesu.rules.explain.explain import Explanation
+    from kesu.rules.explain.model import Explanation
 
 
 @dataclass(frozen=True)

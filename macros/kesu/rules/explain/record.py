@@ -13,7 +13,7 @@ from kesu.rules.instants import NAT
 
 if TYPE_CHECKING:
     from kesu.register.settings import Rule
-    from kesu.rules.explain.explain import Explanation, Replacement, Working
+    from kesu.rules.explain.model import Explanation, Replacement, Working
 
 
 def record_of(told: Explanation, lang: str) -> dict[str, Any]:

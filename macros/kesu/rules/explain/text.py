@@ -8,7 +8,7 @@ from kesu.register.columns import BY_KEY
 from kesu.register.settings import CLOCKS, REOPEN_MODES, STARTS, TARGETS, UNITS, Rule, in_lang
 from kesu.rules.deadlines.clocks import SECONDS
 from kesu.rules.deadlines.model import RUNNING, STATES
-from kesu.rules.explain.explain import EVENTS, Explanation, Replacement, Working
+from kesu.rules.explain.model import EVENTS, Explanation, Replacement, Working
 from kesu.rules.explain.stretches import KINDS, Stretch, as_date
 from kesu.rules.instants import DAY, NAT
 from kesu.words.text import Text

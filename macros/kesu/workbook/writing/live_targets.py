@@ -32,84 +32,37 @@ def start_of(name: str) -> Calc:
     )  # fmt: skip
 
 
-def target_calcs(name: str) -> tuple[Calc, ...]:
-    said = TARGETS[name]
-    start = f"{{{STARTS[name]}}}"
-    rule, agreed, at, day, due0, push, reached, by_days = (
-        f"{{{name}_{part}}}"
-        for part in ("rule", "agreed", "clock", "day", "due0", "push", "moved", "by_days")
-    )
-    business, in_days = f"INDEX(Rule_Business,{rule})=1", f"INDEX(Rule_Days,{rule})=1"
-    first, ends, rolls = (
-        f"INDEX(Rule_{key},{rule})=Word_yes" for key in ("count_start_day", "end_of_day", "roll_forward")
-    )
-    fits = "*".join(
-        f'((Rule_{condition}="")+(Rule_{condition}={{{column}}}){NO_KIND * (condition == "kind")}>0)'
-        for condition, column in RULE_FIELDS.items()
-    )
-    fits += "*((Rule_start<>Start_reopened)+({cycle_s}<>{received_s})>0)"
-    fits += "*(N({received_at})>=Rule_valid_from)*(N({received_at})<Rule_valid_to+1)"
-    last = (
-        f"MAX(({{items.agreed_row}}={{row_no}})*({{items.for_target}}={{word:target.{name}}})"
-        f"*({{items.due_s}}>{start})*{{items.noted_order}})"
-    )
-    since = f"MAX({{hold_start}},{start})"
-    today, length = day_of(start), f"INDEX(Rule_Seconds,{rule})"
-    began = f"IF({in_days},{reading(start)},{at}-{length})"
-    held = f"IF({business},{{hold_end_r}}-MAX({{hold_start_r}},{began}),{{hold_end}}-{since})"
-    started = f"IF(AND({first},{works(today)},{start}<{closing(today)}),1,0)"
-    numbered = f"{days_to(start)}+{length}/Day_Seconds-{started}"
-    counted = f"IF({business},{numbered},{today}+{length}/Day_Seconds-IF({first},1,0))"
-    plain = f"MAX({start},IF({business},{when(at)},{at}))"
-    own_day = day_of(
-        f"({plain}-IF(AND({business},{plain}>{start}),1,0))"
-    )  # closing at midnight closes the day before
-    own_whole = f"MAX({today},IF({business},{working_day(at)},{at}))"
-    moved = f"IF({in_days},{own_whole},{own_day})"
-    ended = f"IF({business},{closing(day)},{day}*Day_Seconds+{LAST_SECOND})"
-    kept = (
-        f"IF({in_days},{day}*Day_Seconds+{start}-{today}*Day_Seconds,{plain}+({day}-{own_day})*Day_Seconds)"
-    )
-    unrolled = f"MAX({today},{at})*Day_Seconds+IF({ends},{LAST_SECOND},{start}-{today}*Day_Seconds)"
-    moved_on = f"IF({business},IF({push}>0,{when(f'({reading(due0)}+{push})')},{due0}),{unrolled}+{push})"
-    whole = f"IF({business},{_held_working_days(due0, reached, ends)},{_held_days(reached, ends, rolls)})"
-    intricate = f'INDEX(Rule_Seconds,{rule})="?"'
-    again = ""
-    if name in {"reply", "resolution"}:
-        again = (
-            f"IF(AND({{cycle_s}}<>{{received_s}},Set_reopen_mode=Reopen_Continue,"
-            f'IFERROR(INDEX(Rule_start,{rule})<>Start_reopened,TRUE)),"{{say:reopened}}",'
+class _Cells:
+    """What formulas of one deadline call its other cells, and what they ask of its rule."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.start = f"{{{STARTS[name]}}}"
+        self.rule, self.agreed, self.at, self.day, self.due0, self.push, self.reached, self.by_days = (
+            f"{{{name}_{part}}}"
+            for part in ("rule", "agreed", "clock", "day", "due0", "push", "moved", "by_days")
         )
-    if name == "first_response":  # then only an answer after the reopening counts
-        again = f'IF(IFERROR(INDEX(Rule_start,{rule})=Start_reopened,FALSE),"{{say:rule}}",'
-    ends_all = ")" * (4 if again else 3)
-    rolled = f"OR({in_days},{ends},{rolls})"
+        self.business, self.in_days = (f"INDEX(Rule_{key},{self.rule})=1" for key in ("Business", "Days"))
+        self.first, self.ends, self.rolls = (
+            f"INDEX(Rule_{key},{self.rule})=Word_yes"
+            for key in ("count_start_day", "end_of_day", "roll_forward")
+        )
+        self.today, self.length = day_of(self.start), f"INDEX(Rule_Seconds,{self.rule})"
+        self.since = f"MAX({{hold_start}},{self.start})"
+        self.rolled = f"OR({self.in_days},{self.ends},{self.rolls})"
+        self.plain = f"MAX({self.start},IF({self.business},{when(self.at)},{self.at}))"
+
+
+def target_calcs(name: str) -> tuple[Calc, ...]:
+    said, c = TARGETS[name], _Cells(name)
     parts = (
-        ("rule", "规则", "rule",
-         (f'=IF({{{"resolved_s" if name == "callback" else "received_s"}}}="","",'
-         f"ROWS(Rule_No)+1-SUMPRODUCT(MAX((Rule_target={{fixed:{name}}})*{fits}*Rule_Weight)))")),
-        ("agreed", "约定", "agreed",
-         (f'=IF(OR({{row_no}}=0,{start}=""),"",IF(IFERROR(INDEX(Link_{name},{{first_row}}),0)=0,"",IF({{first_row}}<>{{row_no}},"?",'
-         f'IFERROR(INDEX({{items.due_s}},MATCH(MAX(0.5,SUMPRODUCT({last})),{{items.noted_order}},0)),""))))')),
-        ("clock", "钟点", "clock",
-         (f'=IF({start}="","",IFERROR(IF({in_days},{counted},'
-         f'{length}+IF({business},{reading(start)},{start})),""))')),
-        ("day", "到期日", "due day",
-         (f'=IF({at}="","",IFERROR(IF({rolled},IF({rolls},{next_working_day(moved)},{moved}),""),""))')),
-        ("due0", "原期", "first due",
-         f'=IF({at}="","",IFERROR(IF({rolled},MAX({start},IF({ends},{ended},{kept})),{plain}),""))'),
-        ("push", "顺延", "pushed",
-         (f"=IF(OR({due0}=\"\",N({{hold_row}})=0),-1,IF({since}<{due0},"
-         f"IF(AND({rolled},NOT({in_days})),\"?\",IFERROR(MAX(0,{held}),\"?\")),-1))")),
-        ("moved", "推后至", "pushed to",
-         f'=IF(OR(NOT(ISNUMBER({push})),N({push})<0),"",IFERROR(IF({in_days},{moved_on},""),""))'),
-        ("by_days", "按天推后", "held, in days", f'=IF({reached}="","",IFERROR(MAX({due0},{whole}),""))'),
-        ("due_s", "到期秒", "due, s",
-         (f'=IF({start}="","",IF({{hold_row}}="{{say:room}}","{{say:room}}",IF({agreed}="?","{{say:double}}",{again}IF(ISNUMBER({agreed}),{agreed},IF({rule}>ROWS(Rule_No),"",'
-         f'IF({intricate},"{{say:rule}}",IF({due0}="","{{say:calendar}}",'
-         f'IF({{hold_row}}="?","{{say:holds}}",IF({push}="?","{{say:held}}",IF({push}<0,{due0},'
-         f'IFERROR(IF({in_days},0+{by_days},IF({business},{when(f"({at}+{push})")},{at}+{push})),"{{say:calendar}}")))))))){ends_all}')),
-    )  # fmt: skip
+        ("rule", "规则", "rule", _rule(c)),
+        ("agreed", "约定", "agreed", _agreed(c)),
+        ("clock", "钟点", "clock", _clock(c)),
+        *_days(c),
+        *_held(c),
+        ("due_s", "到期秒", "due, s", _due(c)),
+    )
     calcs = (
         Calc(
             f"{name}_{part}", "workings", "seconds", Text(f"{said.zh}·{zh}", f"{said.en}: {en}"), 12, formula
@@ -117,6 +70,96 @@ def target_calcs(name: str) -> tuple[Calc, ...]:
         for part, zh, en, formula in parts
     )
     return (*([start_of(name)] if name != "callback" else []), *calcs)
+
+
+def _rule(c: _Cells) -> str:
+    """Which rule fits; the row behind the last where none does."""
+    fits = "*".join(
+        f'((Rule_{condition}="")+(Rule_{condition}={{{column}}}){NO_KIND * (condition == "kind")}>0)'
+        for condition, column in RULE_FIELDS.items()
+    )
+    fits += "*((Rule_start<>Start_reopened)+({cycle_s}<>{received_s})>0)"
+    fits += "*(N({received_at})>=Rule_valid_from)*(N({received_at})<Rule_valid_to+1)"
+    begun = "resolved_s" if c.name == "callback" else "received_s"
+    fitting = f"SUMPRODUCT(MAX((Rule_target={{fixed:{c.name}}})*{fits}*Rule_Weight))"
+    return f'=IF({{{begun}}}="","",ROWS(Rule_No)+1-{fitting})'
+
+
+def _agreed(c: _Cells) -> str:
+    """The due time of the item that was noted last; "?" where a row before has the same number."""
+    last = (
+        f"MAX(({{items.agreed_row}}={{row_no}})*({{items.for_target}}={{word:target.{c.name}}})"
+        f"*({{items.due_s}}>{c.start})*{{items.noted_order}})"
+    )
+    found = f'IFERROR(INDEX({{items.due_s}},MATCH(MAX(0.5,SUMPRODUCT({last})),{{items.noted_order}},0)),"")'
+    return (
+        f'=IF(OR({{row_no}}=0,{c.start}=""),"",IF(IFERROR(INDEX(Link_{c.name},{{first_row}}),0)=0,"",'
+        f'IF({{first_row}}<>{{row_no}},"?",{found})))'
+    )
+
+
+def _clock(c: _Cells) -> str:
+    """The number of the due day, or the reading of the clock when it is due."""
+    started = f"IF(AND({c.first},{works(c.today)},{c.start}<{closing(c.today)}),1,0)"
+    numbered = f"{days_to(c.start)}+{c.length}/Day_Seconds-{started}"
+    counted = f"IF({c.business},{numbered},{c.today}+{c.length}/Day_Seconds-IF({c.first},1,0))"
+    running = f"{c.length}+IF({c.business},{reading(c.start)},{c.start})"
+    return f'=IF({c.start}="","",IFERROR(IF({c.in_days},{counted},{running}),""))'
+
+
+def _days(c: _Cells) -> tuple[tuple[str, str, str, str], ...]:
+    """The due day, and when it is due by the rule alone."""
+    # closing at midnight closes the day before
+    own_day = day_of(f"({c.plain}-IF(AND({c.business},{c.plain}>{c.start}),1,0))")
+    own_whole = f"MAX({c.today},IF({c.business},{working_day(c.at)},{c.at}))"
+    moved = f"IF({c.in_days},{own_whole},{own_day})"
+    ended = f"IF({c.business},{closing(c.day)},{c.day}*Day_Seconds+{LAST_SECOND})"
+    same_time = f"{c.day}*Day_Seconds+{c.start}-{c.today}*Day_Seconds"
+    kept = f"IF({c.in_days},{same_time},{c.plain}+({c.day}-{own_day})*Day_Seconds)"
+    day = f'IF({c.rolled},IF({c.rolls},{next_working_day(moved)},{moved}),"")'
+    due = f"IF({c.rolled},MAX({c.start},IF({c.ends},{ended},{kept})),{c.plain})"
+    return (
+        ("day", "到期日", "due day", f'=IF({c.at}="","",IFERROR({day},""))'),
+        ("due0", "原期", "first due", f'=IF({c.at}="","",IFERROR({due},""))'),
+    )
+
+
+def _held(c: _Cells) -> tuple[tuple[str, str, str, str], ...]:
+    """By how much a hold pushes it, and where to if the rule counts days."""
+    began = f"IF({c.in_days},{reading(c.start)},{c.at}-{c.length})"
+    held = f"IF({c.business},{{hold_end_r}}-MAX({{hold_start_r}},{began}),{{hold_end}}-{c.since})"
+    unrolled = f"MAX({c.today},{c.at})*Day_Seconds+IF({c.ends},{LAST_SECOND},{c.start}-{c.today}*Day_Seconds)"
+    pushed_on = f"IF({c.push}>0,{when(f'({reading(c.due0)}+{c.push})')},{c.due0})"
+    moved_on = f"IF({c.business},{pushed_on},{unrolled}+{c.push})"
+    in_working_days = _held_working_days(c.due0, c.reached, c.ends)
+    whole = f"IF({c.business},{in_working_days},{_held_days(c.reached, c.ends, c.rolls)})"
+    push = f'IF(AND({c.rolled},NOT({c.in_days})),"?",IFERROR(MAX(0,{held}),"?"))'
+    return (
+        ("push", "顺延", "pushed",
+         f'=IF(OR({c.due0}="",N({{hold_row}})=0),-1,IF({c.since}<{c.due0},{push},-1))'),
+        ("moved", "推后至", "pushed to",
+         f'=IF(OR(NOT(ISNUMBER({c.push})),N({c.push})<0),"",IFERROR(IF({c.in_days},{moved_on},""),""))'),
+        ("by_days", "按天推后", "held, in days", f'=IF({c.reached}="","",IFERROR(MAX({c.due0},{whole}),""))'),
+    )  # fmt: skip
+
+
+def _due(c: _Cells) -> str:
+    """When it is due: as agreed, else by the rule and the hold; or the word for why that is left to a refresh."""
+    again = ""
+    if c.name in {"reply", "resolution"}:
+        again = (
+            f"IF(AND({{cycle_s}}<>{{received_s}},Set_reopen_mode=Reopen_Continue,"
+            f'IFERROR(INDEX(Rule_start,{c.rule})<>Start_reopened,TRUE)),"{{say:reopened}}",'
+        )
+    if c.name == "first_response":  # then only an answer after the reopening counts
+        again = f'IF(IFERROR(INDEX(Rule_start,{c.rule})=Start_reopened,FALSE),"{{say:rule}}",'
+    pushed = f"IF({c.business},{when(f'({c.at}+{c.push})')},{c.at}+{c.push})"
+    moved = f'IFERROR(IF({c.in_days},0+{c.by_days},{pushed}),"{{say:calendar}}")'
+    held = f'IF({{hold_row}}="?","{{say:holds}}",IF({c.push}="?","{{say:held}}",IF({c.push}<0,{c.due0},{moved})))'
+    by_rule = f'IF(INDEX(Rule_Seconds,{c.rule})="?","{{say:rule}}",IF({c.due0}="","{{say:calendar}}",{held}))'
+    either = f'IF(ISNUMBER({c.agreed}),{c.agreed},IF({c.rule}>ROWS(Rule_No),"",{by_rule}))'
+    twice = f'IF({c.agreed}="?","{{say:double}}",{again}{either}{")" * bool(again)})'
+    return f'=IF({c.start}="","",IF({{hold_row}}="{{say:room}}","{{say:room}}",{twice}))'
 
 
 def _held_days(reached: str, ends: str, rolls: str) -> str:
