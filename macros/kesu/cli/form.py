@@ -113,9 +113,9 @@ def form(
             if place is None:
                 write_blank_form(assessment, made, words)
             elif reader == "customer":
-                read_over.extend(write_reply(assessment, place, made, words, masked=mask))
+                read_over.extend(write_reply(assessment, place, made, words, masked=mask, fitted=pdf))
             else:
-                write_case_file(assessment, place, made, words, masked=mask)
+                write_case_file(assessment, place, made, words, masked=mask, fitted=pdf)
             return made.getvalue()
 
         content = worked([one for one in loaded if one.assessment is assessment], work)

@@ -13,11 +13,14 @@ from kesu.register.codes import SHARED_ITEMS
 from kesu.register.columns import BY_KEY, ITEM_BY_KEY, ITEMS, REGISTER
 from kesu.register.forms.page import Record, Value, records_of
 from kesu.register.settings import TARGETS, Settings
+from kesu.register.sheets import Register
 from kesu.reports.masking import is_personal, mask_cell, mask_words, own_columns
 from kesu.reports.masking.own_words import Word, words_of
 from kesu.rules.deadlines import STATES
+from kesu.rules.linked import linked_with
 from kesu.rules.picked import Advice, Signs, advice
 from kesu.rules.playbooks import playbooks
+from kesu.rules.weight import weighs_more
 from kesu.words.text import Text
 from kesu.workbook.writing import build_form
 from kesu.workbook.writing.reply import build_reply
@@ -32,36 +35,47 @@ MASKED: Final = Text("个人信息已遮盖", "personal data masked")
 
 def write_blank_form(assessment: Assessment, out: Path | IO[bytes], lang: str) -> None:
     """An empty form with the team's own lists and name. Raises OSError where ``out`` cannot be written."""
-    build_form(out, lang, assessment.register.settings, today=assessment.as_of.date())
+    register = assessment.register
+    build_form(out, lang, register.settings, questions=_asks(register), today=assessment.as_of.date())
 
 
 def write_case_file(
-    assessment: Assessment, place: int, out: Path | IO[bytes], lang: str, *, masked: bool = False
+    assessment: Assessment,
+    place: int,
+    out: Path | IO[bytes],
+    lang: str,
+    *,
+    masked: bool = False,
+    fitted: bool = False,
 ) -> None:
     """The complaint in row ``place`` of the register, with its items, its deadlines as of the case's instant.
 
-    ``masked``: personal data made unrecognisable. Raises OSError where ``out`` cannot be written.
+    ``masked``: personal data made unrecognisable. ``fitted``: for a PDF by LibreOffice. Raises OSError where ``out``
+    cannot be written.
     """
     settings = assessment.counted.settings
     record, items = _case(assessment, place)
     if masked:
         record, items = _hidden(record, items, settings)
+    linked = _linked(assessment, place)
+    if masked:
+        linked = [_hidden(one, [], settings)[0] for one in linked]
     note = _note(assessment, place, lang) + (f" · {MASKED.of(lang)}" if masked else "")
     day = assessment.as_of.date()
     build_form(
-        out,
-        lang,
-        settings,
-        complaint=record,
-        items=items,
-        note=note,
-        advice=_advice(assessment, place),
-        today=day,
-    )
+        out, lang, settings, complaint=record, items=items, linked=linked, questions=_asks(assessment.counted),
+        note=note, advice=_advice(assessment, place), today=day, fitted=fitted,
+    )  # fmt: skip
 
 
 def write_reply(
-    assessment: Assessment, place: int, out: Path | IO[bytes], lang: str, *, masked: bool = False
+    assessment: Assessment,
+    place: int,
+    out: Path | IO[bytes],
+    lang: str,
+    *,
+    masked: bool = False,
+    fitted: bool = False,
 ) -> tuple[Text, ...]:
     """The complaint in row ``place`` as its customer may have it, without the names of the staff involved.
 
@@ -82,7 +96,7 @@ def write_reply(
         if state in AWAITED
     ]
     note = AS_OF.fill(time=f"{as_of:%Y-%m-%d %H:%M}").of(lang) + (f" · {MASKED.of(lang)}" if masked else "")
-    build_reply(out, lang, settings, record, items, note=note, due=due, today=as_of.date())
+    build_reply(out, lang, settings, record, items, note=note, due=due, today=as_of.date(), fitted=fitted)
     free = [
         c.label
         for c in REGISTER
@@ -110,6 +124,17 @@ def _case(assessment: Assessment, place: int) -> tuple[Record, list[Record]]:
     [record] = records_of(register.complaints, [place])
     mine = register.items.data["complaint_id"].eq(record.get("complaint_id", "")).to_numpy(bool).nonzero()[0]
     return record, records_of(register.items, mine.tolist(), ITEMS)
+
+
+def _asks(register: Register) -> bool:
+    """Whether a register has a place for answers to the five questions; a form without them is the same as ever."""
+    return "question" in register.items.columns
+
+
+def _linked(assessment: Assessment, place: int) -> list[Record]:
+    """What the register knows of the complaints that belong to this one."""
+    register = assessment.counted
+    return records_of(register.complaints, linked_with(register, place))
 
 
 def _hidden(record: Record, items: list[Record], settings: Settings) -> tuple[Record, list[Record]]:
@@ -162,7 +187,8 @@ def _note(assessment: Assessment, place: int, lang: str) -> str:
         for target, state, due in _deadlines(assessment, place)
     ]
     begin = AS_OF.fill(time=f"{assessment.as_of:%Y-%m-%d %H:%M}").of(lang)
-    return " · ".join([begin, *(said or [NO_DEADLINE.of(lang)])])
+    heavier = weighs_more(assessment.counted, place)
+    return " · ".join([begin, *(said or [NO_DEADLINE.of(lang)]), *([heavier.of(lang)] if heavier else [])])
 
 
 def _deadlines(assessment: Assessment, place: int) -> list[tuple[str, str, pd.Timestamp]]:

@@ -18,6 +18,7 @@ from kesu.register.columns import BY_KEY, ITEM_BY_KEY, REGISTER, Column, labels
 from kesu.register.forms.page import (
     ITEMS_NAME,
     PREFIX,
+    QUESTIONS_NAME,
     Form,
     NamedArea,
     Record,
@@ -252,7 +253,7 @@ def _form_names(book: xw.Book) -> Iterator[NamedArea]:
     try:
         names = list(book.names)
     except (TypeError, NotImplementedError):  # not every engine lists them
-        wanted = (*map(form_name, BY_KEY), ITEMS_NAME)
+        wanted = (*map(form_name, BY_KEY), ITEMS_NAME, QUESTIONS_NAME)
         names = [book.names[name] for name in wanted if name in book.names]
     for name in names:
         scope, _, own = str(name.name).rpartition("!")

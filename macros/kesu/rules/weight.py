@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from kesu.register.codes import FINISHED, label_of
 from kesu.register.sameness import customer_keys
 from kesu.rules.instants import DAY
-from kesu.words.text import Text
+from kesu.words.text import LANGS, Text, listed
 
 if TYPE_CHECKING:
     from kesu.register.sheets import Register
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 STEPS: Final = ("minor", "normal", "severe", "urgent")
 """Severities, one step after the other."""
 WIDESPREAD: Final = Text("影响大面积客户", "it concerns customers widely")
+PROPOSED: Final = Text("建议严重程度：{severity}（{why}）", "Severity proposed: {severity} ({why})")
 REPEATED: Final = Text("同一客户同一问题再次投诉", "the customer complains of the same again")
 
 
@@ -40,6 +42,26 @@ def _repeated(register: Register) -> Bools:
     days = np.array([register.own_settings[name].repeat_window_days for name in register.names])
     mine = data["kind"].eq("complaint").to_numpy(bool)
     return repeats(data, mine, days[of] * DAY, of)
+
+
+def weighs_more(register: Register, place: int) -> Text | None:
+    """The severity proposed for the complaint at ``place``, and why; None where the one noted stands or all is over.
+
+    None too of a register of old, which is judged as before.
+    """
+    if "question" not in register.items.columns or register.complaints.data["status"].iloc[place] in FINISHED:
+        return None
+    level, reasons = proposed(register)
+    if not level[place]:
+        return None
+    why = [words for words, mask in reasons.items() if mask[place]]
+    return PROPOSED.fill(severity=called(register, int(level[place])), why=listed(why))
+
+
+def called(register: Register, step: int) -> Text:
+    """What the team calls a step of `STEPS`."""
+    codes = register.settings.codes["severity"]
+    return Text(*(label_of(codes, STEPS[step], lang) for lang in LANGS))
 
 
 def repeats(data: pd.DataFrame, mine: Bools, window: Floats, of: Ints | None = None) -> Bools:

@@ -65,8 +65,8 @@ def test_a_shipped_form_filled_in_by_a_program_is_read(
     put("channel", "热线")  # another word for phone
     put("transfers", "2次")
     put("expectation", "道歉,退款")
-    put("Items", "诉求", 5, 0)
-    put("Items", "退款", 5, 1)
+    put("Items", "诉求", 3, 0)
+    put("Items", "退款", 3, 1)
     book.save(path)
     done = collect(path, "--into", full)
     assert (done.exit_code, done.stderr) == (0, "")

@@ -26,6 +26,15 @@ from kesu.xlsx.address import cell_name, column_number
 
 PREFIX: Final = "Form_"
 ITEMS_NAME: Final = "Form_Items"
+QUESTIONS_NAME: Final = "Form_Questions"
+"""The area of the five questions, a line each: a verification where anything but the question stands."""
+QUESTION_HEADS: Final = {
+    "question": Text("五问", "Question"),
+    "what": Text("查明什么", "Found"),
+    "owner": Text("向谁核实", "Asked"),
+    "department": Text("部门", "Dept"),
+}
+"""What its columns are called where that is not the label of the items."""
 
 MOST_PARTS: Final = 1000
 """So many cells are read as one field; the longest text that a cell holds takes a few hundred."""
@@ -125,22 +134,33 @@ def place_of(refers_to: str) -> Place | None:
 def _form(sheets: Mapping[str, RawSheet], places: Mapping[str, Place]) -> Form:
     texts: dict[str, str] = {}
     title = next(place.sheet for key, place in places.items() if key in BY_KEY)
+    areas = [name[len(PREFIX) :] for name in (ITEMS_NAME, QUESTIONS_NAME)]
     for key, place in places.items():
-        if key == ITEMS_NAME[len(PREFIX) :] or (sheet := sheets.get(place.sheet.casefold())) is None:
+        if key in areas or (sheet := sheets.get(place.sheet.casefold())) is None:
             continue
         if text := _joined(sheet, place):
             if key not in BY_KEY:
                 raise FormError(UNKNOWN_FIELD.fill(name=form_name(key)))
             texts[key] = text
-    area = places.get(ITEMS_NAME[len(PREFIX) :])
-    sheet = sheets.get(area.sheet.casefold()) if area else None
-    items = _items(sheet, area) if area and sheet else ()
+    found: list[Mapping[str, str]] = []
+    for key in areas:
+        area = places.get(key)
+        if area is not None and (sheet := sheets.get(area.sheet.casefold())) is not None:
+            found += _items(sheet, area) if key == areas[0] else _answers(sheet, area)
     typed = frozenset[str]().union(*(sheet.iso_texts for sheet in sheets.values()))
-    return Form(title, texts, tuple(items), typed)
+    return Form(title, texts, tuple(found), typed)
 
 
-def _items(sheet: RawSheet, area: Place) -> Iterable[Mapping[str, str]]:
-    names = labels(ITEMS)
+def _answers(sheet: RawSheet, area: Place) -> Iterable[Mapping[str, str]]:
+    """The lines of the questions; where only the question stands nothing was filled in."""
+    own = {folded(word): key for key, words in QUESTION_HEADS.items() for word in words}
+    for item in _items(sheet, area, own):
+        if item.keys() - {"question"}:
+            yield {"item_kind": "verification", **item}
+
+
+def _items(sheet: RawSheet, area: Place, own: Mapping[str, str] = {}) -> Iterable[Mapping[str, str]]:
+    names = {**labels(ITEMS), **own}
     heads = {at: _text(sheet, area.top - 1, at) for at in range(area.left, area.right + 1)}
     keys = {at: names.get(folded(head)) for at, head in heads.items() if head}
     for row in range(area.top, area.bottom + 1):

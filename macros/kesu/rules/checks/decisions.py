@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from kesu.register.codes import CODE_LISTS
 from kesu.register.sameness import customer_keys
 from kesu.rules.checks.asked import asked, has_place
 from kesu.rules.checks.facts import ANSWERED
 from kesu.rules.checks.registry import Cells, Example, both, check, item
-from kesu.rules.weight import STEPS, proposed
+from kesu.rules.weight import called, proposed
 from kesu.words.text import Text, listed
 
 if TYPE_CHECKING:
@@ -136,9 +135,6 @@ def paid_without_approval(view: View) -> list[Cells]:
     return [Cells("register", found, "compensation_paid", places={"limit": f"{limit:g}", "who": said})]
 
 
-_SEVERITIES: Final = {code.key: code.label for code in CODE_LISTS["severity"]}
-
-
 @check(
     "weighs_more", "info", "consistency", ("severity", "scope", "customer_account", "kind"),
     Text("比登记的更重", "Weighs more than noted"),
@@ -152,7 +148,6 @@ def weighs_more(view: View) -> list[Cells]:
         return []
     level, reasons = proposed(view.register)
     rows = np.flatnonzero(view.open & (level > 0))
-    levels = list(STEPS)
     why = np.array([mask[rows] for mask in reasons.values()])
     codes = (why.T << np.arange(len(why))).sum(axis=1).tolist() if len(rows) else []
     said = {
@@ -161,6 +156,6 @@ def weighs_more(view: View) -> list[Cells]:
     }
     places = {
         "why": [said[code] for code in codes],
-        "proposed": [both(_SEVERITIES[levels[at]]) for at in level[rows].tolist()],
+        "proposed": [both(called(view.register, at)) for at in level[rows].tolist()],
     }
     return [Cells("register", rows, "severity", places=places)]

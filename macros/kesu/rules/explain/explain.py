@@ -19,6 +19,7 @@ from kesu.rules.deadlines.policies import COLUMN, rule_due
 from kesu.rules.explain.model import Explanation, Replacement, Working
 from kesu.rules.explain.stretches import DayNames, Pause, Stretch, account
 from kesu.rules.instants import DAY, NAT, seconds_of, usable
+from kesu.rules.weight import weighs_more
 from kesu.words.text import LANGS, Text, folded
 
 if TYPE_CHECKING:
@@ -90,6 +91,8 @@ class _Case:
             yield REOPENED_WHEN
         if self.reopened != NAT and not self.deadlines.reopened[self.place]:
             yield NOT_REOPENED
+        if (heavier := weighs_more(self.register, self.place)) is not None:
+            yield heavier
 
     def _workings(self) -> list[Working]:
         found = []

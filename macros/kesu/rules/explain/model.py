@@ -93,6 +93,6 @@ class Explanation:
     settings_notes: tuple[Text, ...] = ()
     """What the Settings sheet says that could not be read, and what was used instead."""
     remarks: tuple[Text, ...] = ()
-    """What the row says of a reopening that counts for nothing, and why."""
+    """What the row says of a reopening that counts for nothing, and why; the severity proposed."""
     received_later: int = NAT
     """When it was received, if that was after ``as_of``."""

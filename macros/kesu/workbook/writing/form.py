@@ -21,6 +21,7 @@ from kesu.words.palette import ORANGE
 from kesu.words.text import Text
 from kesu.workbook.writing.entry import Entry, list_name
 from kesu.workbook.writing.form_advice import write_advice
+from kesu.workbook.writing.form_facts import write_linked
 from kesu.workbook.writing.form_items import fits_page, write_details, write_items
 from kesu.workbook.writing.form_page import (
     FIELD_HEIGHT,
@@ -85,15 +86,20 @@ def build_form(
     *,
     complaint: Mapping[str, Any] | None = None,
     items: Sequence[Mapping[str, Any]] = (),
+    linked: Sequence[Mapping[str, Any]] = (),
+    questions: bool = True,
     note: str = "",
     advice: Advice | None = None,
     today: dt.date | None = None,
+    fitted: bool = False,
 ) -> None:
     """Writes the form in ``lang`` to ``path``; an existing file is replaced.
 
     ``complaint``, ``items``: what to fill in, by declared key, as `build_register` takes it. Items that the page has no
-    room for (more than ten, or with more than it shows of them) stand on a sheet of their own. ``note`` is a line
-    under the title. ``advice``: how to handle it, on a sheet of its own. ``today`` stands in the document properties. Raises OSError where the file cannot be written.
+    room for (more than ten, or with more than it shows of them) stand on a sheet of their own. ``linked``: complaints that
+    belong to it. ``questions``: with lines for the five questions, for registers that have a place for them. ``note`` is
+    a line under the title. ``advice``: how to handle it, on a sheet of its own. ``today`` stands in the document
+    properties. ``fitted``: see `Page.printed`. Raises OSError where the file cannot be written.
     """
     day = today or dt.datetime.now(tz=dt.UTC).astimezone().date()
     title = Text("客户投诉处理表", "Customer complaint form").of(lang)
@@ -108,10 +114,12 @@ def build_form(
     form.page.head(title, note)
     for section, keys in LAYOUT:
         form.section(section, keys)
-    write_items(form.page, items)
+    list_of_questions = book.settings.codes["question"] if questions else ()
+    write_items(form.page, items, list_of_questions)
+    write_linked(form.page, [form_cells(book, one) for one in linked])
     form.page.sign(*SIGNERS)
-    form.page.printed()
-    if not fits_page(items):
+    form.page.printed(fitted=fitted)
+    if not fits_page(items, list_of_questions):
         write_details(book, items, headed)
     if advice is not None:
         write_advice(book, advice, headed)
@@ -120,21 +128,21 @@ def build_form(
     workbook.close()
 
 
+def form_cells(book: Book, given: Mapping[str, Any]) -> dict[str, Any]:
+    """A record as the cells of the form say it."""
+    return {
+        key: cells(pd.DataFrame({key: [given[key]]}, dtype=object), BY_KEY[key], book.settings, book.lang)[0]
+        for key in given
+        if key in BY_KEY
+    }
+
+
 class _Form:
     """The page as it is being filled, with the values that belong in it."""
 
     def __init__(self, page: Page, given: Mapping[str, Any]) -> None:
         self.page, self.book = page, page.book
-        self.values = {
-            key: cells(
-                pd.DataFrame({key: [given[key]]}, dtype=object),
-                BY_KEY[key],
-                self.book.settings,
-                self.book.lang,
-            )[0]
-            for key in given
-            if key in BY_KEY
-        }
+        self.values = form_cells(self.book, given)
         number = BY_KEY["complaint_id"].label.of(self.book.lang)  # may stay empty: it is given when collected
         self.headers = headers_of(list(BY_KEY.values()), self.book.lang) | {"complaint_id": number}
 

@@ -9,10 +9,14 @@ from typing import Any, Final
 import pandas as pd
 from xlsxwriter.utility import xl_col_to_name
 
+from kesu.register.codes import Code
 from kesu.register.columns import ITEM_BY_KEY, ITEMS, Column
 from kesu.register.forms.page import ITEMS_NAME
 from kesu.words.text import Text
+from kesu.workbook.writing import form_facts
 from kesu.workbook.writing.entry import Entry
+from kesu.workbook.writing.form_facts import DETAILS_SHEET as SHEET
+from kesu.workbook.writing.form_facts import answered, read_only
 from kesu.workbook.writing.form_page import (
     FIELD_HEIGHT,
     LAST,
@@ -40,7 +44,7 @@ ON_PAGE: Final[dict[str, Span]] = {
     "result": (LAST, LAST),
 }
 """Columns of the items on the page, and where they stand."""
-ROWS: Final = 6
+ROWS: Final = 4
 """Lines for items on a blank form."""
 MOST_ROWS: Final = 10
 """Lines for items that the page has room for."""
@@ -53,25 +57,27 @@ WIDEST: Final = 120.0
 """Characters to which a column of the sheet of items is widened before a text would be cut."""
 SHOWN_LINES: Final = 2
 """Lines on the page of what stands in full on the sheet of items."""
-OF_OPTIONS: Final = frozenset({"cost", "duration_hours", "feasibility", "expected_satisfaction", "chosen"})
-"""Columns that are folded away where no option is weighed."""
+SELDOM: Final = frozenset({
+    "cost", "duration_hours", "feasibility", "expected_satisfaction", "chosen", "satisfaction", "question", "basis",
+})  # fmt: skip
+"""Columns that are folded away where nothing stands in them: those of options, call-backs and facts."""
 SIZE: Final = 9
 
 TITLE: Final = Text("诉求、承诺与措施", "Demands, commitments, actions")
-SHEET: Final = Text("事项明细", "Item details")
 ELSEWHERE: Final = Text(
     "共 {n} 项，请在工作表“{sheet}”中填改", "{n} in all; edit them on the sheet “{sheet}”"
 )
-READ_ONLY: Final = Text(
-    "这里只显示。事项请在工作表“{sheet}”中填写和修改。",
-    "Shown here only. Enter and change items on the sheet “{sheet}”.",
-)
 
 
-def fits_page(items: Items) -> bool:
-    """Whether the page can show all that is known of these items."""
-    return len(items) <= MOST_ROWS and all(
-        key in ON_PAGE or key == "complaint_id" or not _given(item, key) for item in items for key in item
+def fits_page(items: Items, questions: Sequence[Code]) -> bool:
+    """Whether the page can show all that is known of these items; ``questions``: the list of the team."""
+    answers = answered(items, questions)
+    lines = [item for at, item in enumerate(items) if at not in answers.values()]
+    on_page = {at: form_facts.ON_PAGE.keys() | {"item_kind"} for at in answers.values()}
+    return len(lines) <= MOST_ROWS and all(
+        key in on_page.get(at, ON_PAGE.keys()) or key == "complaint_id" or not _given(item, key)
+        for at, item in enumerate(items)
+        for key in item
     )
 
 
@@ -80,22 +86,34 @@ def _given(item: Mapping[str, Any], key: str) -> bool:
     return value != "" if isinstance(value, str) else bool(pd.notna(value))
 
 
-def write_items(page: Page, items: Items) -> None:
-    """The lines on the page. Where they cannot hold all, they only show what stands on the sheet of items."""
-    here = fits_page(items)
+def write_items(page: Page, items: Items, questions: tuple[Code, ...]) -> None:
+    """The lines on the page. Where they cannot hold all, they only show what stands on the sheet of items.
+
+    ``questions``: those that have a line of their own.
+    """
+    book, here, answers = page.book, fits_page(items, questions), answered(items, questions)
+    keys = {*ON_PAGE, *form_facts.ON_PAGE, *form_facts.OF_OPTION}
+    values = {key: _values(book, items, ITEM_BY_KEY[key]) for key in keys}
+    rows = [{key: column[at] for key, column in values.items()} for at in range(len(items))]
+    if questions:
+        facts = {question: (at, rows[at]) for question, at in answers.items()}
+        form_facts.write_questions(page, questions, facts, None if here else _mirror)
+    options = [] if here else [at for at, item in enumerate(items) if item.get("item_kind") == "option"]
+    form_facts.write_options(page, [(at, rows[at]) for at in options], _mirror)
     words = Text("", "") if here else ELSEWHERE.fill(n=len(items), sheet=SHEET)
-    page.band(TITLE.of(page.book.lang), SECTION_COLOURS["item"], words.of(page.book.lang))
+    page.band(TITLE.of(book.lang), SECTION_COLOURS["item"], words.of(book.lang))
     for key, span in ON_PAGE.items():
-        page.label(span, ITEM_BY_KEY[key].label.of(page.book.lang), SECTION_COLOURS["item"])
+        page.label(span, ITEM_BY_KEY[key].label.of(book.lang), SECTION_COLOURS["item"])
     page.line(18)
     top = page.row
-    values = {key: _values(page.book, items, ITEM_BY_KEY[key]) for key in ON_PAGE}
-    for offset in range(min(max(ROWS, len(items)), MOST_ROWS)):
-        texts = {key: column[offset] if offset < len(items) else None for key, column in values.items()}
+    shown = [at for at in range(len(items)) if at not in {*answers.values(), *options}][:MOST_ROWS]
+    for offset in range(max(ROWS, len(shown))):
+        at = shown[offset] if offset < len(shown) else len(items) + offset - len(shown)
+        texts = {key: rows[at][key] if at < len(items) else None for key in ON_PAGE}
         for key, span in ON_PAGE.items():
             page.field(span, texts[key], ITEM_BY_KEY[key].kind, SIZE)
             if not here:
-                _mirror(page, key, offset, texts[key])
+                _mirror(page, key, span, at, texts[key])
         lines = max(lines_of(texts[key], width_of(span), SIZE) for key, span in ON_PAGE.items())
         page.line(max(FIELD_HEIGHT, LINE_HEIGHT * min(lines, MOST_LINES if here else SHOWN_LINES) + 4))
     last = page.row - 1
@@ -106,17 +124,15 @@ def write_items(page: Page, items: Items) -> None:
             entry.check(ITEM_BY_KEY[key])
         page.name(ITEMS_NAME, page.place((0, LAST), top, last))
     else:
-        said = READ_ONLY.fill(sheet=SHEET).of(page.book.lang)
-        rule = {"validate": "custom", "value": "=FALSE", "input_message": said, "error_message": said}
-        page.sheet.data_validation(top, 0, last, LAST, rule)
+        read_only(page, top)
 
 
-def _mirror(page: Page, key: str, offset: int, value: Any) -> None:
+def _mirror(page: Page, key: str, span: Span, offset: int, value: Any) -> None:
     """Show a cell of the sheet of items, where a program does not look."""
     at = next(at for at, column in enumerate(DETAILS) if column.key == key)
     cell = f"'{SHEET.of(page.book.lang)}'!{xl_col_to_name(at)}{FIRST + offset + 1}"
     kind = ITEM_BY_KEY[key].kind
-    span, shown, look = ON_PAGE[key], cell, {}
+    shown, look = cell, {}
     if isinstance(value, str) and lines_of(value, width_of(span), SIZE) > SHOWN_LINES:
         most = fitting(value, width_of(span), SHOWN_LINES, SIZE) - 1
         shown, value = f'IF(LEN({cell})>{most},LEFT({cell},{most})&"…",{cell})', value[:most] + "…"
@@ -151,7 +167,7 @@ def write_details(book: Book, items: Items, title: str) -> None:
         width = float(column.width)
         while width < WIDEST and any(lines_of(value, width) > MOST_LINES for value in values):
             width += 10
-        unused = column.key in OF_OPTIONS and not any(_given(item, column.key) for item in items)
+        unused = column.key in SELDOM and not any(_given(item, column.key) for item in items)
         sheet.set_column(at, at, width, None, {"hidden": unused})
         sheet.write_string(HEAD, at, column.label.of(book.lang), label_look(book, SECTION_COLOURS["item"]))
         form = look_of(book, column.kind, 10)

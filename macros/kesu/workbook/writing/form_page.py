@@ -19,8 +19,8 @@ from kesu.workbook.writing.style import LINE, TIME_FORMAT, Book, tint
 WIDTHS: Final = (10, 5, 17, 13, 2, 8, 9, 6, 9, 6, 11)
 """Columns fine enough for three fields to a line and for the six columns of the items."""
 LAST: Final = len(WIDTHS) - 1
-FIELD_HEIGHT: Final = 21.0
-BAND_HEIGHT: Final = 16.0
+FIELD_HEIGHT: Final = 20.0
+BAND_HEIGHT: Final = 15.0
 LINE_HEIGHT: Final = 14.5
 """What the tallest of the usual Chinese fonts takes at 10 points."""
 MOST_LINES: Final = 27
@@ -43,7 +43,7 @@ SMALLEST: Final = 0.6
 """A page that would be printed smaller than so becomes several."""
 SPARE: Final = 0.06
 """LibreOffice takes columns for wider than Excel where it lacks the font."""
-BOX_HEIGHT: Final = 54.0
+BOX_HEIGHT: Final = 40.0
 DATE: Final = Text("日期：", "Date:")
 
 _ENDS: Final = re.compile(r"[。！？；.!?;]\s+|[。！？；]|\n")
@@ -96,15 +96,21 @@ class Page:
             self.sheet.write_string(self.row, span[0], said, form)
         self.line(BOX_HEIGHT)
 
-    def printed(self) -> None:
-        """Set up for paper, in its middle: one page, or several that end between sections, else between lines."""
+    def printed(self, *, fitted: bool = False) -> None:
+        """Set up for paper, in its middle: one page, or several that end between sections, else between lines.
+
+        ``fitted``: whoever prints fits the width and heeds the ends of pages all the same, as LibreOffice does.
+        """
         self.sheet.print_area(0, 0, self.row - 1, LAST)
         self.sheet.center_horizontally()
         if self.scale() >= SMALLEST:
             self.sheet.fit_to_pages(1, 1)
             return
         size = PRINTABLE_PT[0] / (sum(WIDTHS) * PT_A_WIDTH) - SPARE
-        self.sheet.set_print_scale(int(size * 100))  # where pages are fitted, Excel heeds no breaks
+        if fitted:
+            self.sheet.fit_to_pages(1, 0)
+        else:
+            self.sheet.set_print_scale(int(size * 100))  # where pages are fitted, Excel heeds no breaks
         self.sheet.set_h_pagebreaks(page_ends(self.heights, self.sections, PRINTABLE_PT[1] / size))
 
     def line(self, height: float) -> None:

@@ -79,11 +79,12 @@ def build_reply(
     note: str = "",
     due: Sequence[tuple[Text, dt.datetime]] = (),
     today: dt.date,
+    fitted: bool = False,
 ) -> None:
     """Writes the print in ``lang`` to ``path``; an existing file is replaced.
 
     ``complaint``, ``items``: by declared key, as `kesu.workbook.writing.build_form` takes them. ``note``: a line under
-    the title. ``due``: what the customer still waits for, and until when (wall clock). Raises OSError where the file
+    the title. ``due``: what the customer still waits for, and until when (wall clock). ``fitted``: see `Page.printed`. Raises OSError where the file
     cannot be written.
     """
     title = TITLE.of(lang)
@@ -98,7 +99,7 @@ def build_reply(
         reply.section(heading, words, SECTION_COLOURS[section], due if heading == "offered" else ())
     reply.further()
     reply.page.sign(*SIGNERS)
-    reply.page.printed()
+    reply.page.printed(fitted=fitted)
     workbook.close()
 
 
