@@ -303,6 +303,7 @@ def test_kpis_by_the_groups_asked_for(twelve: Path) -> None:
 def test_follow_ups_of_one_person(twelve: Path) -> None:
     lines = answer("followups", twelve, "--owner", "孙丽")
     assert [(line["complaint_id"], line["kind"]) for line in lines] == [
+        ("C12", "call_again"),
         ("C04", "call_back"),
         ("C03", "call_back"),
     ]

@@ -34,6 +34,7 @@ COMMANDS: Final = {
     "merge": "kesu.cli.merge",
     "find": "kesu.cli.find",
     "doubles": "kesu.cli.doubles",
+    "survey": "kesu.cli.survey",
     "convert": "kesu.cli.convert",
     "followups": "kesu.cli.followups",
     "kpis": "kesu.cli.kpis",
