@@ -118,19 +118,24 @@ def new_complaint(
         told = entry.form_values(book) | given
         channel = "" if "channel" in told else _first_channel(register)
         values = usual | ({"channel": channel} if channel else {}) | told
-        now = register.assessment.as_of.replace(second=0)
-        values.setdefault("received_at", now)
-        told_of, tier = history(register, values)
-        values |= tier
-        ids = register.assessment.register.complaints.data["complaint_id"].dropna()
-        values["complaint_id"] = next_number(ids.tolist(), now.year)
-        items = _promise(register, values, now)
-        told_of += [PROMISED] * len(items)
+        items, told_of = _completed(register, values)
     row = entry.append(register, values, items)
     _select(register, row, values)
     said = [LOGGED.fill(id=values["complaint_id"], row=row)]
     said += [GUESSED.fill(channel=channel)] if channel else []
     return "\n".join(one.of(register.lang) for one in (*said, *told_of))
+
+
+def _completed(register: Opened, values: dict[str, Any]) -> tuple[tuple[dict[str, Any], ...], list[Text]]:
+    """``values`` get the time, the tier the customer had and the next number; what was promised, and what to tell."""
+    now = register.assessment.as_of.replace(second=0)
+    values.setdefault("received_at", now)
+    told_of, tier = history(register, values)
+    values |= tier
+    ids = register.assessment.register.complaints.data["complaint_id"].dropna()
+    values["complaint_id"] = next_number(ids.tolist(), now.year)
+    items = _promise(register, values, now)
+    return items, [*told_of, *([PROMISED] * len(items))]
 
 
 def _promise(register: Opened, values: dict[str, Any], now: dt.datetime) -> tuple[dict[str, Any], ...]:

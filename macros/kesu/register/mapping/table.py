@@ -35,6 +35,7 @@ TOTAL: Final = Text("合计行", "a line of totals")
 NOTE: Final = Text("表下的说明", "a note")
 AGAIN: Final = Text("列标题再次出现", "the headings once more")
 EMPTY_SHEET: Final = Text("空白", "nothing on it")
+ABOVE: Final = Text("表上方的文字", "words above the table")
 HIDDEN: Final = Text("隐藏的工作表", "a hidden sheet")
 NO_TABLE: Final = Text("没有找到带列标题的表", "no table with headings found")
 
@@ -110,13 +111,7 @@ def find_table(file: str, sheet: RawSheet) -> Table | Passed:
     kept = np.asarray(body.notna().to_numpy().any(axis=1))
     kept[list(reasons)] = False
     above = tuple(
-        Passed(
-            file,
-            sheet.title,
-            sheet.first_row + at,
-            Text("表上方的文字", "words above the table"),
-            _said(cells.iloc[at]),
-        )
+        Passed(file, sheet.title, sheet.first_row + at, ABOVE, _said(cells.iloc[at]))
         for at in range(first)
         if cells.iloc[at].notna().any()
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
 from kesu.register.codes import CODE_LISTS, label_of
@@ -19,6 +19,7 @@ from kesu.register.settings import (
     UNITS,
     WEEKDAY_NAMES,
     WORD_LISTS,
+    Rule,
     Settings,
     clock_words,
     in_lang,
@@ -174,22 +175,7 @@ def rows_of(settings: Settings, lang: str) -> dict[str, list[tuple[Cell, ...]]]:
             (name.of(lang), _general_value(settings, key, lang), note.of(lang))
             for key, (name, note) in GENERAL.items()
         ],
-        "rules": [
-            (
-                RULE_TARGETS[rule.target].of(lang),
-                *(label(key, getattr(rule, key)) for key in CONDITIONS[:-1]),
-                rule.product,
-                rule.amount,
-                UNITS[rule.unit].of(lang),
-                CLOCKS[rule.clock].of(lang),
-                STARTS[rule.start].of(lang) if rule.target in STARTED else "",
-                *(YES_NO["yes"].of(lang) if getattr(rule, key) else "" for key in SWITCHES),
-                rule.valid_from,
-                rule.valid_to,
-                in_lang(rule.note, lang),
-            )
-            for rule in settings.rules
-        ],
+        "rules": [_rule_row(rule, label, lang) for rule in settings.rules],
         "kpi_targets": [
             (NAMES[row.kpi].of(lang), label("tier", row.tier), row.department, row.target)
             for row in settings.kpi_targets
@@ -225,6 +211,22 @@ def rows_of(settings: Settings, lang: str) -> dict[str, list[tuple[Cell, ...]]]:
             (limit.label.of(lang), settings.limits[key], limit.note.of(lang)) for key, limit in LIMITS.items()
         ],
     }
+
+
+def _rule_row(rule: Rule, label: Callable[[str, str], str], lang: str) -> tuple[Cell, ...]:
+    return (
+        RULE_TARGETS[rule.target].of(lang),
+        *(label(key, getattr(rule, key)) for key in CONDITIONS[:-1]),
+        rule.product,
+        rule.amount,
+        UNITS[rule.unit].of(lang),
+        CLOCKS[rule.clock].of(lang),
+        STARTS[rule.start].of(lang) if rule.target in STARTED else "",
+        *(YES_NO["yes"].of(lang) if getattr(rule, key) else "" for key in SWITCHES),
+        rule.valid_from,
+        rule.valid_to,
+        in_lang(rule.note, lang),
+    )
 
 
 def _general_value(settings: Settings, key: str, lang: str) -> Cell:

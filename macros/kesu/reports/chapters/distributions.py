@@ -100,20 +100,17 @@ def table(
     rows: list[tuple[Cell, ...]] = []
     for value, label in labels.items():
         count = found.counts[value]
-        row: list[Cell] = [label, Figure(count), Figure(count / found.given, "share")]
+        since: tuple[Cell, ...] = ()
         if before:
             old = before.get(value, 0.0)  # groups in which there was nothing are not among the figures
             was = old / all_before if all_before else None
             share = Figure(None if was is None else 100 * (count / found.given - was), "points")
-            row += [Figure(old), ctx.difference(kpi, count, old, "count"), share]
-        rows.append(tuple(row))
+            since = (Figure(old), ctx.difference(kpi, count, old, "count"), share)
+        rows.append((label, Figure(count), Figure(count / found.given, "share"), *since))
     return Table(
-        title,
-        tuple(columns),
-        tuple(rows),
-        _chart(ctx, title, labels, found) if chart else None,
+        title, tuple(columns), tuple(rows), _chart(ctx, title, labels, found) if chart else None,
         _note(ctx, found, len(labels)),
-    )
+    )  # fmt: skip
 
 
 def _labels(ctx: Context, key: str, shown: list[str]) -> dict[str, str]:

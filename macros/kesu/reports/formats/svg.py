@@ -107,11 +107,10 @@ def _control(table: Table, lang: str, width: float) -> Picture:
     named_ticks = [f"{tick:.0%}" if unit == "share" else f"{tick:,.0f}" for tick in ticks]
     levels = {
         f"{table.columns[at].label} {show(table.rows[-1][at], lang)}": (values, look)
-        for values, at, look in zip(
-            (upper, mean, lower),
-            (table.chart.series[at] for at in (2, 1, 3)),
-            ("limit", "mean", "limit"),
-            strict=True,
+        for values, at, look in (
+            (upper, table.chart.series[2], "limit"),
+            (mean, table.chart.series[1], "mean"),
+            (lower, table.chart.series[3], "limit"),
         )
     }
     half = units(show(table.rows[0][0], lang)) * LETTER / 2  # the first date stands under the axis
@@ -138,21 +137,24 @@ def _control(table: Table, lang: str, width: float) -> Picture:
         strokes.append(_stroke([(x, top), (x, bottom)], "goal"))
     strokes.append(_stroke(points, "course"))
     outside = [not low <= count <= high for count, low, high in zip(counts, lower, upper, strict=True)]
-    dots = [
-        Box(x - size / 2, at - size / 2, size, size, "outside" if out else "point")
-        for (x, at), out in zip(points, outside, strict=True)
-        for size in [9.0 if out else 5.0]
-    ]
     named = [
-        (x, at, f"{count:.0%}" if unit == "share" else f"{count:,.0f}")
-        for (x, at), count, out in zip(points, counts, outside, strict=True)
+        (*point, f"{count:.0%}" if unit == "share" else f"{count:,.0f}")
+        for point, count, out in zip(points, counts, outside, strict=True)
         if out
     ]
     words += [Words(x, at - 9, text, "middle", "bad") for x, at, text in _clear(named)]
     return Picture(
-        width, height, table.chart.alt, (), tuple(strokes), tuple(dots),
+        width, height, table.chart.alt, (), tuple(strokes), _dots(points, outside),
         (*words, *_dates([show(row[0], lang) for row in table.rows], left, step, height - 6)),
     )  # fmt: skip
+
+
+def _dots(points: list[tuple[float, float]], outside: list[bool]) -> tuple[Box, ...]:
+    sizes = [9.0 if out else 5.0 for out in outside]
+    return tuple(
+        Box(x - size / 2, at - size / 2, size, size, "outside" if out else "point")
+        for (x, at), out, size in zip(points, outside, sizes, strict=True)
+    )
 
 
 def _stroke(points: list[tuple[float, float]], look: str) -> Stroke:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -12,6 +13,7 @@ from kesu.rules.checks.registry import (
     LABELS,
     Cells,
     CheckInfo,
+    Example,
     Severity,
     SheetKey,
     check,
@@ -55,39 +57,7 @@ def _order(
     Dates without a time of day are judged to the day. Of the stages before receipt only the first is told.
     """
     late, early = LABELS[later], LABELS[earlier]
-    received = sheet == "register" and earlier not in {"received_at", "sent_at"}
-
-    def find(view: View) -> Bools:
-        rows = view.rows(sheet)
-        if not (rows.given(later).any() and rows.given(earlier).any()):
-            return np.zeros(len(rows), dtype=bool)
-        time = view.at_latest(sheet, later)
-        wrong: Bools = time < view.plausible(sheet, earlier)
-        if kinds:
-            wrong &= rows.says("item_kind", *kinds)
-        if received:  # before receipt is a finding of its own
-            wrong &= ~(time < view.plausible(sheet, "received_at"))
-        if sheet == "register" and earlier == "received_at" and later in STAGES:
-            for stage in STAGES[: STAGES.index(later)]:
-                wrong &= ~(view.at_latest(sheet, stage) < view.plausible(sheet, earlier))
-        if (
-            later == "called_back_at" and earlier == "resolved_at"
-        ):  # a call-back of the cycle before the reopening
-            wrong &= ~(view.plausible(sheet, later) <= rows.time("reopened_at"))
-        return wrong
-
-    kept: dict[str, str | None] = {later: _CLEAN[earlier], earlier: _CLEAN[earlier]}
-    if earlier == "received_at" and sheet == "register":
-        kept |= dict.fromkeys(
-            STAGES[: STAGES.index(later)] if later in STAGES else STAGES[:1], _CLEAN[earlier]
-        )
-    broken = kept | {later: _CLEAN[earlier].replace(":30:00", ":29:59")}
-    if sheet == "improvements":
-        breaks, keeps = measure(**broken), measure(**kept)
-    elif sheet == "items":
-        breaks, keeps = (item({"item_kind": kinds[0], **times}) for times in (broken, kept))
-    else:
-        breaks, keeps = (row(**{**CLOSED, **_ANSWERED, **times}) for times in (broken, kept))
+    breaks, keeps = _in_order(later, earlier, sheet, kinds)
     return CheckInfo(
         check_id,
         Text(f"{late.zh}早于{early.zh}", f"{late.en}: before {early.en[0].lower()}{early.en[1:]}"),
@@ -101,8 +71,40 @@ def _order(
         ),
         breaks,
         keeps,
-        find,
+        partial(_too_early, later=later, earlier=earlier, sheet=sheet, kinds=kinds),
     )
+
+
+def _too_early(view: View, later: str, earlier: str, sheet: SheetKey, kinds: tuple[str, ...]) -> Bools:
+    rows = view.rows(sheet)
+    if not (rows.given(later).any() and rows.given(earlier).any()):
+        return np.zeros(len(rows), dtype=bool)
+    time = view.at_latest(sheet, later)
+    wrong: Bools = time < view.plausible(sheet, earlier)
+    if kinds:
+        wrong &= rows.says("item_kind", *kinds)
+    if sheet == "register" and earlier not in {"received_at", "sent_at"}:
+        wrong &= ~(time < view.plausible(sheet, "received_at"))  # before receipt is a finding of its own
+    if sheet == "register" and earlier == "received_at" and later in STAGES:
+        for stage in STAGES[: STAGES.index(later)]:
+            wrong &= ~(view.at_latest(sheet, stage) < view.plausible(sheet, earlier))
+    if later == "called_back_at" and earlier == "resolved_at":  # one of the cycle before the reopening
+        wrong &= ~(view.plausible(sheet, later) <= rows.time("reopened_at"))
+    return wrong
+
+
+def _in_order(later: str, earlier: str, sheet: SheetKey, kinds: tuple[str, ...]) -> tuple[Example, Example]:
+    """A row whose times are a second out of order, and one in which they are the same."""
+    kept: dict[str, str | None] = {later: _CLEAN[earlier], earlier: _CLEAN[earlier]}
+    if earlier == "received_at" and sheet == "register":
+        before = STAGES[: STAGES.index(later)] if later in STAGES else STAGES[:1]
+        kept |= dict.fromkeys(before, _CLEAN[earlier])
+    broken = kept | {later: _CLEAN[earlier].replace(":30:00", ":29:59")}
+    if sheet == "improvements":
+        return measure(**broken), measure(**kept)
+    if sheet == "items":
+        return item({"item_kind": kinds[0], **broken}), item({"item_kind": kinds[0], **kept})
+    return row(**{**CLOSED, **_ANSWERED, **broken}), row(**{**CLOSED, **_ANSWERED, **kept})
 
 
 TIME_ORDER: Final = (
