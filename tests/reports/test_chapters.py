@@ -162,7 +162,8 @@ def test_key_complaints_are_the_overdue_escalated_and_severe_ones_masked() -> No
     assert [row[0] for row in key.rows] == ["A1", "A6", "A4"]
     assert key.rows[0][2] == "张**"
     assert key.rows[0][-1] == "我是张**，请打 138****1234"
-    assert key.rows[0][6] == "已逾期：解决"
+    assert [row[6] for row in key.rows] == ["已逾期、严重", "已逾期、严重", "已升级"]
+    assert key.rows[0][7] == "已逾期：解决"
 
 
 def test_unmasking_is_explicit_and_said_so() -> None:

@@ -25,7 +25,9 @@ from kesu.register.periods import Period
 from kesu.reports.model import Report, Source
 from kesu.rules.checks import SEVERITIES, add_messages, finding_counts
 from kesu.rules.effects import effects
+from kesu.rules.facts import Facts
 from kesu.rules.kpis import backlog_days, kpi_series, movement
+from kesu.rules.kpis.view import Scope
 
 REPORT_GROUPS = ("month", "tier", "category", "channel", "severity", "register", "department")
 """What the chapters break figures down by."""
@@ -54,6 +56,7 @@ def build_report(
     compared = (received_in(facts.complaints, before) & facts.complaints["counted"].to_numpy(bool)).any()
     kpis, *earlier = kpi_series(facts, (period, before) if compared else (period,), as_of, REPORT_GROUPS)
     previous = earlier[0] if compared else kpis.head(0)  # the registers may not reach back so far
+    complaints, earlier_ones = _with_repeats(facts, inside, Scope(facts, period, as_of).earlier)
     return Report(
         lang=lang,
         time_zone=zones.pop() if len(zones) == 1 else "",
@@ -61,7 +64,8 @@ def build_report(
         as_of=as_of,
         period=period,
         sources=tuple(_source(one) for one in loaded),
-        complaints=facts.complaints[inside].reset_index(drop=True),
+        complaints=complaints,
+        earlier=earlier_ones,
         items=items.reset_index(drop=True),
         kpis=kpis,
         previous=previous,
@@ -78,6 +82,16 @@ def build_report(
         limits=assessments[0].register.settings.limits,
         codes=codes_of(assessments),
     )
+
+
+def _with_repeats(facts: Facts, inside: np.ndarray, earlier: np.ndarray) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The complaints ``inside`` with ``repeat_of``, and the earlier ones that some of them repeat."""
+    mine = earlier[inside]
+    first, of = np.unique(mine[mine >= 0], return_inverse=True)
+    places = np.full(len(mine), -1, np.int64)
+    places[mine >= 0] = of
+    shown = facts.complaints[inside].reset_index(drop=True).assign(repeat_of=places)
+    return shown, facts.complaints.iloc[first].reset_index(drop=True)
 
 
 def _source(one: Loaded) -> Source:

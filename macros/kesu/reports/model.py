@@ -33,6 +33,7 @@ class Report:
     ``complaints``: one row a record received in ``period`` over all registers: every key of
     `kesu.register.columns.REGISTER`, plus ``register`` (name), ``excel_row`` and, by target
     (first_response, reply, resolution, callback), ``TARGET_state`` and ``TARGET_due_at``.
+    ``repeat_of``: position in ``earlier`` of the complaint that one repeats (same columns, whenever received), -1 none.
     ``items``: the items of those complaints: keys of ITEMS plus ``register``, ``excel_row``.
     ``kpis`` / ``previous``: columns kpi, group_by, group, value, numerator, denominator, unit, target, met,
     period; ``previous`` is the same over the period before. Durations in hours, shares 0-1.
@@ -62,6 +63,7 @@ class Report:
     finding_counts: pd.DataFrame
     improvements: pd.DataFrame = field(default_factory=pd.DataFrame)
     effects: tuple[Effect, ...] = ()
+    earlier: pd.DataFrame = field(default_factory=pd.DataFrame)
     backlog_days: np.ndarray = field(default_factory=lambda: np.zeros(0))
     time_zone: str = ""
     """Whose clock all times are by, where the registers name one and the same."""

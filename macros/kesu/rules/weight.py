@@ -65,7 +65,14 @@ def called(register: Register, step: int) -> Text:
 
 
 def repeats(data: pd.DataFrame, mine: Bools, window: Floats, of: Ints | None = None) -> Bools:
-    """Rows among ``mine`` of a customer who complained of the same category within the repeat window before.
+    """Rows that repeat an `earlier` one."""
+    found: Bools = earlier(data, mine, window, of) >= 0
+    return found
+
+
+def earlier(data: pd.DataFrame, mine: Bools, window: Floats, of: Ints | None = None) -> Ints:
+    """For rows among ``mine`` of a customer who complained of the same category within the repeat window before, the
+    position of the last such complaint; -1 for the others.
 
     The customer is known by account, else by contact; rows with neither repeat nothing. ``window``: seconds, by row.
     ``of``: the register of each, where customers of one are not to be known in another.
@@ -81,6 +88,6 @@ def repeats(data: pd.DataFrame, mine: Bools, window: Floats, of: Ints | None = N
     before, after = rows[:-1], rows[1:]
     gap = (when[after] - when[before]).astype("timedelta64[s]").astype(np.float64)
     again = (who[before] == who[after]) & (what[before] == what[after]) & (gap <= window[after])
-    found = np.zeros(len(data), dtype=bool)
-    found[after[again]] = True
+    found = np.full(len(data), -1, np.int64)
+    found[after[again]] = before[again]
     return found

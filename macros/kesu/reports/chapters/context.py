@@ -88,9 +88,12 @@ class Context:
 
     def rows(self, places: np.ndarray, *keys: str) -> list[dict[Hashable, Any]]:
         """Columns ``keys`` of the records at ``places`` (positions) as they may be shown."""
-        frame = self.report.complaints
+        return self.shown(self.report.complaints.iloc[places], *keys)
+
+    def shown(self, frame: pd.DataFrame, *keys: str) -> list[dict[Hashable, Any]]:
+        """Columns ``keys`` of some records as they may be shown."""
         wanted = [key for key in dict.fromkeys((*keys, *own_columns())) if key in frame]
-        return self._shown(pd.DataFrame({key: frame[key].iloc[places] for key in wanted})).to_dict("records")
+        return self._shown(frame[wanted]).to_dict("records")
 
     @cached_property
     def kpis(self) -> dict[tuple[str, str, str], Kpi]:

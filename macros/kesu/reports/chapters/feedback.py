@@ -11,7 +11,8 @@ from kesu.reports.chapters import distributions
 from kesu.reports.chapters.blocks import Block, Cards, Cell, Chapter, Column, Figure, Sentence, Table
 from kesu.reports.chapters.context import Context, column_label
 from kesu.reports.chapters.figures import clipped
-from kesu.reports.chapters.overview import WORDS_SHOWN, count_card, text_of, time_of
+from kesu.reports.chapters.named import WORDS_SHOWN, text_of, time_of
+from kesu.reports.chapters.overview import count_card
 
 VOICES: Final = 8
 VERSIONS: Final = 10

@@ -15,7 +15,7 @@ from kesu.register.periods import Period
 from kesu.rules.days import latest, whole_days
 from kesu.rules.facts import Facts
 from kesu.rules.tally import weighed
-from kesu.rules.weight import repeats
+from kesu.rules.weight import earlier
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -176,10 +176,14 @@ class Scope:
 
     @cached_property
     def repeats(self) -> Bools:
-        """Complaints by a customer who complained of the same category within the repeat window before.
+        """Complaints by a customer who complained of the same category within the repeat window before."""
+        found: Bools = self.earlier >= 0
+        return found
 
-        See `kesu.rules.weight.repeats`; customers are known in all registers.
-        """
+    @cached_property
+    def earlier(self) -> NDArray[np.int64]:
+        """For these the position of the complaint before, else -1: `kesu.rules.weight.earlier`; customers are known in all
+        registers."""
         data = self.facts.complaints
         days = {name: own.repeat_window_days for name, own in self.facts.settings.items()}
-        return repeats(data, self.complaints_only, self._setting(days, data) * 86400)
+        return earlier(data, self.complaints_only, self._setting(days, data) * 86400)
