@@ -27,6 +27,7 @@ TASKS = {
     "call_back": "callback", "call_again": "callback", "commitment": "commitment", "plan_step": "action", "contact": "contact",
 }  # fmt: skip
 """Kind of follow-up → deadline or kind of item that the sheet names."""
+ITEMS = ("commitment", "plan_step", "contact")
 
 
 @pytest.fixture(scope="module")
@@ -35,6 +36,15 @@ def registers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("today")
     for lang, seed in (("zh", 31), ("en", 32)):
         complaints, items = random_register(130, seed)
+        today = {
+            "complaint_id": "C-90000",
+            "kind": "complaint",
+            "severity": "urgent",
+            "received_at": NOW - dt.timedelta(minutes=17),
+        }
+        complaints = pd.concat(
+            [complaints, pd.DataFrame([today])], ignore_index=True
+        )  # to be answered at 14:50
         people = pd.Series(["Ann", "Bo", None, "Cy"] * 40)
         complaints = complaints.assign(
             owner=people[: len(complaints)], first_responsible="Dee", verbatim="long " * 40
@@ -50,7 +60,7 @@ def _lines(path: Path) -> tuple[list[dict[str, Any]], str]:
     """The lines as the workbook stores them, and what stands above them."""
     sheet = openpyxl.load_workbook(path, data_only=True).worksheets[at("today")]
     head, *body = sheet.iter_rows(min_row=HEADER_ROW + 1, max_row=HEADER_ROW + 1 + LINES, values_only=True)
-    keys = ("when", "number", "customer", "task", "owner", "due", "left", "about")
+    keys = ("when", "number", "customer", "task", "owner", "due", "left", "also", "about")
     assert len([one for one in head if one]) > len(keys)
     rows = [dict(zip(keys, row, strict=False)) for row in body if row[0]]
     return rows, str(sheet["C3"].value)
@@ -64,7 +74,7 @@ def _wanted(path: Path, lang: str) -> tuple[pd.DataFrame, set[str]]:
     found = loaded.assessment.follow_ups(lang)
     end = dt.datetime.combine(NOW.date() + dt.timedelta(days=7 - NOW.weekday()), dt.time.min)
     silent = found["what"].isin(["久未联系客户", "Customer not contacted for too long"])
-    found = found[found["kind"].isin(TASKS) & (found["due_at"] < end) & ~silent]
+    found = found[found["kind"].isin(TASKS) & (found["due_at"] < end) & ~silent & found["waits"].eq("")]
     book = openpyxl.load_workbook(path, data_only=True).worksheets[1]
     words = {text.of(lang) for text in INTRICATE.values()}
     odd = {
@@ -83,16 +93,51 @@ def test_what_is_listed_is_what_the_follow_ups_list(registers: dict[str, Path], 
         key: label_of(CODE_LISTS["target" if key in {"first_response", "reply", "resolution", "callback"} else "item_kind"], key, lang)
         for key in TASKS.values()
     }  # fmt: skip
-    mine = [
-        (row["number"], row["task"], row["owner"], row["due"]) for row in shown if row["number"] not in odd
-    ]
-    theirs = [
-        (row.complaint_id, names[TASKS[row.kind]], row.owner if isinstance(row.owner, str) else None, row.due_at.to_pydatetime())
-        for row in records(wanted)
-        if row.complaint_id not in odd
-    ]  # fmt: skip
-    assert len(theirs) > 60
-    assert sorted(map(str, mine)) == sorted(map(str, theirs))
+    tasks: dict[str, list[Any]] = {}
+    for row in records(wanted):
+        if row.complaint_id not in odd:
+            tasks.setdefault(row.complaint_id, []).append(row)
+    mine = {row["number"]: row for row in shown if row["number"] not in odd}
+    assert len([row for row in shown if row["number"] not in odd]) == len(mine)  # one line a complaint
+    assert set(mine) == set(tasks)
+    assert len(tasks) > 40
+    for number, line in mine.items():
+        every = tasks[number]
+        first = [
+            row for row in every if row.due_at == every[0].due_at
+        ]  # which of a minute comes first is open
+        owners = [row.owner if isinstance(row.owner, str) else None for row in first]
+        said = list(zip((names[TASKS[row.kind]] for row in first), owners, strict=True))
+        assert (line["task"], line["owner"]) in said, number
+        assert line["due"] == every[0].due_at.to_pydatetime()
+        others = str(line["also"] or "0").replace("：", ":").partition(":")[0].removesuffix(" 项")
+        assert int(others) == len(every) - 1, number
+    assert any(len(every) > 2 for every in tasks.values())
+
+
+@both
+def test_what_else_is_due_is_named(registers: dict[str, Path], lang: str) -> None:
+    shown, _ = _lines(registers[lang])
+    wanted, odd = _wanted(registers[lang], lang)
+    seen = 0
+    for line in shown:
+        every = list(records(wanted[wanted["complaint_id"].eq(line["number"])]))
+        if line["number"] in odd or len({row.due_at for row in every}) < 2:
+            continue
+        deadlines = {
+            label_of(CODE_LISTS["target"], TASKS[row.kind], lang)
+            for row in every[1:]
+            if row.kind not in ITEMS
+        } - {line["task"]}
+        assert all(name in line["also"] for name in deadlines), line
+        items = sum(row.kind in ITEMS for row in every) - (line["task"] in _item_names(lang))
+        assert (f"×{items}" in line["also"]) == (items > 0), line
+        seen += 1
+    assert seen > 5
+
+
+def _item_names(lang: str) -> set[str]:
+    return {label_of(CODE_LISTS["item_kind"], TASKS[kind], lang) for kind in ITEMS}
 
 
 @both
@@ -139,10 +184,18 @@ def _filtered(path: Path, out: Path, owner: str) -> list[dict[str, Any]]:
 
 def test_one_owner_alone(registers: dict[str, Path], tmp_path: Path) -> None:
     everyone, _ = _lines(registers["en"])
+    wanted, odd = _wanted(registers["en"], "en")
     for owner in ("Eve", "Nobody"):
         mine = _filtered(registers["en"], tmp_path / f"{owner}.xlsx", owner)
-        assert mine == [row for row in everyone if row["owner"] == owner]
+        assert {row["owner"] for row in mine} <= {owner}
+        hers = set(wanted[wanted["owner"].eq(owner)]["complaint_id"])
+        assert {row["number"] for row in mine} - odd == hers - odd
+        assert len({row["number"] for row in mine}) == len(mine)
         assert bool(mine) == (owner != "Nobody")
+    eve = [row["number"] for row in everyone if row["owner"] == "Eve"]
+    assert len(eve) < len(
+        set(wanted[wanted["owner"].eq("Eve")]["complaint_id"])
+    )  # her item may stand beside another's line
 
 
 @both

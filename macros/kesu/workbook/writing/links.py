@@ -32,6 +32,7 @@ FIRST_ROW: Final = 3
 LABELS: Final = {
     "demand": Text("未了诉求", "Open demands"),
     "todo": Text("待办", "To do"),
+    "ahead": Text("约好的联系", "Calls agreed for later"),
     "hold": Text("暂停", "Holds"),
     "answer": Text("前轮答复", "Answers kept"),
     **LINK_LABELS,

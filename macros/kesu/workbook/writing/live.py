@@ -176,6 +176,7 @@ ITEM_CALCS: Final[tuple[Calc, ...]] = (
 LINKS: Final[Mapping[str, str]] = {
     "demand": "{items.demand_row}",
     "todo": "{items.todo_row}",
+    "ahead": "{items.ahead_row}",
     "hold": "{items.hold_of}",
     "answer": "{items.answer_row}",
     **live_outcomes.LINKS,

@@ -105,6 +105,17 @@ def _listed(target: str) -> str:
     return f"AND({_open(target)},OR({{{target}_state}}<>State_pending,NOT(OR({waiting}))))"
 
 
+def _may_be_done(target: str) -> str:
+    """Whether something can be done about a deadline now, as in the follow-ups: its complaint is not on hold, and a time
+    agreed with the customer is not waited for where it is the customer who is spoken to."""
+    return f"{{waits}}<{2 if target == 'resolution' else 1}"
+
+
+NO_KEY: Final = "9000000000000000"
+"""Behind every key."""
+_OWN_KEYS: Final = ",".join(f"IF(ISNUMBER({{{name}_key}}),{{{name}_key}},{NO_KEY})" for name in TARGETS)
+
+
 def _soonest() -> str:
     cells = ("{next_due}", "{next_item_due}")
     return f"MIN({','.join(f'IF(ISNUMBER({cell}),{cell},Far_Day)' for cell in cells)})"
@@ -146,11 +157,19 @@ NEXT_CALCS: Final = (
          '=IF({row_no}=0,"",IF({owner}="",{first_responsible}&"",{owner}&""))'),
     Calc("owner_row", "workings", "seconds", Text("经办人·首行", "In charge, first row"), 12,
          '=IF({line_owner}="","",IF(MATCH({line_owner},{complaints.line_owner},0)={row_no},{row_no},""))'),
+    Calc("waits", "workings", "seconds", Text("等待", "Waits"), 12,
+         '=IF({row_no}=0,0,IF({row_no}>ROWS(Link_No),0,IF(N({hold_row})=0,IF(INDEX(Link_ahead,{row_no})=0,0,1),'
+         'IF(AND({hold_start}<=Now_S,{hold_end}>=Now_S),2,IF(INDEX(Link_ahead,{row_no})=0,0,1)))))'),
     *(
         Calc(f"{name}_key", "workings", "seconds", Text(f"{said.zh}·今日", f"{said.en}: today"), 12,
-             f'=IF({_listed(name)},{_wanted(due_second(name), "{line_owner}", _key(due_second(name), at, "{row_no}", last=name == "callback"))},"")')
+             f'=IF(AND({_listed(name)},{_may_be_done(name)}),{_wanted(due_second(name), "{line_owner}", _key(due_second(name), at, "{row_no}", last=name == "callback"))},"")')
         for at, (name, said) in enumerate(TARGETS.items())
     ),
+    Calc("own_key", "workings", "seconds", Text("时限·今日", "Deadlines: today"), 12,
+         f'=MIN({_OWN_KEYS})'),
+    Calc("case_key", "workings", "seconds", Text("投诉·今日", "Case: today"), 12,
+         f'=IF({{own_key}}={NO_KEY},"",IF({{row_no}}>ROWS(Link_No),{{own_key}},IF(INDEX(Link_todo,{{row_no}})=0,{{own_key}},'
+         'IF(SUMPRODUCT(({items.todo_row}={row_no})*({items.todo_key}<{own_key}))>0,"",{own_key}))))'),
 )  # fmt: skip
 """Workings of `NEXT` and of the Today sheet on Register."""
 
@@ -162,5 +181,11 @@ NEXT_ITEM_CALCS: Final = (
     Calc("todo_key", "workings", "seconds", Text("待办·今日", "To do: today"), 12,
          '=IF(OR({todo_row}="",{result}={word:item_result.failed}),"",'
          f'{_wanted(seconds("{todo_due}"), "{todo_owner}", _key(seconds("{todo_due}"), KINDS - 1, "ROW()-ROW({items.head})"))})'),
+    Calc("first_key", "workings", "seconds", Text("投诉·今日", "Case: today"), 12,
+         '=IF({todo_key}="","",IF(INDEX({complaints.own_key},{todo_row})<{todo_key},"",'
+         'IF(SUMPRODUCT(({items.todo_row}={todo_row})*({items.todo_key}<{todo_key}))>0,"",{todo_key})))'),
+    Calc("ahead_row", "workings", "seconds", Text("约定联系·行", "Call agreed for"), 12,
+         '=IF(OR({todo_row}="",{item_kind}<>{word:item_kind.contact},{result}={word:item_result.failed}),"",'
+         f'IF({seconds("{todo_due}")}>=Now_S,{{todo_row}},""))'),
 )  # fmt: skip
 """The same on Items."""

@@ -20,10 +20,15 @@ ABOUT: Final = 120
 
 WHEN: Final = {key: words for key, words in GROUPS.items() if key != "later"}
 """Groups of lines."""
-TODAY_SAYS: Final = {f"in_{key}": words for key, words in WHEN.items()}
+BETWEEN: Final = Text("、", ", ")
+TODAY_SAYS: Final = {f"in_{key}": words for key, words in WHEN.items()} | {
+    "between": BETWEEN,
+    "items": Text("事项×", "items ×"),
+    "count_ends": Text(" 项：", ": "),
+}
 
-KEYS: Final = (*(f"complaints.{name}_key" for name in TARGETS), "items.todo_key")
-"""Columns with the keys of lines, in the order of their kinds."""
+KEYS: Final = ("complaints.case_key", "items.first_key")
+"""Columns with the keys of lines, one a complaint: its most urgent deadline or item."""
 
 
 def _by_kind(*cells: str) -> str:
@@ -46,6 +51,20 @@ def _case(key: str) -> str:
     return f"INDEX({{complaints.{key}}},{{line_case}})"
 
 
+def _others() -> str:
+    """What else is due on the complaint of a line, each word followed by what stands between words."""
+    deadlines = "&".join(
+        f'IF({{line_kind}}={at},"",IF(ISNUMBER({_case(f"{name}_key")}),{{word:target.{name}}}&"{{say:between}}",""))'
+        for at, name in enumerate(TARGETS)
+    )
+    return f'{deadlines}&IF({{other_items}}=0,"","{{say:items}}"&{{other_items}}&"{{say:between}}")'
+
+
+def _other_count() -> str:
+    own = "+".join(f"ISNUMBER({_case(f'{name}_key')})" for name in TARGETS)
+    return f"{own}+{{other_items}}-IF({{line_kind}}={KINDS - 1},0,1)"
+
+
 def lines(register: str, letter: str) -> tuple[Calc, ...]:
     """The columns of the sheet. ``register``: title of the Register sheet; ``letter``: its column of numbers."""
     title = register.replace("'", "''").replace('"', '""')
@@ -65,12 +84,17 @@ def lines(register: str, letter: str) -> tuple[Calc, ...]:
         Calc("due", "now", "time", Text("到期时间", "Due at"), 17,
              _shown(_by_kind(*dues, "INDEX({items.todo_due},{line_row})"))),
         Calc("left", "now", "text", Text("还剩／逾期", "Left or overdue"), 16, _shown(said_left("{line_s}"))),
-        Calc("about", "now", "text", Text("内容", "About"), 50, _shown(_of_item(item, case))),
+        Calc("also", "now", "text", Text("另有", "Also"), 30,
+             f'=IF({{line_key}}="","",IF({{others}}="","",({_other_count()})&"{{say:count_ends}}"&LEFT({{others}},LEN({{others}})-LEN("{{say:between}}"))))'),
+        Calc("about", "now", "text", Text("内容", "About"), 40, _shown(_of_item(item, case))),
         Calc("line_key", "workings", "seconds", Text("键", "Key"), 12, '=IFERROR(SMALL(Today_Keys,ROW()-ROW(Today_Head)),"")'),
         Calc("line_kind", "workings", "seconds", Text("种类", "Kind of line"), 12, _shown(kind_in("{line_key}"))),
         Calc("line_row", "workings", "seconds", Text("行", "Row"), 12, _shown(row_in("{line_key}"))),
         Calc("line_case", "workings", "seconds", Text("登记表行号", "Row of the case"), 12,
              _shown(_of_item("INDEX({items.case_row},{line_row})", "{line_row}"))),
+        Calc("other_items", "workings", "seconds", Text("其余事项", "Other items"), 12,
+             _shown(f'SUMPRODUCT(({{items.todo_row}}={{line_case}})*ISNUMBER({{items.todo_key}}))-IF({{line_kind}}={KINDS - 1},1,0)')),
+        Calc("others", "workings", "seconds", Text("其余", "Others"), 12, _shown(_others())),
         Calc("line_s", "workings", "seconds", Text("到期秒", "Due, s"), 12, _shown(seconds("{due}"))),
     )  # fmt: skip
 
@@ -92,8 +116,9 @@ COUNTS: Final = {
     "Today_Overdue": f"={_count_before(f'2*{CLASS}')}",
     "Today_Today": f"={_count_before(f'(2*{CLASS}+(Day_Now+1)*1440)')}-Today_Overdue",
     "Today_Week": f"={'+'.join(f'COUNT({{{key}}})' for key in KEYS)}-Today_Overdue-Today_Today",
+    "Today_Held": "=SUMPRODUCT(({complaints.waits}=2)*ISNUMBER({complaints.next_due}))",
 }
-"""Name of a cell → its formula: how many lines there are of each group."""
+"""Name of a cell → its formula: how many lines there are of each group, and how many complaints with a deadline are on hold."""
 
 OWNER_ROWS: Final = "complaints.owner_row"
 OWNER_AT: Final = f'=IFERROR(INDEX({{complaints.line_owner}},SMALL({{{OWNER_ROWS}}},%d))&"","")'

@@ -72,8 +72,8 @@ def _head(book: Book, sheet: Any) -> None:
     sheet.write_string(
         1, 0,
         of(
-            "逾期、今天和本周到期的时限、承诺、措施和约定的联系，由公式自动列出，不需要刷新；久未联系、建议升级等其余事项见“跟进清单”。",
-            "Deadlines, promises, actions and agreed contacts that are overdue, due today or this week; formulas keep it up to date. Follow-ups has the rest (long silence, escalation, open demands).",
+            "逾期、今天和本周到期的时限、承诺、措施和约定的联系，一件投诉一行，由公式自动列出，不需要刷新；暂停中的时限不列；久未联系、建议升级等其余事项见“跟进清单”。",
+            "Deadlines, promises, actions and agreed contacts that are overdue, due today or this week, one line a complaint; formulas keep it up to date. Not the deadlines of complaints on hold. Follow-ups has the rest (long silence, escalation, open demands).",
         ),
         book.note(),
     )  # fmt: skip
@@ -95,12 +95,13 @@ def _head(book: Book, sheet: Any) -> None:
     unknown = f'COUNTIF(Complaints[{SUMMARY[1].label.of(book.lang)}],"{NOT_CALCULATED.of(book.lang)}")'
     words = "&".join(
         f'"{"" if at == 0 else " · "}{WHEN[key].of(book.lang)} "&{count}'
-        for at, (key, count) in enumerate(zip(WHEN, COUNTS, strict=True))
+        for at, (key, count) in enumerate(zip(WHEN, COUNTS, strict=False))
     )
     total = "(Today_Overdue+Today_Today+Today_Week)"
     more = of(f"（只显示前 {LINES} 条）", f" (the first {LINES} are shown)")
+    held = of(" · 暂停中 ", " · On hold ")
     left = of(" · 未算出（请刷新） ", " · not calculated (refresh): ")
-    text = f'={words}&IF({total}>{LINES},"{more}","")&IF({unknown}=0,"","{left}"&{unknown})'
+    text = f'={words}&IF({total}>{LINES},"{more}","")&IF(Today_Held=0,"","{held}"&Today_Held)&IF({unknown}=0,"","{left}"&{unknown})'
     sheet.write_formula(row, 2, text, book.format(bold=True, font_size=12), "")
 
 
