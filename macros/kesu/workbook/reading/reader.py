@@ -172,9 +172,12 @@ class Reader:
 
 def _sheets(answer: dict[str, Any], out: IO[bytes]) -> list[RawSheet]:
     import pandas as pd
+    import pyarrow as pa
 
     from kesu.register.raw import RawSheet
     from kesu.workbook.reading.packed import Stream
+
+    pa.set_memory_pool(pa.system_memory_pool())  # the others keep what was let go
 
     contents = {
         title: Stream(_exactly(out, size))
