@@ -15,6 +15,7 @@ from kesu.demo.dice import Dice
 from kesu.demo.faults import FAULTS, Fault, plant
 from kesu.demo.improvements import sample_improvements
 from kesu.demo.items import Items, frame_of
+from kesu.demo.outcomes import outcomes
 from kesu.demo.sample import sample_complaints
 from kesu.demo.stock import Branch, branches, load_stock
 from kesu.register.settings import KpiTarget, Rule, Settings, load_profile
@@ -59,7 +60,8 @@ def make_branch(
     sample = sample_complaints(this, stock, rows, dice, begin, as_of)
     maker = Items(this, stock, sample, dice, np.datetime64(as_of, "s"), itemised)
     decided = Decided(maker, Dice(seed * 31 + at + DECIDED))
-    items = frame_of(sample, [*maker.parts(), *decided.parts()])
+    ended = outcomes(this, stock, sample, np.datetime64(as_of, "s")) if itemised else ()
+    items = frame_of(sample, [*maker.parts(), *decided.parts(), *ended])
     complaints = _with_items(sample.complaints, items, stock.words["nobody"][0])
     complaints, items, _ = plant(complaints, items, _faults(at, rows, fault_share), dice)
     return _settings(this, begin, as_of), complaints, items, this.lang
