@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from kesu.cli import options
+from kesu.cli import drafting, options
 from kesu.cli.calendars import write_calendars
 from kesu.cli.reading import finish, language, read_of, reading, say_account, worked
 from kesu.cli.saving import write_out
@@ -46,6 +46,8 @@ AT_WORK: Final = Text("* 按工作时间计，一天 {hours} 小时", "* in work
     "--all", "every", is_flag=True,
     help=ui("每件事一行，包括暂停中和等待中的", "A line for every task, those that have to wait too"),
 )  # fmt: skip
+@drafting.option
+@drafting.form
 @click.option(
     "--calendar", "folder", type=click.Path(file_okay=False, path_type=Path), metavar="DIR",
     help=ui("另外为每个责任人写一个日历文件（.ics），放进这个文件夹", "Also write a calendar (.ics) for each owner into this folder"),
@@ -64,6 +66,8 @@ def followups(
     owner: str | None,
     every: bool,
     folder: Path | None,
+    drafts: Path | None,
+    draft_form: str,
     unmasked: bool,
 ) -> None:
     """One line a complaint."""
@@ -97,6 +101,9 @@ def followups(
                 say(rest)
         if folder is not None:
             write_calendars(assessments, every_one.loc[found.index], lang, folder, unmasked=unmasked)
+        if drafts is not None:
+            lines = found if every else short(found, lang)
+            drafting.write_drafts(assessments, lines, drafts, draft_form, lang, unmasked=unmasked)
         say_account(assessments, period)
     finish(loaded)
 

@@ -15,6 +15,7 @@ import pandas as pd
 
 from kesu.jobs.assessment import Assessment
 from kesu.jobs.customers import BESIDE, with_customers
+from kesu.jobs.drafts import drafts
 from kesu.jobs.finding_rows import finding_rows
 from kesu.jobs.kpi_rows import kpi_rows
 from kesu.jobs.links import Link, place
@@ -137,6 +138,7 @@ def _follow_ups(assessment: Assessment, lang: str, owner: str) -> list[tuple[Val
     clear = with_customers([assessment], shown, unmasked=True)
     contacts = clear["contact"].map(partial(mask_cell, BESIDE["contact"]), na_action="ignore")
     sheets = {str(key): sheet for key, sheet in assessment.register.sheets.items()}
+    messages = drafts([assessment], shown, lang, unmasked=True)
     rows = [
         _follow_up(
             row,
@@ -147,16 +149,17 @@ def _follow_ups(assessment: Assessment, lang: str, owner: str) -> list[tuple[Val
                 ),
             ),
             _text(contact),
+            written.draft.text if written else "",
             lang,
         )
-        for row, contact in zip(records(clear), contacts, strict=True)
+        for row, contact, written in zip(records(clear), contacts, messages, strict=True)
     ]
     rows = _with_more(rows, len(listed), "FollowUps", lang)
     rest = said_left_out(left_out(found), "kesu followups --all")
     return rows if rest is None else [*rows, _alone(rest.of(lang), "FollowUps")]
 
 
-def _follow_up(row: Any, number: Link, contact: str, lang: str) -> tuple[Value, ...]:
+def _follow_up(row: Any, number: Link, contact: str, message: str, lang: str) -> tuple[Value, ...]:
     kind = FOLLOW_UPS[row.kind][0].of(lang)
     what = "" if row.what == kind else _text(row.what)
     late = said_late(row.overdue_hours, row.day_hours, lang) + "*" * (row.clock == "business")
@@ -175,6 +178,7 @@ def _follow_up(row: Any, number: Link, contact: str, lang: str) -> tuple[Value, 
         "what_also": "\n".join(filter(None, [what, row.also and ALSO.fill(also=row.also).of(lang)])),
         "next_step": row.next_step,
         "row": int(row.row),
+        "draft": message,
     }
     return tuple(cells[column.key] for column in CELLS["FollowUps"])
 

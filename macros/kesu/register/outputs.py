@@ -30,6 +30,7 @@ FOLLOWUPS: Final = (
     Output("what", Text("内容", "What"), 22, "long_text"),
     Output("next_step", Text("下一步", "Next step"), 38, "long_text"),
     Output("row", Text("行", "Row"), 6, "ordinal"),
+    Output("draft", Text("消息草稿", "Draft message"), 60),
 )
 
 KPIS: Final = (
@@ -73,7 +74,7 @@ FOLDING: Final = frozenset({"Kpis"})
 SHEET_OF: Final = {"FollowUps": "followups", "Kpis": "kpis", "Findings": "findings"}
 """Excel Table → the sheet (key of `kesu.register.columns.SHEETS`) on which it stands."""
 
-LATER: Final = frozenset({"trend", "when", "problem"})
+LATER: Final = frozenset({"trend", "when", "problem", "draft"})
 """Columns that came later: a workbook made before them goes without."""
 
 _FINDINGS: Final = {one.key: one for one in FINDINGS}

@@ -13,6 +13,7 @@ from kesu.rules.followups import GROUPS
 from kesu.words.palette import BLUE, ORANGE, VERMILION, YELLOW
 from kesu.words.text import Text
 from kesu.workbook.writing.style import GREY, TIME_FORMAT, Book, tint
+from kesu.xlsx.address import LAST_ROW
 
 HEADER_ROW: Final = 4
 FIRST_ROW: Final = 5
@@ -48,6 +49,7 @@ def write_followups(book: Book) -> None:
         [column.key for column in FOLLOWUPS].index("when"),
         len(FOLLOWUPS),
     )
+    sheet.print_area(0, 0, LAST_ROW - 1, len(FOLLOWUPS) - 2)  # without the drafts
 
 
 def show_groups(book: Book, sheet: Any, first: int, last: int, at: int, columns: int) -> None:
