@@ -158,6 +158,12 @@ def test_what_somebody_changed_is_left_alone_and_the_rest_is_made_again(
     assert "mine" in [path.read_text("utf-8") for path in tmp_path.glob("*kesu-kept*")]
 
 
+def test_how_drafts_are_written_is_said_only_with_drafts(registers: dict[str, Path]) -> None:
+    done = run(registers["en"], "--as", "eml")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "--as goes with --drafts" in done.stderr
+
+
 def test_only_what_is_listed_is_written(registers: dict[str, Path], tmp_path: Path) -> None:
     done = run(registers["en"], "--drafts", tmp_path, "--owner", "Nobody")
     assert list(tmp_path.iterdir()) == []

@@ -50,13 +50,18 @@ form = click.option(
     "--as",
     "draft_form",
     type=click.Choice(list(ENDINGS)),
-    default="text",
-    show_default=True,
     help=ui(
-        "草稿的样子：text 短信文字，eml 邮件，call 电话提纲（附可以说、不要说的话）",
-        "What drafts are: text for a message, eml for a mail, call for notes with lines to say and to avoid",
+        "草稿的样子：text 短信文字（默认），eml 邮件，call 电话提纲（附可以说、不要说的话）",
+        "What drafts are: text for a message (the default), eml for a mail, call for notes with lines to say and to avoid",
     ),
 )
+
+
+def check_form(folder: Path | None, form: str | None) -> str:
+    """How drafts are written; ends the command where nobody asked for drafts."""
+    if form is not None and folder is None:
+        raise click.UsageError(ui("--as 要和 --drafts 一起用", "--as goes with --drafts"))
+    return form or "text"
 
 
 def write_drafts(

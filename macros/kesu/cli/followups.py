@@ -67,10 +67,11 @@ def followups(
     every: bool,
     folder: Path | None,
     drafts: Path | None,
-    draft_form: str,
+    draft_form: str | None,
     unmasked: bool,
 ) -> None:
     """One line a complaint."""
+    draft_as = drafting.check_form(drafts, draft_form)
     with reading(registers, as_of) as (loaded, instant):
         from kesu.cli.tables import screen
         from kesu.jobs.customers import with_customers
@@ -103,7 +104,7 @@ def followups(
             write_calendars(assessments, every_one.loc[found.index], lang, folder, unmasked=unmasked)
         if drafts is not None:
             lines = found if every else short(found, lang)
-            drafting.write_drafts(assessments, lines, drafts, draft_form, lang, unmasked=unmasked)
+            drafting.write_drafts(assessments, lines, drafts, draft_as, lang, unmasked=unmasked)
         say_account(assessments, period)
     finish(loaded)
 
