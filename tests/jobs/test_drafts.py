@@ -21,6 +21,14 @@ AS_OF = "2026-10-12T12:00"
 HOSTILE = "=cmd|'/c calc'!A1\r\nBcc: all@example.com"
 
 
+MEASURE = {
+    "measure": "Check ports before handing over",
+    "owner": "Li Li",
+    "due_at": pd.Timestamp("2026-10-01 09:00"),
+}
+"""It is on the list too, and nobody's complaint."""
+
+
 def complaint(number: str | None, **cells: Any) -> dict[str, Any]:
     return {
         "complaint_id": number,
@@ -47,7 +55,13 @@ def registers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
                   involved_staff="Chen Bo", customer_contact="13812341234"),
     ]  # fmt: skip
     for lang in LANGS:
-        build_register(folder / f"{lang}.xlsx", lang, complaints=pd.DataFrame(rows), today=DAY)
+        build_register(
+            folder / f"{lang}.xlsx",
+            lang,
+            complaints=pd.DataFrame(rows),
+            improvements=pd.DataFrame([MEASURE]),
+            today=DAY,
+        )
     return {lang: folder / f"{lang}.xlsx" for lang in LANGS}
 
 

@@ -88,7 +88,7 @@ def test_a_team_has_its_own_signs() -> None:
 def test_a_situation_is_pointed_out_once_with_the_word() -> None:
     books = playbooks(DEFAULT)
     told = mentioned("first_response", ("safety", "hospital"), "quality", books)
-    assert told.en.startswith("; “hospital” is mentioned, so as for “Safety”: Ask first how the person is")
+    assert told.en.startswith("; “hospital” is mentioned, so as for “Safety”: ask first how the person is")
     nothing = Text("", "")
     assert mentioned("first_response", ("safety", "hospital"), "safety", books) == nothing
     assert mentioned("first_response", ("safety", "hospital"), "privacy", books) == nothing

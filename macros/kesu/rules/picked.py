@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kesu.register.settings.playbooks import STEPS, VALUES, situations
-from kesu.rules.playbooks import STAGES, Playbook
+from kesu.rules.playbooks import STAGES, Playbook, lowered
 from kesu.words.text import Text, listed
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def mentioned(
         return Text("", "")
     book = books[found[0]]
     more = book.of(STAGES[kind])
-    return MENTIONED.fill(word=found[1], name=book.name, step=more[0]) if more else Text("", "")
+    return MENTIONED.fill(word=found[1], name=book.name, step=lowered(more[0])) if more else Text("", "")
 
 
 def values_of(category: object, expectation: object, books: Mapping[str, Playbook]) -> tuple[str, ...]:

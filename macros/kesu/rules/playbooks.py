@@ -119,9 +119,10 @@ def next_steps(kind: str, books: Mapping[str, Playbook]) -> dict[str, Text]:
     for about, book in books.items():
         more = book.of(STAGES[kind]) if about and kind in STAGES else ()
         if more:
-            found[about] = Text(f"{step.zh}；{more[0].zh}", f"{step.en}; {_lower(more[0].en)}")
+            found[about] = Text(f"{step.zh}；{more[0].zh}", f"{step.en}; {lowered(more[0]).en}")
     return found
 
 
-def _lower(words: str) -> str:
-    return words[:1].lower() + words[1:]
+def lowered(words: Text) -> Text:
+    """``words`` as they stand in the middle of a sentence."""
+    return Text(words.zh, words.en[:1].lower() + words.en[1:])
