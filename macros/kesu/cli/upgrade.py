@@ -17,7 +17,7 @@ from kesu.words.text import counted
 if TYPE_CHECKING:
     from kesu.jobs.upgrade import Upgraded
 
-PARTS = ("items", "settings")
+PARTS = ("register", "items", "improvements", "settings")
 
 
 @click.command(
@@ -26,9 +26,9 @@ PARTS = ("items", "settings")
         "Add what older registers lack; show more or fewer columns.",
     ),
     help=ui(
-        "列出登记表比新版本少了什么，什么也不改动；--add 就加上：事项的新列和新选项、设置里的新行。原有的内容、次序、公式一个字不动。"
+        "列出登记表比新版本少了什么，什么也不改动；--add 就加上：事项的新列和新选项、设置里的新行和新表、新的工作表。原有的内容、次序、公式一个字不动。"
         "--columns 改变先显示多少列：其余折叠，点表头上方的 + 即展开。",
-        "List what registers lack that this version has, and change nothing; --add adds it: new columns and choices of Items, new rows on Settings. What is there stays as it is. "
+        "List what registers lack that this version has, and change nothing; --add adds it: new columns and choices, new rows and tables on Settings, new sheets. What is there stays as it is. "
         "--columns changes how many columns are in view; the others are folded, and the + above the headings opens them.",
     ),
 )
@@ -39,8 +39,8 @@ PARTS = ("items", "settings")
     type=click.Choice(["all", *PARTS]),
     multiple=True,
     help=ui(
-        "加上缺少的：all 全部，items 事项，settings 设置；可写多次",
-        "Add what is missing: everything, or items or settings alone; may be given several times",
+        "加上缺少的：all 全部，或只加一张表的：register 登记，items 事项，improvements 改进措施，settings 设置；可写多次",
+        "Add what is missing: all of it, or that of one sheet; may be given several times",
     ),
 )
 @options.columns_if_asked
@@ -54,7 +54,7 @@ def upgrade(
     force: bool,
 ) -> None:
     """Change one after another; each is told on lines of its own."""
-    from kesu.jobs.upgrade import PARTS as EVERY
+    from kesu.jobs.more_columns import PARTS as EVERY
     from kesu.jobs.upgrade import upgrade as job
 
     offers = not asked and columns is None
@@ -84,7 +84,7 @@ def upgrade(
 
 def _tell(done: Upgraded, *, offers: bool, dry_run: bool) -> None:
     from kesu.cli.tables import hung, screen, tell
-    from kesu.jobs.upgrade import PARTS as EVERY
+    from kesu.jobs.more_columns import PARTS as EVERY
 
     said = [_headline(done, offers=offers, dry_run=dry_run)]
     if done.shown:

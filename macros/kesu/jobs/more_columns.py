@@ -9,7 +9,7 @@ from functools import partial
 from io import BytesIO
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from kesu.register.columns import ITEMS, REGISTER, SECTIONS, SHEETS, Column, labels
+from kesu.register.columns import DECLARED, REGISTER, SECTIONS, SHEETS, Column, EntrySheet, labels
 from kesu.register.settings import load_profile
 from kesu.words.text import LANGS, Text, folded, listed
 from kesu.workbook.patch.growing import NewColumn
@@ -23,13 +23,35 @@ if TYPE_CHECKING:
     from kesu.workbook.patch.growing import Growing
     from kesu.workbook.patch.workbookxml import TableInfo
 
-_TABLES: Final = (("Complaints", REGISTER, "register"), ("Items", ITEMS, "items"))
-COLUMNS: Final = Text("“{sheet}”表加 {count} 列：{names}", "sheet {sheet}: {count}: {names}")
+ENTRY_TABLES: Final[dict[str, EntrySheet]] = {
+    "Complaints": "register",
+    "Items": "items",
+    "Improvements": "improvements",
+}
+"""Excel Table → the sheet on which it stands."""
+COLUMNS: Final = Text("加 {count} 列：{names}", "{count}: {names}")
+ASKED: Final = Text(
+    "。有了它们，检查会开始问未了结的投诉：方案的五问、责任的核实、升级和选定方案的理由",
+    ". With them checks begin to ask, of complaints that are not over: the five questions before a plan, what was verified, "
+    "the reasons for escalating and for the option chosen",
+)
+"""What a register is asked from the day on which it has a place for it (`kesu.rules.checks.asked`)."""
+
+
+PARTS: Final[dict[str, Text]] = {
+    "register": SHEETS["register"],
+    "items": SHEETS["items"],
+    "improvements": SHEETS["improvements"],
+    "settings": SHEETS["settings"],
+}
+"""What may be added on its own: what belongs to one sheet."""
 
 
 class More(NamedTuple):
-    """Something that a register lacks; ``carry_out`` adds it to the plan, or raises `PatchRefused`."""
+    """Something that a register lacks, and the part it belongs to (`PARTS`); ``carry_out`` adds it to the plan, or raises
+    `PatchRefused`."""
 
+    part: str
     what: Text
     carry_out: Callable[[], None]
 
@@ -53,7 +75,8 @@ def lang_of(patch: Growing) -> str:
 
 def more_columns(patch: Growing) -> Iterator[More]:
     """What each entry table lacks, all of a table's columns in one."""
-    for name, declared, sheet in _TABLES:
+    for name, sheet in ENTRY_TABLES.items():
+        declared = DECLARED[sheet]
         table = table_called(patch, name)
         if table is None:
             continue
@@ -61,8 +84,10 @@ def more_columns(patch: Growing) -> Iterator[More]:
         missing = [column for column in declared if column.key not in there]
         if missing and there:
             names = listed([column.label for column in missing])
-            what = COLUMNS.fill(sheet=SHEETS[sheet], count=more(len(missing), "column"), names=names)
-            yield More(what, partial(_add, patch, table, declared, missing))
+            what = COLUMNS.fill(count=more(len(missing), "column"), names=names)
+            if sheet == "items" and "question" in {column.key for column in missing}:
+                what = Text(*(what.of(lang) + ASKED.of(lang) for lang in LANGS))
+            yield More(sheet, what, partial(_add, patch, table, declared, missing))
 
 
 def _there(table: TableInfo, declared: tuple[Column, ...]) -> dict[str, int]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from kesu.jobs.more_columns import More, lang_of, more, table_called
 from kesu.register.codes import CODE_LISTS, KESUS_OWN, Code
-from kesu.register.columns import ITEMS, REGISTER
+from kesu.register.columns import DECLARED
 from kesu.register.settings import LIMITS, WORD_LISTS, load_profile
 from kesu.register.settings.layout import BLOCKS, GENERAL, Block, rows_of
 from kesu.register.settings.rows import block_name
@@ -27,12 +27,12 @@ if TYPE_CHECKING:
     from kesu.workbook.patch.workbookxml import TableInfo
 
 CHOICES: Final = Text("{list}的下拉列表加 {count} 项：{names}", "drop-down {list}: {count}: {names}")
-ROWS: Final = Text("“设置”的{block}加 {count} 行：{names}", "Settings, {block}: {count}: {names}")
+ROWS: Final = Text("{block}加 {count} 行：{names}", "{block}: {count}: {names}")
 MOST_NAMED: Final = 12
 _BLOCKS: Final = {block.key: block for block in BLOCKS}
 _WORKBOOKS_OWN: Final = frozenset({"lang", "organisation", "profile"})
 """Settings that say what this one workbook is: none is added."""
-_COMPLETED: Final[dict[str, dict[str, Text]]] = {
+COMPLETED: Final[dict[str, dict[str, Text]]] = {
     "general": {key: label for key, (label, _) in GENERAL.items() if key not in _WORKBOOKS_OWN},
     "words": {key: title for key, (title, _) in WORD_LISTS.items()},
     "limits": {key: limit.label for key, limit in LIMITS.items()},
@@ -59,12 +59,23 @@ def more_choices(patch: Growing) -> Iterator[More]:
                 count=more(len(missing), "choice"),
                 names=listed([code.label for code in missing], MOST_NAMED),
             )
-            yield More(what, partial(_add_choices, patch, name, missing, lang))
+            yield More(_part_of(name), what, partial(_add_choices, patch, name, missing, lang))
+
+
+def _part_of(name: str) -> str:
+    """The sheet whose columns take their choices from the list."""
+    return next(
+        (sheet for sheet, columns in DECLARED.items() if any(one.codes == name for one in columns)),
+        "settings",
+    )
 
 
 def _list_label(name: str) -> Text:
     """What the first column is called that takes its choices from the list."""
-    label = next((column.label for column in (*ITEMS, *REGISTER) if column.codes == name), Text(name, name))
+    label = next(
+        (column.label for columns in DECLARED.values() for column in columns if column.codes == name),
+        Text(name, name),
+    )
     return Text("“{label}”", "“{label}”").fill(label=label)
 
 
@@ -125,7 +136,7 @@ def more_settings(patch: Growing) -> Iterator[More]:
     """Rows of the blocks that say one thing a row, and the words that their drop-downs offer."""
     lang = lang_of(patch)
     shipped = rows_of(load_profile(), lang)
-    for key, names in _COMPLETED.items():
+    for key, names in COMPLETED.items():
         block, table = _BLOCKS[key], table_called(patch, TABLE_NAMES[key])
         if table is None:
             continue
@@ -140,7 +151,7 @@ def more_settings(patch: Growing) -> Iterator[More]:
             what = ROWS.fill(
                 block=block_name(block), count=more(len(rows), "row"), names=listed(missing, MOST_NAMED)
             )
-            yield More(what, partial(_append, patch, table, at, block, rows))
+            yield More("settings", what, partial(_append, patch, table, at, block, rows))
     for block in BLOCKS:
         yield from _more_words(patch, block, lang)
 
@@ -173,13 +184,13 @@ def _more_words(patch: Growing, block: Block, lang: str) -> Iterator[More]:
         offered = {folded(row[0]) for _, row in patch.texts_in(sheet, area)}
         missing = [word for word in field.choices.values() if folded(word.of(lang)) not in offered]
         if missing:
-            title = Text("“设置”{block}里“{field}”", "“{field}” of {block} on Settings")
+            title = Text("{block}里“{field}”", "“{field}” of {block}")
             title = title.fill(block=block_name(block), field=field.label)
             what = CHOICES.fill(
                 list=title, count=more(len(missing), "choice"), names=listed(missing, MOST_NAMED)
             )
             words = [word.of(lang) for word in missing]
-            yield More(what, partial(_add_words, patch, name, sheet, area, words))
+            yield More("settings", what, partial(_add_words, patch, name, sheet, area, words))
 
 
 def _add_words(patch: Growing, name: str, sheet: str, area: Area, words: Sequence[str]) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kesu.jobs.more_columns import more_columns, table_called
 from kesu.jobs.more_rows import more_choices, more_settings
+from kesu.jobs.more_sheets import more_blocks, more_sheets
 from kesu.register.columns import REGISTER, labels
 from kesu.words.text import Text, folded
 from kesu.workbook.atomic import linked
@@ -27,15 +28,12 @@ if TYPE_CHECKING:
     from kesu.register.columns import Column
     from kesu.workbook.writing.live_cells import Calc
 
-PARTS: Final[dict[str, Text]] = {
-    "items": Text("事项", "items"),
-    "settings": Text("设置", "settings"),
-}
-"""What may be added on its own."""
-_FINDERS: Final[tuple[tuple[str, Callable[[Growing], Iterator[More]]], ...]] = (
-    ("items", more_choices),
-    ("items", more_columns),
-    ("settings", more_settings),
+_FINDERS: Final[tuple[Callable[[Growing], Iterator[More]], ...]] = (
+    more_choices,
+    more_columns,
+    more_settings,
+    more_blocks,
+    more_sheets,
 )
 """In the order in which they are carried out: the drop-downs of columns look for their lists."""
 TABLE: Final = "Complaints"
@@ -94,9 +92,8 @@ def upgrade(
         patch = Growing.open(path)
         if table_called(patch, TABLE) is None:
             raise refused(path.name, NO_TABLE.zh, NO_TABLE.en)
-        for part, find in _FINDERS:
-            if part in add:
-                _carry_out(patch, part, find, done)
+        for find in _FINDERS:
+            _carry_out(patch, add, find, done)
         if layout is not None:
             _fold(patch, layout, done)
         said, done.sheets = linked(path), patch.sheets_changed
@@ -107,9 +104,13 @@ def upgrade(
     return done
 
 
-def _carry_out(patch: Growing, part: str, find: Callable[[Growing], Iterator[More]], done: Upgraded) -> None:
+def _carry_out(
+    patch: Growing, parts: Collection[str], find: Callable[[Growing], Iterator[More]], done: Upgraded
+) -> None:
     try:
         for more in find(patch):
+            if more.part not in parts:
+                continue
             try:
                 more.carry_out()
             except PatchRefused as error:
@@ -119,7 +120,7 @@ def _carry_out(patch: Growing, part: str, find: Callable[[Growing], Iterator[Mor
                     )
                 )
             else:
-                done.added.append(Added(part, more.what))
+                done.added.append(Added(more.part, more.what))
     except PatchRefused as error:
         done.left_out.append(error.text)
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kesu.workbook.calc.sheet import Strings
 from kesu.workbook.patch.area import Area
+from kesu.workbook.patch.blocks import BlockCopier
 from kesu.workbook.patch.cellwriter import CellWriter, Options
 from kesu.workbook.patch.columns import Look
 from kesu.workbook.patch.frame import validation_edits
@@ -27,10 +28,12 @@ from kesu.workbook.patch.xmlbytes import (
     set_attributes,
     splice,
 )
+from kesu.xlsx.address import LAST_ROW
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from kesu.workbook.patch.package import Package
     from kesu.workbook.patch.rowreader import Cell
     from kesu.workbook.patch.sheetxml import Sheet
     from kesu.workbook.patch.tables import TableWriter
@@ -140,6 +143,33 @@ class Growing(Patch):
                 for number in range(before, body.bottom + 1)
             ]
             self._write_body(part, info, writer, Body(before, full, bottom, {}), replaced=False)
+
+    def free_column(self, name: str) -> int:
+        """The first column (from 1) of the sheet ``name`` behind all that stands on it, one left free between."""
+        info = self._sheet(name)
+        part = self._part(info, f"{self.package.path.name} ▸ {name}")
+        used = [table.area.right for table in self.tables.values() if table.sheet == info.name]
+        used += [max(row.cells, default=0) for row in part.rows.between(1, LAST_ROW)]
+        return max(used, default=0) + 2
+
+    def add_block(self, name: str, built: Package, area: Area) -> None:
+        """Copy what stands in ``area`` of the one sheet of ``built``, with its tables, widths, input checks and names, to
+        the same place of the sheet ``name``, which has tables already. Refuses if that place is not free."""
+        info = self._sheet(name)
+        where = f"{self.package.path.name} ▸ {info.name}"
+        with self._step(where):
+            part = self._part(info, where)
+            ensure_open(part)
+            ensure_free(self.package, part, info, list(self.tables.values()), area)
+            copier = BlockCopier(built, self.package, self.structure)
+            self._write(info, part, area.top, area.left, copier.cells(area))
+            self.show_columns(info.name, copier.looks(area))
+            self._add_rules(info, copier.rules())
+            part = self._part(info, where)
+            data = splice(part.data, copier.tables(info, part))
+            check(data, where)
+            self.package.put(info.part, data)
+            self.define(copier.names())
 
     def define(self, names: Mapping[str, str]) -> None:
         """Give the workbook defined names (name → what it refers to, without ``=``), in place of those called the same."""

@@ -8,7 +8,6 @@ from typing import Any, Final
 from xlsxwriter.utility import xl_col_to_name, xl_range_abs
 
 from kesu.register.codes import CODE_LISTS
-from kesu.register.columns import SHEETS
 from kesu.register.settings import LIMITS
 from kesu.register.settings.layout import BLOCKS, GENERAL, Block, Cell, Field, rows_of
 from kesu.words.palette import BLUE, YELLOW
@@ -104,7 +103,6 @@ def _pages(rows: dict[str, list[tuple[Cell, ...]]]) -> list[str]:
 
 
 def _block(book: Book, sheet: Any, block: Block, rows: list[tuple[Cell, ...]], at: int) -> None:
-    name = SHEETS["settings"].of(book.lang)
     colour = BLOCK_COLOURS[block.key]
     last_row = _last_row(block, {block.key: rows})
     count = last_row - FIRST_ROW + 1
@@ -132,7 +130,7 @@ def _block(book: Book, sheet: Any, block: Block, rows: list[tuple[Cell, ...]], a
                 FIRST_ROW + row, at + offset, None, _cell_format(book, block, block.fields[offset], None)
             )
     _validate(book, sheet, block, at, last_row)
-    _define(book, name, block, at)
+    _define(book, _quoted(sheet), block, at)
 
 
 def _last_row(block: Block, rows: dict[str, list[tuple[Cell, ...]]]) -> int:
@@ -159,10 +157,10 @@ def _define(book: Book, name: str, block: Block, at: int) -> None:
     if block.key == "general":
         for offset, key in enumerate(GENERAL):
             cell = f"${xl_col_to_name(at + 1)}${FIRST_ROW + offset + 1}"
-            book.workbook.define_name(f"Set_{key}", f"='{name}'!{cell}")
+            book.workbook.define_name(f"Set_{key}", f"={name}!{cell}")
     for key in LIMIT_NAMES if block.key == "limits" else ():
         cell = f"${xl_col_to_name(at + 1)}${FIRST_ROW + list(LIMITS).index(key) + 1}"
-        book.workbook.define_name(f"Limit_{key}", f"='{name}'!{cell}")
+        book.workbook.define_name(f"Limit_{key}", f"={name}!{cell}")
     if block.key == "codes":
         heads = block.fields[0].label.of(book.lang), block.fields[2].label.of(book.lang)
         for codes in CODE_LISTS:
@@ -176,9 +174,15 @@ def list_formula(codes: str, lists: str, labels: str, table: str = TABLE_NAMES["
     return f'{begin}:INDEX({table}[{labels}],{first}+COUNTIF({table}[{lists}],"{codes}")-1)'
 
 
-def _span(sheet_name: str, at: int, last_row: int) -> str:
+def _quoted(sheet: Any) -> str:
+    """The sheet's title as formulas have it."""
+    title = sheet.get_name().replace("'", "''")
+    return f"'{title}'"
+
+
+def _span(sheet: Any, at: int, last_row: int) -> str:
     letter = xl_col_to_name(at)
-    return f"'{sheet_name}'!${letter}${FIRST_ROW + 1}:${letter}${last_row + 1}"
+    return f"{_quoted(sheet)}!${letter}${FIRST_ROW + 1}:${letter}${last_row + 1}"
 
 
 READ_ONLY: Final = {
@@ -233,7 +237,6 @@ def _choices(block: Block, field: Field) -> str:
 
 def _fixed_lists(book: Book, sheet: Any, at: int, *, live: bool) -> None:
     """Words that the program knows and nobody edits, for the drop-downs above; grouped and folded away."""
-    name = SHEETS["settings"].of(book.lang)
     sheet.write_string(
         TITLE_ROW,
         at,
@@ -241,19 +244,40 @@ def _fixed_lists(book: Book, sheet: Any, at: int, *, live: bool) -> None:
         book.format(bold=True, font_size=11),
     )
     for block in BLOCKS:
-        for field in block.fields:
-            if not _choices(block, field).startswith("=Words_"):
-                continue
-            words = [label.of(book.lang) for label in field.choices.values()]
-            sheet.write_string(
-                HEADER_ROW, at, f"{block.key}.{field.key}", book.header(SECTION_COLOURS["workings"])
-            )
-            for row, word in enumerate(words):
-                sheet.write_string(FIRST_ROW + row, at, word, book.format())
-            book.workbook.define_name(
-                f"Words_{block.key}_{field.key}", f"={_span(name, at, FIRST_ROW + len(words) - 1)}"
-            )
-            sheet.set_column(at, at, 16, None, {"level": 1, "hidden": True})
-            at += 1
+        at = _fixed_words(book, sheet, block, at)
     at = write_workings(book, sheet, at, FIRST_ROW, live=live)
     sheet.set_column(at, at, 3, None, {"collapsed": True})
+
+
+def _fixed_words(book: Book, sheet: Any, block: Block, at: int) -> int:
+    """The words of one block's drop-downs, a hidden column each, from column ``at`` on; the first free column."""
+    for field in block.fields:
+        if not _choices(block, field).startswith("=Words_"):
+            continue
+        words = [label.of(book.lang) for label in field.choices.values()]
+        sheet.write_string(
+            HEADER_ROW, at, f"{block.key}.{field.key}", book.header(SECTION_COLOURS["workings"])
+        )
+        for row, word in enumerate(words):
+            sheet.write_string(FIRST_ROW + row, at, word, book.format())
+        book.workbook.define_name(
+            f"Words_{block.key}_{field.key}", f"={_span(sheet, at, FIRST_ROW + len(words) - 1)}"
+        )
+        sheet.set_column(at, at, 16, None, {"level": 1, "hidden": True})
+        at += 1
+    return at
+
+
+def write_block(book: Book, sheet: Any, key: str, at: int) -> tuple[int, int, int, int]:
+    """One block alone as new registers have it, from column ``at`` of a sheet on, with the words of its drop-downs folded
+    away behind it. Where it stands: first row and column, last row and column, 0-based."""
+    block = next(one for one in BLOCKS if one.key == key)
+    rows = rows_of(book.settings, book.lang)
+    _block(book, sheet, block, rows[key], at)
+    gap = at + len(block.fields)
+    sheet.set_column(gap, gap, 3)
+    behind = _fixed_words(book, sheet, block, gap + 1)
+    if behind > gap + 1:
+        sheet.set_column(behind, behind, 3, None, {"collapsed": True})
+    words = max((len(field.choices) for field in block.fields), default=0)
+    return TITLE_ROW, at, max(_last_row(block, rows), FIRST_ROW + words - 1), behind
