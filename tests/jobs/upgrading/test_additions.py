@@ -15,6 +15,7 @@ import pytest
 
 from kesu.register.columns import REGISTER, labels
 from kesu.words.text import folded
+from kesu.workbook.patch.area import Area
 from kesu.xlsx.address import letters
 from tests.conftest import Audited, Kesu, Packed
 from tests.jobs.upgrading.conftest import Upgrade
@@ -36,7 +37,7 @@ KINDS = {
     ],
 }  # fmt: skip
 """What they had in its order, then what came since."""
-ASKED = {"plan_unanswered", "choice_without_reason"}
+ASKED = {"plan_unanswered", "choice_without_reason", "light_plan_unanswered"}
 """Checks that ask for what the new columns hold: a register that has them wants to be asked."""
 ITEMS = {"zh": "事项", "en": "Items"}
 SETTINGS = {"zh": "设置", "en": "Settings"}
@@ -75,11 +76,13 @@ def test_it_offers_part_by_part_and_changes_nothing(earlier: Earlier, upgrade: U
     assert list(path.parent.iterdir()) == [path]
     said = done.stdout
     wanted = {
-        "zh": ["事项：“事项类别”的下拉列表加 11 项：核实、", "事项：“事项”表加 3 列：客户评价、回答哪一问、依据",
-               "设置：“设置”的“基本设置”加 1 行：时区", "--add all"],
-        "en": ["items: drop-down “Item kind”: 8 more choices: Verification, ",
-               "items: sheet Items: 3 more columns: Customer rating, Answers question, Basis",
-               "settings: Settings, “Limits of checks”: 4 more rows: Call-back tries, ", "--add all"],
+        "zh": ["事项：“事项类别”的下拉列表加 11 项：核实、", "事项：加 3 列：客户评价、回答哪一问、依据。有了它们，检查会开始问",
+               "设置：“基本设置”加 1 行：时区", "设置：新的表：“检查的界限”", "设置：新的表：“处理手册”",
+               "改进措施：新的工作表“改进措施”", "--add all"],
+        "en": ["Items: drop-down “Item kind”: 8 more choices: Verification, ",
+               "Items: 3 more columns: Customer rating, Answers question, Basis. With them checks begin to ask",
+               "Settings: “Limits of checks”: 4 more rows: Call-back tries, ", "Settings: a new table: “Playbooks”",
+               "Improvements: a new sheet “Improvements”", "--add all"],
     }  # fmt: skip
     assert all(line in said for line in wanted[lang])
     assert "xl/" not in said
@@ -183,9 +186,17 @@ def test_settings_get_the_rows_with_the_values_that_hold_anyway(
 ) -> None:
     path = earlier(lang)
     upgrade(path, "--add", "settings")
-    limits = {row[0]: row[1] for row in _table(path, "SettingsLimits")[1:]} if lang == "en" else {}
-    wanted = {"Call-back tries": 3, "Hours between call-back tries": 24, "Re-visit after closing (days)": 0}
-    assert wanted.items() <= limits.items() or lang == "zh"
+    limits = {row[0]: row[1] for row in _table(path, "SettingsLimits")[1:]}
+    wanted = {
+        "en": {"Call-back tries": 3, "Hours between call-back tries": 24, "Re-visit after closing (days)": 0},
+        "zh": {
+            "回访最多（次）": 3,
+            "再次回访间隔（小时）": 24,
+            "再访（结案后天数）": 0,
+            "接通时限（秒）": 15,
+        },
+    }
+    assert wanted[lang].items() <= limits.items()
     general = {row[0]: row[1] for row in _table(path, "SettingsGeneral")[1:]}
     assert ("时区" if lang == "zh" else "Time zone") in general
     words = [row[0] for row in _table(path, "SettingsWords")[1:]]
@@ -219,18 +230,49 @@ def test_only_what_must_change_is_touched(earlier: Earlier, upgrade: Upgrade, pa
     before, tables = packed(path), parts_of(path)
     upgrade(path, "--add", "all", "--no-backup")
     after = packed(path)
+    assert set(before) <= set(after)
     changed = {name for name in before if before[name] != after[name]}
-    assert set(after) == set(before)
     names = {
         re.search(rb'displayName="(\w+)"', tables[name])[1].decode()  # type: ignore[index]
         for name in changed
         if "/tables/" in name
     }
     assert names == {"Complaints", "Items", "SettingsCodes", "SettingsWords", "SettingsLimits"}
-    assert {name for name in changed if "/tables/" not in name} == {
-        "xl/workbook.xml", "xl/worksheets/sheet2.xml", "xl/worksheets/sheet3.xml", "xl/worksheets/sheet8.xml",
-    }  # fmt: skip
+    sheets = {f"xl/worksheets/sheet{at}.xml" for at in (2, 3, 8)}  # Register, Items, Settings
+    book = {"[Content_Types].xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml"}
+    hung = {"xl/worksheets/_rels/sheet8.xml.rels"}
+    assert {name for name in changed if "/tables/" not in name} == sheets | book | hung
     assert list(path.parent.iterdir()) == [path]
+
+
+@BOTH
+def test_settings_and_the_book_get_what_came_later_as_a_whole(
+    earlier: Earlier, upgrade: Upgrade, lang: str
+) -> None:
+    path = earlier(lang)
+    upgrade(path, "--add", "settings", "--add", "improvements")
+    book = openpyxl.load_workbook(path)
+    assert book.sheetnames[-1] == ("改进措施" if lang == "zh" else "Improvements")
+    assert book[book.sheetnames[-1]].tables["Improvements"].ref == "A4:K54"
+    sheet = book[SETTINGS[lang]]
+    rows = _table(path, "SettingsPlaybooks")
+    assert rows[0] == (
+        ["适用于", "内容种类", "手册内容"] if lang == "zh" else ["Playbook for", "Kind of line", "Line"]
+    )
+    assert sum(all(row) for row in rows) > 200
+    area = Area.parse(sheet.tables["SettingsPlaybooks"].ref)
+    top, left, bottom = area.top, area.left, area.bottom
+    assert all(sheet.cell(at, left - 1).value is None for at in range(1, bottom + 1))
+    assert str(sheet.cell(top - 1, left).value).startswith("处理手册" if lang == "zh" else "Playbooks")
+    kinds = f"{sheet.cell(top + 1, left + 1).coordinate}:"
+    rule = next(one for one in sheet.data_validations.dataValidation if str(one.sqref).startswith(kinds))
+    assert rule.formula1 == "Words_playbooks_line"
+    where = book.defined_names["Words_playbooks_line"].attr_text
+    column, first, last = re.fullmatch(r"'.+'!\$([A-Z]+)\$(\d+):\$[A-Z]+\$(\d+)", where).groups()  # type: ignore[union-attr]
+    offered = {sheet[f"{column}{row}"].value for row in range(int(first), int(last) + 1)}
+    assert {row[1] for row in rows[1:] if row[1]} <= offered
+    assert sheet.column_dimensions[column].hidden
+    assert ("检查的界限" if lang == "zh" else "Limits of checks") in {cell.value for cell in sheet[4]}
 
 
 def test_what_is_added_can_be_used(earlier: Earlier, upgrade: Upgrade, kesu: Kesu) -> None:
