@@ -104,3 +104,13 @@ def test_of_very_many_groups_those_with_the_most_complaints_are_shown(
     assert head[0] == "By owner (2) · 2 figures · no targets"
     assert [row[1] for row in shown] == ["b", "c"]
     assert more[:2] == ("1 more with fewer complaints: kesu kpis --by owner", "")
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "shown"),
+    [(0.98765, "share", 98.8), (12.3456, "hours", 12.35), (3.0, "count", 3.0), (math.nan, "hours", "–"), (None, "share", "–")],
+)  # fmt: skip
+def test_a_figure_is_shown_in_per_cent_with_one_decimal_or_as_it_is_with_two(
+    value: float | None, unit: str, shown: object
+) -> None:
+    assert module._figure(value, unit, "–") == shown
