@@ -32,6 +32,7 @@ COLUMNS = ("register", "sheet", "row", "column", "rule", "severity", "dimension"
     help=ui("检查登记表，指出每个有问题的单元格。", "Check registers and name every cell that is wrong.")
 )
 @options.registers
+@options.cache
 @options.chosen(options.lang, options.as_of, options.period, options.formats, options.output)
 @click.option(
     "--listed",

@@ -35,6 +35,7 @@ Moment = dt.datetime | None
     ),
 )
 @options.registers
+@options.cache
 @options.chosen(options.lang, options.as_of, options.period, options.formats, options.output)
 @click.option(
     "--cycles",

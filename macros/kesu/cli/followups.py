@@ -40,6 +40,7 @@ AT_WORK: Final = Text("* 按工作时间计，一天 {hours} 小时", "* in work
     ),
 )
 @options.registers
+@options.cache
 @options.chosen(options.lang, options.as_of, options.period, options.formats, options.output)
 @click.option("--owner", help=ui("只列这个责任人的", "Only what this person is to do"))
 @click.option(

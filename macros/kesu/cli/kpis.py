@@ -37,6 +37,7 @@ BY: Final = Text("按{group}", "By {group}")
     ),
 )
 @options.registers
+@options.cache
 @options.chosen(options.lang, options.as_of, options.period, options.formats, options.output)
 @click.option(
     "--by",

@@ -219,6 +219,19 @@ _map = click.option(
 )
 
 
+cache = click.option(
+    "--cache",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    expose_value=False,
+    callback=_kept,
+    help=ui(
+        "读出的内容留在这个文件夹（只有自己能看），没有变的登记表下次不再打开；内含个人信息，可随时删除",
+        "Keep what was read in this folder, for you alone; unchanged registers are not opened again. Holds personal data; delete it at will",
+    ),
+)
+
+
 registers = chosen(
     click.argument("registers", nargs=-1, required=True, type=click.Path(path_type=Path)),
     recursive,

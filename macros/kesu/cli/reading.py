@@ -17,6 +17,7 @@ from kesu.words.text import Text
 if TYPE_CHECKING:
     from kesu.jobs.assessment import Assessment
     from kesu.jobs.load import Foreign, Loaded
+    from kesu.workbook.reading.cache import Cache
     from kesu.workbook.reading.reader import Reader
 from kesu.cli import options
 from kesu.cli.options import UNREADABLE, USAGE
@@ -58,6 +59,8 @@ def reading(given: Sequence[Path], instant: dt.datetime | None) -> Iterator[tupl
     moment = instant or options.now()
     with progress(len(paths)) as advance:
         loaded = load_all(paths, moment, reader, advance, options.now(), foreign(moment))
+    for text in reader.cache.said() if reader.cache else ():
+        say(text)
     for one in loaded:
         if one.error is not None:
             say(one.error)
@@ -89,12 +92,27 @@ def new_reader() -> Reader:
     from kesu.workbook.reading.reader import MEGABYTES, SECONDS, Reader
 
     given = click.get_current_context().meta
+    memory, encoding = given.get("kesu.memory_limit_mb") or MEGABYTES, given.get("kesu.encoding")
     return Reader(
         given.get("kesu.time_limit") or SECONDS,
-        given.get("kesu.memory_limit_mb") or MEGABYTES,
+        memory,
         _Passwords(given.get("kesu.password_file")),
-        given.get("kesu.encoding"),
+        encoding,
+        _cache(given.get("kesu.cache"), memory, encoding),
     )
+
+
+def _cache(folder: Path | None, memory: int, encoding: str | None) -> Cache | None:
+    """The cache in ``folder``. Ends the command as wrongly used where that may be none."""
+    if folder is None:
+        return None
+    from kesu.workbook.reading.cache import Cache, CacheError
+
+    try:
+        return Cache(folder, memory << 20, encoding)
+    except CacheError as error:
+        say(error.text)
+        sys.exit(USAGE)
 
 
 class _Passwords:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     ),
 )
 @options.registers
+@options.cache
 @options.chosen(options.lang, options.as_of, options.period)
 @click.option(
     "-o",

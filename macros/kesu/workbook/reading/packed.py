@@ -32,6 +32,12 @@ class Stream:
 
         return pa.ipc.open_stream(pa.py_buffer(self.data)).read_all()
 
+    def check(self) -> None:
+        """Raises pyarrow's error where it is damaged, ValueError where it is no stream of text columns."""
+        self._table.validate(full=True)
+        if {str(column.type) for column in self._table.columns} - {"string", "large_string"}:
+            raise ValueError("types")
+
     @cached_property
     def places(self) -> list[int]:
         """The 0-based columns in which something stands."""

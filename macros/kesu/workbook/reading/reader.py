@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import difflib
+import io
 import json
 import os
 import re
@@ -23,6 +24,7 @@ from kesu.workbook.reading.frame import LONGEST_LINE, SHARE
 
 if TYPE_CHECKING:
     from kesu.register.raw import RawSheet
+    from kesu.workbook.reading.cache import Cache
 
 SUFFIXES: Final = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv", ".tsv")
 SECONDS: Final = 300.0
@@ -50,9 +52,10 @@ class Reader:
         megabytes: int = MEGABYTES,
         passwords: Passwords | None = None,
         encoding: str | None = None,
+        cache: Cache | None = None,
     ) -> None:
         self._seconds, self._megabytes, self._passwords = seconds, megabytes, passwords
-        self._encoding = encoding
+        self._encoding, self.cache = encoding, cache
         self._known: dict[Path, str] = {}
         self._child = self._start()
         self._asked: tuple[Path, bool] | None = None
@@ -65,11 +68,11 @@ class Reader:
 
     def another(self) -> Reader:
         """One more like this, with a child process of its own; it must be closed like this one."""
-        return Reader(self._seconds, self._megabytes, self._passwords, self._encoding)
+        return Reader(self._seconds, self._megabytes, self._passwords, self._encoding, self.cache)
 
     def ask(self, path: Path, *, every_sheet: bool = False) -> None:
         """Begin to read ``path`` in the background; `read` of the same path then takes the answer."""
-        if _refused(path) is None:
+        if _refused(path) is None and not (self.cache and self.cache.has(path, every_sheet=every_sheet)):
             self._send(path, every_sheet=every_sheet)
 
     def read(self, path: Path, *, every_sheet: bool = False) -> list[RawSheet]:
@@ -81,6 +84,9 @@ class Reader:
             problem = _refused(path)
             if problem is not None:
                 raise ReadError(problem)
+            kept = self.cache.get(path, sheets_of, every_sheet=every_sheet) if self.cache else None
+            if kept is not None:
+                return kept
             self._send(path, every_sheet=every_sheet)
         answer, sheets = self._receive(path)
         while "locked" in answer:
@@ -93,6 +99,8 @@ class Reader:
             answer, sheets = self._receive(path)
         if "refused" in answer:
             raise ReadError(Text(*answer["refused"]))
+        if self.cache and path not in self._known:  # what a password protects is kept nowhere else
+            self.cache.put(path, answer, sheets, every_sheet=every_sheet)
         return sheets
 
     def _send(self, path: Path, *, every_sheet: bool) -> None:
@@ -168,6 +176,19 @@ class Reader:
             self._pipe("stdin").close()
         self._pipe("stdout").close()
         self._child.wait()
+
+
+def sheets_of(answer: dict[str, Any], streams: bytes) -> list[RawSheet]:
+    """The sheets of an answer that was kept. Raises whatever is wrong with it."""
+    from kesu.workbook.reading.packed import Stream
+
+    if sum(answer["sizes"]) != len(streams):
+        raise ValueError("sizes")
+    sheets = _sheets(answer, io.BytesIO(streams))
+    for sheet in sheets:
+        if isinstance(sheet.content, Stream):
+            sheet.content.check()
+    return sheets
 
 
 def _sheets(answer: dict[str, Any], out: IO[bytes]) -> list[RawSheet]:
