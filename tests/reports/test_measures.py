@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -48,14 +49,20 @@ def test_without_measures_nothing_is_said() -> None:
 
 
 def test_what_is_overdue_comes_first_then_what_is_open_then_what_is_done() -> None:
-    effects = [FELL, Effect(1, "open"), Effect(2, "overdue"), Effect(3, "open")]
+    effects = [
+        replace(FELL, in_time=True),
+        Effect(1, "open"),
+        Effect(2, "overdue", in_time=False),
+        Effect(3, "open"),
+    ]
     rows = [
         row(done_at=DONE), row(measure="open, no date", due_at=pd.NaT), row(measure="late"), row(measure="open"),
     ]  # fmt: skip
     [sentence, table, chart] = measures(Context(report(effects, rows)))
     assert isinstance(sentence, Sentence)
     assert sentence.text == (
-        "Improvements: 4 (Overdue 1, Open 2, Done 1). Complaints of the causes since: fell 1."
+        "Improvements: 4 (Overdue 1, Open 2, Done 1). Of 2 that were due 1 were done in time (50.0%). "
+        "Complaints of the causes since: fell 1."
     )
     assert sentence.warning
     assert isinstance(table, Table)

@@ -171,6 +171,21 @@ def test_measures_that_are_not_done_are_open_or_overdue() -> None:
     assert states == [("open", ""), ("overdue", ""), ("open", ""), ("overdue", ""), ("open", "")]
 
 
+def test_in_time_is_by_the_end_of_the_day_it_was_due_and_nothing_before_that() -> None:
+    rows: list[dict[str, str | None]] = [
+        {"cause": "socket", "measure": "x", "due_at": due, "done_at": done}
+        for due, done in (
+            ("2026-05-01 00:00:00", "2026-05-01 17:00:00"),
+            ("2026-05-01 00:00:00", "2026-05-02 00:00:00"),
+            ("2026-05-01 00:00:00", ""),
+            ("2026-07-01 00:00:00", ""),
+            ("2026-07-01 00:00:00", "2026-06-01 00:00:00"),
+            ("", "2026-06-01 00:00:00"),
+        )
+    ]
+    assert [one.in_time for one in found(BEFORE, rows)] == [True, False, False, None, True, None]
+
+
 def test_the_chart_has_whole_weeks_apart_at_the_day_of_the_measure() -> None:
     """Four complaints a day, a quarter of the cause: seven a week."""
     busy = [*cases(FIRST, 100, mixed(100, 400)), *cases(AFTER, 50, mixed(20, 200))]

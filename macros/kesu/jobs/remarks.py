@@ -9,8 +9,8 @@ import numpy as np
 from kesu.jobs.assessment import Assessment
 from kesu.jobs.stacks import stacks_of
 from kesu.register.codes import relabelled
-from kesu.register.columns import DECLARED, sheet_key
-from kesu.register.normalise import settings_sheet
+from kesu.register.columns import DECLARED, IMPROVEMENTS, sheet_key
+from kesu.register.normalise import LEAST_LABELS, settings_sheet
 from kesu.register.raw import RawSheet, find_header
 from kesu.register.sheets import Register
 from kesu.rules.days import turned_round, with_unread
@@ -24,6 +24,10 @@ NOTES_SHOWN = 5
 NAMED = 3
 """Registers named of which the same is said."""
 RENAMED = Text("“{sheet}”当作“设置”读取。", "“{sheet}” is read as the Settings sheet.")
+UNREAD = Text(
+    "“{sheet}”没有“改进措施”一列，没有读取。请恢复这一列的标题。",
+    "“{sheet}” has no column “Measure” and was not read. Put its heading back.",
+)
 CODES_SHOWN = 6
 """Codes named that registers call differently."""
 
@@ -44,6 +48,8 @@ def as_read(name: str, sheets: Sequence[RawSheet], registers: Sequence[Register]
 
                 row, column = min(blank)
                 yield uncached(name, f"{raw.title}!{cell_name(row, column + 1)}", len(blank))
+    if not registers[0].improvements.columns:
+        yield from (UNREAD.fill(sheet=sheet.title).at(name) for sheet in sheets if _damaged(sheet))
     for sheet in sheets:
         if sheet.aside:
             yield left_aside(name, sheet.title, registers[0].complaints.title)
@@ -52,6 +58,14 @@ def as_read(name: str, sheets: Sequence[RawSheet], registers: Sequence[Register]
         yield RENAMED.fill(sheet=found.title).at(name)
     if not any(sheet.all_text for sheet in sheets):  # a text table has no other sheets
         yield from registers[0].settings.notes(name)
+
+
+def _damaged(sheet: RawSheet) -> bool:
+    """Whether a sheet was once one of improvements: called so, with our headings, but not the one that it needs."""
+    if sheet_key(sheet.title) != "improvements":
+        return False
+    header = find_header(sheet, IMPROVEMENTS)
+    return header is not None and len(header[1]) >= LEAST_LABELS
 
 
 def gathered(notes: Sequence[tuple[str, Text]]) -> Iterator[Text]:

@@ -55,7 +55,9 @@ class Effect:
     """An improvement, at the position ``at`` of the facts', and what became of its cause.
 
     ``before``, ``after``: complaints of the cause, and all whose cause is known. ``spans``: days before and after, less
-    the share of complaints whose cause is not known. ``expected``: of the cause afterwards, had nothing changed. ``falling``: whether the share fell before already. ``days``: of which each point has so many.
+    the share of complaints whose cause is not known. ``expected``: of the cause afterwards, had nothing
+    changed. ``falling``: whether the share fell before already. ``days``: of which each point has so many. ``in_time``:
+    whether it was done by its due date; None where that is not known yet.
     """
 
     at: int
@@ -68,6 +70,7 @@ class Effect:
     falling: bool = False
     days: int = 7
     points: tuple[Point, ...] = ()
+    in_time: bool | None = None
 
     @property
     def share(self) -> float:
@@ -89,13 +92,14 @@ def effects(facts: Facts, as_of: int) -> list[Effect]:
     if not len(measures):
         return []
     due, done = latest(seconds_of(measures["due_at"])), seconds_of(measures["done_at"])
+    unknown, kept = (due == NAT) | ((done == NAT) & (due >= as_of)), (done != NAT) & (done <= due)
     states = np.where(done != NAT, "done", np.where((due != NAT) & (due < as_of), "overdue", "open"))
     history = _History(facts, as_of)
     found = [
         history.effect(at, int(done[at])) if state == "done" else Effect(at, state)
         for at, state in enumerate(states.tolist())
     ]
-    return _judged(found)
+    return [replace(one, in_time=None if unknown[one.at] else bool(kept[one.at])) for one in _judged(found)]
 
 
 def _judged(found: list[Effect]) -> list[Effect]:

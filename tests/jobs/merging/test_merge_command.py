@@ -346,3 +346,24 @@ def test_a_foreign_table_is_merged_by_its_mapping(tmp_path: Path) -> None:
     assert (rows["T-1"]["Shelf"], rows["T-1"]["Status"]) == ("A7", "New")
     done = run("merge", tmp_path / "t.xlsx", "-o", tmp_path / "one.xlsx")
     assert "not taken over" not in done.stderr  # its ready rows hold formulas, nothing else
+
+
+def test_improvements_of_all_registers_stand_in_the_result_with_their_own_columns(tmp_path: Path) -> None:
+    rows = {"north.xlsx": {"cause": ["socket"], "measure": ["=1+1"], "owner": ["Ann"]}, "south.xlsx": {"cause": ["waiting"], "measure": ["one more desk"]}}  # fmt: skip
+    for at, (name, measures) in enumerate(rows.items()):
+        frame = pd.DataFrame([FACTS | {"complaint_id": f"K-{at}", "verbatim": f"it broke {at}"}])
+        build_register(
+            tmp_path / name, "en", complaints=frame, improvements=pd.DataFrame(measures), today=DAY
+        )
+    sheet = openpyxl.load_workbook(tmp_path / "south.xlsx")
+    sheet["Improvements"]["L4"], sheet["Improvements"]["L5"] = "Budget", 1200
+    sheet.save(tmp_path / "south.xlsx")
+    result = run("merge", *(tmp_path / name for name in rows), "-o", tmp_path / "all.xlsx", *AS_OF)
+    assert result.exit_code == 0, result.output
+    found = table(tmp_path / "all.xlsx", "Improvements", 4)
+    assert [(row["Cause"], row["Measure"], row.get("Owner"), row.get("Budget")) for row in found] == [
+        ("socket", "=1+1", "Ann", None), ("waiting", "one more desk", None, 1200),
+    ]  # fmt: skip
+    merged = openpyxl.load_workbook(tmp_path / "all.xlsx")["Merged"].iter_rows(values_only=True)
+    account = [row[2:6] for row in merged if row[1] == "Improvements"]
+    assert account == [(1, 1, 0, 0), (1, 1, 0, 0), (2, 2, 0, 0)]  # two registers and the total

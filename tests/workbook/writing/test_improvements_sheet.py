@@ -61,3 +61,16 @@ def test_what_is_written_is_read_back(tmp_path: Path, lang: str) -> None:
     assert (
         openpyxl.load_workbook(path)[SHEETS["improvements"].of(lang)]["B6"].data_type == "s"
     )  # never a formula
+
+
+def test_a_sheet_that_lost_its_heading_is_told_of(tmp_path: Path) -> None:
+    path = tmp_path / "r.xlsx"
+    build_register(path, "en", improvements=ROWS, today=DAY)
+    book = openpyxl.load_workbook(path)
+    del book["Improvements"].tables["Improvements"]
+    book["Improvements"]["D4"] = "Idea"
+    book.save(path)
+    [one] = load_all([path], dt.datetime(2026, 11, 22, 12))
+    assert [note.en for note in one.notes] == [
+        "r.xlsx: “Improvements” has no column “Measure” and was not read. Put its heading back."
+    ]

@@ -71,6 +71,13 @@ def _lead(ctx: Context, found: list[Effect]) -> str:
         n=f"{len(found):,}",
         parts=ctx.listed(parts),
     )
+    due = [one.in_time for one in found if one.in_time is not None]
+    if due:
+        share = show(Figure(sum(due) / len(due), "share"), ctx.lang)
+        words += ctx.say(
+            "到期的 {n} 项中按时完成 {kept} 项（{share}）。", " Of {n} that were due {kept} were done in time ({share}).",
+            n=f"{len(due):,}", kept=f"{sum(due):,}", share=share,
+        )  # fmt: skip
     verdicts: Counter[str] = Counter(one.verdict for one in found)
     effects = [f"{_bare(VERDICTS[key].of(ctx.lang))} {verdicts[key]:,}" for key in VERDICTS if verdicts[key]]
     if not effects:
