@@ -48,8 +48,8 @@ def make_branch(
 
     ``branch``: position, name or number prefix of the branch. ``rows`` were received from ``begin`` to
     ``as_of``; nothing in them lies after ``as_of`` but due times and one planted mistake. ``itemised``: share of
-    the complaints that carry items. ``fault_share``: share of the rows with a mistake; None plants the branch's
-    third of `FAULTS` once each, so that the three branches together have every one.
+    the complaints that carry items; facts and decisions are among them where all do. ``fault_share``: share of the rows
+    with a mistake; None plants the branch's third of `FAULTS` once each, so that the three branches together have every one.
     Same arguments, same frames, on any machine. Raises ValueError for unknown branches and for too few rows.
     """
     every = branches()
@@ -59,11 +59,11 @@ def make_branch(
     this, stock, dice = every[at], load_stock(every[at].lang), Dice(seed * 31 + at)
     sample = sample_complaints(this, stock, rows, dice, begin, as_of)
     maker = Items(this, stock, sample, dice, np.datetime64(as_of, "s"), itemised)
-    decided = Decided(maker, Dice(seed * 31 + at + DECIDED))
+    decided = Decided(maker, Dice(seed * 31 + at + DECIDED)).parts() if itemised == 1 else ()
     ended = outcomes(this, stock, sample, np.datetime64(as_of, "s")) if itemised else ()
-    items = frame_of(sample, [*maker.parts(), *decided.parts(), *ended])
+    items = frame_of(sample, [*maker.parts(), *decided, *ended])
     complaints = _with_items(sample.complaints, items, stock.words["nobody"][0])
-    complaints, items, _ = plant(complaints, items, _faults(at, rows, fault_share), dice)
+    complaints, items, _ = plant(complaints, items, _faults(at, rows, fault_share, items), dice)
     return _settings(this, begin, as_of), complaints, items, this.lang
 
 
@@ -83,10 +83,12 @@ def demo_registers() -> dict[str, bytes]:
     return made
 
 
-def _faults(at: int, rows: int, share: float | None) -> list[Fault]:
+def _faults(at: int, rows: int, share: float | None, items: pd.DataFrame) -> list[Fault]:
     if share is None:
         return list(FAULTS[at :: len(branches())])
-    return [FAULTS[n % len(FAULTS)] for n in range(round(rows * share))]
+    kinds = {"", *items["item_kind"]}
+    able = [fault for fault in FAULTS if fault.item_kind in kinds]
+    return [able[n % len(able)] for n in range(round(rows * share))]
 
 
 def _with_items(complaints: pd.DataFrame, items: pd.DataFrame, nobody: str) -> pd.DataFrame:

@@ -7,6 +7,7 @@ What it asks the next one to do ("请…", "please …") tells nothing of what w
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -15,7 +16,7 @@ import pandas as pd
 from kesu.words.text import Text, folded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from kesu.rules.instants import Bools
 
@@ -64,8 +65,12 @@ CUES: Final = {
 }  # fmt: skip
 """Words for each part. The measures are looked for where nobody is asked to do anything."""
 _ASKED: Final = r"请[^，。；,;！!]{0,80}|\bas (?:agreed|discussed|told|asked|requested)\b|(?:处理|办)(?:完|好)[^，。；,;]{0,20}(?:告知|通知|回复|反馈)|(?:尽快|马上|立即|速)[^，。；,;！!]{0,40}|需(?:要)?[^，。；,;！!]{0,40}|\b(?:please|pls|kindly|to be|must|should|needs?(?: to)?|wants?(?: to)?|asks?(?: for| to)?|can you|could you|will you|has to|have to)\b[^.;,!?]{0,120}"
+_ASKED_US: Final = re.compile("(已经?|曾|先后)请")
+"""Whom we have asked was asked."""
 SHARED: Final = 2
 """So many pairs of characters or words in common with what the complaint says; of the problem one word will do."""
+QUOTED: Final = 6
+"""So many first characters of what the complaint says are a quotation of it."""
 LONG: Final = 4
 """Letters of a part of a name that names its bearer by itself."""
 _PAIRS: Final = re.compile("[\u4e00-\u9fff]{2,}")
@@ -74,36 +79,49 @@ _COMMON: Final = frozenset(re.split(" ", "客户 用户 顾客 投诉 处理 请
 
 
 def lacking(texts: pd.Series, complaints: pd.DataFrame) -> dict[str, Bools]:
-    """Which of the hand-overs ``texts`` lack each of `PARTS`; ``complaints``: the row of each, columns of `OWN`."""
-    said = texts.fillna("").astype("str").reset_index(drop=True)
-    left = said.str.replace("(已经?|曾|先后)请", r"\1派", regex=True)  # whom we have asked was asked
-    left = left.str.replace(f"(?i){_ASKED}", " ", regex=True)
+    """Which of the hand-overs ``texts`` lack each of `PARTS`; ``complaints``: the row of each, columns of `OWN`.
+
+    Text by text: transfers are few, and patterns made once a process are three times as fast here as the engine over columns.
+    """
+    said = texts.fillna("").str.lower().tolist()
+    asked = _pattern(_ASKED)
+    left = [asked.sub(" ", _ASKED_US.sub(r"\1派", text)) for text in said]
     found = {}
     for part, cues in CUES.items():
+        search = _pattern(cues).search
         looked = left if part == "measures" else said
-        has = looked.str.contains(cues, case=False).to_numpy(bool, copy=True)
-        rest = np.flatnonzero(~has)  # few: what says it in the complaint's own words
-        has[rest] = list(_shares(part, looked.iloc[rest], complaints.iloc[rest]))
-        found[part] = ~has
+        lacks = np.array([search(text) is None for text in looked], bool)
+        rest = np.flatnonzero(lacks)
+        own = complaints[list(OWN[part])].iloc[rest]
+        lacks[rest] = [not shares for shares in _shares(part, [looked[at] for at in rest], own)]
+        found[part] = lacks
     return found
 
 
-def _shares(part: str, texts: pd.Series, complaints: pd.DataFrame) -> Iterator[bool]:
+@cache
+def _pattern(words: str) -> re.Pattern[str]:
+    """For texts in lower case."""
+    return re.compile(words)
+
+
+def _shares(part: str, texts: Sequence[str], complaints: pd.DataFrame) -> Iterator[bool]:
     """Whether each text says something of its complaint's own columns for ``part``."""
-    own = [complaints[key].astype("str").fillna("").tolist() for key in OWN[part]]
-    for text, *cells in zip(texts.tolist(), *own, strict=True):
-        words = folded(text)
+    own = [complaints[key].fillna("").tolist() for key in OWN[part]]
+    for text, *cells in zip(texts, *own, strict=True):
         if part == "customer":
-            name = [word for word in cells[0].split() if len(word) >= LONG]
-            yield any(len(cell) > 1 and folded(cell) in words for cell in (*cells, *name))
+            names = [*cells, *(word for word in cells[0].split() if len(word) >= LONG)]
+            yield any(
+                len(name) > 1 and (name.lower() in text or folded(name) in folded(text)) for name in names
+            )
+        elif any(len(cell) >= QUOTED and cell[:QUOTED].lower() in text for cell in cells):
+            yield True
         else:
-            shared = _grams(text) & _grams(" ".join(cells))
+            shared = _grams(text) & _grams(" ".join(cells).lower())
             latin = sum(gram.isascii() for gram in shared)
             yield len(shared) >= SHARED or (part == "problem" and latin > 0)
 
 
 def _grams(text: str) -> set[str]:
     """Pairs of Chinese characters and words of other letters, but those that stand in any hand-over."""
-    plain = text.lower()
-    grams = {run[at : at + 2] for run in _PAIRS.findall(plain) for at in range(len(run) - 1)}
-    return (grams | {word[:6] for word in _WORDS.findall(plain) if word not in _COMMON}) - _COMMON
+    grams = {run[at : at + 2] for run in _PAIRS.findall(text) for at in range(len(run) - 1)}
+    return (grams | {word[:6] for word in _WORDS.findall(text) if word not in _COMMON}) - _COMMON

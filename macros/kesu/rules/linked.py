@@ -19,6 +19,8 @@ AFTER_NUMBER: Final = r"[\s,，;；:：。、(（]+.*$"
 
 def linked_places(register: Register, rows: Ints) -> Ints:
     """Position of the complaint that each of the items at ``rows`` names; -1 where it is none, or its own."""
+    if not len(rows):
+        return np.zeros(0, np.int64)
     own = register.items.data["what"].iloc[rows].astype("str")
     complaints = register.complaints
     keys = case_keys(complaints.data["complaint_id"])

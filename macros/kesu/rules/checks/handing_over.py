@@ -9,7 +9,7 @@ import numpy as np
 from kesu.rules.checks.asked import has_place
 from kesu.rules.checks.registry import Cells, check, item, lacking
 from kesu.rules.days import whole_days
-from kesu.rules.handover import PARTS
+from kesu.rules.handover import OWN, PARTS
 from kesu.rules.handover import lacking as said_too_little
 from kesu.words.text import Text
 
@@ -39,8 +39,8 @@ def transfer_without_facts(view: View) -> list[Cells]:
     lacks = {part: np.zeros(len(items), bool) for part in PARTS}
     if not len(rows):
         return []
-    complaints = view.register.complaints.data.iloc[place[rows]]
-    found = said_too_little(items.data["what"].iloc[rows], complaints)
+    complaints = view.register.complaints.data[[key for keys in OWN.values() for key in keys]]
+    found = said_too_little(items.data["what"].iloc[rows], complaints.iloc[place[rows]])
     told = np.full(len(rows), has_place(view)) | np.all(list(found.values()), axis=0)
     for part, mask in found.items():
         lacks[part][rows] = mask & told
