@@ -184,6 +184,20 @@ def test_options_stand_side_by_side(tmp_path: Path, lang: str, audited: Audited)
     assert audited(out) == set()
 
 
+@pytest.mark.parametrize("fitted", [True, False])
+def test_a_long_case_for_a_pdf_fits_the_width_and_ends_its_pages_where_excel_would(
+    tmp_path: Path, *, fitted: bool
+) -> None:
+    out = tmp_path / "case.xlsx"
+    long = {**CASE, "verbatim": "She said a good deal more than that. " * 60}
+    build_form(out, "en", complaint=long, today=DAY, fitted=fitted)
+    sheet = openpyxl.load_workbook(out).worksheets[0]
+    fit = sheet.sheet_properties.pageSetUpPr
+    assert bool(fit and fit.fitToPage) == fitted
+    assert not fitted or (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight) == (1, 0)
+    assert sheet.row_breaks.brk
+
+
 def test_a_register_without_the_column_gets_the_form_of_old(tmp_path: Path) -> None:
     out = tmp_path / "case.xlsx"
     build_form(out, "en", complaint=CASE, items=[ANSWER], questions=False, today=DAY)

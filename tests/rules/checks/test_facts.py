@@ -1,10 +1,13 @@
 """Facts, decisions, escalations and linked cases: of whom they are asked, and what mends a finding."""
 
+import dataclasses
 from typing import Any
 
 import pandas as pd
 import pytest
 
+from kesu.register.sheets import Register
+from kesu.register.stack import stacked as stack
 from kesu.rules.checks import Example, add_messages, run_checks
 from kesu.rules.checks.registry import CLOSED
 from tests.rules.checks.registers import AS_OF, register
@@ -212,6 +215,16 @@ def test_a_date_alone_proves_no_delay() -> None:
     assert "started_late" not in found(UP | {"started_at": "2026-10-09"})
 
 
+def test_a_transfer_says_why_and_when_too() -> None:
+    passed: Item = {
+        "item_kind": "transfer",
+        "question": "",
+        "what": "张三的手机充不进电，已检测",
+        "started_at": "2026-10-08 09:30:20",
+    }
+    assert found(passed, escalated_to="internal") == []
+
+
 def test_whoever_escalates_says_why_and_when() -> None:
     assert found(HAS_COLUMNS, escalated_to="internal") == ["escalation_unreasoned"]
     assert found(UP, escalated_to="internal") == ["escalation_untimed"]
@@ -264,6 +277,34 @@ def test_widespread_and_repeated_raise_the_severity_proposed(
     for message in told["message"]:
         assert f"“{proposed}” is proposed" in message
         assert why in message
+
+
+def test_nothing_is_proposed_for_what_is_over_or_has_no_severity() -> None:
+    assert "weighs_more" not in found(HAS_COLUMNS, scope="widespread", **CLOSED)
+    assert "weighs_more" not in found(HAS_COLUMNS, scope="widespread", severity="")
+    assert "weighs_more" in found(HAS_COLUMNS, scope="widespread")
+
+
+def test_registers_of_a_stack_know_nothing_of_each_others_customers_and_numbers() -> None:
+    same: Item = {"customer_account": "U7", "scope": "single"}
+    first: Item = same | {
+        "complaint_id": "K-1",
+        "received_at": "2026-10-01 09:00:00",
+        "first_response_at": "2026-10-01 09:10:00",
+    }
+    second: Item = same | {"complaint_id": "K-2", "verbatim": "Again"}
+    link: Item = {"item_kind": "link", "question": "", "complaint_id": "K-2", "what": "K-1"}
+
+    def rules(*registers: Register) -> set[str]:
+        return set(run_checks(stack(registers), AS_OF)["rule"])
+
+    one, other = (register(Example((row,), (link,)), "en") for row in (first, second))
+    both = register(Example((first, second), (link,)), "en")
+    assert "weighs_more" in rules(both)
+    assert "link_nowhere" not in rules(both)
+    apart = rules(dataclasses.replace(one, name="one"), dataclasses.replace(other, name="other"))
+    assert "weighs_more" not in apart
+    assert "link_nowhere" in apart
 
 
 # --- calls, hand-overs, links ---------------------------------------------------------------------------------
