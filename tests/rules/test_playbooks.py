@@ -72,6 +72,7 @@ def test_an_own_category_called_as_a_situation_has_its_playbook() -> None:
         ("The parcel is late and the service slow", None),
         ("indiscriminate", None),  # a word begins where it begins
         ("", None),
+        ("昨天在HOSPITAL看病", ("safety", "hospital")),
         ("OUTAGE ı İ ſ", ("outage", "outage")),
     ],
 )

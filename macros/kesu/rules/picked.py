@@ -32,7 +32,7 @@ class Signs:
 
     def __init__(self, books: Mapping[str, Playbook]) -> None:
         words = {
-            word.strip().casefold(): about
+            word.strip().lower(): about
             for about, book in books.items()
             for text in book.of("sign")
             for lang in text
@@ -40,24 +40,20 @@ class Signs:
             if about and word.strip()
         }
         self._about = words
-        spelt = "|".join(
-            (r"\b" if word[0].isascii() else "") + re.escape(word)
-            for word in sorted(words, key=len, reverse=True)
-        )
-        self._sought = f"(?i:{spelt})" if words else ""
+        longest = sorted(map(re.escape, words), key=len, reverse=True)
+        self._coarse = "|".join(longest)
+        self._exact = "|".join((r"\b" if word[0].isascii() else "") + word for word in longest)
 
     def found(self, texts: pd.Series) -> list[tuple[str, str] | None]:
-        """What each text is about by the first of these words in it, and the word."""
-        if not self._sought:
-            return [None] * len(texts)
-        held = texts.str.contains(self._sought, regex=True).to_numpy(bool)
-        sought = re.compile(self._sought)
+        """What each text is about by the first of these words in it, and the word; Latin ones begin where a word does."""
         found: list[tuple[str, str] | None] = [None] * len(texts)
-        for at in held.nonzero()[0]:
-            hit = sought.search(texts.iloc[at])
-            word = hit[0].casefold() if hit is not None else ""
-            if word in self._about:  # a dotless i is an i to the pattern, and not to the table
-                found[at] = (self._about[word], word)
+        if not self._coarse:
+            return found
+        exact = re.compile(self._exact, re.ASCII)  # letters of other alphabets are an edge too
+        for at in texts.str.contains(self._coarse, case=False, regex=True).to_numpy(bool).nonzero()[0]:
+            hit = exact.search(texts.iloc[at].lower())
+            if hit is not None:
+                found[at] = (self._about[hit[0]], hit[0])
         return found
 
 
