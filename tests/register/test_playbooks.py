@@ -134,6 +134,15 @@ def test_own_categories_have_playbooks() -> None:
     assert texts(settings, "宠物", "check") == ["有没有看病的票据"]
 
 
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_category_taken_off_the_list_leaves_its_playbook_without_a_word(lang: str) -> None:
+    rows = [tuple(map(str, row)) for row in rows_of(load_profile(), lang)["playbooks"]]
+    own = (("category", "pets", "宠物", ""), ("category", "quality", "质量问题", ""))
+    settings = read(*rows[:-1], lang=lang, codes=own)
+    assert settings.problems == ()
+    assert settings.playbooks[: len(rows) - 1] == shipped()[:-1]
+
+
 def test_a_shipped_line_stays_in_both_languages() -> None:
     settings = read(("price", "To say", "我把每一笔费用给您列出来，我们一起核对。"))
     [line] = [line for line in settings.playbooks if (line.about, line.kind) == ("price", "say")]

@@ -139,18 +139,24 @@ def known() -> dict[str, Text]:
 
 
 @cache
+def _categories() -> dict[str, Text]:
+    return {code.key: code.label for code in CODE_LISTS["category"]}
+
+
+@cache
 def abouts() -> dict[str, str]:
-    """Folded word → what a line may be about besides the team's own categories."""
+    """Folded word → what a line may be about besides the team's own categories: shipped ones too, which a team that took them
+    off its list need not take out of its playbooks."""
     every = {folded(word): "" for word in EVERY}
-    named = {**situations(), **VALUES}
+    named = {**_categories(), **situations(), **VALUES}
     return every | {folded(word): key for key, label in named.items() for word in (key, *label)}
 
 
 def about_label(about: str, lang: str) -> str | None:
-    """What a line is about in words, None for a category."""
+    """What a line is about in words, None for a category of a team's own."""
     if not about:
         return EVERY.of(lang)
-    label = situations().get(about) or VALUES.get(about)
+    label = situations().get(about) or VALUES.get(about) or _categories().get(about)
     return label.of(lang) if label else None
 
 
@@ -170,7 +176,7 @@ def completed(own: Iterable[Line]) -> tuple[Line, ...]:
 def as_shipped() -> tuple[tuple[tuple[str, str, str], ...], ...]:
     """The rows of a block that nobody changed, in each language."""
     return tuple(
-        tuple(cells_of(shipped(), {code.key: code.label.of(lang) for code in CODE_LISTS["category"]}, lang))
+        tuple(cells_of(shipped(), {key: label.of(lang) for key, label in _categories().items()}, lang))
         for lang in LANGS
     )
 
