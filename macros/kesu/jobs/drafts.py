@@ -97,6 +97,7 @@ class _Writer:
         chosen = np.isin(register.place, mine)
         items = register.items.data[chosen]
         of = register.complaints.data["excel_row"].to_numpy()[register.place[chosen]]
+        self.told: dict[tuple[object, ...], Advice] = {}
         self.items: dict[int, list[dict[Any, Any]]] = {}
         for row, item in zip(of.tolist(), items.to_dict("records"), strict=True):
             self.items.setdefault(row, []).append(item)
@@ -116,7 +117,8 @@ class _Writer:
         draft = filled(template_of(kind, abouts, self.books).of(self.lang), values, self.lang, kind)
         number = values.get("number", "")
         parts = (settings.organisation, number, DRAFTS[kind].of(self.lang))
-        told = advice(category, cells["expectation"], found, self.books)
+        why = category, cells["expectation"], found
+        told = self.told[why] = self.told.get(why) or advice(*why, self.books)
         name = _file_name(f"{before}{number or 'row'}-{int(line.row)}-{line.kind}-{kind}")
         return Written(draft, name, plain(" ".join(parts)), self._address(cells), told, self.lang)
 

@@ -183,7 +183,7 @@ def plain(text: str) -> str:
         for ch in text
         if ch not in _DROPPED
     )
-    return " ".join("".join(kept).split())
+    return " ".join((text if text.isprintable() else "".join(kept)).split())
 
 
 def _day(value: Any, lang: str) -> str | None:
