@@ -159,6 +159,9 @@ def test_what_the_customer_is_not_content_with_is_taken_up_again(
         (UNHAPPY | {"customer_agreed": "否", "satisfaction": ""}, (), ["closed_without_confirmation"]),
         (UNHAPPY | {"customer_agreed": "否"}, (), ["closed_dissatisfied", "closed_without_confirmation"]),
         (UNHAPPY | {"customer_agreed": "否"}, (DECIDED,), []),
+        # A decision takes the place of a customer who says no, not of one whom nobody asked.
+        (UNHAPPY | {"customer_agreed": ""}, (DECIDED,), ["closed_without_confirmation"]),
+        (UNHAPPY | {"customer_agreed": "否"}, (DECIDED | {"noted_at": "2026-10-08 09:59:00"},), ["closed_dissatisfied", "closed_without_confirmation"]),
         # Who could not be reached in three tries cannot be asked to agree; who said no must be.
         (MISSED | {"customer_agreed": ""}, (tried(7), tried(8), tried(9)), []),
         (MISSED | {"customer_agreed": "否"}, (tried(7), tried(8), tried(9)), ["closed_without_confirmation"]),

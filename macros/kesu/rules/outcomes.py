@@ -42,7 +42,8 @@ class Outcomes:
     reached in as many tries as the team makes, or somebody decided to leave it at that. ``answer``: what the customer said
     last, by phone, survey or re-visit ("" nothing), ``answered_at``: when. ``dissatisfied``: that must be taken up;
     ``disagreed``: the customer did not agree to what was offered; of neither has anybody decided since. ``disagreed_at``: when it
-    was offered. ``decided``: somebody did, after the last try and answer. ``revisited_at``: the last time the customer was asked again. ``phone``: the last answer that an item keeps of a
+    was offered. ``overruled``: the customer did not agree, and somebody has decided since.
+    ``revisited_at``: the last time the customer was asked again. ``phone``: the last answer that an item keeps of a
     call, of any cycle; ``spoken``: complaint and time of the calls in items that reached, of any cycle. ``calls``: complaint, time
     and success of every try.
     """
@@ -56,7 +57,7 @@ class Outcomes:
     dissatisfied: Bools
     disagreed: Bools
     disagreed_at: Ints
-    decided: Bools
+    overruled: Bools
     revisited_at: Ints
     phone: NDArray[np.object_]
     spoken: tuple[Ints, Ints]
@@ -142,8 +143,8 @@ class _Task:
         offered = np.maximum(self._time("replied_at"), self._time("resolved_at"))
         replied = self._time("replied_at")
         offered = np.where(replied == NAT, offered, replied)
-        refused = data["customer_agreed"].eq("no").to_numpy(bool) & (offered != NAT)
-        refused &= ~((answer != "") & ~bad & (answered_at >= offered))
+        turned_down = data["customer_agreed"].eq("no").to_numpy(bool) & (offered != NAT)
+        refused = turned_down & ~((answer != "") & ~bad & (answered_at >= offered))
         decision = self._decisions()
         decided = (decision != NAT) & (decision >= np.maximum(last_try, answered_at))
         unreached = (tries > 0) & (reached_at == NAT)
@@ -157,7 +158,7 @@ class _Task:
             dissatisfied=bad & ~decided,
             disagreed=refused & ~((decision != NAT) & (decision >= offered)),
             disagreed_at=offered,
-            decided=decided,
+            overruled=turned_down & (decision >= offered) & (decision != NAT),
             revisited_at=_latest(self.place[again], self.done[again], count),
             phone=_last(self.place[success], self.done[success], self._said(success), count)[0],
             spoken=(self.place[success], self.done[success]),

@@ -44,7 +44,7 @@ def closed_with_open_demand(view: View) -> list[Cells]:
 )  # fmt: skip
 def closed_without_confirmation(view: View) -> Bools:
     rows, found = view.complaints, view.outcomes
-    excused = found.decided | (rows.blank("customer_agreed") & found.given_up)  # nobody there to ask
+    excused = found.overruled | (rows.blank("customer_agreed") & found.given_up)  # nobody there to ask
     unconfirmed = ~(rows.says("customer_agreed", "yes") | excused)
     return view.complaint & rows.says("status", "closed") & unconfirmed
 

@@ -118,10 +118,13 @@ CALLED: Final = (
 _GOOD_S: Final = f"MAX({{content_s}},IF({_COLUMN_SAYS},IF({_COLUMN_BAD},-1,N({{column_call_s}})),-1))"
 _BAD_S: Final = f"MAX({{unhappy_s}},IF({_COLUMN_SAYS},IF({_COLUMN_BAD},N({{column_call_s}}),-1),-1))"
 _DECIDED: Final = f"AND({{decided_s}}>0,{{decided_s}}>=MAX({_LAST_TRY},{{bad_s}},{{good_s}}))"
+_OVERRULED: Final = (
+    "AND({customer_agreed}={word:yes_no.no},ISNUMBER({replied_s}),{decided_s}>0,{decided_s}>=N({replied_s}))"
+)
 _CLOSED: Final = "{status}={word:status.closed}"
 _REASONS: Final = (
     ("demand", "N({open_demands})>0"),
-    ("consent", f'AND({{customer_agreed}}<>{{word:yes_no.yes}},NOT({_DECIDED}),NOT(AND({{customer_agreed}}="",{{given_up}}=1)))'),
+    ("consent", f'AND({{customer_agreed}}<>{{word:yes_no.yes}},NOT({_OVERRULED}),NOT(AND({{customer_agreed}}="",{{given_up}}=1)))'),
     ("callback", 'AND({called_back_at}="",{tries}=0)'),
     ("reach", 'AND({tries}>0,{called_s}="",{given_up}=0)'),
     ("unhappy", f"AND({{bad_s}}>=0,OR({{bad_s}}>{{good_s}},AND({{bad_s}}={{good_s}},{{unhappy_s}}={{bad_s}})),NOT({_DECIDED}))"),
