@@ -1,4 +1,4 @@
-"""The KPIs, one plain function each. Rows outside the period are left out by the engine."""
+"""The KPIs, one plain function each; those of call-backs and satisfaction stand in `kesu.rules.kpis.outcomes`. Rows outside the period are left out by the engine."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from kesu.register.codes import ESCALATED, FINISHED, SATISFIED, SERVICE_CHANNELS, URGENT
+from kesu.register.codes import ESCALATED, FINISHED, SERVICE_CHANNELS, URGENT
 from kesu.rules.days import whole_days
-from kesu.rules.deadlines import MISSED, OPEN_TARGETS, RUNNING
+from kesu.rules.deadlines import MISSED, OPEN_TARGETS
 from kesu.rules.kpis.registry import COURSE, DECK, ISO, kpi
 from kesu.rules.tally import weighed
 
@@ -143,15 +143,6 @@ def first_contact_resolution(s: Scope) -> Counted:
     return solved.astype(np.float64), counted
 
 
-@kpi("satisfaction", better="higher",
-     zh="（非常满意 + 满意 + 基本满意）÷ 回访成功的客户；没填是否成功而有满意度的算成功；五分制里 5、4 算满意，“一般”（3 分）不算；登记表不用“满意度”列时不计。",
-     en="(Very satisfied + satisfied + basically satisfied) ÷ customers reached in call-back; a satisfaction without a note on reaching counts as reached; on a scale of five 5 and 4 are satisfied, “neutral” (3) is not; registers that do not use the column are left out.")  # fmt: skip
-def satisfaction(s: Scope) -> Counted:
-    said = ~s.given("callback_reached") & s.given("satisfaction")
-    reached = s.equals("callback_reached", "yes") | said | s.flag("spoken")
-    return s.equals("phone", *SATISFIED).astype(np.float64), reached & s.complaints_only & s.used("phone")
-
-
 _CYCLE_ZH = "从受理到彻底解决的自然小时数，{}；未解决的、重开后还没解决的不计。"
 _CYCLE_EN = "Wall-clock hours from receipt to full resolution, {}; unresolved ones, and reopened ones not resolved anew, are not counted."
 
@@ -266,44 +257,6 @@ def plan_executed(s: Scope) -> Counted:
     return s.items_in_time("action")
 
 
-@kpi("callback_coverage", better="higher", needs=("called_back_at",), source=COURSE,
-     zh="回访联系到的客户 ÷ 已解决的投诉：没联系上不算回访；没填是否联系上的算联系上。重开后还没解决的不计，重开前的回访不算。",
-     en="Customers reached in call-back ÷ complaints resolved: not reached is not called back; without a note on reaching it counts as reached. Reopened ones not resolved anew are left out, a call-back before the reopening does not count.")  # fmt: skip
-def callback_coverage(s: Scope) -> Counted:
-    return s.flag("reached").astype(np.float64), s.resolved & s.complaints_only
-
-
-@kpi("callback_tries", better="lower", needs=("called_back_at",), source=COURSE,
-     zh="回访的次数（联系上和没联系上的）÷ 试过回访的投诉。", en="Call-backs tried, whether or not the customer was reached ÷ complaints on which one was tried.")  # fmt: skip
-def callback_tries(s: Scope) -> Counted:
-    tries = s.facts.complaints["tries"].to_numpy(np.float64)
-    return tries, (tries > 0) & s.complaints_only
-
-
-@kpi("closed_unreached", "count", better="lower", needs=("called_back_at",), source=COURSE,
-     zh="试过回访、始终没联系上而结案的投诉。", en="Complaints closed although none of the call-backs tried reached the customer.")  # fmt: skip
-def closed_unreached(s: Scope) -> Counted:
-    tried = s.facts.complaints["tries"].to_numpy() > 0
-    return _all(tried & ~s.flag("reached") & s.equals("status", "closed") & s.complaints_only)
-
-
-@kpi("survey_satisfaction", base="items", better="higher", source=DECK,
-     zh="（非常满意 + 满意 + 基本满意）÷ 答了的问卷（事项“问卷”）；电话回访的另计。",
-     en="(Very satisfied + satisfied + basically satisfied) ÷ surveys answered (items of the kind survey); answers by phone are counted apart.")  # fmt: skip
-def survey_satisfaction(s: Scope) -> Counted:
-    said = s.facts.items["satisfaction"]
-    return said.isin(SATISFIED).to_numpy(bool).astype(np.float64), s.item_kind(
-        "survey"
-    ) & said.notna().to_numpy(bool)
-
-
-@kpi("survey_response", base="items", better="higher", source=DECK,
-     zh="答了的问卷 ÷ 发出的问卷（事项“问卷”）；取消的不计。", en="Surveys answered ÷ surveys sent (items of the kind survey); cancelled ones are left out.")  # fmt: skip
-def survey_response(s: Scope) -> Counted:
-    said = s.facts.items["satisfaction"].notna().to_numpy(bool).astype(np.float64)
-    return said, s.item_kind("survey") & ~s.dropped
-
-
 @kpi("answered_in_time", better="higher", source=COURSE,
      zh="{ring_seconds} 秒（设置里的界限）内接通 ÷ 记录了接通时长的投诉。", en="Answered within {ring_seconds} s (a limit on Settings) ÷ complaints where it was noted.")  # fmt: skip
 def answered_in_time(s: Scope) -> Counted:
@@ -359,13 +312,6 @@ def overdue_now(s: Scope) -> Counted:
         [data[f"{target}_state"].eq("overdue").to_numpy(bool) for target in OPEN_TARGETS]
     )
     return _all(late & s.complaints_only)
-
-
-@kpi("awaiting_callback", "count", better="lower", placed="now", needs=("called_back_at",), source=COURSE,
-     zh="有解决时间、还没有回访的投诉，不论回访是否到期；没有回访时限的不计。没写解决时间的不计，检查会指出。", en="Complaints with a time of resolution and not called back yet, whether or not that is due; without a rule for call-backs none. Without a time of resolution they are left out; a finding names them.")  # fmt: skip
-def awaiting_callback(s: Scope) -> Counted:
-    running = s.facts.complaints["callback_state"].isin(RUNNING).to_numpy(bool)
-    return _all(running & s.complaints_only)
 
 
 def backlog_known(s: Scope) -> Bools:

@@ -13,7 +13,7 @@ import pandas as pd
 from kesu.register.periods import Period
 from kesu.register.settings import Settings
 from kesu.rules.facts import Facts
-from kesu.rules.kpis import definitions
+from kesu.rules.kpis import definitions, outcomes
 from kesu.rules.kpis.customers import per_million
 from kesu.rules.kpis.groups import Sums, aggregate, grouping
 from kesu.rules.kpis.registry import Counting, KpiInfo, declared
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Counted = tuple[Floats, NDArray[np.bool_]]
 
+MODULES: Final = (definitions, outcomes)
+"""What declares KPIs."""
 KPIS: Final = declared()
 COLUMNS: Final = (
     "kpi",
