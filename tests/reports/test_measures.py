@@ -126,6 +126,18 @@ def test_many_measures_are_counted_and_few_drawn() -> None:
     assert len(blocks) == 3 + CHARTS
 
 
+def test_findings_on_measures_name_nobody() -> None:
+    finding = {
+        "register": "r.xlsx", "sheet": "Improvements", "row": 5, "column": "owner", "rule": "improvement_without_owner",
+        "severity": "warning", "dimension": "completeness", "message": "Nobody owns the improvement “call Quillon Brathwaite, 13812345678”.", "value": "",
+    }  # fmt: skip
+    found = report([], [row()], findings=pd.DataFrame([finding]), finding_counts=pd.DataFrame({"count": [1], "title": ["x"], "severity": ["warning"], "rule": ["x"], "dimension": ["completeness"], "register": ["r.xlsx"]}))  # fmt: skip
+    page = html.render(document(found)).decode()
+    assert "Nobody owns the improvement" in page
+    assert "Brathwaite" not in page
+    assert "13812345678" not in page
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_no_file_shows_a_customer_or_runs_what_a_measure_says(lang: str) -> None:
     rows = [row(done_at=DONE, cause="=1+1", measure="call Quillon Brathwaite at 13812345678 <script>")]

@@ -114,6 +114,8 @@ def test_too_few_before_are_not_compared_and_the_day_itself_counts_on_neither_si
     that_day = cases(DONE, 1, ["socket"] * 7)
     [one] = found([*few, *that_day, *cases(AFTER, 50, mixed(0, 200))])
     assert (one.verdict, one.before, one.after) == ("few", (4, 100), (0, 200))
+    [five] = found([*cases(FIRST, 100, mixed(5, 100)), *that_day, *cases(AFTER, 50, mixed(0, 200))])
+    assert five.verdict == "unchanged"  # compared: (100 / 180.5) ** 5 is 0.052
 
 
 def test_a_share_that_shrinks_because_others_grow_did_not_fall() -> None:
@@ -122,6 +124,26 @@ def test_a_share_that_shrinks_because_others_grow_did_not_fall() -> None:
     [one] = found([*before, *cases(AFTER, 50, mixed(10, 400))], as_of=AFTER + dt.timedelta(days=50))
     assert fisher(10, 50, 10, 400) < 0.001
     assert one.verdict == "unchanged"
+
+
+def test_a_share_that_stays_did_not_fall_because_there_are_fewer_complaints() -> None:
+    """A fifth before and after, of forty in a hundred days instead of a hundred."""
+    after = cases(AFTER, 100, mixed(8, 40))
+    [one] = found([*BEFORE, *after], as_of=AFTER + dt.timedelta(days=100))
+    assert rate(20, 8, 100, 100.5) < 0.02
+    assert (one.after, one.verdict) == ((8, 40), "unchanged")
+
+
+def test_what_is_no_complaint_or_has_not_come_in_yet_does_not_count() -> None:
+    praise = cases(AFTER, 20, mixed(10, 10), kind="praise")
+    later = cases(dt.date(2026, 7, 1), 20, mixed(10, 10))
+    [one] = found([*BEFORE, *praise, *later, *cases(AFTER + dt.timedelta(days=20), 50, mixed(2, 50))])
+    assert one.after == (2, 50)
+
+
+def test_a_measure_without_a_cause_is_about_no_complaint() -> None:
+    rows = [*BEFORE, *cases(AFTER, 50, [""] * 50)]
+    assert [one.verdict for one in found(rows, [MEASURE | {"cause": ""}])] == ["unknown"]
 
 
 def test_complaints_that_nobody_has_analysed_count_for_neither() -> None:
@@ -177,13 +199,14 @@ def test_in_time_is_by_the_end_of_the_day_it_was_due_and_nothing_before_that() -
         for due, done in (
             ("2026-05-01 00:00:00", "2026-05-01 17:00:00"),
             ("2026-05-01 00:00:00", "2026-05-02 00:00:00"),
+            ("2026-05-01 12:00:00", "2026-05-01 12:00:00"),
             ("2026-05-01 00:00:00", ""),
             ("2026-07-01 00:00:00", ""),
             ("2026-07-01 00:00:00", "2026-06-01 00:00:00"),
             ("", "2026-06-01 00:00:00"),
         )
     ]
-    assert [one.in_time for one in found(BEFORE, rows)] == [True, False, False, None, True, None]
+    assert [one.in_time for one in found(BEFORE, rows)] == [True, False, True, False, None, True, None]
 
 
 def test_the_chart_has_whole_weeks_apart_at_the_day_of_the_measure() -> None:

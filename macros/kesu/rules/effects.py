@@ -131,7 +131,7 @@ class _History:
         cause, self.wanted = same_causes(data["root_cause"], measures["cause"])
         received = seconds_of(data["received_at"])
         counted = data["counted"].to_numpy(bool) & data["kind"].eq(COMPLAINT).to_numpy(bool)
-        rows = np.flatnonzero(counted & (received != NAT) & (received <= as_of))
+        rows = np.flatnonzero(counted & (received != NAT))
         owner = data["register"].cat.codes.to_numpy(np.int64)[rows]
         rows = rows[np.argsort(owner, kind="stable")]
         self.owner = np.sort(owner)

@@ -103,6 +103,8 @@ def _message(ctx: Context, row: dict[Hashable, Any]) -> str:
     if ctx.report.unmasked:
         return message
     sheet = sheet_key(str(row["sheet"])) or ""
+    if sheet == "improvements":  # about no complaint, so that anybody may be named
+        return ctx.grouped.of_nobody([message])[message]
     own = () if sheet == "settings" else ctx.own_words(row["register"], sheet, row["row"])
     personal, quoted = is_personal(key), " ".join(value.split())
     if not quoted:
