@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import email
 import email.policy
 from pathlib import Path
@@ -13,6 +14,7 @@ import pandas as pd
 import pytest
 
 from kesu.cli import main
+from kesu.register.settings import load_profile
 from kesu.words.text import LANGS
 from kesu.workbook.writing import build_register
 from tests.jobs.forms.case_values import DAY
@@ -115,6 +117,8 @@ def test_unmasked_the_customer_is_addressed_and_nothing_breaks_a_line(
     assert first.startswith("Anna Zhang，您好：")
     assert second.startswith("=cmd|'/c calc'!A1 Bcc: all@example.com，您好：")
     assert [text.count("\n") for text in (first, second, third)] == [0, 0, 0]
+    assert "swapped the port" in third
+    assert "Chen" not in third  # the names of the staff involved are the team's
 
 
 def test_mails_are_drafts_whose_headers_hold_nothing_that_somebody_typed(
@@ -140,6 +144,17 @@ def test_mails_are_drafts_whose_headers_hold_nothing_that_somebody_typed(
     assert [mails[key]["To"] for key in ("K-1", "K-3", "K_2")] == ["anna@example.com", None, None]
     assert mails["K-1"]["Subject"] == "K-1 Draft: acknowledgement"
     assert mails["K-1"].get_content().startswith("Dear Anna Zhang, ")
+
+
+def test_the_name_of_the_organisation_breaks_no_header(tmp_path: Path) -> None:
+    settings = dataclasses.replace(load_profile(), organisation="North\r\nBcc: all@example.com")
+    path = tmp_path / "r.xlsx"
+    build_register(path, "en", settings=settings, complaints=pd.DataFrame([complaint("K-1")]), today=DAY)
+    assert run(path, "--drafts", tmp_path / "out", "--as", "eml").exit_code == 0
+    [file] = (tmp_path / "out").iterdir()
+    mail = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
+    assert mail["Bcc"] is None
+    assert mail["Subject"] == "North Bcc: all@example.com K-1 Draft: acknowledgement"
 
 
 def test_notes_for_a_call_have_lines_to_say_and_to_avoid(registers: dict[str, Path], tmp_path: Path) -> None:
