@@ -129,6 +129,23 @@ def test_personal_data_is_masked_unless_told_otherwise(branch: Path) -> None:
         )
 
 
+def test_of_several_registers_each_line_says_which(
+    branch: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = tmp_path / "other.xlsx"
+    case = {
+        "complaint_id": ["D1"],
+        "kind": "complaint",
+        "received_at": dt.datetime(2026, 10, 12, 8),
+        "owner": "Eve",
+    }
+    build_register(other, "en", complaints=pd.DataFrame(case), today=dt.date(2026, 10, 31))
+    monkeypatch.setattr("kesu.cli.tables.screen", lambda _=None: Screen(140))
+    words = ["followups", str(branch), str(other), "--as-of", NOW, "--lang", "en"]
+    text = click.testing.CliRunner().invoke(main, words).stdout
+    assert {"register", "other.xlsx", "branch.xlsx"} <= set(text.split())
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("width", [80, 140])
 def test_lines_fit_the_terminal(branch: Path, monkeypatch: pytest.MonkeyPatch, lang: str, width: int) -> None:

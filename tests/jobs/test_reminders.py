@@ -163,6 +163,13 @@ def test_what_falls_due_before_the_team_is_back_has_no_alarm() -> None:
     assert "alarm TRIGGER" not in one
 
 
+def test_a_year_that_was_mistyped_has_an_entry_and_no_alarm() -> None:
+    """More than twenty years ahead no holidays are looked up; the entry stands where it was typed."""
+    [one] = events(made(assessed(FRESH, items=(PROMISE | {"due_at": "2206-10-12 15:00:00"},)))["李雷"])
+    assert one["DTSTART"] == "22061012T150000"
+    assert "alarm TRIGGER" not in one
+
+
 def test_what_is_overdue_stands_at_the_next_working_hour_with_one_alarm_a_complaint() -> None:
     """Exported on Saturday: Monday 9:00. First response, reply and resolution are overdue; the first rings."""
     found = by_task(made(assessed(OLD, now=dt.datetime(2026, 10, 10, 10)))["王芳"])
@@ -195,6 +202,11 @@ def test_a_task_keeps_its_name_and_its_number_rises() -> None:
     uids = [one["UID"] for one in before]
     assert len(set(uids)) == len(uids) == 6
     assert {one["UID"] for one in after} == set(uids)
+    refund, again = (
+        [one["UID"] for one in part if one["DESCRIPTION"].startswith("退款")] for part in (before, after)
+    )
+    assert refund == again
+    assert len(refund) == 1
     assert {int(one["SEQUENCE"]) for one in after} == {int(before[0]["SEQUENCE"]) + 24 * 60}
     other = events(made(assessed(OLD, items=steps, name="other.xlsx"))["王芳"])
     assert not {one["UID"] for one in other} & set(uids)  # the same number in another branch
@@ -207,7 +219,9 @@ def test_the_same_list_is_the_same_file() -> None:
 
 def test_personal_data_is_masked_unless_told_otherwise() -> None:
     one = assessed(
-        FRESH | {"complaint_id": "C-13812341234"}, items=(PROMISE | {"complaint_id": "C-13812341234"},)
+        FRESH | {"complaint_id": "C-13812341234"},
+        name="13812341234.xlsx",
+        items=(PROMISE | {"complaint_id": "C-13812341234"},),
     )
     masked = b"".join(made(one).values()).replace(b"\r\n ", b"").decode()
     assert not any(word in masked for word in ("张三丰", "13812341234"))
@@ -302,9 +316,9 @@ def test_the_command_writes_all_calendars_or_none(tmp_path: Path) -> None:
     only = run("--owner", "Tom")
     assert only.exit_code == 0
     assert "nobody.ics" in only.stderr  # not made again this time, and said
-    (folder / "Tom.ics").unlink()
-    (folder / "nobody.ics").write_text("mine")
+    (folder / "nobody.ics").unlink()  # it would be written first
+    (folder / "Tom.ics").write_text("mine")
     refused = run()
     assert refused.exit_code == 2
-    assert (folder / "nobody.ics").read_text() == "mine"
-    assert not (folder / "Tom.ics").exists()
+    assert (folder / "Tom.ics").read_text() == "mine"
+    assert not (folder / "nobody.ics").exists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from typing import Any
 
@@ -52,6 +53,7 @@ def test_reasons_of_a_kind_are_counted_and_those_of_others_named() -> None:
 
 def test_what_has_to_wait_gives_way_to_what_can_be_done() -> None:
     """On hold: the deadlines stand still, the promise of this afternoon does not."""
+    assert left_out(listed(register(OLD, items=(HOLD, PROMISE)))) == {}
     assert lines(OLD, items=(HOLD, PROMISE)) == [
         ("C1", "commitment", "today", "3 项：首次响应（暂停中）、有效回复（暂停中）、解决（暂停中）"),
     ]
@@ -72,6 +74,7 @@ def test_a_complaint_on_hold_is_left_out_and_counted() -> None:
         ("2026-10-11 10:00:00", "2026-10-12 09:00:00", False),  # over
         ("2026-10-11 10:00:00", "2026-10-13 09:00:00", True),
         ("2026-10-13 10:00:00", "", False),  # not begun
+        ("2026-10-13 10:00:00", "2026-10-14 10:00:00", False),
     ],
 )
 def test_only_a_hold_of_this_very_moment_counts(began: str, ended: str, held: bool) -> None:
@@ -115,6 +118,9 @@ def test_what_is_left_out_is_said_with_its_number_and_the_way_to_see_it() -> Non
         "3 complaints left out, as nothing can be done about them now: 2 on hold, waiting for the customer, "
         "1 until the time agreed with the customer. --all lists everything."
     )
+    alone = said_left_out({"hold": 1}, "--all")
+    assert alone is not None
+    assert alone.en.startswith("1 complaint left out, as nothing can be done about it now: 1 on hold")
     assert said_left_out({}, "--all") is None
 
 
@@ -151,6 +157,16 @@ def test_overdue_on_the_working_clock_counts_working_days() -> None:
     )
     clocks = found[["kind", "overdue_hours", "clock", "day_hours"]].itertuples(index=False, name=None)
     assert set(clocks) == {("first_response", 10, "business", 8), ("commitment", 0, "calendar", 24)}
+
+
+def test_a_working_day_is_as_long_as_most_of_the_weeks_are() -> None:
+    rule = {"时限": "首次响应", "数量": "8", "单位": "小时", "时钟": "工作时间"}
+    one = register({"received_at": "2026-10-08 17:00:00"}, settings=[rule])
+    spans = {0: 7, 1: 7, 2: 7, 3: 7, 4: 5, 5: 10}  # Monday to Thursday seven hours, Saturday ten
+    hours = {day: ((9 * 3600, (9 + length) * 3600),) for day, length in spans.items()}
+    settings = dataclasses.replace(one.settings, hours=hours, region="", subdivision="")
+    found = listed(dataclasses.replace(one, settings=settings))
+    assert set(found["day_hours"][found["kind"].eq("first_response")]) == {7}
 
 
 def test_items_say_on_which_row_they_stand() -> None:
