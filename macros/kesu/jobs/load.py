@@ -28,7 +28,7 @@ FILES_A_READER: Final = 6
 """Files for which one more is worth its start."""
 TYPED_ROWS: Final = 40_000
 """Rows as read that are kept until they are typed together: enough to spare the calls, few enough for memory. A row as it
-was read takes 700 bytes, typed 450, and on the way twice that."""
+was read takes some 800 bytes, typed 400, and on the way twice that."""
 
 Foreign = Callable[[str, Sequence[RawSheet]], tuple[list[Register], tuple[Text, ...]]]
 """The registers in the sheets of the workbook of that name, which is none of kesu's, and what must be known of them."""

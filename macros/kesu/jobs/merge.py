@@ -41,8 +41,9 @@ NO_COPY: Final = Text(
     "{name} shares no complaint number with --base {base}, so it is no copy of it. Check --base, or merge without.",
 )
 TOO_MANY: Final = Text(
-    "合并后有 {rows:,} 行，工作表放不下。请分年或分部门合并。",
-    "the result has {rows:,} rows, more than a sheet holds. Merge by year or by branch.",
+    "合并后有 {rows:,} 行，工作表放不下。请分年或分部门合并；只为分析，可用 kesu convert 写成 Parquet，没有行数上限。",
+    "the result has {rows:,} rows, more than a sheet holds. Merge by year or by branch; for analysis, kesu convert writes Parquet, "
+    "which has no limit.",
 )
 STRAY: Final = Text(
     "{name} ▸ {sheet}：有 {n} 行只在本单位自己的列里有内容（小计、备注？），没有并入。",

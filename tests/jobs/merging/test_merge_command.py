@@ -367,3 +367,16 @@ def test_improvements_of_all_registers_stand_in_the_result_with_their_own_column
     merged = openpyxl.load_workbook(tmp_path / "all.xlsx")["Merged"].iter_rows(values_only=True)
     account = [row[2:6] for row in merged if row[1] == "Improvements"]
     assert account == [(1, 1, 0, 0), (1, 1, 0, 0), (2, 2, 0, 0)]  # two registers and the total
+
+
+def test_more_rows_than_a_sheet_holds_are_refused_with_a_way_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kesu.jobs.merge.ROOM", 2)
+    one = make(tmp_path / "a.xlsx", [{"complaint_id": "A-1"}, {"complaint_id": "A-2", "owner": "Ann"}])
+    two = make(tmp_path / "b.xlsx", [{"complaint_id": "B-1"}])
+    done = run("merge", one, two, *AS_OF, "-o", tmp_path / "all.xlsx")
+    assert done.exit_code != 0
+    assert "3 rows, more than a sheet holds" in done.stderr
+    assert "kesu convert" in done.stderr
+    assert not (tmp_path / "all.xlsx").exists()
