@@ -247,6 +247,32 @@ def test_an_instant_in_the_past_knows_nothing_of_what_came_later() -> None:
     assert set(then.follow_ups("en")["complaint_id"]) == {"C1"}
 
 
+@pytest.mark.parametrize(
+    ("instant", "status", "resolved", "reopened"),
+    [
+        ("2026-10-02T09:59:59", "in_progress", False, False),
+        ("2026-10-02T10:00:00", "resolved", True, False),  # to the second
+        ("2026-10-05T08:59:59", "resolved", True, False),
+        ("2026-10-05T09:00:00", "reopened", True, True),
+    ],
+)
+def test_a_reopening_that_came_later_gives_the_resolution_back(
+    instant: str, status: str, resolved: bool, reopened: bool
+) -> None:
+    found = register(
+        [{"received_at": "2026-09-28 09:00", "resolved_at": "2026-10-02 10:00", "reopened_at": "2026-10-05 09:00", "status": "reopened"}],
+        (),
+        settings(),
+    )  # fmt: skip
+    known = Assessment(found, dt.datetime.fromisoformat(instant), now=dt.datetime(2026, 11, 1)).known
+    row = known.complaints.data.iloc[0]
+    assert (row["status"], pd.notna(row["resolved_at"]), pd.notna(row["reopened_at"])) == (
+        status,
+        resolved,
+        reopened,
+    )
+
+
 def test_a_time_that_has_not_come_counts_for_nothing_and_changes_nothing_else() -> None:
     """It is a slip: the finding says so, the status stands, and the row is worked on."""
     found = register(

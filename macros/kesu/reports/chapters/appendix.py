@@ -48,8 +48,9 @@ def _by_rule(ctx: Context) -> list[Block]:
         return [Sentence(ctx.say("检查没有发现问题。", "The checks found nothing."))]
     facts = counts.drop_duplicates("rule").set_index("rule")
     totals = counts.groupby("rule", sort=False)["count"].sum()
+    ranks = {str(severity): at for at, severity in enumerate(SEVERITIES)}
     order = sorted(
-        totals.index, key=lambda rule: (_rank(str(facts.at[rule, "severity"])), -int(totals[rule]), str(rule))
+        totals.index, key=lambda rule: (ranks[str(facts.at[rule, "severity"])], -int(totals[rule]), str(rule))
     )
     rows = tuple(
         (
@@ -118,10 +119,6 @@ def _message(ctx: Context, row: dict[Hashable, Any]) -> str:
 
 def _is_number_of_case(key: str) -> bool:
     return key == "complaint_id"
-
-
-def _rank(severity: str) -> int:
-    return list(SEVERITIES).index(severity) if severity in SEVERITIES else len(SEVERITIES)
 
 
 def _word(words: Mapping[Any, Text], key: object, lang: str) -> str:
