@@ -322,7 +322,7 @@ def test_a_double_in_one_register_leaves_its_items_with_the_row_that_counts() ->
     assert (kept["numerator"], kept["denominator"]) == (1, 1)
     twice = case.findings[case.findings["rule"] == "logged_twice"]
     assert twice["row"].tolist() == [2]
-    assert case.counted_place(0) == case.counted_place(1) == 0
+    assert case.counted_position(0) == case.counted_position(1) == 0
 
 
 def test_one_number_for_two_complaints_counts_both_and_says_so() -> None:

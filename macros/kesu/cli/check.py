@@ -57,7 +57,7 @@ def check(
     lang: str | None,
     as_of: dt.datetime | None,
     period: Period | None,
-    form: str,
+    output_format: str,
     output: Path | None,
     listed: int,
     fail_on: str,
@@ -79,7 +79,7 @@ def check(
         lang = language(lang, assessments)
         text = (
             to_json(findings)
-            if form == "json"
+            if output_format == "json"
             else _text(findings, assessments, period, lang, screen(output))
         )
         write_out(text, output)

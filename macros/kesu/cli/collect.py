@@ -43,7 +43,7 @@ REFUSED: Final = 1
 @options.limits
 @options.formats
 def collect(
-    forms: tuple[Path, ...], into: Path, dry_run: bool, no_backup: bool, force: bool, form: str
+    forms: tuple[Path, ...], into: Path, dry_run: bool, no_backup: bool, force: bool, output_format: str
 ) -> None:
     """Read all forms, then write once; each is told on a line of its own."""
     from kesu.cli.reading import new_reader
@@ -65,16 +65,16 @@ def collect(
         with progress(len(paths)) as advance:
             outcomes = decide(target, paths, reader, moment.year, advance)
     record = _write(target, outcomes, moment, dry_run=dry_run, backup=not no_backup, force=force)
-    if form == "json":
+    if output_format == "json":
         from kesu.words.terminal import dumps
 
         click.echo(dumps(record))
     for one, told in zip(outcomes, record["forms"], strict=True):
         if one.reason:
             say(one.reason)
-        elif form == "text":
+        elif output_format == "text":
             _tell(one, told, dry_run=dry_run)
-    if form == "text":
+    if output_format == "text":
         _sum_up(record, dry_run=dry_run)
     if record["reason"] or any(told["outcome"] == "unreadable" for told in record["forms"]):
         sys.exit(options.UNREADABLE)

@@ -58,7 +58,7 @@ def deadlines(
     lang: str | None,
     as_of: Moment,
     period: Period | None,
-    form: str,
+    output_format: str,
     output: Path | None,
     cycles: str,
     profile: str | None,
@@ -92,7 +92,7 @@ def deadlines(
         found = worked(loaded, work)
         assessments = read_of(loaded)
         lang = language(lang, assessments)
-        if form == "json":
+        if output_format == "json":
             text = to_json(found)
         elif other is None:
             text = _lines(found, instant, lang, screen(output))

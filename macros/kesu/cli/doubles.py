@@ -77,7 +77,7 @@ def doubles(
     registers: tuple[Path, ...],
     lang: str | None,
     as_of: dt.datetime | None,
-    form: str,
+    output_format: str,
     output: Path | None,
     days: float | None,
     least: int,
@@ -107,7 +107,7 @@ def doubles(
 
         pairs, said = worked(loaded, work)
         words = language(lang, read_of(loaded))
-        write_out(dumps(pairs) if form == "json" else _text(pairs, words, screen(output)), output)
+        write_out(dumps(pairs) if output_format == "json" else _text(pairs, words, screen(output)), output)
         for text in said:
             say(text)
         asked = sum(pair["verdict"] is None for pair in pairs)
@@ -132,9 +132,9 @@ def _lines(pair: dict[str, Any], lang: str, to: Screen) -> list[str]:
         customer = " ".join(
             one[key] for key in ("customer_name", "customer_contact", "customer_account") if one[key]
         )
-        place = Text(f"{one['register']} 第 {one['row']} 行", f"{one['register']} row {one['row']}").of(lang)
+        where = Text(f"{one['register']} 第 {one['row']} 行", f"{one['register']} row {one['row']}").of(lang)
         received = one["received_at"][:16].replace("T", " ")
-        shown += hung("     ", f"{one['complaint_id'] or '–'} · {received} · {place} · {customer}", to)
+        shown += hung("     ", f"{one['complaint_id'] or '–'} · {received} · {where} · {customer}", to)
         if one["verbatim"]:
             shown += hung("       ", f"“{cut(one['verbatim'], LONGEST if to.width else sys.maxsize)}”", to)
     return shown
@@ -147,12 +147,12 @@ def _decide(loaded: Sequence[Loaded], given: tuple[str, str, str], by: str, mome
     from kesu.words.errors import KesuError
 
     assessments = read_of(loaded)
-    (first, place), (second, other) = (the_complaint(assessments, number) for number in given[:2])
-    if first is second and place == other:
+    (first, position), (second, other) = (the_complaint(assessments, number) for number in given[:2])
+    if first is second and position == other:
         raise click.UsageError(ui("两个编号是同一行", "both numbers are the same row"))
     ids = tuple(
         str(one.counted.complaints.data["complaint_id"].iloc[at])
-        for one, at in ((first, place), (second, other))
+        for one, at in ((first, position), (second, other))
     )
     path = next(one.path for one in loaded if one.assessment is first)
     say_linked(path)

@@ -46,9 +46,9 @@ option = click.option(
         "For every line listed, write a draft of a message to the customer into DIR; nothing is sent",
     ),
 )
-form = click.option(
+kind = click.option(
     "--as",
-    "draft_form",
+    "draft_kind",
     type=click.Choice(list(ENDINGS)),
     help=ui(
         "草稿的样子：text 短信文字（默认），eml 邮件，call 电话提纲（附可以说、不要说的话）",
@@ -57,18 +57,18 @@ form = click.option(
 )
 
 
-def check_form(folder: Path | None, form: str | None) -> str:
+def check_kind(folder: Path | None, kind: str | None) -> str:
     """How drafts are written; ends the command where nobody asked for drafts."""
-    if form is not None and folder is None:
+    if kind is not None and folder is None:
         raise click.UsageError(ui("--as 要和 --drafts 一起用", "--as goes with --drafts"))
-    return form or "text"
+    return kind or "text"
 
 
 def write_drafts(
     assessments: Sequence[Assessment],
     found: pd.DataFrame,
     folder: Path,
-    form: str,
+    kind: str,
     lang: str,
     *,
     unmasked: bool,
@@ -83,9 +83,9 @@ def write_drafts(
     folder.mkdir(exist_ok=True)
     kept = []
     for one in made:
-        path = folder / f"{one.name}.{ENDINGS[form]}"
+        path = folder / f"{one.name}.{ENDINGS[kind]}"
         try:
-            save(path, content(one, form))
+            save(path, content(one, kind))
         except NotWrittenError:
             if not path.exists():
                 raise

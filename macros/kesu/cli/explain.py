@@ -38,7 +38,7 @@ def explain(
     complaint_id: str,
     lang: str | None,
     as_of: dt.datetime | None,
-    form: str,
+    output_format: str,
     output: Path | None,
 ) -> None:
     """Every target of one complaint; of several records with one number, each."""
@@ -57,7 +57,10 @@ def explain(
 
         def work(some: Sequence[Loaded]) -> list[Explanation]:
             assessments = [one.assessment for one in some if one.assessment is not None]
-            return [assessment.explained(place) for assessment, place in places_of(assessments, complaint_id)]
+            return [
+                assessment.explained(position)
+                for assessment, position in places_of(assessments, complaint_id)
+            ]
 
         told = worked(loaded, work)
         if not told:
@@ -69,7 +72,7 @@ def explain(
                     f"{complaint_id} is used {len(told)} times; each is explained; items belong to the first.",
                 )
             )
-        if form == "json":
+        if output_format == "json":
             records = [record_of(one, lang) for one in told]
             text = dumps(records[0] if len(records) == 1 else records)
         else:

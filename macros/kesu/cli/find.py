@@ -42,7 +42,7 @@ def find(
     text: str,
     lang: str | None,
     as_of: dt.datetime | None,
-    form: str,
+    output_format: str,
     output: Path | None,
     unmasked: bool,
 ) -> None:
@@ -59,8 +59,10 @@ def find(
             return job.find(assessments, text, words, unmasked=unmasked)
 
         found = worked(loaded, work)
-        if form == "json" or found:
-            write_out(dumps(found) if form == "json" else _table(found, words, screen(output)), output)
+        if output_format == "json" or found:
+            write_out(
+                dumps(found) if output_format == "json" else _table(found, words, screen(output)), output
+            )
         say(Text(f"找到 {len(found)} 件", f"{counted(len(found), 'complaint')} found"))
     finish(loaded)
 

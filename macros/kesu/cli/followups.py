@@ -48,7 +48,7 @@ AT_WORK: Final = Text("* 按工作时间计，一天 {hours} 小时", "* in work
     help=ui("每件事一行，包括暂停中和等待中的", "A line for every task, those that have to wait too"),
 )  # fmt: skip
 @drafting.option
-@drafting.form
+@drafting.kind
 @click.option(
     "--calendar", "folder", type=click.Path(file_okay=False, path_type=Path), metavar="DIR",
     help=ui("另外为每个责任人写一个日历文件（.ics），放进这个文件夹", "Also write a calendar (.ics) for each owner into this folder"),
@@ -62,17 +62,17 @@ def followups(
     lang: str | None,
     as_of: dt.datetime | None,
     period: Period | None,
-    form: str,
+    output_format: str,
     output: Path | None,
     owner: str | None,
     every: bool,
     folder: Path | None,
     drafts: Path | None,
-    draft_form: str | None,
+    draft_kind: str | None,
     unmasked: bool,
 ) -> None:
     """One line a complaint."""
-    draft_as = drafting.check_form(drafts, draft_form)
+    draft_as = drafting.check_kind(drafts, draft_kind)
     with reading(registers, as_of) as (loaded, instant):
         from kesu.cli.tables import screen
         from kesu.jobs.customers import with_customers
@@ -94,7 +94,7 @@ def followups(
             if not mine.any():
                 say(_nobody(owner, found["owner"].dropna().unique().tolist()))
             found = found[mine]
-        if form == "json":
+        if output_format == "json":
             write_out(to_json(found.assign(first=firsts(found))), output)
         else:
             lines = found.assign(also="") if every else short(found, lang)

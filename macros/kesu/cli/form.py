@@ -102,7 +102,7 @@ def form(
                     f"several registers ({names}), so it is not clear whose lists are meant; name one",
                 )
             )
-        assessment, place = (
+        assessment, position = (
             the_complaint(assessments, complaint_id) if complaint_id is not None else (assessments[0], None)
         )
 
@@ -110,12 +110,12 @@ def form(
 
         def work(_: Sequence[Loaded]) -> bytes:
             made, words = io.BytesIO(), language(lang, [assessment])
-            if place is None:
+            if position is None:
                 write_blank_form(assessment, made, words)
             elif reader == "customer":
-                read_over.extend(write_reply(assessment, place, made, words, masked=mask, fitted=pdf))
+                read_over.extend(write_reply(assessment, position, made, words, masked=mask, fitted=pdf))
             else:
-                write_case_file(assessment, place, made, words, masked=mask, fitted=pdf)
+                write_case_file(assessment, position, made, words, masked=mask, fitted=pdf)
             return made.getvalue()
 
         content = worked([one for one in loaded if one.assessment is assessment], work)

@@ -100,7 +100,7 @@ class _Places:
         rows = [*self.ids, None]
         belongs = places(data["complaint_id"], items["complaint_id"]).tolist()
         self.case_of = {
-            row: rows[place] for row, place in zip(items["excel_row"].tolist(), belongs, strict=True)
+            row: rows[position] for row, position in zip(items["excel_row"].tolist(), belongs, strict=True)
         }
 
     def letters(self, sheet: str, column: str) -> str:

@@ -55,7 +55,7 @@ def kpis(
     lang: str | None,
     as_of: dt.datetime | None,
     period: Period | None,
-    form: str,
+    output_format: str,
     output: Path | None,
     by: tuple[str, ...],
 ) -> None:
@@ -67,7 +67,7 @@ def kpis(
         from kesu.rules.kpis import GROUPS
         from kesu.words.terminal import to_json
 
-        every = form == "json" and not by
+        every = output_format == "json" and not by
         groups = tuple(group for group in GROUPS if every or group in by)
         found = worked(
             loaded,
@@ -77,7 +77,7 @@ def kpis(
         )
         assessments = read_of(loaded)
         lang = language(lang, assessments)
-        if form == "json":
+        if output_format == "json":
             text = to_json(found)
         else:
             text = _text(found, len(assessments), groups, codes_of(assessments), lang, screen(output))

@@ -26,8 +26,8 @@ def show(found: Survey) -> None:
     from kesu.register.codes import CODE_LISTS
 
     for one in found.plans:
-        places = listed([f"{table.file} ▸ {table.sheet}" for table in one.tables], 6).of(ui_lang())
-        tell(ui(f"{places}：{len(one.cells)} 行", f"{places}: {counted(len(one.cells), 'row')}"))
+        where = listed([f"{table.file} ▸ {table.sheet}" for table in one.tables], 6).of(ui_lang())
+        tell(ui(f"{where}：{len(one.cells)} 行", f"{where}: {counted(len(one.cells), 'row')}"))
         click.echo(_table(one))
         click.echo()
     questions = [question for one in found.plans for question in one.questions]

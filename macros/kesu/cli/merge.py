@@ -69,7 +69,7 @@ def merge(
     base: Path | None,
     lang: str | None,
     as_of: dt.datetime | None,
-    form: str,
+    output_format: str,
 ) -> None:
     """Read all, merge, write one workbook, say what became of every row."""
     workbook_name(out)
@@ -100,7 +100,7 @@ def merge(
         say(error.text)
         sys.exit(options.USAGE)
     save(out, write(joined, moment))
-    _tell(joined, out, form)
+    _tell(joined, out, output_format)
     sys.exit(UNDECIDED if joined.conflicts else 0)
 
 
@@ -131,12 +131,12 @@ def _read(found: Sequence[Source], before: Sequence[Source]) -> None:
         sys.exit(options.UNREADABLE)
 
 
-def _tell(joined: Joined, out: Path, form: str) -> None:
+def _tell(joined: Joined, out: Path, output_format: str) -> None:
     from kesu.jobs.merge_sheets import deleted_rows, renamed_rows
     from kesu.words.terminal import dumps
 
     renamed, deleted = renamed_rows(joined), deleted_rows(joined)
-    click.echo(dumps(_record(joined, out)) if form == "json" else _account(joined))
+    click.echo(dumps(_record(joined, out)) if output_format == "json" else _account(joined))
     for text in joined.notes:
         say(text)
     counts = (

@@ -35,7 +35,8 @@ def the_complaint(assessments: Sequence[Assessment], complaint_id: str) -> tuple
         say(unknown(assessments, complaint_id))
     else:
         rows = [
-            str(assessment.counted.complaints.data["excel_row"].iloc[place]) for assessment, place in found
+            str(assessment.counted.complaints.data["excel_row"].iloc[position])
+            for assessment, position in found
         ]
         say(
             Text(
@@ -55,9 +56,9 @@ def places_of(assessments: Sequence[Assessment], complaint_id: str) -> list[tupl
 
     [wanted] = case_keys(pd.Series([complaint_id], dtype="str"))
     return [
-        (assessment, place)
+        (assessment, position)
         for assessment in assessments
-        for place in case_keys(assessment.counted.complaints.data["complaint_id"])
+        for position in case_keys(assessment.counted.complaints.data["complaint_id"])
         .eq(wanted)
         .to_numpy(bool)
         .nonzero()[0]

@@ -98,7 +98,7 @@ _output = click.option(
 
 formats = click.option(
     "--format",
-    "form",
+    "output_format",
     type=click.Choice(["text", "json"]),
     default="text",
     show_default=True,

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 )
 @click.argument("name", required=False, shell_complete=completing.profiles)
 @options.chosen(options.lang, options.formats, options.output)
-def profiles(name: str | None, lang: str | None, form: str, output: Path | None) -> None:
+def profiles(name: str | None, lang: str | None, output_format: str, output: Path | None) -> None:
     """All profiles, or one."""
     from kesu.cli.tables import screen
     from kesu.register.settings import load_about, profile_names
@@ -36,10 +36,14 @@ def profiles(name: str | None, lang: str | None, form: str, output: Path | None)
     if name is not None:
         options.profile_named(name)
         about = load_about(name)
-        text = dumps(_record(about, lang)) if form == "json" else _text(about, lang, to)
+        text = dumps(_record(about, lang)) if output_format == "json" else _text(about, lang, to)
     else:
         every = [load_about(one) for one in profile_names()]
-        text = dumps([_record(about, lang) for about in every]) if form == "json" else _list(every, lang, to)
+        text = (
+            dumps([_record(about, lang) for about in every])
+            if output_format == "json"
+            else _list(every, lang, to)
+        )
     write_out(text, output)
 
 

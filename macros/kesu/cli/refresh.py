@@ -54,7 +54,7 @@ def refresh(
     dry_run: bool,
     no_backup: bool,
     force: bool,
-    form: str,
+    output_format: str,
 ) -> None:
     """Refresh one after another; each is told on a line of its own."""
     from kesu.cli.reading import new_reader
@@ -84,10 +84,10 @@ def refresh(
             for text in (*(note for some in found for note in some.notes), *_reason(one), *one.remarks):
                 say(text)
             done.append(one)
-            if form == "text" and one.reason is None:
+            if output_format == "text" and one.reason is None:
                 with aside():
                     tell(_line(one, dry_run=dry_run), at=one.register)
-    if form == "json":
+    if output_format == "json":
         click.echo(dumps([_record(one) for one in done]))
     sys.exit(options.UNREADABLE if any(one.reason for one in done) else 0)
 

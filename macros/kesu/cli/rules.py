@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 
 @click.command(help=ui("列出全部检查项和指标定义。", "List all checks and KPI definitions."))
 @options.chosen(options.lang, options.formats, options.output)
-def rules(lang: str | None, form: str, output: Path | None) -> None:
+def rules(lang: str | None, output_format: str, output: Path | None) -> None:
     """Checks first, then KPIs, then the limits that both go by where a team sets no others."""
     from kesu.cli.tables import screen
     from kesu.words.terminal import dumps
 
     lang = lang or ui_lang()
     found = {"checks": _checks(lang), "kpis": _kpis(lang), "limits": _limits(lang)}
-    if form == "json":
+    if output_format == "json":
         write_out(dumps(found), output)
         return
     to = screen(output)

@@ -43,9 +43,9 @@ class Dice:
 
     def pick(self, n: int, options: Sequence[Any], weights: Sequence[float] | None = None) -> Objects:
         """One of ``options`` each, by weight."""
-        return array(options)[self.place(n, weights or [1.0] * len(options))]
+        return array(options)[self.position(n, weights or [1.0] * len(options))]
 
-    def place(self, n: int, weights: Sequence[float]) -> Ints:
+    def position(self, n: int, weights: Sequence[float]) -> Ints:
         """Positions 0 … len(weights) − 1 by weight."""
         edges = np.cumsum(weights) / np.sum(weights)
         return np.searchsorted(edges[:-1], self.uniform(n), side="right").astype(np.int64)

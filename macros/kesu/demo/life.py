@@ -45,11 +45,11 @@ def course_of(
     unanswered = lying & dice.chance(rows, 0.4)
     reply = np.where(unanswered, NAT, reply)
     first = np.where(unanswered & (now - received < 3 * DAY), NAT, first)
-    callback = daytime(later(resolved, dice.lognormal(rows, 16, 0.5)), np.ones(rows, dtype=bool))
-    callback = np.where(complaint & ~dice.chance(rows, 0.012), callback, NAT)
+    call_back = daytime(later(resolved, dice.lognormal(rows, 16, 0.5)), np.ones(rows, dtype=bool))
+    call_back = np.where(complaint & ~dice.chance(rows, 0.012), call_back, NAT)
     # The customer comes back: the handling begins again, so what counts lies after the reopening.
-    again = complaint & dice.chance(rows, np.where(at_once, 0.015, 0.11)) & ~np.isnat(callback)
-    reopened = np.where(again, later(callback, dice.lognormal(rows, 30, 0.6)), NAT)
+    again = complaint & dice.chance(rows, np.where(at_once, 0.015, 0.11)) & ~np.isnat(call_back)
+    reopened = np.where(again, later(call_back, dice.lognormal(rows, 30, 0.6)), NAT)
     again &= reopened < now
     second = np.where(
         again, daytime(later(reopened, dice.lognormal(rows, 14, 0.6) * branch.slow), day_only), NAT
@@ -57,10 +57,10 @@ def course_of(
     done = again & (second < now) & ~((now - reopened < 25 * DAY) & dice.chance(rows, 0.7))
     reply = np.where(done, np.maximum(later(reopened, 0.4), later(second, -2.0)), reply)
     earlier, resolved = np.where(done, resolved, NAT), np.where(done, second, resolved)
-    callback = np.where(done, daytime(later(second, dice.lognormal(rows, 16, 0.4)), again), callback)
+    call_back = np.where(done, daytime(later(second, dice.lognormal(rows, 16, 0.4)), again), call_back)
     life = {
         "first_response_at": first, "replied_at": reply, "resolved_at": resolved,
-        "called_back_at": callback, "reopened_at": np.where(again, reopened, NAT), "earlier": earlier,
+        "called_back_at": call_back, "reopened_at": np.where(again, reopened, NAT), "earlier": earlier,
     }  # fmt: skip
     return {key: np.where(times <= now, times, NAT) for key, times in life.items()}
 

@@ -99,7 +99,7 @@ class _Drawn:
 
     def transfers(self) -> NDArray[np.float64]:
         none = self.at_once | ~self.complaint
-        return np.where(none, 0, self.dice.place(len(none), (58, 39, 3))).astype(float)
+        return np.where(none, 0, self.dice.position(len(none), (58, 39, 3))).astype(float)
 
     def money(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Claimed and paid."""
@@ -235,8 +235,8 @@ def _received(dice: Dice, rows: int, begin: np.datetime64, now: np.datetime64) -
     days = np.arange(begin.astype("datetime64[D]"), now.astype("datetime64[D]") + 1)
     weights = np.array(WEEKDAYS)[(days.astype(int) + 3) % 7]
     weights *= np.where(days.astype("datetime64[M]").astype(int) % 12 == 9, 1.25, 1.0)
-    day = days[dice.place(rows, weights.tolist())].astype("datetime64[s]")
-    minute = dice.place(rows, HOURS) * 60 + dice.whole(rows, 0, 59)
+    day = days[dice.position(rows, weights.tolist())].astype("datetime64[s]")
+    minute = dice.position(rows, HOURS) * 60 + dice.whole(rows, 0, 59)
     received = day + minute * np.timedelta64(60, "s")
     late = received >= now
     received[late] = now - dice.whole(int(late.sum()), 3, 8 * 60) * np.timedelta64(60, "s")
@@ -257,7 +257,7 @@ def _issues_and_customers(
                 for entry in stock.issues
             ]
             mine = (kind == one) & (october == rise)
-            issue[mine] = dice.place(int(mine.sum()), weights)
+            issue[mine] = dice.position(int(mine.sum()), weights)
     customer = dice.whole(rows, 0, rows * 2)
     again = dice.chance(rows, 0.065) & (kind == "complaint")
     at = np.arange(rows)

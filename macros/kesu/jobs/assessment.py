@@ -61,7 +61,7 @@ class Assessment:
         """`counted` as it was known at the instant, row for row: what deadlines, follow-ups and figures are about."""
         return as_known(self.counted, self.second, second_of(self.now or self.as_of))
 
-    def counted_place(self, place: int) -> int:
+    def counted_position(self, place: int) -> int:
         """Position in ``counted`` of the row at ``place`` of ``register``, or of the one there that counts for it."""
         kept = int(self.twins.kept[place]) - self.twins.begin
         return int((~self.twins.double[: place if kept < 0 else kept]).sum())

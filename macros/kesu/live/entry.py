@@ -301,9 +301,9 @@ def selected(opened: Opened, complaint_id: str) -> int:
         if not len(known):
             raise MacroError(NOT_SELECTED)
         complaint_id = str(data["complaint_id"].iloc[known[0]])
-    places = data["complaint_id"].eq(complaint_id.strip()).to_numpy(bool).nonzero()[0]
-    if not len(places):
+    positions = data["complaint_id"].eq(complaint_id.strip()).to_numpy(bool).nonzero()[0]
+    if not len(positions):
         raise MacroError(UNKNOWN.fill(id=complaint_id))
-    if len(places) > 1:
-        raise MacroError(TWICE.fill(id=complaint_id, n=len(places)))
-    return int(places[0])
+    if len(positions) > 1:
+        raise MacroError(TWICE.fill(id=complaint_id, n=len(positions)))
+    return int(positions[0])

@@ -29,9 +29,9 @@ class Text(NamedTuple):
         """
         return Text(*(self._fill_one(lang, values) for lang in LANGS))
 
-    def at(self, place: str) -> Text:
+    def at(self, where: str) -> Text:
         """The same text with where it holds before it: ``register.xlsx：…``, ``register.xlsx: …``."""
-        return Text(f"{place}：{self.zh}", f"{place}: {self.en}")
+        return Text(f"{where}：{self.zh}", f"{where}: {self.en}")
 
     def _fill_one(self, lang: str, values: dict[str, object]) -> str:
         said = {key: value.of(lang) if isinstance(value, Text) else value for key, value in values.items()}

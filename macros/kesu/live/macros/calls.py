@@ -61,10 +61,10 @@ def call_back(
     item, and so does the one that stood in the columns, where no item has it; the columns then show this one.
     """
     register = opened(book, as_of)
-    place = entry.selected(register, complaint_id)
+    position = entry.selected(register, complaint_id)
     held = register.assessment.register
     sheet = held.complaints
-    line = sheet.data.iloc[place]
+    line = sheet.data.iloc[position]
     number = line["complaint_id"] if isinstance(line["complaint_id"], str) else "?"
     for key in COLUMNS[:2]:
         if key not in sheet.columns:
@@ -73,11 +73,11 @@ def call_back(
         raise MacroError(NOT_RESOLVED.fill(id=number))
     answer, spoken = _said(register, satisfaction, reached)
     now = register.assessment.as_of.replace(second=0)
-    tries = int(outcomes_of(held, register.assessment.second).tries[place]) + 1
+    tries = int(outcomes_of(held, register.assessment.second).tries[position]) + 1
     room = set(NEEDED) <= set(held.items.columns)
     if room:
         made = [
-            *_written(register, place, number),
+            *_written(register, position, number),
             _item(CALLED.of(register.lang), number, now, answer, spoken=spoken),
         ]
         owner = line["owner"] if isinstance(line["owner"], str) else None
@@ -115,14 +115,14 @@ def _item(what: str, number: str, at: dt.datetime, answer: str, *, spoken: bool)
     }  # fmt: skip
 
 
-def _written(register: Opened, place: int, number: str) -> list[dict[str, Any]]:
+def _written(register: Opened, position: int, number: str) -> list[dict[str, Any]]:
     """The call-back that stands in the columns, where no item has it: else it would be written over."""
     held = register.assessment.register
-    line = held.complaints.data.iloc[place]
+    line = held.complaints.data.iloc[position]
     at = line["called_back_at"]
     if at is pd.NaT:
         return []
-    items = held.items.data[held.place == place]
+    items = held.items.data[held.place == position]
     calls = items["item_kind"].eq("contact") & items["for_target"].eq("callback")
     if (calls & items["done_at"].dt.floor("min").eq(at.floor("min"))).any():
         return []

@@ -158,9 +158,9 @@ def explain(book: xw.Book, complaint_id: str = "", as_of: dt.datetime | None = N
     from kesu.rules.explain.text import text_of
 
     register = opened(book, as_of)
-    place = entry.selected(register, complaint_id)
+    position = entry.selected(register, complaint_id)
     assessment = register.assessment
-    return text_of(assessment.explained(assessment.counted_place(place)), register.lang)
+    return text_of(assessment.explained(assessment.counted_position(position)), register.lang)
 
 
 @macro(Text("核对结案条件", "checking before closing"))
@@ -170,15 +170,15 @@ def close_complaint(book: xw.Book, complaint_id: str = "", as_of: dt.datetime | 
     Raises `MacroError` that lists what does: open demands, no confirmation, no call-back, no solution, no time.
     """
     register = opened(book, as_of)
-    place = entry.selected(register, complaint_id)
+    position = entry.selected(register, complaint_id)
     sheet = register.assessment.register.complaints
-    line = sheet.data.iloc[place]
+    line = sheet.data.iloc[position]
     number = line["complaint_id"] if isinstance(line["complaint_id"], str) else "?"
     if "status" not in sheet.columns:
         raise MacroError(NO_STATUS)
     if line["status"] == "closed":
         return ALREADY.fill(id=number).of(register.lang)
-    reasons = _against_closing(register, place)
+    reasons = _against_closing(register, position)
     if reasons:
         raise MacroError(STANDS.fill(id=number, reasons=reasons))
     label = label_of(register.assessment.register.settings.codes["status"], "closed", register.lang)
@@ -196,9 +196,9 @@ def reopen_complaint(
     So its history stays true when it is resolved anew. Raises `MacroError` where it was never resolved or is open already.
     """
     register = opened(book, as_of)
-    place = entry.selected(register, complaint_id)
+    position = entry.selected(register, complaint_id)
     sheet = register.assessment.register.complaints
-    line = sheet.data.iloc[place]
+    line = sheet.data.iloc[position]
     number = line["complaint_id"] if isinstance(line["complaint_id"], str) else "?"
     for key in ("status", "resolved_at", "reopened_at"):
         if key not in sheet.columns:
@@ -247,20 +247,20 @@ def _from_form(register: Opened, form: Form, given: dict[str, Any]) -> Decision:
     return decision
 
 
-def _against_closing(register: Opened, place: int) -> Text | None:
+def _against_closing(register: Opened, position: int) -> Text | None:
     """What the checks would say of this complaint if it were closed; None where they are content."""
     held = register.assessment.register
     status = held.complaints.data["status"].copy()
-    status.iloc[place] = "closed"
+    status.iloc[position] = "closed"
     closed = dataclasses.replace(held.complaints, data=held.complaints.data.assign(status=status))
     here, items = np.zeros(len(status), bool), np.zeros(len(held.items.data), bool)
-    here[place] = True
+    here[position] = True
     findings = run_checks(
         dataclasses.replace(held, complaints=closed),
         register.assessment.as_of,
         inside={"register": here, "items": items},
     )
-    row = int(held.complaints.data["excel_row"].iloc[place])
+    row = int(held.complaints.data["excel_row"].iloc[position])
     mine = (
         findings["rule"].isin(GATE) & (findings["row"] == row) & (findings["sheet"] == held.complaints.title)
     )

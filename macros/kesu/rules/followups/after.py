@@ -37,9 +37,9 @@ class _After:
         self.found, self.now = deadlines.outcomes, deadlines.as_of
         self.soon = self.settings.due_soon_hours * 3600
         self.complaint = self.data["kind"].eq(COMPLAINT).to_numpy(bool)
-        self.callback = deadlines.targets["callback"]
+        self.call_back = deadlines.targets["callback"]
         self.resolved = deadlines.targets["resolution"].done
-        self.over = (self.complaint & (self.resolved != NAT)) | np.isin(self.callback.state, RUNNING)
+        self.over = (self.complaint & (self.resolved != NAT)) | np.isin(self.call_back.state, RUNNING)
 
     def lines(self) -> Iterator[Lines]:
         yield self._call_again()
@@ -52,7 +52,7 @@ class _After:
         found = self.found
         rows = np.flatnonzero(self.over & found.unreached & ~found.given_up)
         due = found.last_try[rows] + round(self.limits["callback_gap_hours"] * 3600)
-        agreed = np.where(self.callback.replaced, self.callback.due, NAT)[rows]
+        agreed = np.where(self.call_back.replaced, self.call_back.due, NAT)[rows]
         due = np.where(agreed > found.last_try[rows], agreed, due)
         tries = f"{self.limits['callback_tries']:g}"
         what = [

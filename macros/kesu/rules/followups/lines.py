@@ -84,9 +84,9 @@ class Task:
         yield from self._due_items("action", "plan_step")
         yield from self._due_items("contact", "contact")
         yield self._silent()
-        callback = self.deadlines.targets["callback"]
+        call_back = self.deadlines.targets["callback"]
         untried = self.deadlines.outcomes.tries == 0  # once tried, see `kesu.rules.followups.after`
-        yield from self._target("call_back", callback, self._running(callback) & untried)
+        yield from self._target("call_back", call_back, self._running(call_back) & untried)
         yield self._open_demands()
         yield from self._escalate()
 
