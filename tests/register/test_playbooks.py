@@ -172,6 +172,8 @@ def test_cells_that_cannot_be_read_are_problems_of_their_cell() -> None:
         ("price", "To say", "d"),
         ("", "Draft: offer", "{{}}"),
         ("#REF!", "Values", "Money"),
+        ("", "Draft: delay", "x" * 2000),
+        ("", "Draft: closing", "x" * 2001),
     )
     assert said(settings) == [
         (10, 0, "the cell holds the error #REF! and was read as blank"),
@@ -182,6 +184,7 @@ def test_cells_that_cannot_be_read_are_problems_of_their_cell() -> None:
         (6, 2, "cannot read “glory” under “Line”; this row is not used"),
         (7, 2, said(settings)[6][2]),
         (9, 2, said(settings)[7][2]),
+        (12, 2, "a draft has 2,000 characters at most; this row is not used"),
     ]
     assert said(settings)[6][2].startswith("a draft has no place “amount”; there are: customer, number, ")
     assert said(settings)[7][2].startswith("a draft has no place “”; there are: ")

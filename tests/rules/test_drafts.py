@@ -158,6 +158,13 @@ def test_what_is_filled_in_is_no_template() -> None:
     assert draft.open == ()
 
 
+def test_what_is_too_long_ends_in_an_ellipsis() -> None:
+    told = values(measures_taken="长" * 501, solution="长" * 500 + "。", customer_name="A" * 40_000)
+    assert told["measures"] == "长" * 499 + "…"
+    assert told["solution"] == "长" * 500
+    assert len(told["customer"]) == 500
+
+
 @pytest.mark.parametrize(
     ("typed", "shown"),
     [

@@ -27,12 +27,14 @@ from kesu.rules.followups import GROUPS, left_out, said_late, said_left_out, sho
 from kesu.rules.playbooks import FOLLOW_UPS
 from kesu.words.terminal import records
 from kesu.words.text import Text
-from kesu.words.typeset import lines, units
+from kesu.words.typeset import cut, lines, units
 
 ROWS_SHOWN: Final = {"FollowUps": 5000, "Findings": 2000}
 """Rows of a table, the most urgent and most severe first; a register with more to say says how many more there are."""
 LINE_PT: Final = 13.2
 """Points that a line of text needs."""
+MOST_LETTERS: Final = 8000
+"""Characters of a message; a cell takes four times as many."""
 MOST_LINES: Final = 12
 """Lines of a row that is as high as its text."""
 ALSO: Final = Text("另有 {also}", "also {also}")
@@ -149,7 +151,7 @@ def _follow_ups(assessment: Assessment, lang: str, owner: str) -> list[tuple[Val
                 ),
             ),
             _text(contact),
-            written.draft.text if written else "",
+            cut(written.draft.text, MOST_LETTERS) if written else "",
             lang,
         )
         for row, contact, written in zip(records(clear), contacts, messages, strict=True)

@@ -17,6 +17,7 @@ from kesu.register.settings.playbooks import PLACE, PLACES, place_of
 from kesu.rules.facts import SETTLED
 from kesu.rules.playbooks import Playbook
 from kesu.words.text import Text, listed
+from kesu.words.typeset import cut
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -42,6 +43,8 @@ _MONTHS: Final = (
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
 NO_MORE: Final = SETTLED | {"failed"}
+LONGEST: Final = 500
+"""Characters that fill a place; what is longer ends in “…”, for a person to put into few words."""
 SENTENCES: Final = (*FREE, "promise", "open_demands")
 """Places in the middle of a sentence that are filled with whole ones."""
 _ENDS: Final = "。.；;，, "
@@ -144,7 +147,11 @@ def values_for(
         **_promised(case, coming, lang, clean),
     }
     shown = {key: plain(value) for key, value in found.items() if value is not None}
-    return {key: value.rstrip(_ENDS) if key in SENTENCES else value for key, value in shown.items() if value}
+    return {
+        key: cut(value.rstrip(_ENDS) if key in SENTENCES else value, LONGEST)
+        for key, value in shown.items()
+        if value
+    }
 
 
 def _promised(

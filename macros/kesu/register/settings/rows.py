@@ -41,6 +41,10 @@ QUOTED: Final = 40
 """Characters of a cell that a message quotes."""
 
 
+LONGEST_DRAFT: Final = 2000
+"""Characters of a message's text; a mail longer than that nobody reads."""
+
+
 LONGEST_REACH_DAYS: Final = 12_000
 """A rule that takes longer in a team's working hours is a slip of the keyboard."""
 
@@ -195,6 +199,9 @@ def playbook_row(row: Row, categories: Mapping[str, str]) -> Line:
         raise ValueError(about)
     if kind == "value":
         return Line(found, kind, VALUES[words.choose(VALUES, text)])
+    if kind in DRAFTS and len(text) > LONGEST_DRAFT:
+        what = Text("消息最长 {n} 个字", "a draft has {n} characters at most").fill(n=f"{LONGEST_DRAFT:,}")
+        raise RefusedError(row.cells["text"], what)
     wrong = [name for name in PLACE.findall(text) if place_of(name) is None] if kind in DRAFTS else []
     if wrong:
         what = Text(

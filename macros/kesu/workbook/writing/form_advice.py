@@ -32,6 +32,8 @@ ASKED: Final = Text("提出方案之前", "Before a plan is offered")
 LABEL_WIDTH: Final = 24
 TEXT_WIDTH: Final = 92
 LINE_PT: Final = 15.0
+HIGHEST: Final = 409
+"""Points that a row can be high."""
 
 
 def write_advice(book: Book, advice: Advice, title: str) -> None:
@@ -59,6 +61,6 @@ def write_advice(book: Book, advice: Advice, title: str) -> None:
             sheet.write_string(row, 0, name.of(book.lang) if at == 0 else "", label)
             text = words.of(book.lang)
             sheet.write_string(row, 1, text, book.format(text_wrap=True, valign="top", **edge))
-            sheet.set_row(row, LINE_PT * len(lines(text, TEXT_WIDTH)) + 3)
+            sheet.set_row(row, min(LINE_PT * len(lines(text, TEXT_WIDTH)) + 3, HIGHEST))
             row += 1
     sheet.print_area(0, 3, 0, 3)  # an empty cell: no page

@@ -19,6 +19,8 @@ from kesu.workbook.writing.live_cells import INTRICATE
 from kesu.workbook.writing.register import MISSING, STATE_COLOURS
 from kesu.workbook.writing.style import PALE, Book, tint
 
+HIGHEST: Final = 409
+"""Points that a row can be high."""
 WIDTHS: Final = (5, 26, 40, 38, 40, 32)
 
 PURPOSE: Final = Text(
@@ -188,7 +190,7 @@ class _Page:
         most = max(
             len(lines(text, 1.05 * width)) for text, width in texts
         )  # letters are narrower than digits
-        self.sheet.set_row(self.row, 5 + 15 * most)
+        self.sheet.set_row(self.row, min(5 + 15 * most, HIGHEST))
 
     def head(self, words: Text) -> None:
         """A heading with a rule under it."""
