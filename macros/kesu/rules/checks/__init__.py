@@ -12,6 +12,7 @@ from kesu.rules.checks import (
     closing,
     completeness,
     consistency,
+    customers,
     decisions,
     facts,
     handing_over,
@@ -53,7 +54,7 @@ __all__ = [
 ]
 
 CHECKS: Final[tuple[CheckInfo, ...]] = checks_of(
-    completeness, closing, facts, outcomes, validity, consistency, decisions, items, links, handing_over, improvements, uniqueness,
+    completeness, closing, facts, outcomes, validity, consistency, customers, decisions, items, links, handing_over, improvements, uniqueness,
     timeliness, wording,
 )  # fmt: skip
 """Every check there is."""
