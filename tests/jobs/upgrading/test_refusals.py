@@ -11,9 +11,9 @@ from typing import Any
 import openpyxl
 import pytest
 
-from tests.conftest import Packed
+from tests.conftest import Audited, Packed
 from tests.jobs.upgrading.conftest import Upgrade
-from tests.odd_books import parts_of, write
+from tests.odd_books import LAYOUTS, from_1904, parts_of, relaid, strict, write
 
 Earlier = Callable[[str], Path]
 ITEMS, SETTINGS = "xl/worksheets/sheet3.xml", "xl/worksheets/sheet8.xml"
@@ -232,3 +232,38 @@ def test_columns_of_the_team_stay_where_they_are(earlier: Earlier, upgrade: Upgr
     done = upgrade(path, "--add", "items")
     assert (done.exit_code, done.stderr) == (0, "")
     assert _heads(path) == [*heads, "Customer rating", "Answers question", "Option cost", "Chosen"]
+
+
+@pytest.mark.parametrize("shape", ["strict", "1904", "prefixed", "elsewhere"])
+def test_odd_packages_get_what_they_can_hold(
+    earlier: Earlier, upgrade: Upgrade, audited: Audited, shape: str
+) -> None:
+    """Strict Open XML, days from 1904, prefixed elements without input checks, parts in another folder."""
+    path = earlier("en")
+    match shape:
+        case "strict":
+            strict(path)
+        case "1904":
+            from_1904(path)
+        case "elsewhere":
+            relaid(path, LAYOUTS["office"])
+        case "prefixed":
+            parts = parts_of(path)
+            checks = re.compile(rb"<dataValidations.*?</dataValidations>")
+            parts = {
+                name: checks.sub(b"", data) if "/sheet" in name else data for name, data in parts.items()
+            }
+            parts[ITEMS] = re.sub(rb"<(/?)(?=[A-Za-z])", rb"<\1x:", parts[ITEMS]).replace(
+                b"xmlns=", b"xmlns:x="
+            )
+            write(path, parts)
+    wrong = audited(path)
+    done = upgrade(path, "--add", "all")
+    assert COLUMNS in done.stdout
+    assert done.exit_code == (1 if shape == "strict" else 0)
+    assert done.stderr.count("Not added: ") == (2 if shape == "strict" else 0)
+    assert audited(path) <= wrong
+    assert upgrade(path).stdout.endswith("nothing to add\n") or shape == "strict"
+    if shape == "prefixed":
+        rules = openpyxl.load_workbook(path)["Items"].data_validations.dataValidation
+        assert [rule.formula1 for rule in rules] == ["List_satisfaction", "List_question", None]
