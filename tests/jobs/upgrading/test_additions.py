@@ -19,7 +19,7 @@ from kesu.workbook.patch.area import Area
 from kesu.xlsx.address import letters
 from tests.conftest import Audited, Kesu, Packed
 from tests.jobs.upgrading.conftest import Upgrade
-from tests.odd_books import parts_of
+from tests.odd_books import parts_of, write
 from tests.workbook.writing.stored import second_engine
 
 Earlier = Callable[[str], Path]
@@ -142,6 +142,10 @@ def test_the_drop_downs_hold_old_and_new_choices_in_one_piece(
     earlier: Earlier, upgrade: Upgrade, lang: str
 ) -> None:
     path = earlier(lang)
+    old, own = {"zh": ("低", "很难办到"), "en": ("Low", "Hardly ever")}[lang]
+    parts, strings = parts_of(path), "xl/sharedStrings.xml"
+    renamed = parts[strings].decode().replace(f"<t>{old}</t>", f"<t>{own}</t>")
+    write(path, parts | {strings: renamed.encode()})
     before = _table(path, "SettingsCodes")
     upgrade(path, "--add", "items")
     rows = _table(path, "SettingsCodes")
@@ -154,9 +158,10 @@ def test_the_drop_downs_hold_old_and_new_choices_in_one_piece(
         assert lists.count(name) == count
     kinds = [row[2] for row in rows if row[0] == "item_kind"]
     assert sorted(kinds) == sorted(KINDS[lang])
-    old = [row[2] for row in before if row[0] == "item_kind"]
-    assert kinds[: len(old)] == old
+    there = [row[2] for row in before if row[0] == "item_kind"]
+    assert kinds[: len(there)] == there
     assert [row for row in rows if row in before] == before
+    assert own in {row[2] for row in rows if row[0] == "level"}
     names = openpyxl.load_workbook(path).defined_names
     assert names["List_question"].attr_text == names["List_level"].attr_text.replace('"level"', '"question"')
 
