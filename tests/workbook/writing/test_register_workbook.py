@@ -343,7 +343,7 @@ def test_paper_shows_what_fits_on_it(books: dict[str, Workbook], lang: str) -> N
     assert BY_KEY["complaint_id"].label.of(lang) + " *" in printed
     assert BY_KEY["verbatim"].label.of(lang) + " *" not in printed  # no row shows that whole
     assert areas[title["items"]] == "A:L"
-    assert areas[title["today"]] == "A1:H35"  # five lines of head and thirty
+    assert areas[title["today"]] == "A1:I35"  # five lines of head and thirty
     assert books[lang][title["calendar"]][areas[title["calendar"]]].value is None
     for key in ("register", "items", "today"):
         footer = books[lang][title[key]].oddFooter
