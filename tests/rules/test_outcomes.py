@@ -88,6 +88,8 @@ def callback(one: Register) -> tuple[str, str]:
         (MISSED, (TRY | {"due_at": "2026-10-09 15:00:00"},), ("overdue", ""), [("call_again", "10-10 16:00", 42)]),
         # What was tried before the reopening is of another cycle.
         (MISSED | {"reopened_at": "2026-10-10 09:00:00", "status": "已重开"}, (), ("none", ""), []),
+        ({"called_back_at": "2026-10-10 09:00:00", "callback_reached": "否", "reopened_at": "2026-10-10 09:00:00", "resolved_at": "2026-10-11 09:00:00"},
+         (), ("pending", ""), [("call_again", "10-11 09:00", 25)]),  # in that very second is after it
         (MISSED | {"reopened_at": "2026-10-10 09:00:00", "resolved_at": "2026-10-11 09:00:00"}, (), ("pending", ""),
          [("call_back", "10-13 09:00", 0)]),
     ],
@@ -127,6 +129,12 @@ def test_how_often_and_how_far_apart_is_the_teams_own() -> None:
         (UNHAPPY, (DECIDED,), []),
         (UNHAPPY, (DECIDED | {"noted_at": "2026-10-09 15:59:59"},), [("take_up_again", "10-09 16:00", 66)]),
         (UNHAPPY, (DECIDED | {"what": ""},), [("take_up_again", "10-09 16:00", 66)]),
+        # What came after the decision has not been decided.
+        (UNHAPPY, (DECIDED | {"noted_at": "2026-10-10 09:00:00"},
+                   {"item_kind": "问卷", "what": "q", "done_at": "2026-10-11 16:00:00", "satisfaction": "不满意"}), [("take_up_again", "10-11 16:00", 18)]),
+        # Reopened, nobody says when: nothing of before counts; nor does an item from before the reopening.
+        (UNHAPPY | {"status": "已重开"}, (), []),
+        ({"reopened_at": "2026-10-10 09:00:00", "resolved_at": "2026-10-11 09:00:00"}, (tried(9, "已办结", "不满意"),), [("call_back", "10-13 09:00", 0)]),
         # Reopened since: that is how it was taken up.
         (UNHAPPY | {"reopened_at": "2026-10-10 09:00:00", "status": "已重开"}, (), []),
         # Not agreed to the reply: since the reply, until the customer agrees, says to be content, or somebody decides.
@@ -194,6 +202,7 @@ def test_what_stands_against_closing_is_said_with_numbers() -> None:
         ({}, (), [("revisit", "10-12 12:00", 0)]),  # in two hours, soon
         ({"called_back_at": "2026-10-09 16:00:00"}, (), []),  # in six hours, not yet
         ({"status": "已解决"}, (), []),
+        ({"satisfaction": "不满意"}, (), [("take_up_again", "10-09 12:00", 70)]),  # that comes first
         ({}, ({"item_kind": "再访", "what": "q", "done_at": "2026-10-11 16:00:00", "satisfaction": "满意"},), []),
         ({}, ({"item_kind": "再访", "what": "q", "done_at": "2026-10-11 16:00:00", "result": "未达成"},), [("revisit", "10-12 12:00", 0)]),
         ({}, ({"item_kind": "再访", "what": "q", "done_at": "2026-10-09 11:00:00"},), [("revisit", "10-12 12:00", 0)]),

@@ -137,7 +137,6 @@ class _Task:
 
         heard_of = told & ~self.items["result"].isin([*NO_TRY, "failed"]).to_numpy(bool)
         asked, again = (heard_of & self.kind.isin(kinds).to_numpy(bool) for kinds in (ASKED, ASKED[:1]))
-        again &= self.done >= np.append(self.began, NAT)[self.place]
         answer, answered_at = self._answers(success | asked, call)
         bad = np.isin(answer, DISSATISFIED)
         offered = np.maximum(self._time("replied_at"), self._time("resolved_at"))
