@@ -283,6 +283,9 @@ def test_nothing_is_proposed_for_what_is_over_or_has_no_severity() -> None:
     assert "weighs_more" not in found(HAS_COLUMNS, scope="widespread", **CLOSED)
     assert "weighs_more" not in found(HAS_COLUMNS, scope="widespread", severity="")
     assert "weighs_more" in found(HAS_COLUMNS, scope="widespread")
+    first: Item = {"received_at": "2026-10-01 09:00:00", "customer_account": "U7", "verbatim": "Broke"}
+    again: Item = {"customer_account": "U7", "scope": "widespread", "severity": ""}
+    assert "weighs_more" not in set(findings(HAS_COLUMNS, rows=(first, again))["rule"])
 
 
 def test_registers_of_a_stack_know_nothing_of_each_others_customers_and_numbers() -> None:
@@ -305,6 +308,12 @@ def test_registers_of_a_stack_know_nothing_of_each_others_customers_and_numbers(
     apart = rules(dataclasses.replace(one, name="one"), dataclasses.replace(other, name="other"))
     assert "weighs_more" not in apart
     assert "link_nowhere" in apart
+    back: Item = link | {"complaint_id": "K-1", "what": "K-2"}
+    one = register(Example((first,), (back,)), "en")
+    other = register(Example((second,), (link | {"item_kind": "action"},)), "en")
+    assert "link_nowhere" in rules(
+        dataclasses.replace(one, name="one"), dataclasses.replace(other, name="other")
+    )
 
 
 # --- calls, hand-overs, links ---------------------------------------------------------------------------------
