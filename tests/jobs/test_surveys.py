@@ -85,7 +85,7 @@ def test_the_list_names_numbers_and_nobody(register: Path, tmp_path: Path) -> No
 
 
 def test_a_period_asks_its_own(register: Path, tmp_path: Path) -> None:
-    assert "1 complaints" in run(register, "-o", tmp_path / "list.csv", "--period", "2026-09")
+    assert "1 complaint, " in run(register, "-o", tmp_path / "list.csv", "--period", "2026-09")
 
 
 def test_answers_find_their_survey_by_number(register: Path, tmp_path: Path) -> None:

@@ -57,6 +57,10 @@ def test_contacts(contact: str, shown: str) -> None:
     assert masked(mask_contacts, contact) == [shown]
 
 
+def test_of_a_name_no_digit_is_seen_and_never_all_of_it() -> None:
+    assert masked(mask_names, "张3", "3张", "张", "A1 B2") == ["张**", "**", "**", "A**"]
+
+
 def test_accounts_keep_two_characters_at_each_end_if_they_are_long() -> None:
     assert masked(mask_accounts, "AC203911", "12345", "123456") == ["AC***11", "***", "***"]
 

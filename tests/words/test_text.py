@@ -20,8 +20,8 @@ NOUNS: Final = (
 )  # fmt: skip
 MANY: Final = {
     "the result has {rows:,} rows", "it has {count:,} sheets", "{count:,} columns hold something", "{len(found)} times",
-    "{len(told)} times", "used {n} times", "of {limit} times", "{n} columns are not shown", "{n} texts are cut",
-    "{texts} texts of this column", "{a} days and more", "to {b} days", "there are {n} more findings", "from {least} points", "more than {most} cells", "values for {len(writer.columns)}",
+    "{len(told)} times", "used {n} times", "of {limit} times",
+    "{texts} texts of this column", "{a} days and more", "to {b} days", "at most {days} days before", "by {days} days", "there are {n} more findings", "from {least} points", "more than {most} cells", "values for {len(writer.columns)}",
     "true dates", "columns in {table",
 }  # fmt: skip
 """Counts that are never one where they are told."""

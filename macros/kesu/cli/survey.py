@@ -14,7 +14,7 @@ from kesu.cli.reading import new_reader
 from kesu.cli.saving import check_targets, save, say_linked
 from kesu.cli.telling import say, ui, ui_lang
 from kesu.register.periods import Period
-from kesu.words.text import Text
+from kesu.words.text import Text, counted
 
 if TYPE_CHECKING:
     from kesu.jobs.collect import Target, Writing
@@ -99,7 +99,7 @@ def _send(target: Target, out: Path, period: Period | None, how: Writing) -> Non
     done = note(target, numbers, how)  # first: whoever is on the list was noted
     if not how.dry_run:
         save(out, list_of(assessment, numbers, target.register.lang))
-    said = Text(f"{out}：{len(numbers)} 件", f"{out}: {len(numbers)} complaints")
+    said = Text(f"{out}：{len(numbers)} 件", f"{out}: {counted(len(numbers), 'complaint')}")
     say(
         Text(
             f"{said.zh}，“事项”里已记下发出{_kept(done).zh}。",
@@ -120,7 +120,7 @@ def _take(reader: Reader, target: Target, answers: Path, how: Writing) -> int:
         kept = _kept(take(target, found, how))
     say(Text(
         f"{target.path.name}：收回 {len(found.filled) + len(found.new)} 份（其中 {len(found.new)} 份没有记过发出），{found.same} 份已有，{len(found.refused)} 行没有采用{kept.zh}。",
-        f"{target.path.name}: {len(found.filled) + len(found.new)} answers taken in ({len(found.new)} of them not noted as sent), {found.same} known, {len(found.refused)} rows left out{kept.en}.",
+        f"{target.path.name}: {counted(len(found.filled) + len(found.new), 'answer')} taken in ({len(found.new)} of them not noted as sent), {found.same} known, {counted(len(found.refused), 'row')} left out{kept.en}.",
     ))  # fmt: skip
     return 1 if found.refused else 0
 

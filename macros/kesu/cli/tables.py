@@ -26,10 +26,8 @@ ENOUGH: Final = 4
 """Characters a column of a line of which no more are looked at: of marks that stand above a letter each takes no room."""
 ROOM: Final = Text("窗口太窄：{what}。把窗口放宽，或在命令后加“> 文件”得到全部。",
                    "For want of room {what}. Widen the window, or put “> FILE” behind the command to get everything.")  # fmt: skip
-LEFT_OUT: Final = Text("未显示 {n} 列（{names}）", "{n} columns are not shown ({names})")
-ONE_LEFT_OUT: Final = Text("未显示 1 列（{names}）", "1 column is not shown ({names})")
-CUT: Final = Text("截短 {n} 处文字", "{n} texts are cut short")
-ONE_CUT: Final = Text("截短 1 处文字", "1 text is cut short")
+LEFT_OUT: Final = Text("未显示 {n} 列（{names}）", "{n} {n:column is|columns are} not shown ({names})")
+CUT: Final = Text("截短 {n} 处文字", "{n} {n:text is|texts are} cut short")
 
 
 class Screen(NamedTuple):
@@ -225,11 +223,9 @@ def _short_of_room(missing: Sequence[str], cut: int, lang: str, to: Screen) -> l
     """Which columns are not shown and how many texts are cut, and how to see them; nothing where all is there."""
     said = []
     if missing:
-        said.append(
-            (LEFT_OUT if len(missing) > 1 else ONE_LEFT_OUT).fill(n=len(missing), names=listed(missing))
-        )
+        said.append(LEFT_OUT.fill(n=len(missing), names=listed(missing)))
     if cut:
-        said.append((CUT if cut > 1 else ONE_CUT).fill(n=cut))
+        said.append(CUT.fill(n=cut))
     if not said or to.width is None:
         return []
     return [

@@ -31,11 +31,11 @@ NOT_RESOLVED: Final = Text(
 )
 AGAIN: Final = Text(
     "{id}：记下第 {n} 次回访，没有联系上；{hours} 小时后再试（共 {tries} 次）。",
-    "{id}: call-back no. {n} noted, not reached. Try again in {hours} hours ({tries} times in all).",
+    "{id}: call-back no. {n} noted, not reached. Try again in {hours} {hours:hour|hours} ({tries} {tries:time|times} in all).",
 )
 LAST: Final = Text(
     "{id}：记下第 {n} 次回访，没有联系上。已试满 {tries} 次，可以按“未联系上”结案。",
-    "{id}: call-back no. {n} noted, not reached. That was {tries} times; it may be closed as not reached.",
+    "{id}: call-back no. {n} noted, not reached. That was {tries} {tries:time|times}; it may be closed as not reached.",
 )
 REACHED: Final = Text(
     "{id}：记下第 {n} 次回访，联系上了客户。", "{id}: call-back no. {n} noted, the customer was reached."
