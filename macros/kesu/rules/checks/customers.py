@@ -24,12 +24,12 @@ if TYPE_CHECKING:
          "“{value}” complained before ({times} in all), the last time in {earlier} ({about}). Look what was promised there, and how it "
          "ended, before you answer."),
     breaks=Example((
-        CLOSED | {"customer_account": "U-9", "received_at": "2026-10-07 09:00:00"},
-        {"customer_account": "U-9", "verbatim": "又断了 / Down again"},
+        CLOSED | {"customer_account": "KB-01", "received_at": "2026-10-07 09:00:00"},
+        {"customer_account": "KB-01", "verbatim": "又断了 / Down again"},
     )),
     keeps=Example((
-        CLOSED | {"customer_account": "U-9", "received_at": "2026-10-07 09:00:00"},
-        {"customer_account": "U-8", "verbatim": "又断了 / Down again"},
+        CLOSED | {"customer_account": "KB-03", "received_at": "2026-10-07 09:00:00"},
+        {"customer_account": "KB-02", "verbatim": "又断了 / Down again"},
     )),
 )  # fmt: skip
 def complained_before(view: View) -> list[Cells]:

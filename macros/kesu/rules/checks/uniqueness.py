@@ -9,13 +9,16 @@ import pandas as pd
 
 from kesu.register.sameness import case_keys, customer_keys
 from kesu.rules.alike import decisions_by_register
-from kesu.rules.checks.registry import Cells, Example, check
+from kesu.rules.checks.registry import CLOSED, Cells, Example, check
 from kesu.words.text import Text
 
 if TYPE_CHECKING:
     from kesu.rules.checks.view import Bools, Ints, View
 
-SAME: Final = {"verbatim": "我等了三天 / I have waited three days", "customer_account": "U-9"}
+SAME: Final[dict[str, str | None]] = {
+    "verbatim": "我等了三天 / I have waited three days",
+    "customer_account": "U-9",
+}
 
 
 @check(
@@ -95,7 +98,7 @@ def number_in_two_registers(view: View) -> list[Cells]:
     Text("同一客户在第 {first_row} 行已有同样的原话“{value}”。如是同一件，请合并；如客户再次投诉，请在“问题细节”注明，或用 kesu doubles --decide 判定。",
          "The same customer already said “{value}” in row {first_row}. If it is one case, merge the rows; if the "
          "customer complained again, say so under “Details”, or with kesu doubles --decide."),
-    breaks=Example((SAME, SAME)),
+    breaks=Example((CLOSED | SAME, CLOSED | SAME)),
     keeps=Example((SAME | {"customer_account": "U-7"}, SAME | {"customer_account": "U-8"})),
 )  # fmt: skip
 def same_customer_same_words(view: View) -> list[Cells]:
