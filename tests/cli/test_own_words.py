@@ -190,7 +190,7 @@ def register_of(**cells: str) -> Register:
 LIMITED = [
     ("severe_not_escalated", {"severity": "urgent"}, "escalate_urgent_hours", 24, "over 24 hours"),
     ("severe_not_escalated", {"severity": "severe"}, "escalate_severe_hours", 24, "over 24 hours"),
-    ("left_lying", {"severity": "minor"}, "lying_days", 1, "over 1 days"),
+    ("left_lying", {"severity": "minor"}, "lying_days", 1, "over 1 day"),
     ("several_transfers", {"transfers": "3"}, "transfers", 3, "from 3 on"),
 ]
 

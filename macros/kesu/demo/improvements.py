@@ -17,7 +17,7 @@ def sample_improvements(branch: Branch, as_of: dt.datetime) -> pd.DataFrame:
     for at, known in enumerate(load_stock(branch.lang).improvements):
         days = {f"{key}_at": known.get(key) for key in ("decided", "due", "done")}
         rows.append({
-            "measure_id": f"G-{at + 1:02}",
+            "measure_id": f"{branch.prefix}-G{at + 1:02}",
             **{key: known[key] for key in ("cause", "measure", "department")},
             "owner": branch.supervisors[at % len(branch.supervisors)],
             **{key: None if ago is None else today - dt.timedelta(days=ago) for key, ago in days.items()},
