@@ -80,7 +80,7 @@ def _answered(path: Path, request: dict[str, Any], memory: int) -> list[Any]:
         text = refused.text
     except OSError as error:
         text = refusals.locked(path.name, error.strerror or str(error))
-    except MemoryError:
+    except (MemoryError, KeyboardInterrupt):  # native code short of memory says so; nobody interrupts a child
         text = refusals.died(path.name, memory >> 20)
     except BaseException as error:
         detail = f"{type(error).__name__}: {error}".splitlines()[0][:200]
