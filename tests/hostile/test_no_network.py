@@ -46,6 +46,7 @@ COMMANDS: Final[dict[str, tuple[str, ...]]] = {
     "import": ("table.csv", "-o", "out.xlsx"),
     "doubles": ("r.xlsx",),
     "find": ("r.xlsx", "Late"),
+    "survey": ("r.xlsx", "-o", "out.csv"),
     "convert": ("r.xlsx", "-o", "out.parquet"),
     "followups": ("r.xlsx",),
     "kpis": ("r.xlsx",),

@@ -20,9 +20,12 @@ import pytest
 from kesu.jobs.importing import DAY_AND_MONTH
 from kesu.register import figures
 from kesu.register.mapping import column, headings
-from kesu.rules import phones
+from kesu.register.settings import load_profile
+from kesu.rules import handover, phones
 from kesu.rules.checks import sayings
 from kesu.rules.phrases import phrases
+from kesu.rules.picked import Signs
+from kesu.rules.playbooks import playbooks
 from kesu.workbook.patch.rowreader import Cell
 from kesu.workbook.patch.rowshape import Shape
 from kesu.workbook.reading.odd import _Scan
@@ -53,6 +56,7 @@ def _built() -> dict[str, list[str | re.Pattern[Any]]]:
     )
     scan = _Scan(b"<x:sheetData>", set())
     assert shape
+    signs = Signs(playbooks(load_profile()))
     return {
         "kesu.rules.checks.view:contains": [],
         "kesu.rules.checks.view:_search": [],
@@ -71,6 +75,8 @@ def _built() -> dict[str, list[str | re.Pattern[Any]]]:
             column._PLAIN_NUMBER,
             DAY_AND_MONTH,
         ],
+        "kesu.rules.handover:_pattern": [handover._ASKED, *handover.CUES.values()],
+        "kesu.rules.picked:found": [signs._coarse, signs._exact],
         "kesu.workbook.patch.addsheet:_names": [r"(^|[^\w'])('My\ sheet'|My\ sheet)!"],
         "kesu.workbook.patch.columns:with_rows": [re.compile(rb'(<row r=")([0-9]{1,7})"([^<>]*+>)')],
         "kesu.workbook.patch.rowshape:of": [shape.pattern],
