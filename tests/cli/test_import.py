@@ -254,7 +254,7 @@ def test_a_day_alone_tells_no_complaint_from_another_and_what_the_team_added_doe
     assert run("import", "days.csv", "-o", "days.xlsx").exit_code == 0
     (home / "more.csv").write_text("受理时间,投诉类型,状态\n2026-08-02,服务态度,已结案\n", "utf-8")
     assert (
-        "1 complaints and 0 items added, 0 updated" in run("import", "more.csv", "--into", "days.xlsx").output
+        "1 complaint and 0 items added, 0 updated" in run("import", "more.csv", "--into", "days.xlsx").output
     )
     assert run("import", "names.csv", "-o", "names.xlsx").exit_code == 0
     (home / "full.csv").write_text(

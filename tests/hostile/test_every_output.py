@@ -200,7 +200,7 @@ class Held:
 WORKBOOKS = ("register", "blank", "form", "details", "masked", "report", "unmasked", "team", "merged")
 
 
-CUT = re.compile(r"""IF\(('Item details'!E)="","",IF\(LEN\(\1\)>,LEFT\(\1,\)&"…",\1\)\)""")
+CUT = re.compile(r"""IF\(('Item details'![A-Z])="","",IF\(LEN\(\1\)>,LEFT\(\1,\)&"…",\1\)\)""")
 """How the page shows an item that is too long for it: the cell itself, never what stands in it."""
 
 

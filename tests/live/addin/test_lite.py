@@ -59,7 +59,7 @@ def test_the_script_runs_without_what_a_browser_has_not(ran: dict[str, Any]) -> 
 def test_it_lists_what_the_command_line_lists(ran: dict[str, Any], register: Path, kesu: Kesu) -> None:
     done = kesu("followups", register, "--as-of", AS_OF.isoformat(), "--format", "json")
     wanted = [(one["next_step"], one["row"]) for one in json.loads(done.stdout) if one["first"]]
-    assert len(wanted) > 2
+    assert len(wanted) >= 2
     rows = [row for row in ran["sheets"]["跟进清单"][5:] if row[11] is not None]
     assert [(row[10], row[11]) for row in rows] == wanted
 

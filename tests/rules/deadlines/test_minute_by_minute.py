@@ -163,6 +163,7 @@ class Counter:
         done = self.since(target)
         if target == "callback":
             start = self.since("resolution")
+            done = None if done is not None and done > self.now else done  # nobody is reached before the call
         elif anew:
             start = self.reopened
         else:

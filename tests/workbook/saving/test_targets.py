@@ -47,7 +47,7 @@ FRESH: dict[str, tuple[str, ...]] = {
 }
 """Commands that never write over a file."""
 COMMANDS = AGAIN | FRESH
-BESIDE = {"convert": ("out.items.parquet",)}
+BESIDE = {"convert": ("out.items.parquet", "out.improvements.parquet")}
 """What else a command writes."""
 READS = {name for name, words in COMMANDS.items() if "register.xlsx" in words}
 
