@@ -16,6 +16,7 @@ import pytest
 from kesu.cli import main
 from kesu.register.settings import load_profile
 from kesu.words.text import LANGS
+from kesu.workbook.seal import is_ours
 from kesu.workbook.writing import build_register
 from tests.jobs.forms.case_values import DAY
 
@@ -76,7 +77,11 @@ def run(*words: str | Path) -> click.testing.Result:
 
 
 def texts(folder: Path) -> dict[str, str]:
-    return {path.name: path.read_text("utf-8").rstrip() for path in sorted(folder.iterdir())}
+    """Name → what is below the line by which kesu knows its draft."""
+    return {
+        path.name: path.read_text("utf-8").partition("\n\n")[2].rstrip("\n")
+        for path in sorted(folder.iterdir())
+    }
 
 
 def test_a_draft_for_each_line_without_the_name_unless_asked(
@@ -117,8 +122,37 @@ def test_unmasked_the_customer_is_addressed_and_nothing_breaks_a_line(
     assert first.startswith("Anna Zhang，您好：")
     assert second.startswith("=cmd|'/c calc'!A1 Bcc: all@example.com，您好：")
     assert [text.count("\n") for text in (first, second, third)] == [0, 0, 0]
-    assert "swapped the port" in third
+    assert "同事 swapped the port" in third
+    assert "*" not in third
     assert "Chen" not in third  # the names of the staff involved are the team's
+
+
+def test_names_that_are_words_leave_sentences_whole(tmp_path: Path) -> None:
+    path = tmp_path / "r.xlsx"
+    row = complaint("K-1", customer_name="Will", involved_staff="Mark", owner="Will Smith", solution="We will replace it; Mark will call",
+                    first_response_at=pd.Timestamp("2026-10-10 10:00"))  # fmt: skip
+    build_register(path, "en", complaints=pd.DataFrame([row]), today=DAY)
+    for words in ([], ["--unmasked"]):
+        folder = tmp_path / f"out{len(words)}"
+        run(path, "--drafts", folder, *words)
+        [text] = texts(folder).values()
+        assert "this is what we offer: We will replace it; our colleague will call." in text
+        assert f"Your contact is {'Will Smith' if words else 'our colleague'}." in text
+        assert "*" not in text
+
+
+def test_a_draft_holds_nothing_that_cannot_be_seen(registers: dict[str, Path], tmp_path: Path) -> None:
+    run(registers["en"], "--drafts", tmp_path)
+    for path in tmp_path.iterdir():
+        first, blank, message, end = path.read_text("utf-8").split("\n")
+        assert first.startswith("[kesu 草稿，未发送 · draft, not sent · ")
+        assert first.endswith("]")
+        assert (blank, end) == ("", "")
+        assert message == message.strip()
+        assert "\t" not in first
+        assert is_ours(path)
+        path.write_bytes(path.read_bytes() + b"x")
+        assert not is_ours(path)
 
 
 def test_mails_are_drafts_whose_headers_hold_nothing_that_somebody_typed(
@@ -183,7 +217,7 @@ def test_what_somebody_changed_is_left_alone_and_the_rest_is_made_again(
     assert first.name in done.stderr
     forced = run(registers["en"], "--drafts", tmp_path, "--force")
     assert "Wrote 3 drafts" in forced.stderr
-    assert first.read_text("utf-8").startswith("Dear [… customer]")
+    assert texts(tmp_path)[first.name].startswith("Dear [… customer]")
     assert "mine" in [path.read_text("utf-8") for path in tmp_path.glob("*kesu-kept*")]
 
 

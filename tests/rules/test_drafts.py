@@ -111,7 +111,12 @@ def test_what_the_register_does_not_say_is_not_there() -> None:
         ("reply", False, {}, "offer"),
         ("reply", False, {"solution": None}, "progress"),
         ("resolution", True, {"customer_agreed": "yes"}, "progress"),
-        ("resolution", True, {"customer_agreed": "no"}, "offer"),
+        ("resolution", True, {"customer_agreed": "no"}, "progress"),
+        ("reply", True, {"solution": "To be decided by head office"}, "progress"),
+        ("reply", True, {"solution": "待定，等总部批复"}, "progress"),
+        ("reply", True, {"solution": "（无）"}, "progress"),
+        ("reply", True, {"solution": "No charge for the repair"}, "offer"),
+        ("reply", True, {"solution": "无偿更换"}, "offer"),
         ("commitment", True, {}, "delay"),
         ("commitment", False, {}, "progress"),
         ("plan_step", True, {}, "progress"),
@@ -141,6 +146,41 @@ def test_a_situation_has_its_own_text_before_the_category_and_the_general_one() 
     assert "保持原样" in template_of("acknowledgement", ("safety", "quality"), books).zh
     assert template_of("acknowledgement", ("quality",), books) == template_of("acknowledgement", (), books)
     assert template_of("closing", ("safety", "nowhere"), books) == template_of("closing", (), books)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "none",
+        "None.",
+        "-",
+        "n/a",
+        "N／A",
+        "无",
+        "暂无。",
+        "没有",
+        "/",
+        "TBD",
+        "待定",
+        "方案待定",
+        "pending",
+        "…",
+    ],
+)
+def test_nothing_is_not_told_as_if_it_were_something(typed: str) -> None:
+    told = values(
+        solution=typed, measures_taken=typed, remedy="none", owner=None, items=[item("demand", 6, what="无")]
+    )
+    assert not {"solution", "measures", "remedy", "open_demands"} & told.keys()
+    assert values(remedy="none|refund")["remedy"] == "退款"
+    assert draft_kind("reply", Case(CELLS | {"solution": typed}), late=True) == "progress"
+
+
+@pytest.mark.parametrize(
+    "said", ["待定点维修站检测", "TBD-200 adapter sent", "none of the fees are due", "无线路由器已换"]
+)
+def test_what_only_begins_like_nothing_is_told(said: str) -> None:
+    assert values(measures_taken=said)["measures"] == said
 
 
 def test_open_places_show_and_are_counted() -> None:

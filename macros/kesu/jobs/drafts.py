@@ -15,13 +15,14 @@ import numpy as np
 import pandas as pd
 
 from kesu.register.settings.playbooks import DRAFTS
-from kesu.reports.masking import mask_cell, mask_words, own_columns
+from kesu.reports.masking import HIDDEN, mask_cell, mask_words, own_columns
 from kesu.reports.masking.own_words import words_of
 from kesu.rules.drafts import Case, Draft, draft_kind, filled, plain, template_of, values_for
 from kesu.rules.picked import Advice, Signs, advice
 from kesu.rules.playbooks import QUESTIONS, playbooks
 from kesu.words.terminal import records
 from kesu.words.text import Text
+from kesu.workbook.seal import DRAFT
 
 if TYPE_CHECKING:
     from kesu.jobs.assessment import Assessment
@@ -34,6 +35,9 @@ SAYS: Final = {
 }
 QUESTIONED: Final = Text("提出方案之前", "Before a plan is offered")
 MESSAGE: Final = Text("要告诉客户的", "To tell the customer")
+TEAM: Final = ("owner", "first_responsible")
+COLLEAGUE: Final = Text("同事", "our colleague")
+"""Instead of the names of staff in what a customer reads."""
 CALL_LINES: Final = 8
 """Lines of each kind in the notes for a call, the ones that fit best."""
 _MAIL: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}")
@@ -133,11 +137,17 @@ class _Writer:
         involved = cells["involved_staff"]
         staff = list(words_of(involved)) if isinstance(involved, str) else []
 
+        somebody = COLLEAGUE.of(self.lang)
+
         def clean(key: str, text: str) -> str:
             if key == "customer_name":
                 return text if self.unmasked else ""
-            if key not in {"complaint_id", "owner", "first_responsible"}:
-                text = mask_words(text, staff, numbers=False)
+            if key in TEAM:
+                return text if self.unmasked or mask_cell(key, text, own) == text else somebody
+            if key != "complaint_id":
+                text = mask_words(text, staff, numbers=False, shown=somebody)
+            if text == HIDDEN:
+                return ""  # too much to look for: an open place
             return text if self.unmasked else mask_cell(key, text, own, [involved])
 
         return clean
@@ -154,7 +164,7 @@ def content(written: Written, form: str) -> bytes:
     if form == "eml":
         return _mail(written)
     text = _call(written) if form == "call" else written.draft.text
-    return (text + "\n").encode("utf-8")
+    return DRAFT + f"\n{text}\n".encode()
 
 
 def _mail(written: Written) -> bytes:

@@ -15,6 +15,7 @@ import pandas as pd
 from kesu.register.codes import label_of
 from kesu.register.settings.playbooks import PLACE, PLACES, place_of
 from kesu.rules.facts import SETTLED
+from kesu.rules.nothing import says_nothing, undecided
 from kesu.rules.playbooks import Playbook
 from kesu.words.text import Text, listed
 from kesu.words.typeset import cut
@@ -38,6 +39,8 @@ WHEN: Final[dict[str, str]] = {
 OFFERED: Final = ("reply", "resolution")
 FREE: Final = {"measures": "measures_taken", "solution": "solution"}
 """Places filled with what the team wrote freely, and its columns, which are declared as the customer's to see."""
+NO_REMEDY: Final = "none"
+"""The code of the remedies that is none."""
 _MONTHS: Final = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
@@ -72,13 +75,18 @@ class Draft(NamedTuple):
 
 
 def draft_kind(follow_up: str, case: Case, *, late: bool) -> str:
-    """Which message fits a follow-up: nothing is offered without a solution, no delay told without a promise that is late."""
+    """Which message fits a follow-up: nothing is offered without a solution, or again once the customer has answered; no delay told
+    without a promise that is late."""
     if follow_up in WHEN:
         return WHEN[follow_up]
     if follow_up == "commitment" and late:
         return "delay"
     cells = case.cells
-    if follow_up in OFFERED and _there(cells.get("solution")) and cells.get("customer_agreed") != "yes":
+    if (
+        follow_up in OFFERED
+        and _decided(cells.get("solution"))
+        and not isinstance(cells.get("customer_agreed"), str)
+    ):
         return "offer"
     return "progress"
 
@@ -124,8 +132,14 @@ def values_for(
         for one in case.items
         if one["item_kind"] == "demand" and _undone(one) and _there(one["what"])
     ]
-    text = {place: clean(key, cells[key]) if _there(cells.get(key)) else None for place, key in FREE.items()}
-    remedies = str(cells["remedy"]).split("|") if _there(cells.get("remedy")) else []
+    text = {
+        place: clean(key, cells[key]) if _decided(cells.get(key)) else None for place, key in FREE.items()
+    }
+    remedies = (
+        [one for one in str(cells["remedy"]).split("|") if one != NO_REMEDY]
+        if _there(cells.get("remedy"))
+        else []
+    )
     found: dict[str, str | None] = {
         "customer": _text(cells.get("customer_name"), "customer_name", clean),
         "number": _text(cells.get("complaint_id"), "complaint_id", clean),
@@ -176,11 +190,15 @@ def _undone(item: Cells) -> bool:
 
 
 def _there(value: object) -> bool:
-    return isinstance(value, str) and bool(value.strip())
+    return isinstance(value, str) and not says_nothing(value)
+
+
+def _decided(value: object) -> bool:
+    return isinstance(value, str) and not undecided(value)
 
 
 def _text(value: object, key: str, clean: Callable[[str, str], str]) -> str | None:
-    return clean(key, value) if isinstance(value, str) and value.strip() else None
+    return clean(key, value) if isinstance(value, str) and _there(value) else None
 
 
 def plain(text: str) -> str:

@@ -2,7 +2,7 @@
 
 Texts (lists, JSON, pages) end in a line of blanks and tabs, a checksum of all before it: no reader of these formats minds
 it, nobody sees it, and whoever edits the file breaks it. Calendars, in which such a line would go on the one before, say the checksum
-of what follows in their first property. Workbooks and add-ins say what they are in their document
+of what follows in their first property, and drafts of messages, whose text is copied whole, in their first line. Workbooks and add-ins say what they are in their document
 properties; a spreadsheet program that saves them writes another time of change there.
 """
 
@@ -19,6 +19,9 @@ from kesu.workbook.parquet import MAGIC, is_marked
 BITS: Final = 64
 CALENDAR: Final = b"BEGIN:VCALENDAR\r\n"
 _OF_CALENDAR: Final = b"X-KESU-SEAL:"
+DRAFT: Final = "[kesu 草稿，未发送 · draft, not sent]\n".encode()
+"""First line of the draft of a message."""
+_OF_DRAFT: Final = DRAFT.removesuffix(b"]\n") + b" \xc2\xb7 "
 _TIMES: Final = re.compile(r"<dcterms:(?:created|modified)[^<>]*>([^<]*)<")
 _EXCEL_ADDIN: Final = re.compile(r"<dc:creator>kesu</dc:creator><dc:description>kesu \d")
 _OFFICE_ADDIN: Final = b'<identifier value="kesu.libreoffice"'
@@ -29,6 +32,9 @@ def sealed(text: bytes) -> bytes:
     if text.startswith(CALENDAR):
         rest = text.removeprefix(CALENDAR)
         return CALENDAR + _calendar_seal(rest) + rest
+    if text.startswith(DRAFT):
+        rest = text.removeprefix(DRAFT)
+        return _draft_seal(rest) + rest
     return text + _seal(hashlib.sha256(text)) + b"\n"
 
 
@@ -44,6 +50,8 @@ def is_ours(path: Path) -> bool:
                 return is_marked(file)
             if head.startswith(CALENDAR + _OF_CALENDAR):
                 return _calendar(file)
+            if head.startswith(_OF_DRAFT):
+                return _draft(file)
             return _package(file) if head.startswith(b"PK") else _text(file, head)
         except OSError:
             raise
@@ -70,6 +78,16 @@ def _calendar(file: IO[bytes]) -> bool:
     file.seek(len(CALENDAR))
     said = file.readline(80)
     return said == _calendar_seal(file.read())
+
+
+def _draft(file: IO[bytes]) -> bool:
+    file.seek(0)
+    said = file.readline(120)
+    return said == _draft_seal(file.read())
+
+
+def _draft_seal(rest: bytes) -> bytes:
+    return _OF_DRAFT + hashlib.sha256(rest).hexdigest()[:16].encode() + b"]\n"
 
 
 def _calendar_seal(rest: bytes) -> bytes:

@@ -20,8 +20,8 @@ from kesu.register.forms.intake import Intake
 from kesu.register.forms.page import typed_records
 from kesu.register.numbers import next_number
 from kesu.rules.checks import add_messages, run_checks
-from kesu.rules.checks.items import NOTHING
 from kesu.rules.deadlines.kept import TARGET
+from kesu.rules.nothing import NOTHING
 from kesu.words.terminal import records
 from kesu.words.text import Text
 

@@ -56,14 +56,16 @@ def mask_text(text: str, own: Iterable[object] = ()) -> str:
     return mask_words(text, [word for cell in own if isinstance(cell, str) for word in words_of(cell)])
 
 
-def mask_words(text: str, words: Iterable[Word], *, numbers: bool = True) -> str:
+def mask_words(text: str, words: Iterable[Word], *, numbers: bool = True, shown: str = "") -> str:
     """`mask_text` with its own words taken apart already; without ``numbers`` nothing but those is masked.
 
-    A text in which so many words might stand that they cannot be looked for is not shown: ``***``.
+    ``shown``: what stands instead of each word, else its first letter and asterisks. A text in which so many words might stand that they cannot be looked for is not shown: ``***``.
     """
     spans = find_words(text, bare(text), list(dict.fromkeys(words)))
     if spans is None:
         return HIDDEN
+    if shown:
+        spans = [span._replace(shown=shown) for span in spans]
     return _covered(text, spans + find(text) if numbers else spans)
 
 

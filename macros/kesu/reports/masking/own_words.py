@@ -81,7 +81,7 @@ def words_of(cell: str) -> tuple[Word, ...]:
         if not word or word.casefold() in NOBODY:
             continue
         for letters in _wholes(word):
-            found.setdefault(letters, Word(letters, whole=True))
+            found.setdefault(letters, Word(letters, whole=True, written=_written(letters)))
         if "@" not in word and "＠" not in word:
             for part in _names(word):
                 found.setdefault(part.letters, part)
@@ -139,7 +139,7 @@ def _part(part: str) -> Iterator[Word]:
     letters = bare_letters(part)
     if len(letters) < 2 or letters in _NO_NAMES:
         return
-    written = "A" if len(letters) == 2 or letters in _ALSO_WORDS else ""
+    written = _written(letters)
     spelt_out = bare_letters(part.casefold().translate(_UMLAUTS))
     without = letters
     for two, one in _SPELT_OUT:
@@ -147,6 +147,12 @@ def _part(part: str) -> Iterator[Word]:
     for form in dict.fromkeys((letters, spelt_out, without)):
         if len(form) > 1:
             yield Word(form, whole=False, written=written)
+
+
+def _written(letters: str) -> str:
+    """How a name must be written to count: one that is a word as well with a capital, as "We will" is about nobody called Will."""
+    short = len(letters) == 2 and letters.isascii() and letters.isalpha()
+    return "A" if short or letters in _ALSO_WORDS or letters in _NO_NAMES else ""
 
 
 def find_words(text: str, spelt: Spelt, words: Sequence[Word]) -> list[Span] | None:

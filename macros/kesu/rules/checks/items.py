@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from kesu.rules.checks.registry import Cells, Example, check, item, row
+from kesu.rules.nothing import NOTHING
 from kesu.words.text import Text
 
 if TYPE_CHECKING:
     from kesu.rules.checks.view import Bools, View
-
-NOTHING: Final = "^(?:无|没有|暂无|无承诺|未承诺|不适用|none|no|nil|nothing|n/?a|[-—–/]+)[。.]?$"
-"""What people write where there is nothing to write."""
 
 
 @check(
