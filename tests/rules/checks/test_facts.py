@@ -343,3 +343,13 @@ def test_a_link_names_another_complaint_of_the_register(what: str, *, there: boo
     rows = ({"complaint_id": "K-1"}, {"complaint_id": "K-2"})
     told = findings({"item_kind": "link", "complaint_id": "K-1", "what": what}, rows=rows)
     assert told["rule"].tolist() == ["link_nowhere"] * (not there)
+
+
+@pytest.mark.parametrize(("what", "named"), [("swap the socket", "swap the socket"), ("", "Option")])
+def test_without_a_solution_the_option_chosen_is_named(what: str, named: str) -> None:
+    option: Item = {"item_kind": "option", "what": what, "chosen": "yes"}
+    for severity, rule in (("severe", "plan_unanswered"), ("minor", "light_plan_unanswered")):
+        text = said(rule, HAS_COLUMNS, VERIFIED, option, solution="", severity=severity)
+        assert text.startswith(f"Before a plan is offered (“{named}”)")
+        text = said(rule, HAS_COLUMNS, VERIFIED, option, solution="refund", severity=severity)
+        assert text.startswith("Before a plan is offered (“refund”)")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from kesu.register.codes import CODE_LISTS, URGENT
+from kesu.register.codes import CODE_LISTS, URGENT, label_of
 from kesu.rules.checks.asked import asked, has_place, verified
 from kesu.rules.checks.registry import CLOSED, Cells, check, item, lacking
 from kesu.words.text import Text
@@ -79,7 +79,8 @@ def answer_without_basis(view: View) -> Bools:
 
 
 def _unanswered(view: View, among: Bools) -> list[Cells]:
-    """Complaints ``among`` with a plan of which not all five questions are answered, and which are not."""
+    """Complaints ``among`` with a plan of which not all five questions are answered, and which are not; without a solution the option
+    chosen is the plan."""
     items = view.items
     chosen = items.says("item_kind", "option") & items.says("chosen", "yes")
     wanted = among & (view.complaints.given("solution") | view.has_item(chosen))
@@ -90,7 +91,13 @@ def _unanswered(view: View, among: Bools) -> list[Cells]:
         words: wanted & ~view.has_item(answers & items.says("question", key))
         for key, words in QUESTIONS.items()
     }
-    return [lacking("register", "solution", open_still)]
+    cells = lacking("register", "solution", open_still)
+    plans = view.complaints.data["solution"].iloc[cells.rows].astype(object).reset_index(drop=True)
+    if not plans.isna().any():
+        return [cells]
+    options = view.items.data["what"].iloc[view.first_item(chosen)[cells.rows]].reset_index(drop=True)
+    unnamed = label_of(view.register.settings.codes["item_kind"], "option", view.register.lang)
+    return [cells._replace(values=plans.fillna(options).fillna(unnamed).astype(str).tolist())]
 
 
 ANSWERED: Final = _answers(*QUESTIONS)
