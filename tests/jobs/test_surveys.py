@@ -129,3 +129,28 @@ def test_what_holds_no_answers_is_refused(register: Path, tmp_path: Path) -> Non
     (tmp_path / "other.csv").write_text("a,b\n1,2\n")
     assert "holds no answers" in run(register, "--answers", tmp_path / "other.csv", code=3)
     assert "not both" in run(register, code=2)
+
+
+def test_suggestions_come_in_and_other_columns_are_named(register: Path, tmp_path: Path) -> None:
+    answers = tmp_path / "answers.csv"
+    answers.write_text(
+        "Complaint no.,Received at,Rating,Answered at,Suggestion,Age,Empty\nK-2,2026-09-30,4,2026-10-11 18:00,Call back sooner,40,\n"
+        "K-5,,,,Open on Sundays,,\nK-3,,5,,none,,\nK-9,,,,Nobody's,,\n"
+    )
+    before = register.read_bytes()
+    assert "1 column not taken in: Age." in run(register, "--answers", answers, "--dry-run", code=1)
+    assert register.read_bytes() == before
+    said = run(register, "--answers", answers, code=1)
+    assert "Besides, 2 suggestions noted in Items." in said
+    assert "row 5: the register has no such number" in said
+    [loaded] = load([register], dt.datetime(2026, 10, 12, 10))
+    assert loaded.assessment is not None
+    items = loaded.assessment.register.items.data
+    mine = items[items["item_kind"].eq("suggestion")][["complaint_id", "what", "noted_at"]]
+    assert mine.to_numpy().tolist() == [
+        ["K-2", "Call back sooner", pd.Timestamp(2026, 10, 11, 18)],
+        ["K-5", "Open on Sundays", pd.Timestamp(AS_OF)],
+    ]
+    after = register.read_bytes()
+    assert "Besides" not in run(register, "--answers", answers, code=1)
+    assert register.read_bytes() == after

@@ -14,7 +14,7 @@ from kesu.cli.reading import new_reader
 from kesu.cli.saving import check_targets, save, say_linked
 from kesu.cli.telling import say, ui, ui_lang
 from kesu.register.periods import Period
-from kesu.words.text import Text, counted
+from kesu.words.text import Text, counted, listed
 
 if TYPE_CHECKING:
     from kesu.jobs.collect import Target, Writing
@@ -29,6 +29,9 @@ NOBODY: Final = Text(
     "没有要发问卷的投诉：没有已解决的，或都发过了。",
     "There is nobody to ask: no complaint is resolved, or all were asked before.",
 )
+
+UNREAD: Final = Text("{n} 列没有收：{names}。", "{n} not taken in: {names}.")
+SUGGESTED: Final = Text("另收客户建议 {n} 条，已记入“事项”。", "Besides, {n} noted in Items.")
 
 
 @click.command(
@@ -114,14 +117,23 @@ def _take(reader: Reader, target: Target, answers: Path, how: Writing) -> int:
     found = read_answers(reader, answers, target, how)
     for one in found.refused:
         say(one)
+    if found.unread:
+        say(
+            UNREAD.fill(
+                n=Text(str(len(found.unread)), counted(len(found.unread), "column")),
+                names=listed(found.unread, 8),
+            )
+        )
     kept = Text("", "")
-    if found.filled or found.new:
+    if found.filled or found.new or found.suggested:
         say_linked(target.path)
         kept = _kept(take(target, found, how))
     say(Text(
         f"{target.path.name}：收回 {len(found.filled) + len(found.new)} 份（其中 {len(found.new)} 份没有记过发出），{found.same} 份已有，{len(found.refused)} 行没有采用{kept.zh}。",
         f"{target.path.name}: {counted(len(found.filled) + len(found.new), 'answer')} taken in ({len(found.new)} of them not noted as sent), {found.same} known, {counted(len(found.refused), 'row')} left out{kept.en}.",
     ))  # fmt: skip
+    if found.suggested:
+        say(SUGGESTED.fill(n=Text(str(len(found.suggested)), counted(len(found.suggested), "suggestion"))))
     return 1 if found.refused else 0
 
 

@@ -21,18 +21,20 @@ from kesu.register.raw import find_header
 from kesu.register.sameness import case_keys
 from kesu.register.sheets import COMPLAINT
 from kesu.register.typed import typed_sheet
+from kesu.rules.nothing import says_nothing
 from kesu.words.errors import KesuError
-from kesu.words.text import LANGS, Text, listed
+from kesu.words.text import LANGS, Text, folded, listed
 from kesu.workbook.patch import Patch, Result
 from kesu.workbook.patch.refuse import refused
 from kesu.workbook.patch.values import KEEP, Value
 from kesu.workbook.writing.own_formulas import own_formulas
-from kesu.xlsx.address import cell_name
+from kesu.xlsx.address import cell_name, letters
 from kesu.xlsx.text import plain
 
 if TYPE_CHECKING:
     from kesu.jobs.assessment import Assessment
     from kesu.register.periods import Period
+    from kesu.register.raw import RawSheet
     from kesu.workbook.reading.reader import Reader
 
 SENT: Final = Text("满意度问卷", "Satisfaction survey")
@@ -43,7 +45,16 @@ ANSWER: Final = replace(
 ANSWERED: Final = replace(
     ITEM_BY_KEY["done_at"], label=Text("回答时间", "Answered at"), also=("完成时间", "答复时间", "提交时间", "done at", "answered", "submitted at", "date")
 )  # fmt: skip
-COLUMNS: Final = (NUMBER, ANSWER, ANSWERED)
+SUGGESTION: Final = replace(
+    ITEM_BY_KEY["what"],
+    label=Text("建议", "Suggestion"),
+    also=("客户建议", "意见和建议", "意见建议", "您的建议", "suggestions", "comment", "comments", "feedback"),
+)
+COLUMNS: Final = (NUMBER, ANSWER, ANSWERED, SUGGESTION)
+SENT_ALONG: Final = frozenset(
+    folded(word) for key in ("received_at", "category") for word in BY_KEY[key].label
+)
+"""Columns of the list that come back with the answers and say nothing new."""
 NEEDED: Final = ("complaint_id", "item_kind", "what", "noted_at", "done_at", "satisfaction")
 
 NO_ANSWERS: Final = Text(
@@ -58,12 +69,15 @@ NO_ROOM: Final = Text(
 @dataclass(frozen=True)
 class Answers:
     """What came back. ``filled``: position of a survey in Items that was sent, and what it says now; ``new``: answers to none
-    that was noted; ``same``: how many were known; ``refused``: rows that were not taken, and why."""
+    that was noted; ``suggested``: suggestions that came with answers and were not noted yet; ``same``: how many answers were known;
+    ``refused``: rows that were not taken, and why; ``unread``: columns that were not, as they are headed."""
 
     filled: tuple[tuple[int, Record], ...]
     new: tuple[Record, ...]
     same: int
     refused: tuple[Text, ...]
+    suggested: tuple[Record, ...] = ()
+    unread: tuple[str, ...] = ()
 
 
 def to_send(assessment: Assessment, inside: Period | None) -> list[str]:
@@ -124,7 +138,40 @@ def read_answers(reader: Reader, path: Path, target: Target, how: Writing) -> An
         raise KesuError(NO_ANSWERS.at(path.name))
     raw, header = found[0]
     sheet = typed_sheet(raw, header, COLUMNS, target.register.settings.codes)
-    return _matched(target, sheet.data, {int(row) for row in sheet.problems["row"]}, path.name, how)
+    answers = _matched(target, sheet.data, {int(row) for row in sheet.problems["row"]}, path.name, how)
+    return replace(
+        answers, suggested=tuple(_suggested(target, sheet.data, how)), unread=tuple(_unread(raw, header))
+    )
+
+
+def _unread(raw: RawSheet, header: tuple[int, dict[str, int]]) -> Iterator[str]:
+    """Headings of the columns with content that are not read, nor were sent."""
+    at, read = header
+    for column in sorted(map(int, set(raw.cells.columns) - set(read.values()))):
+        head = raw.cells[column].iloc[at]
+        known = isinstance(head, str) and folded(head) in SENT_ALONG
+        if not known and raw.cells[column].iloc[at + 1 :].notna().any():
+            yield head if isinstance(head, str) else letters(column + 1)
+
+
+def _suggested(target: Target, given: pd.DataFrame, how: Writing) -> Iterator[Record]:
+    """Suggestions on complaints of the register that are not among its items yet."""
+    if "what" not in given:
+        return
+    register = target.register
+    numbers = register.complaints.data["complaint_id"]
+    known = dict(zip(case_keys(numbers), numbers, strict=True))
+    items = register.items.data[register.items.data["item_kind"].eq("suggestion").to_numpy(bool)]
+    noted = set(zip(case_keys(items["complaint_id"]), items["what"], strict=True))
+    for key, words, when in zip(
+        case_keys(given["complaint_id"]), given["what"], given["done_at"], strict=True
+    ):
+        if not isinstance(key, str) or key not in known or not isinstance(words, str) or says_nothing(words):
+            continue
+        if (key, words) not in noted:
+            noted.add((key, words))
+            noted_at = pd.Timestamp(how.as_of) if pd.isna(when) else when
+            yield {"complaint_id": known[key], "item_kind": "suggestion", "what": words, "noted_at": noted_at}
 
 
 def _matched(target: Target, given: pd.DataFrame, odd: set[int], name: str, how: Writing) -> Answers:
@@ -137,6 +184,7 @@ def _matched(target: Target, given: pd.DataFrame, odd: set[int], name: str, how:
         sent.setdefault(str(key), []).append(at)
     filled, new, same, refused_rows = list[tuple[int, Record]](), list[Record](), 0, list[Text]()
     taken: set[str] = set()
+    with_words = set(np.flatnonzero(given["what"].notna())) if "what" in given else set()
     for at, key in enumerate(case_keys(given["complaint_id"])):
         row, answer, when = (
             int(given["excel_row"].iloc[at]),
@@ -144,8 +192,10 @@ def _matched(target: Target, given: pd.DataFrame, odd: set[int], name: str, how:
             given["done_at"].iloc[at],
         )
         place = Text(f"{name} 第 {row} 行", f"{name} row {row}")
-        if pd.isna(answer) and at not in odd:
-            continue  # not answered
+        if pd.isna(answer) and at not in odd:  # not answered
+            if at in with_words and key not in known:
+                refused_rows.append(_why(place, odd=False, twice=False))
+            continue
         if at in odd or not isinstance(key, str) or key not in known or key in taken:
             refused_rows.append(_why(place, odd=at in odd, twice=key in taken))
             continue
@@ -206,7 +256,7 @@ def _write(target: Target, answers: Answers, how: Writing) -> Result:
         raise refused(target.path.name, *CHANGED_MEANWHILE)
     for first, block in _blocks(target, answers.filled):
         patch.write_block(sheet.title, first, block)
-    append_to(patch, target, sheet, ITEM_BY_KEY, answers.new)
+    append_to(patch, target, sheet, ITEM_BY_KEY, [*answers.new, *answers.suggested])
     patch.renew(own_formulas, how.as_of)
     return patch.commit(as_of=how.as_of.date(), backup=how.backup, force=how.force, dry_run=how.dry_run)
 
