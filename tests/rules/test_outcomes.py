@@ -112,6 +112,73 @@ def test_how_often_and_how_far_apart_is_the_teams_own() -> None:
     assert callback(made(MISSED, tried(9), tried(10), settings=settings)) == ("none", "")
 
 
+def at(*times: str) -> tuple[Row, ...]:
+    """Calls that reached nobody."""
+    return tuple(TRY | {"done_at": f"2026-10-{time}", "result": "未达成"} for time in times)
+
+
+@pytest.mark.parametrize(
+    ("times", "gap", "counted"),
+    [
+        (("09 16:00:00", "09 16:01:00", "09 16:02:00"), 24, 1),
+        (("08 16:00:00", "09 16:00:00", "10 16:00:00"), 24, 3),
+        (("08 16:00:00", "09 15:59:59", "10 16:00:00"), 24, 2),  # the second is too soon
+        (
+            ("08 16:00:00", "09 04:00:00", "09 16:00:00", "10 16:00:00"),
+            24,
+            3,
+        ),  # from the last that counts, not the last
+        (("10 16:00:00", "08 16:00:00", "09 16:00:00"), 24, 3),  # in whatever order they are noted
+        (("09 16:00:00", "09 16:01:00", "09 16:02:00"), 0, 3),
+    ],
+)
+def test_tries_close_together_are_one(times: tuple[str, ...], gap: int, counted: int) -> None:
+    found = made(CLOSED, *at(*times), settings=limits(gap=gap))
+    outcomes = compute_deadlines(found, NOW).outcomes
+    assert (outcomes.apart[0], outcomes.tries[0]) == (counted, len(times))
+    assert bool(outcomes.given_up[0]) == (counted == 3)
+    assert ("closed_unreached" in set(run_checks(found, NOW)["rule"])) == (counted < 3)
+
+
+def test_the_columns_call_must_be_apart_too() -> None:
+    """Two items a day apart, and the columns' call an hour after the last of them."""
+    soon, then = (
+        {"called_back_at": f"2026-10-{time}", "callback_reached": "否"}
+        for time in ("09 17:00:00", "10 16:00:00")
+    )
+    assert callback(made(soon, *at("08 16:00:00", "09 16:00:00"))) == ("overdue", "")
+    assert callback(made(then, *at("08 16:00:00", "09 16:00:00"))) == ("none", "")
+
+
+@pytest.mark.parametrize(
+    ("case", "items", "rate"),
+    [
+        # The item is later than the column, and the other way round.
+        (UNHAPPY | {"satisfaction": "满意"}, (tried(10, "已办结", "非常不满意"),), (0, 1)),
+        (UNHAPPY | {"satisfaction": "满意"}, (tried(8, "已办结", "非常不满意"),), (1, 1)),
+        # Reached without an answer later: the last answer stands.
+        (UNHAPPY | {"satisfaction": "满意"}, (tried(10, "已办结"),), (1, 1)),
+        # Not reached the last time, content the time before.
+        (UNHAPPY | {"satisfaction": "满意"}, (tried(10),), (1, 1)),
+        # Answered before the reopening: counts no more, in items or in the columns beside them; new answers do.
+        ({"reopened_at": "2026-10-10 09:00:00"}, (tried(9, "已办结", "满意"),), (0, 0)),
+        (UNHAPPY | {"reopened_at": "2026-10-10 09:00:00"}, (tried(8),), (0, 0)),
+        ({"reopened_at": "2026-10-10 09:00:00"}, (tried(9, "已办结", "满意"), tried(11, "已办结", "不满意")), (0, 1)),
+        # Without items the columns say it, as ever.
+        (UNHAPPY | {"satisfaction": "满意", "reopened_at": "2026-10-10 09:00:00"}, (), (1, 1)),
+        ({"satisfaction": "满意"}, (), (1, 1)),
+        (UNHAPPY | {"satisfaction": ""}, (), (0, 1)),
+    ],
+)  # fmt: skip
+def test_satisfaction_is_the_last_answer_by_phone(
+    case: Row, items: tuple[Row, ...], rate: tuple[int, int]
+) -> None:
+    """A second complaint whose customer is content says that the column is used."""
+    content = DONE | UNHAPPY | {"satisfaction": "满意"}
+    value = one("satisfaction", register(DONE | case, content, items=items or (TRY | {"what": ""},)))
+    assert value[1:] == (rate[0] + 1, rate[1] + 1)
+
+
 @pytest.mark.parametrize(
     ("case", "items", "lines"),
     [
@@ -137,9 +204,13 @@ def test_how_often_and_how_far_apart_is_the_teams_own() -> None:
         ({"reopened_at": "2026-10-10 09:00:00", "resolved_at": "2026-10-11 09:00:00"}, (tried(9, "已办结", "不满意"),), [("call_back", "10-13 09:00", 0)]),
         # Reopened since: that is how it was taken up.
         (UNHAPPY | {"reopened_at": "2026-10-10 09:00:00", "status": "已重开"}, (), []),
-        # Not agreed to the reply: since the reply, until the customer agrees, says to be content, or somebody decides.
+        # Not agreed to the reply: since the reply, until the column says yes or somebody decides; being content is another matter.
         ({"customer_agreed": "否", "called_back_at": "2026-10-09 16:00:00"}, (), [("take_up_again", "10-08 10:00", 96)]),
-        ({"customer_agreed": "否", "called_back_at": "2026-10-09 16:00:00", "satisfaction": "满意"}, (), []),
+        ({"customer_agreed": "否", "called_back_at": "2026-10-09 16:00:00", "satisfaction": "满意"}, (), [("take_up_again", "10-08 10:00", 96)]),
+        ({"customer_agreed": "否", "called_back_at": "2026-10-09 16:00:00", "satisfaction": "一般"} | CLOSED, (), [("take_up_again", "10-08 10:00", 96)]),
+        ({"customer_agreed": "否"} | CLOSED, (tried(9, "已办结", "满意"),), [("take_up_again", "10-08 10:00", 96)]),
+        ({"customer_agreed": "是", "called_back_at": "2026-10-09 16:00:00", "satisfaction": "满意"} | CLOSED, (), []),
+        ({"customer_agreed": "否", "satisfaction": "满意"} | CLOSED, (tried(9, "已办结", "满意"), DECIDED), []),
         ({"customer_agreed": "否", "called_back_at": "2026-10-09 16:00:00"}, (DECIDED,), []),
         ({"customer_agreed": "否", "status": "处理中", "replied_at": "", "resolved_at": ""}, (), []),
         (UNHAPPY | {"kind": "反馈"}, (), []),

@@ -59,6 +59,9 @@ create view tries as select i.id, i.done tried, coalesce(i.result, '') <> 'Faile
 create view calls as select id, tried, hit from tries where not before union all
   select id, called, coalesce(reached, 'Yes') = 'Yes' from c where called is not null and not (reopened > called) is true
   and called > coalesce((select max(tried) from tries where tries.id = c.id and not before), timestamp '1900-01-01');
+create view said as select id, answer, epoch(tried) * 2 + 1 told from tries where hit and not before and answer is not null union all
+  select id, satisfaction, epoch(coalesce(called, timestamp '1900-01-01')) * 2 from c
+  where satisfaction is not null and (reopened is null or called >= reopened) and not (status = 'Reopened' and reopened is null);
 create view repeats as select id from (select *, lag(received) over
   (partition by customer, category order by received) before from cases where customer is not null)
   where received <= before + interval 30 day;
@@ -91,8 +94,10 @@ QUERIES: Final[dict[str, str]] = {
         (select id from i where kind = 'Transfer'))::int), count(*) from cases
         where channel in ('Phone', 'E-mail', 'Online / chat', 'Social media', 'Visit') and {place}""",
     "satisfaction": """select sum((satisfaction in ('Very satisfied', 'Satisfied', 'Basically satisfied'))::int), count(*)
-        from (select * replace (coalesce(satisfaction, (select arg_max(answer, tried) from tries where tries.id = cases.id and hit)) as satisfaction) from cases)
-        where (reached = 'Yes' or (reached is null and satisfaction is not null) or id in (select id from tries where hit)) and {place}""",
+        from (select * replace (case when noted then (select arg_max(answer, told) from said where said.id = one.id) else satisfaction end as satisfaction)
+          from (select *, id in (select id from tries) noted from cases) one)
+        where (case when noted then id in (select id from calls where hit) else reached = 'Yes' end
+          or (reached is null and satisfaction is not null)) and {place}""",
     "survey_satisfaction": """select sum((answer in ('Very satisfied', 'Satisfied', 'Basically satisfied'))::int), count(*)
         from things where kind = 'Survey' and answer is not null and {place}""",
     "survey_response": """select count(answer), count(*) from things where kind = 'Survey' and not dropped and {place}""",

@@ -46,8 +46,8 @@ class Facts:
     ``complaints``: the declared columns (an empty kind is a complaint) plus ``register`` (category), ``excel_row``,
     ``counted`` (goes into figures, see `kesu.rules.account_of_rows`), for each target ``TARGET_state``,
     ``TARGET_earlier_state`` (in the cycle before a reopening) and ``TARGET_due_at``, and ``transfer_items`` (how many transfers hang off it).
-    Of `kesu.rules.outcomes`: ``tries``, ``reached`` (in the present cycle), ``spoken`` (ever, by an item) and ``phone`` (the answer by
-    phone: that of the column, else the last of an item).
+    Of `kesu.rules.outcomes`: ``tries``, ``reached`` (in the present cycle), ``noted`` (items tell of calls) and ``phone`` (the last
+    answer by phone where they do, else that of the column).
     ``items``: the declared columns plus ``register``, ``excel_row``, ``place`` (position in ``complaints``, -1
     none), ``counted``, ``limit_at`` (due, for plan steps without one the rule's), ``settled``, and `INHERITED`
     columns of the complaint.
@@ -119,14 +119,14 @@ def _in_order(facts: Facts) -> Facts:
 def _complaints(register: Register, due: Deadlines) -> pd.DataFrame:
     data, place = register.cases, register.place
     transfers = place[register.items.data["item_kind"].eq("transfer").to_numpy() & (place >= 0)]
-    outcomes, spoken = due.outcomes, np.zeros(len(data), bool)
-    spoken[outcomes.spoken[0]] = True
+    outcomes = due.outcomes
     phone = pd.Series(outcomes.phone, data.index, dtype="str").replace("", None)
+    noted = pd.Series(outcomes.noted, data.index)
     more: dict[str, Any] = {
         "tries": outcomes.tries,
         "reached": outcomes.reached,
-        "spoken": spoken,
-        "phone": data["satisfaction"].astype("str").fillna(phone),
+        "phone": data["satisfaction"].astype("str").where(~noted, phone),
+        "noted": outcomes.noted,
         "register": _named(register, register.complaints),
         "counted": rows_of(register, due.as_of).counted,
         "transfer_items": tally(transfers, len(data)),

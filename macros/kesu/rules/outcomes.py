@@ -38,17 +38,19 @@ ASKED: Final = ("revisit", "survey")
 class Outcomes:
     """By complaint, of its present cycle; seconds, `NAT` for never.
 
-    ``tries``: call-backs tried. ``last_try``; ``reached_at``: the first that reached the customer. ``given_up``: not
+    ``tries``: call-backs tried; ``apart``: of these how many count as tries of their own, far enough from the one before that
+    counts. ``last_try``; ``reached_at``: the first that reached the customer. ``given_up``: not
     reached in as many tries as the team makes, or somebody decided to leave it at that. ``answer``: what the customer said
     last, by phone, survey or re-visit ("" nothing), ``answered_at``: when. ``dissatisfied``: that must be taken up;
-    ``disagreed``: the customer did not agree to what was offered; of neither has anybody decided since. ``disagreed_at``: when it
-    was offered. ``overruled``: the customer did not agree, and somebody has decided since.
-    ``revisited_at``: the last time the customer was asked again. ``phone``: the last answer that an item keeps of a
-    call, of any cycle; ``spoken``: complaint and time of the calls in items that reached, of any cycle. ``calls``: complaint, time
+    ``disagreed``: the customer did not agree to what was offered, and the column still says so, whatever is answered later; of neither
+    has anybody decided since. ``disagreed_at``: when it was offered. ``overruled``: the customer did not agree, and somebody has decided since.
+    ``revisited_at``: the last time the customer was asked again. ``phone``: the last answer by phone (a call in an item or the
+    columns), where items tell of calls; ``noted``: whose items tell of calls, of any cycle. ``spoken``: complaint and time of the calls in items that reached, of any cycle. ``calls``: complaint, time
     and success of every try.
     """
 
     tries: Ints
+    apart: Ints
     last_try: Ints
     reached_at: Ints
     given_up: Bools
@@ -60,6 +62,7 @@ class Outcomes:
     overruled: Bools
     revisited_at: Ints
     phone: NDArray[np.object_]
+    noted: Bools
     spoken: tuple[Ints, Ints]
     calls: tuple[Ints, Ints, Bools]
 
@@ -97,7 +100,11 @@ def outcomes_of(register: Register, now: int) -> Outcomes:
 class _Task:
     def __init__(self, register: Register, now: int) -> None:
         self.data, self.items, self.place = register.cases, register.items.data, register.place
-        self.limit = max(1.0, register.settings.limits["callback_tries"])
+        limits = register.settings.limits
+        self.limit, self.gap = (
+            max(1.0, limits["callback_tries"]),
+            round(limits["callback_gap_hours"] * 3600),
+        )
         self.now = now
         reopened, untimed = reopening(self.data, now)
         self.began = np.where(untimed, NEVER, reopened)
@@ -122,6 +129,7 @@ class _Task:
         mine = calls & told & ~self.items["result"].isin(NO_TRY).to_numpy(bool)
         success = mine & ~self.items["result"].eq("failed").to_numpy(bool)
         row, at, hit = self.place[mine], self.done[mine], success[mine]
+        noted = tally(row, count) > 0
         here = at >= self.began[row]
         row, at, hit = row[here], at[here], hit[here]
         last_item = _latest(row, at, count)
@@ -133,7 +141,12 @@ class _Task:
         np.minimum.at(first, row[hit], at[hit])
         first = np.minimum(first, np.where(heard, call, NEVER))
         reached_at = np.where(first == NEVER, NAT, first)
-        tries, last_try = tally(row, count) + another, np.maximum(last_item, call)
+        row, at, hit = (
+            np.concatenate([row, np.flatnonzero(another)]),
+            np.concatenate([at, call[another]]),
+            np.concatenate([hit, heard[another]]),
+        )
+        tries, last_try, apart = tally(row, count), np.maximum(last_item, call), self._apart(row, at)
 
         heard_of = told & ~self.items["result"].isin([*NO_TRY, "failed"]).to_numpy(bool)
         asked, again = (heard_of & self.kind.isin(kinds).to_numpy(bool) for kinds in (ASKED, ASKED[:1]))
@@ -143,30 +156,40 @@ class _Task:
         replied = self._time("replied_at")
         offered = np.where(replied == NAT, offered, replied)
         turned_down = data["customer_agreed"].eq("no").to_numpy(bool) & (offered != NAT)
-        refused = turned_down & ~((answer != "") & ~bad & (answered_at >= offered))
         decision = self._decisions()
         decided = (decision != NAT) & (decision >= np.maximum(last_try, answered_at))
         unreached = (tries > 0) & (reached_at == NAT)
         return Outcomes(
             tries=tries,
+            apart=apart,
             last_try=last_try,
             reached_at=reached_at,
-            given_up=unreached & ((tries >= self.limit) | ((decision != NAT) & (decision >= last_try))),
+            given_up=unreached & ((apart >= self.limit) | ((decision != NAT) & (decision >= last_try))),
             answer=answer,
             answered_at=answered_at,
             dissatisfied=bad & ~decided,
-            disagreed=refused & ~((decision != NAT) & (decision >= offered)),
+            disagreed=turned_down & ~((decision != NAT) & (decision >= offered)),
             disagreed_at=offered,
             overruled=turned_down & (decision >= offered) & (decision != NAT),
             revisited_at=_latest(self.place[again], self.done[again], count),
-            phone=_last(self.place[success], self.done[success], self._said(success), count)[0],
+            phone=np.where(noted, self._answers(success, call)[0], ""),
+            noted=noted,
             spoken=(self.place[success], self.done[success]),
-            calls=(
-                np.concatenate([row, np.flatnonzero(another)]),
-                np.concatenate([at, call[another]]),
-                np.concatenate([hit, heard[another]]),
-            ),
+            calls=(row, at, hit),
         )
+
+    def _apart(self, row: Ints, at: Ints) -> Ints:
+        """By complaint how many tries are the first, or at least the gap after the last one that counts."""
+        count = len(self.data)
+        if self.gap <= 0:
+            return tally(row, count)
+        found, last = np.zeros(count, np.int64), np.full(count, NAT)
+        while (later := at >= (last + self.gap)[row]).any():
+            soonest = np.full(count, NEVER)
+            np.minimum.at(soonest, row[later], at[later])
+            found += soonest != NEVER
+            last = np.where(soonest == NEVER, last, soonest)
+        return found
 
     def _answers(self, mine: Bools, call: Ints) -> tuple[NDArray[np.object_], Ints]:
         """The last answer of each customer and when it was given; the columns' own stands at the call-back they name."""

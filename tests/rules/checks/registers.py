@@ -63,7 +63,7 @@ def register(example: Example, lang: str) -> Register:
 def stacked(examples: Sequence[Example], lang: str) -> tuple[Register, dict[str, dict[int, int]]]:
     """One register of many examples, and by sheet title the Excel row → position of the example.
 
-    Complaint numbers are told apart by a prefix, so that no example knows of another.
+    Numbers are told apart by a prefix, so that no example knows of another.
     """
     rows: list[Row] = []
     items: list[Row] = []
@@ -81,7 +81,8 @@ def stacked(examples: Sequence[Example], lang: str) -> tuple[Register, dict[str,
             items.append(full | {"complaint_id": f"{at}:{full['complaint_id']}"})
             owner[SHEETS["items"].of(lang)][HEADER_ROW + len(items)] = at
         for row in example.improvements:
-            measures.append({**EXAMPLE_IMPROVEMENT, **row})
+            measure = {**EXAMPLE_IMPROVEMENT, **row}
+            measures.append(measure | {"measure_id": f"{at}:{measure['measure_id']}"})
             owner[SHEETS["improvements"].of(lang)][HEADER_ROW + len(measures)] = at
     every = (
         ("register", rows, BY_KEY),

@@ -353,3 +353,38 @@ def test_without_a_solution_the_option_chosen_is_named(what: str, named: str) ->
         assert text.startswith(f"Before a plan is offered (“{named}”)")
         text = said(rule, HAS_COLUMNS, VERIFIED, option, solution="refund", severity=severity)
         assert text.startswith("Before a plan is offered (“refund”)")
+
+
+@pytest.mark.parametrize("result", ["failed", "cancelled", "withdrawn", "declined"])
+def test_a_verification_that_found_nothing_out_is_none(result: str) -> None:
+    rules = found(
+        VERIFIED | {"result": result}, responsibility="internal", solution="swap", severity="severe"
+    )
+    assert {"responsibility_unverified", "plan_unanswered"} <= set(rules)
+    assert "responsibility_unverified" not in found(VERIFIED | {"result": "done"}, responsibility="internal")
+    message = said("plan_unanswered", VERIFIED | {"result": result}, solution="swap", severity="severe")
+    done = said("plan_unanswered", VERIFIED | {"result": "done"}, solution="swap", severity="severe")
+    assert message.count(",") == done.count(",") + 1  # five are missing, four are
+
+
+@pytest.mark.parametrize("kind", ["transfer", "escalation"])
+def test_what_is_passed_on_does_not_start_before_it_is_decided(kind: str) -> None:
+    one: Item = {"item_kind": kind, "noted_at": "2026-10-08 11:00:00", "started_at": "2026-10-08 10:30:00"}
+    assert "transfer_before_decision" in found(one)
+    assert "transfer_before_decision" not in found(one | {"started_at": "2026-10-08 11:00:00"})
+    assert "transfer_before_decision" not in found(one | {"item_kind": "contact"})
+
+
+def test_improvements_of_one_register_have_numbers_of_their_own() -> None:
+    """Rows 4 to 9; the third is G-1 once more, the sixth G-2, and two have no number."""
+    numbers = ("G-1", "G-2", "g-1", "", "", "Ｇ-2")
+    one = register(Example(improvements=tuple({"measure_id": number} for number in numbers)), "en")
+    double = run_checks(one, AS_OF).query("rule == 'duplicate_measure'")
+    assert list(zip(double["row"], double["value"], strict=True)) == [(6, "g-1"), (9, "Ｇ-2")]
+    assert ["row 4" in said or "row 5" in said for said in add_messages(double, "en")["message"]] == [
+        True,
+        True,
+    ]
+    other = register(Example(improvements=({"measure_id": "G-1"},)), "en")
+    both = run_checks(stack([one, dataclasses.replace(other, name="other")]), AS_OF)
+    assert list(both.query("rule == 'duplicate_measure'")["row"]) == [6, 9]  # numbers are each register's own

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 NEW_KINDS: Final = ("verification", "escalation", "approval", "decision")
 """Kinds of items that registers of old do not know."""
+FRUITLESS: Final = ("failed", "cancelled", "withdrawn", "declined")
+"""Results of a verification that found nothing out."""
 NEVER_YET: Final = np.iinfo(np.int64).max
 
 
@@ -43,7 +45,7 @@ def asked(view: View, *kinds: str) -> Bools:
 
 
 def verified(view: View) -> Bools:
-    """Complaints of which something was verified: an item of that kind that is done."""
+    """Complaints of which something was verified: an item of that kind that is done, and found something out."""
     items = view.items
     done = items.given("done_at") | items.says("result", "done")
-    return view.has_item(items.says("item_kind", "verification") & done)
+    return view.has_item(items.says("item_kind", "verification") & done & ~items.says("result", *FRUITLESS))

@@ -118,7 +118,9 @@ TIME_ORDER: Final = (
     _order("callback_before_resolution", "warning", "called_back_at", "resolved_at"),
     _order("reopened_before_receipt", "error", "reopened_at", "received_at"),
     _order("hold_end_before_start", "error", "done_at", "started_at", "items", ("hold",)),
-    _order("transfer_before_decision", "warning", "started_at", "noted_at", "items", ("transfer",)),
+    _order(
+        "transfer_before_decision", "warning", "started_at", "noted_at", "items", ("transfer", "escalation")
+    ),
     _order(
         "item_done_before_noted",
         "warning",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from kesu.register.codes import CODE_LISTS, URGENT, label_of
-from kesu.rules.checks.asked import asked, has_place, verified
+from kesu.rules.checks.asked import FRUITLESS, asked, has_place, verified
 from kesu.rules.checks.registry import CLOSED, Cells, check, item, lacking
 from kesu.words.text import Text
 
@@ -86,7 +86,7 @@ def _unanswered(view: View, among: Bools) -> list[Cells]:
     wanted = among & (view.complaints.given("solution") | view.has_item(chosen))
     if not wanted.any():
         return []
-    answers = items.says("item_kind", "verification")
+    answers = items.says("item_kind", "verification") & ~items.says("result", *FRUITLESS)
     open_still = {
         words: wanted & ~view.has_item(answers & items.says("question", key))
         for key, words in QUESTIONS.items()

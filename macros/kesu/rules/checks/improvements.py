@@ -5,13 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from kesu.register.causes import cause_codes
-from kesu.rules.checks.registry import check, measure
+from kesu.register.sameness import case_keys
+from kesu.rules.checks.registry import EXAMPLE_IMPROVEMENT, Cells, Example, check, measure
 from kesu.words.text import Text
 
 if TYPE_CHECKING:
     from kesu.rules.checks.view import Bools, View
+
+
+def _numbered(*numbers: str) -> Example:
+    """Improvements of one cause with these numbers."""
+    return Example(
+        ({"root_cause": EXAMPLE_IMPROVEMENT["cause"]},),
+        improvements=tuple({"measure_id": number} for number in numbers),
+    )
 
 
 def _lacks(view: View, key: str) -> Bools:
@@ -40,6 +50,32 @@ def improvement_without_owner(view: View) -> Bools:
 )  # fmt: skip
 def improvement_without_due(view: View) -> Bools:
     return _lacks(view, "due_at")
+
+
+@check(
+    "duplicate_measure", "warning", "uniqueness", ("measure_id",),
+    Text("改进措施编号重复", "Improvement number used twice"),
+    Text("改进措施编号“{value}”已用于第 {first_row} 行。同一项请合并，不同的请另编号。",
+         "The number “{value}” is already used for the improvement in row {first_row}. Merge the rows if they are one; otherwise give "
+         "this one a number of its own."),
+    sheet="improvements", breaks=_numbered("G-01", "g-01"), keeps=_numbered("G-01", "G-02"),
+)  # fmt: skip
+def duplicate_measure(view: View) -> list[Cells]:
+    rows = view.improvements
+    codes, names = pd.factorize(case_keys(rows.data["measure_id"]))
+    codes = np.where(codes < 0, -1, rows.sheet.owner * len(names) + codes)
+    again = np.flatnonzero((codes >= 0) & pd.Series(codes).duplicated().to_numpy())
+    if not again.size:
+        return []
+    first = rows.data["excel_row"].groupby(codes).first()
+    return [
+        Cells(
+            "improvements",
+            again,
+            "measure_id",
+            places={"first_row": first[codes[again]].astype(str).tolist()},
+        )
+    ]
 
 
 @check(

@@ -31,12 +31,12 @@ _DECISION: Final[Mapping[str, str | None]] = {
 @check(
     "closed_unreached", "warning", "completeness", ("status", "called_back_at", "kind"),
     Text("没联系上客户就结案", "Closed without reaching the customer"),
-    Text("状态为“{value}”，回访却没有联系上客户，只试过 {tries} 次（设置为 {limit} 次）。请再试；不再试的，由负责人在事项表加一行“{item_kind__decision}”，写明理由。",
-         "The status is “{value}”, but no call-back reached the customer: tried {tries} of {limit} times (Settings). Try again; to leave it "
+    Text("状态为“{value}”，回访却没有联系上客户，只试过 {tries} 次（设置为 {limit} 次，相隔不到 {gap} 小时的不另算）。请再试；不再试的，由负责人在事项表加一行“{item_kind__decision}”，写明理由。",
+         "The status is “{value}”, but no call-back reached the customer: tried {tries} of {limit} times (Settings; less than {gap} h apart counts once). Try again; to leave it "
          "at that, add a “{item_kind__decision}” to the Items sheet, with name and reason."),
     breaks=item({**_MISSED, "done_at": "2026-10-08 16:00:00"}, **_SILENT),
     keeps=item(
-        {**_MISSED, "done_at": "2026-10-08 15:30:00"}, {**_MISSED, "done_at": "2026-10-08 15:45:00"},
+        {**_MISSED, "done_at": "2026-10-06 16:00:00"}, {**_MISSED, "done_at": "2026-10-07 16:00:00"},
         {**_MISSED, "done_at": "2026-10-08 16:00:00"}, **_SILENT,
     ),
 )  # fmt: skip
@@ -44,9 +44,9 @@ def closed_unreached(view: View) -> list[Cells]:
     found = view.outcomes
     closed = view.complaint & view.complaints.says("status", "closed")
     rows = np.flatnonzero(closed & found.unreached & ~found.given_up)
-    tries = [str(n) for n in found.tries[rows].tolist()]
-    limit = f"{view.limit('callback_tries'):g}"
-    return [Cells("register", rows, "status", places={"tries": tries, "limit": limit})]
+    tries = [str(n) for n in found.apart[rows].tolist()]
+    limit, gap = (f"{view.limit(key):g}" for key in ("callback_tries", "callback_gap_hours"))
+    return [Cells("register", rows, "status", places={"tries": tries, "limit": limit, "gap": gap})]
 
 
 @check(

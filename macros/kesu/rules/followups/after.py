@@ -57,7 +57,7 @@ class _After:
         tries = f"{self.limits['callback_tries']:g}"
         what = [
             AGAIN.fill(n=n + 1, tries=tries, at=_when(at))
-            for n, at in zip(found.tries[rows].tolist(), found.last_try[rows].tolist(), strict=True)
+            for n, at in zip(found.apart[rows].tolist(), found.last_try[rows].tolist(), strict=True)
         ]
         return Lines("call_again", rows, due, self.now - due, None, what)
 
@@ -94,7 +94,13 @@ class _After:
         since = self._since(np.maximum(self.found.last_try, self.resolved))
         planned = self._planned("revisit")
         due = np.where(planned != NAT, planned, since + round(days * DAY))
-        wanted = closed & (since != NAT) & (self.found.revisited_at < since) & ~self.found.dissatisfied
+        wanted = (
+            closed
+            & (since != NAT)
+            & (self.found.revisited_at < since)
+            & ~self.found.dissatisfied
+            & ~self.found.disagreed
+        )
         return np.where(wanted & ((days > 0) | (planned != NAT)), due, NAT)
 
     def _since(self, times: Ints) -> Ints:

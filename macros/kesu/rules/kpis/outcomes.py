@@ -21,11 +21,11 @@ def _all(mask: Bools) -> Counted:
 
 
 @kpi("satisfaction", better="higher",
-     zh="（非常满意 + 满意 + 基本满意）÷ 回访成功的客户；没填是否成功而有满意度的算成功；五分制里 5、4 算满意，“一般”（3 分）不算；登记表不用“满意度”列时不计。",
-     en="(Very satisfied + satisfied + basically satisfied) ÷ customers reached in call-back; a satisfaction without a note on reaching counts as reached; on a scale of five 5 and 4 are satisfied, “neutral” (3) is not; registers that do not use the column are left out.")  # fmt: skip
+     zh="（非常满意 + 满意 + 基本满意）÷ 回访成功的客户；没填是否成功而有满意度的算成功；以最后一次电话回答为准（事项里的回访，或登记表那一列，哪个在后用哪个），重开前的回访记在事项里的不算；五分制里 5、4 算满意，“一般”（3 分）不算；登记表不用“满意度”列时不计。",
+     en="(Very satisfied + satisfied + basically satisfied) ÷ customers reached in call-back; a satisfaction without a note on reaching counts as reached; the last answer by phone is the one that counts (a call-back item or the column, whichever is later; where items tell of calls none from before a reopening); on a scale of five 5 and 4 are satisfied, “neutral” (3) is not; registers that do not use the column are left out.")  # fmt: skip
 def satisfaction(s: Scope) -> Counted:
-    said = ~s.given("callback_reached") & s.given("satisfaction")
-    reached = s.equals("callback_reached", "yes") | said | s.flag("spoken")
+    said = ~s.given("callback_reached") & s.given("phone")
+    reached = np.where(s.flag("noted"), s.flag("reached"), s.equals("callback_reached", "yes")) | said
     return s.equals("phone", *SATISFIED).astype(np.float64), reached & s.complaints_only & s.used("phone")
 
 
