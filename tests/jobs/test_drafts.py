@@ -122,7 +122,7 @@ def test_unmasked_the_customer_is_addressed_and_nothing_breaks_a_line(
     assert first.startswith("Anna Zhang，您好：")
     assert second.startswith("=cmd|'/c calc'!A1 Bcc: all@example.com，您好：")
     assert [text.count("\n") for text in (first, second, third)] == [0, 0, 0]
-    assert "同事 swapped the port" in third
+    assert "our colleague swapped the port" in third
     assert "*" not in third
     assert "Chen" not in third  # the names of the staff involved are the team's
 
@@ -139,6 +139,21 @@ def test_names_that_are_words_leave_sentences_whole(tmp_path: Path) -> None:
         assert "this is what we offer: We will replace it; our colleague will call." in text
         assert f"Your contact is {'Will Smith' if words else 'our colleague'}." in text
         assert "*" not in text
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_colleague_is_named_in_the_language_of_the_text(tmp_path: Path, lang: str) -> None:
+    path = tmp_path / "r.xlsx"
+    first = {"first_response_at": pd.Timestamp("2026-10-10 10:00"), "involved_staff": "陈博"}
+    rows = [
+        complaint("K-1", measures_taken="由陈博更换", **first),
+        complaint("K-2", measures_taken="陈博 swapped it", **first),
+    ]
+    build_register(path, "en", complaints=pd.DataFrame(rows), today=DAY)
+    run(path, "--drafts", tmp_path / "out", "--lang", lang)
+    one, two = texts(tmp_path / "out").values()
+    assert "由同事更换" in one
+    assert "our colleague swapped it" in two
 
 
 def test_a_draft_holds_nothing_that_cannot_be_seen(registers: dict[str, Path], tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ import pandas as pd
 
 from kesu.register.settings.playbooks import DRAFTS
 from kesu.reports.masking import HIDDEN, mask_cell, mask_words, own_columns
-from kesu.reports.masking.own_words import words_of
+from kesu.reports.masking.own_words import Word, words_of
 from kesu.rules.drafts import Case, Draft, draft_kind, filled, plain, template_of, values_for
 from kesu.rules.picked import Advice, Signs, advice
 from kesu.rules.playbooks import QUESTIONS, playbooks
@@ -41,6 +41,7 @@ COLLEAGUE: Final = Text("同事", "our colleague")
 CALL_LINES: Final = 8
 """Lines of each kind in the notes for a call, the ones that fit best."""
 _MAIL: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}")
+_HAN: Final = re.compile("[\u4e00-\u9fff]")
 _NAME: Final = re.compile(r"[^\w-]+")
 _LONGEST: Final = 40
 
@@ -145,12 +146,20 @@ class _Writer:
             if key in TEAM:
                 return text if self.unmasked or mask_cell(key, text, own) == text else somebody
             if key != "complaint_id":
-                text = mask_words(text, staff, numbers=False, shown=somebody)
+                text = _without_names(text, staff)
             if text == HIDDEN:
                 return ""  # too much to look for: an open place
             return text if self.unmasked else mask_cell(key, text, own, [involved])
 
         return clean
+
+
+def _without_names(text: str, staff: Sequence[Word]) -> str:
+    """``text`` with a colleague for each name of ``staff``, in the language in which it is written."""
+    chinese = mask_words(text, staff, numbers=False, shown=COLLEAGUE.zh)
+    if chinese == text or _HAN.search(chinese.replace(COLLEAGUE.zh, "")):
+        return chinese
+    return mask_words(text, staff, numbers=False, shown=COLLEAGUE.en)
 
 
 def _file_name(words: str) -> str:
