@@ -140,6 +140,12 @@ def test_tries_close_together_are_one(times: tuple[str, ...], gap: int, counted:
     assert ("closed_unreached" in set(run_checks(found, NOW)["rule"])) == (counted < 3)
 
 
+def test_the_next_call_is_numbered_by_the_tries_that_count() -> None:
+    found = made({}, *at("09 16:00:00", "09 16:01:00", "09 16:02:00"))
+    lines = follow_ups(found, compute_deadlines(found, NOW), "zh").set_index("kind")
+    assert lines["what"]["call_again"] == "第 2 次，共试 3 次；10-09 16:02 没有联系上"
+
+
 def test_the_columns_call_must_be_apart_too() -> None:
     """Two items a day apart, and the columns' call an hour after the last of them."""
     soon, then = (
@@ -164,6 +170,9 @@ def test_the_columns_call_must_be_apart_too() -> None:
         ({"reopened_at": "2026-10-10 09:00:00"}, (tried(9, "已办结", "满意"),), (0, 0)),
         (UNHAPPY | {"reopened_at": "2026-10-10 09:00:00"}, (tried(8),), (0, 0)),
         ({"reopened_at": "2026-10-10 09:00:00"}, (tried(9, "已办结", "满意"), tried(11, "已办结", "不满意")), (0, 1)),
+        # A survey is no call.
+        (UNHAPPY | {"satisfaction": "满意"},
+         (tried(8, "已办结", "满意"), {"item_kind": "问卷", "what": "q", "done_at": "2026-10-11 16:00:00", "satisfaction": "不满意"}), (1, 1)),
         # Without items the columns say it, as ever.
         (UNHAPPY | {"satisfaction": "满意", "reopened_at": "2026-10-10 09:00:00"}, (), (1, 1)),
         ({"satisfaction": "满意"}, (), (1, 1)),
@@ -274,6 +283,7 @@ def test_what_stands_against_closing_is_said_with_numbers() -> None:
         ({"called_back_at": "2026-10-09 16:00:00"}, (), []),  # in six hours, not yet
         ({"status": "已解决"}, (), []),
         ({"satisfaction": "不满意"}, (), [("take_up_again", "10-09 12:00", 70)]),  # that comes first
+        ({"customer_agreed": "否"}, (), [("take_up_again", "10-08 10:00", 96)]),  # so does that
         ({}, ({"item_kind": "再访", "what": "q", "done_at": "2026-10-11 16:00:00", "satisfaction": "满意"},), []),
         ({}, ({"item_kind": "再访", "what": "q", "done_at": "2026-10-11 16:00:00", "result": "未达成"},), [("revisit", "10-12 12:00", 0)]),
         ({}, ({"item_kind": "再访", "what": "q", "done_at": "2026-10-09 11:00:00"},), [("revisit", "10-12 12:00", 0)]),
