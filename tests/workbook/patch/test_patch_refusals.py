@@ -297,3 +297,37 @@ def test_the_calculation_chain_goes_only_when_a_formula_was_overwritten(
     }  # fmt: skip
     assert "xl/calcChain.xml" not in look.packed(book)
     assert openpyxl.load_workbook(book)["Register"]["A2"].value == 7
+
+
+@pytest.mark.parametrize("dry_run", [False, True])
+@pytest.mark.parametrize(
+    ("name", "old", "new", "reason"),
+    [
+        ("xl/worksheets/sheet2.xml", b"<tablePart ", b"<tablePart q:id='rId9' ", "unbound prefix"),
+        ("xl/worksheets/sheet2.xml", b"</sheetData>", b"", "mismatched tag"),
+        ("xl/worksheets/_rels/sheet2.xml.rels", b"</Relationships>", b"", "no element found"),
+    ],
+)
+def test_a_part_that_no_program_could_read_is_never_written(
+    book: Path, as_of: dt.date, name: str, old: bytes, new: bytes, reason: str, dry_run: bool
+) -> None:
+    before = book.read_bytes()
+    plan = Patch.open(book)
+    plan.write_block("KPIs", "B3", [[0.5]])
+    data = plan.package.read(name)
+    assert old in data
+    plan.package.put(name, data.replace(old, new))
+    said = refusal(lambda: plan.commit(as_of=as_of, force=True, dry_run=dry_run))
+    assert str(said).startswith(
+        f"register.xlsx ▸ {name}: with the changes this part would not be valid XML ({reason}"
+    )
+    assert book.read_bytes() == before
+    assert list(book.parent.iterdir()) == [book]
+
+
+def test_parts_that_are_no_xml_are_written_as_they_are(book: Path, as_of: dt.date) -> None:
+    plan = Patch.open(book)
+    plan.package.put("xl/media/image1.png", b"\x89PNG <not xml")
+    plan.commit(as_of=as_of)
+    with zipfile.ZipFile(book) as container:
+        assert container.read("xl/media/image1.png") == b"\x89PNG <not xml"

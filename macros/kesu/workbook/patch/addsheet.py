@@ -17,6 +17,7 @@ from kesu.workbook.patch.workbookxml import (
     drop_calc_chain,
     read_structure,
     read_tables,
+    related,
     relations,
     rels_part,
 )
@@ -27,7 +28,6 @@ from kesu.workbook.patch.xmlbytes import (
     attribute,
     parse,
     prefix_of,
-    raw_attributes,
     set_attributes,
     splice,
 )
@@ -239,20 +239,13 @@ class SheetCopier:
         sheets = root.one("sheets")
         if sheets is None or not sheets.children:
             raise damaged(self.target.where(base), "no sheets")
-        first = sheets.children[0]
-        id_name = next(n for n in raw_attributes(data, first) if n.endswith(b":id"))
         state = b' state="%b"' % attribute(info.state) if info.state else b""
-        # Some writers declare the prefix on each sheet element rather than on the root.
-        declared = b"xmlns:" + id_name.partition(b":")[0]
-        if declared not in raw_attributes(data, root):
-            state += b' %b="%b"' % (declared, RELATIONSHIPS.encode())
-        xml = b'<%bsheet name="%b" sheetId="%d"%b %b="%b"/>' % (
-            prefix_of(data, first),
+        xml = b'<%bsheet name="%b" sheetId="%d"%b%b/>' % (
+            prefix_of(data, sheets),
             attribute(info.name),
             max(sheet.sheet_id for sheet in self.structure.sheets) + 1,
             state,
-            id_name,
-            relation.encode(),
+            related(data, root, sheets.children[0], relation),
         )
         edits = [append_child(data, sheets, xml)]
         prefix = prefix_of(data, root)

@@ -10,8 +10,8 @@ from kesu.workbook.patch.addsheet import SheetCopier
 from kesu.workbook.patch.columns import Look
 from kesu.workbook.patch.sheetxml import Sheet
 from kesu.workbook.patch.values import KEEP, Placed
-from kesu.workbook.patch.workbookxml import RELATIONSHIPS, add_relation, relations, truth
-from kesu.workbook.patch.xmlbytes import append_child, raw_attributes
+from kesu.workbook.patch.workbookxml import RELATIONSHIPS, add_relation, related, relations, truth
+from kesu.workbook.patch.xmlbytes import append_child
 
 if TYPE_CHECKING:
     from kesu.workbook.patch.area import Area
@@ -83,8 +83,10 @@ class BlockCopier(SheetCopier):
         ]
         there = onto.root.one("tableParts")
         assert there is not None  # noqa: S101 - whoever copies a block has found tables beside it
-        name = next(key for key in raw_attributes(onto.data, there.children[0]) if key.endswith(b":id"))
-        new = b"".join(b'<%btablePart %b="%b"/>' % (onto.prefix, name, one.encode()) for one in ids)
+        like = there.children[0]
+        new = b"".join(
+            b"<%btablePart%b/>" % (onto.outer, related(onto.data, onto.root, like, one)) for one in ids
+        )
         return [append_child(onto.data, there, new)]
 
     def names(self) -> dict[str, str]:

@@ -32,11 +32,11 @@ def shown(sheet: Sheet, looks: Mapping[int, Look]) -> bytes:
     """The part with columns (from 1) shown as ``looks`` says; signs of groups stand behind them."""
     kept = list(_pieces(sheet, looks))
     xml = b"".join(
-        _col(sheet.prefix, first, last, given) for first, last, given in sorted(kept, key=lambda one: one[0])
+        _col(sheet.outer, first, last, given) for first, last, given in sorted(kept, key=lambda one: one[0])
     )
     edits: list[Edit] = []
     cols = sheet.root.one("cols")
-    whole = b"<%bcols>%b</%bcols>" % (sheet.prefix, xml, sheet.prefix)
+    whole = b"<%bcols>%b</%bcols>" % (sheet.outer, xml, sheet.outer)
     at = (cols.start, cols.end) if cols else (sheet.sheet_data.start, sheet.sheet_data.start)
     edits.append((*at, whole))
     properties = sheet.root.one("sheetPr")
@@ -136,9 +136,9 @@ def _signs_above(sheet: Sheet, deepest: int) -> list[Edit]:
     outline = properties.one("outlinePr") if properties else None
     if outline is not None:
         return [*edits, *set_attributes(sheet.data, outline, {"summaryBelow": "0"})]
-    sign = b'<%boutlinePr summaryBelow="0"/>' % sheet.prefix
+    sign = b'<%boutlinePr summaryBelow="0"/>' % sheet.outer
     if properties is None:
-        whole = b"<%bsheetPr>%b</%bsheetPr>" % (sheet.prefix, sign, sheet.prefix)
+        whole = b"<%bsheetPr>%b</%bsheetPr>" % (sheet.outer, sign, sheet.outer)
         return [*edits, (sheet.root.inner, sheet.root.inner, whole)]
     colour = properties.one("tabColor")
     if colour is None and properties.inner == properties.end:

@@ -49,7 +49,7 @@ def link_edits(
     """Edits that drop the links of the ``replaced`` areas and add one for every `Linked` value in ``rows``."""
     new = b"".join(
         b'<%bhyperlink ref="%b" location="%b"/>'
-        % (sheet.prefix, cell_name(row, column).encode(), attribute(value.location))
+        % (sheet.outer, cell_name(row, column).encode(), attribute(value.location))
         for row, values in enumerate(rows, top)
         for column, value in enumerate(values, left)
         if isinstance(value, Linked)
@@ -60,7 +60,7 @@ def link_edits(
             return []
         following = (child.start for child in sheet.root.children if child.tag not in _BEFORE_LINKS)
         at = next(following, sheet.root.close)
-        return [(at, at, b"<%bhyperlinks>%b</%bhyperlinks>" % (sheet.prefix, new, sheet.prefix))]
+        return [(at, at, b"<%bhyperlinks>%b</%bhyperlinks>" % (sheet.outer, new, sheet.outer))]
     added = [append_child(sheet.data, node, new)] if new else []
     if not replaced:
         return added
@@ -87,11 +87,11 @@ def validation_edits(sheet: Sheet, rules: Sequence[bytes]) -> list[Edit]:
     before = _BEFORE_LINKS - {"dataValidations"}
     at = next((child.start for child in sheet.root.children if child.tag not in before), sheet.root.close)
     whole = b'<%bdataValidations count="%d">%b</%bdataValidations>'
-    return [(at, at, whole % (sheet.prefix, len(rules), new, sheet.prefix))]
+    return [(at, at, whole % (sheet.outer, len(rules), new, sheet.outer))]
 
 
 def _prefixed(xml: bytes, sheet: Sheet) -> bytes:
-    return splice(xml, renamed(xml, parse(xml, sheet.where), sheet.prefix))
+    return splice(xml, renamed(xml, parse(xml, sheet.where), sheet.outer))
 
 
 def follow(sheet: Sheet, body: Area, bottom: int) -> list[Edit]:

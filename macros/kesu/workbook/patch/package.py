@@ -33,6 +33,11 @@ def key_of(name: str) -> str:
     return name.replace("\\", "/").lstrip("/").lower()
 
 
+def is_xml(part: str) -> bool:
+    """Whether a part holds XML, by its name."""
+    return part.lower().endswith((".xml", ".rels", ".vml"))
+
+
 class Package:
     """A closed workbook's parts, with changes laid over them in memory. The file itself is only read."""
 
@@ -98,7 +103,7 @@ class Package:
     def read(self, part: str) -> bytes:
         """The part's bytes as they are now; XML other than UTF-8 comes as UTF-8."""
         data = self.read_raw(part)
-        return to_utf8(data, self.where(part)) if part.lower().endswith((".xml", ".rels", ".vml")) else data
+        return to_utf8(data, self.where(part)) if is_xml(part) else data
 
     def read_raw(self, part: str) -> bytes:
         """The part's bytes as they are now. Refuses what is missing, broken or over `LARGEST_PART`."""

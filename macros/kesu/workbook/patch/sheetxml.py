@@ -26,6 +26,7 @@ Link = tuple[int, int, str]
 class Sheet:
     """A worksheet part, read once: the frame around sheetData as a tree (but for the links), the rows by offset.
 
+    ``prefix`` is that of what stands in sheetData, ``outer`` that of what stands beside it.
     ``checked``: the part has been held against the rules of XML already.
     """
 
@@ -43,6 +44,7 @@ class Sheet:
             raise damaged(where, "no sheetData")
         self.sheet_data: Node = sheet_data
         self.prefix = prefix_of(data, sheet_data)
+        self.outer = prefix_of(data, self.root)
         self.columns = self._columns()
         self.rows = Rows(data, shadow, inner, close, where)
         merged = self.root.one("mergeCells")

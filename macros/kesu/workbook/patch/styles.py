@@ -215,11 +215,11 @@ def set_formats(
 
 
 def renamed(data: bytes, node: Node, prefix: bytes) -> list[Edit]:
-    """Edits that write an element and all in it with another namespace prefix."""
+    """Edits that write an element and all of its namespace in it with another prefix."""
     edits: list[Edit] = []
     for each in node.walk():
         old = prefix_of(data, each)
-        if old != prefix:
+        if old != prefix and each.uri == node.uri:
             edits.append((each.start + 1, each.start + 1 + len(old), prefix))
             if each.inner < each.end:
                 edits.append((each.close + 2, each.close + 2 + len(old), prefix))

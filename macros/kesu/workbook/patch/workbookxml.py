@@ -10,7 +10,15 @@ from urllib.parse import unquote
 from kesu.workbook.patch.area import Area
 from kesu.workbook.patch.refuse import damaged, refused
 from kesu.workbook.patch.values import plain
-from kesu.workbook.patch.xmlbytes import append_child, attribute, parse, prefix_of, set_attributes, splice
+from kesu.workbook.patch.xmlbytes import (
+    append_child,
+    attribute,
+    parse,
+    prefix_of,
+    raw_attributes,
+    set_attributes,
+    splice,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -245,6 +253,18 @@ def add_relation(package: Package, part: str, type_: str, target: str) -> str:
     )
     package.put(name, splice(data, [append_child(data, root, xml)]))
     return f"rId{number}"
+
+
+def related(data: bytes, root: Node, like: Node, id_: str) -> bytes:
+    """The attribute that leads an element beside ``like`` to the relation ``id_``, in the namespace that ``like`` uses.
+
+    Some writers declare the prefix on each element rather than on the root: then it is declared here too.
+    """
+    uri = STRICT_RELATIONSHIPS if f"{STRICT_RELATIONSHIPS} id" in like.attrs else RELATIONSHIPS
+    there = raw_attributes(data, root).get(b"xmlns:r")
+    bound = there is not None and data[there[1] + 1 : there[2] - 1] == uri.encode()
+    declared = b"" if bound else b' xmlns:r="%b"' % uri.encode()
+    return b'%b r:id="%b"' % (declared, id_.encode())
 
 
 def declare(package: Package, part: str, content_type: str) -> None:

@@ -14,7 +14,9 @@ from kesu.workbook.atomic import lock as lock_file
 from kesu.workbook.own import BACKUP, is_backup
 from kesu.workbook.patch.container import CHUNK, raw_chunks
 from kesu.workbook.patch.opened import open_in
+from kesu.workbook.patch.package import is_xml
 from kesu.workbook.patch.refuse import PatchRefused, damaged, refused
+from kesu.workbook.patch.xmlbytes import fault
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -44,6 +46,7 @@ def commit(
 ) -> Result:
     """See `Patch.commit`."""
     parts = package.touched()
+    _ensure_xml(package)
     try:
         if dry_run or not parts:
             _check(package, structure, force=force)
@@ -58,6 +61,20 @@ def commit(
             f"it could not be written ({what.en}); the workbook is as it was. "
             "Check disk space, permissions, and whether somebody has it open.",
         ) from None
+
+
+def _ensure_xml(package: Package) -> None:
+    """Refuse to write a part that no program could read, whoever broke it."""
+    for name, data in package.changed.values():
+        if is_xml(name) and (error := fault(data)):
+            raise refused(
+                package.where(name),
+                f"改写后的这一部分不是有效的 XML（{error}），Excel 会打不开，所以 kesu 没有写入，工作簿保持原样。"
+                "请用 Excel 打开工作簿、另存后再试；如果还是这样，请把这条信息告诉 kesu 的维护者。",
+                f"with the changes this part would not be valid XML ({error}) and Excel could not open it, so kesu wrote "
+                "nothing; the workbook is as it was. Save it again from Excel and try again; if that does not help, "
+                "send this message to whoever maintains kesu.",
+            )
 
 
 def _check(package: Package, structure: Structure, *, force: bool) -> None:

@@ -86,8 +86,20 @@ def _no_dtd(where: str) -> PatchRefused:
 
 
 def check(data: bytes, where: str) -> None:
-    """Refuse what is not well-formed XML or declares a DTD (expat alone, no Python call per element)."""
+    """Refuse what is not well-formed XML or declares a DTD (expat alone, no Python call per element).
+
+    Prefixes may be unbound, as in a fragment; see `fault` for whole parts.
+    """
     _run(expat.ParserCreate(), data, where)
+
+
+def fault(data: bytes) -> str:
+    """Why a whole part is no XML that other programs read, prefixes that nothing declares included; "" if it is."""
+    try:
+        expat.ParserCreate(namespace_separator=" ").Parse(data, True)
+    except expat.ExpatError as error:
+        return str(error)
+    return ""
 
 
 def _run(parser: expat.XMLParserType, data: bytes, where: str) -> None:
