@@ -69,9 +69,7 @@ def test_a_complaint_that_goes_wrong_is_followed_to_the_end(book: xw.Book, lang:
     said = macros.call_back(book, complaint_id="C-1", as_of=at(7))
     assert {"zh": "记下第 1 次回访，没有联系上；24 小时后再试（共 3 次）", "en": "no. 1 noted, not reached. Try again in 24 hours (3 times in all)"}[lang] in said  # fmt: skip
     assert (row(book)["called_back_at"], row(book)["callback_reached"]) == (at(7), "no")
-    assert {"zh": "只试过 1 次（设置为 3 次", "en": "tried 1 of 3 times"}[lang] in refused(
-        book, at(7), lang
-    )
+    assert {"zh": "只试过 1 次（设置为 3 次", "en": "tried 1 of 3 times"}[lang] in refused(book, at(7), lang)
     said = macros.call_back(
         book,
         complaint_id="C-1",
