@@ -18,12 +18,12 @@ TERMS: Final = (
 PLACES_LEFT: Final = {
     "cli": 4,
     "demo": 4,
-    "jobs": 36,
+    "jobs": 34,
     "live": 12,
-    "register": 50,
-    "reports": 28,
-    "rules": 60,
-    "workbook": 76,
+    "register": 48,
+    "reports": 25,
+    "rules": 59,
+    "workbook": 54,
 }
 """Names with ``place`` in them that are not renamed yet, at most so many a room: each change makes it fewer."""
 CALLBACKS: Final = {

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Any, Final, Protocol
+from dataclasses import replace
+from typing import Any, Final
 
 import numpy as np
 
+from kesu.workbook.calc.context import Context, Ref, RowByRowError
 from kesu.workbook.calc.functions import FUNCTIONS
 from kesu.workbook.calc.syntax import Tree, UnprovenError
 from kesu.workbook.calc.values import (
@@ -33,67 +34,7 @@ from kesu.workbook.calc.values import (
 LARGEST: Final = 50_000_000
 """Cells of rows × array that one step may hold; more rows are worked out in portions."""
 _COMPARING: Final = frozenset({"=", "<>", "<", ">", "<=", ">="})
-
-
 _FROM_DAYS: Final = frozenset({"YEAR", "MONTH", "DAY", "WEEKDAY"})
-
-
-class RowByRowError(Exception):
-    """A range whose length differs by row."""
-
-
-@dataclass(frozen=True)
-class Ref:
-    """A place: sheet, first and last row, first and last column; a row may be an array, one for each formula."""
-
-    sheet: str
-    top: Any
-    bottom: Any
-    left: int
-    right: int
-
-
-class Book(Protocol):
-    """What formulas ask of the workbook in which they stand."""
-
-    now: float
-    """The moment, in the workbook's own days."""
-    shift: int
-    """Days by which its days are later than those from 1900."""
-    longest: int
-    """Rows of the longest table."""
-
-    def constant(self, name: str) -> Vec | None:
-        """The value of a name that means no place."""
-
-    def name(self, name: str) -> Ref:
-        """The place that a name means."""
-
-    def sheet_named(self, name: str) -> str:
-        """The sheet's name as the workbook spells it."""
-
-    def table(self, name: str, header: str) -> tuple[str, tuple[int, int], int]:
-        """Sheet, first and last row, and column of a table's column."""
-
-    def column(self, sheet: str, column: int, top: int, bottom: int) -> Vec:
-        """The cells of one column, as one array."""
-
-    def cells(self, sheet: str, column: int, rows: Any) -> Vec:
-        """The cells of one column in the rows of the formulas."""
-
-
-@dataclass(frozen=True)
-class Context:
-    """Where a formula stands: its sheet, rows and column."""
-
-    model: Book
-    sheet: str
-    rows: Any
-    column: int
-
-    def of(self, mask: Any) -> Context:
-        """The same in some of the rows."""
-        return replace(self, rows=self.rows[mask])
 
 
 def evaluate(tree: Tree, at: Context) -> Vec:  # noqa: PLR0911 - one for each kind of tree
@@ -126,7 +67,7 @@ def _joined(one: Vec, other: Vec) -> Vec:
 
 
 def fetched(ref: Ref, at: Context) -> Vec:
-    """What stands in a place."""
+    """What stands in the cells of ``ref``."""
     if not isinstance(ref.top, int):
         cells = [at.model.cells(ref.sheet, column, ref.top) for column in range(ref.left, ref.right + 1)]
         return cells[0] if len(cells) == 1 else _beside(cells)
@@ -145,7 +86,7 @@ def _beside(cells: list[Vec]) -> Vec:
 
 
 def reference(tree: Tree, at: Context) -> Ref:
-    """The place that ``tree`` means."""
+    """The cells that ``tree`` means."""
     match tree:
         case ("cell", sheet, (column, beside), (row, below)):
             column += at.column if beside else 0
@@ -166,8 +107,8 @@ def reference(tree: Tree, at: Context) -> Ref:
         case ("name", name):
             return at.model.name(name)
         case ("call", "INDEX", (where, which)):
-            return _place_in(reference(where, at), evaluate(which, at))
-    raise UnprovenError("a place that is worked out")
+            return _nth_cell(reference(where, at), evaluate(which, at))
+    raise UnprovenError("a reference that is worked out")
 
 
 def _between(one: Ref, other: Ref) -> Ref:
@@ -181,9 +122,9 @@ def _between(one: Ref, other: Ref) -> Ref:
     return Ref(one.sheet, one.top, other.bottom, one.left, other.right)
 
 
-def _place_in(whole: Ref, nth: Vec) -> Ref:
+def _nth_cell(whole: Ref, nth: Vec) -> Ref:
     if nth.shape != (1, 1) or nth.kind[0, 0] != NUM or whole.left != whole.right:
-        raise UnprovenError("INDEX as a place")
+        raise UnprovenError("INDEX as a reference")
     row = whole.top + int(nth.num[0, 0]) - 1
     if not whole.top <= row <= whole.bottom:
         raise UnprovenError("INDEX outside")

@@ -195,7 +195,7 @@ FUNCTIONS: Final[dict[str, Callable[..., Vec]]] = {
     "DATE": _date,
     "DAY": lambda v: _each(lambda day: _day_of(day).day, v),
     "FREQUENCY": frequency,
-    "HYPERLINK": lambda place, said: with_errors(_worded(str, said), place),
+    "HYPERLINK": lambda target, said: with_errors(_worded(str, said), target),
     "INT": lambda v: with_errors(numbers(np.floor(as_numbers(v).num)), as_numbers(v)),
     "ISNUMBER": lambda v: truths(v.kind == NUM),
     "LARGE": large,

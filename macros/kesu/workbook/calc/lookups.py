@@ -46,10 +46,10 @@ def match(what: Vec, where: Vec, how: Vec | None = None) -> Vec:
         sorted_ = where.num.ravel()[counts]
         if (np.diff(sorted_) < 0).any():
             raise UnprovenError("not in order")
-        places = np.flatnonzero(counts)
+        at_numbers = np.flatnonzero(counts)
         at = np.searchsorted(sorted_, what.num.ravel(), side="right") - 1
         good = (at >= 0) & (what.kind.ravel() <= NUM)
-        found = np.where(good, places[np.maximum(at, 0)] if len(places) else -1, -1).tolist()
+        found = np.where(good, at_numbers[np.maximum(at, 0)] if len(at_numbers) else -1, -1).tolist()
     at_ = np.array(found, dtype=float).reshape(what.shape)
     return with_errors(choose(at_ < 0, error(NA), numbers(at_ + 1)), what)
 

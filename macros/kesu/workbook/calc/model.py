@@ -3,54 +3,42 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from kesu.workbook.calc.evaluate import Context, Ref, RowByRowError, evaluate, reference
+from kesu.workbook.calc.context import Context, Ref, RowByRowError
+from kesu.workbook.calc.evaluate import evaluate, reference
+from kesu.workbook.calc.formulas import MOST_ROWS, Formulas, Group
 from kesu.workbook.calc.sheet import SheetCells
-from kesu.workbook.calc.syntax import Tree, UnprovenError, parse
+from kesu.workbook.calc.syntax import UnprovenError, parse
 from kesu.workbook.calc.values import EMPTY, NUM, TEXT, Vec
 from kesu.xlsx.address import LAST_ROW
 
 if TYPE_CHECKING:
     from kesu.workbook.calc.sheet import Cell, Scalar
 
-MOST_ROWS: Final = 200_000
-"""Rows of a column that are looked at."""
 DAYS_TO_1904: Final = 1462
 """How much less a day counts in a workbook that counts from 1904."""
-_ATTRIBUTE: Final = re.compile(rb"""\s([a-z]+)="([^"<>]*)\"""")
 _WAITING: Final = 100
 """Kind of a cell whose formula has not been worked out yet."""
-_UNKNOWN: Final = 101
+UNKNOWN: Final = 101
 """Kind of a cell about which nothing can be said."""
-_PLACES: Final = frozenset({"cell", "range", "table", "name"})
-
-
-@dataclass
-class Group:
-    """The same formula in several rows of a column; ``cells``: where they are in the sheet."""
-
-    tree: Tree
-    rows: Any
-    spread: bool = False
-    """Whether it is one array formula, each row of whose result stands in a row of its own."""
-    state: str = "waiting"
+_REFERENCES: Final = frozenset({"cell", "range", "table", "name"})
 
 
 @dataclass
 class Column:
-    """A column from row 0 on; ``groups``: kesu's own formulas; ``cells``: rows and places in the sheet."""
+    """A column from row 0 on; ``rows`` and ``indices``: its cells, by row and as `SheetCells` counts them; ``groups``:
+    kesu's own formulas."""
 
     kind: Any
     num: Any
     text: Any
     rows: Any
-    places: Any
+    indices: Any
     groups: list[Group] = field(default_factory=list)
     unread: int = 0
     """Cells of kesu's own whose formula is not understood."""
@@ -98,12 +86,12 @@ class Model:
         return sheet, (top, bottom), columns[header.casefold()]
 
     def constant(self, name: str) -> Vec | None:
-        """The value of a name that means no place."""
+        """The value of a name that is no reference."""
         found = self._meaning(name)
         return found if isinstance(found, Vec) else None
 
     def name(self, name: str) -> Ref:
-        """The place that a name means."""
+        """The cells that a name means."""
         found = self._meaning(name)
         if isinstance(found, Vec):
             raise UnprovenError(name)
@@ -117,8 +105,8 @@ class Model:
             tree = parse(self._names[key].removeprefix("="), 1, 1)
             at = Context(self, "", np.array([1]), 1)
             self._names.pop(key, None)  # a name that means itself
-            place = tree[0] in _PLACES or tree[:2] == ("call", "INDEX")
-            self._refs[key] = reference(tree, at) if place else evaluate(tree, at)
+            refers = tree[0] in _REFERENCES or tree[:2] == ("call", "INDEX")
+            self._refs[key] = reference(tree, at) if refers else evaluate(tree, at)
         return self._refs[key]
 
     def column(self, sheet: str, column: int, top: int, bottom: int) -> Vec:
@@ -133,7 +121,7 @@ class Model:
             last = min(bottom + 1, len(there.kind))
             if last > top:
                 kind[0, : last - top], num[0, : last - top] = there.kind[top:last], there.num[top:last]
-            if (kind == _UNKNOWN).any():
+            if (kind == UNKNOWN).any():
                 raise UnprovenError("a cell that is not understood")
             words = None
             if (kind == TEXT).any():
@@ -152,7 +140,7 @@ class Model:
         inside = rows < len(there.kind)
         safe = np.where(inside, rows, 0)
         kind = np.where(inside, there.kind[safe], EMPTY).astype(np.int8)[:, None]
-        if (kind == _UNKNOWN).any():
+        if (kind == UNKNOWN).any():
             raise UnprovenError("a cell that is not understood")
         num = np.where(inside, there.num[safe], 0.0)[:, None]
         words = np.where(inside, there.text[safe], "")[:, None] if (kind == TEXT).any() else None
@@ -188,7 +176,7 @@ class Model:
                     there.text[rows] = vec.text[:, 0]
             there.kind[group.rows] = np.where(there.kind[group.rows] == EMPTY, NUM, there.kind[group.rows])
         except (UnprovenError, RowByRowError, RecursionError, ValueError, OverflowError, MemoryError):
-            there.kind[group.rows] = _UNKNOWN
+            there.kind[group.rows] = UNKNOWN
         group.state = "done"
 
     def _result(self, sheet: str, column: int, group: Group, rows: Any) -> Vec:
@@ -209,14 +197,14 @@ class Model:
 
     def _read(self, sheet: str, column: int) -> Column:
         cells = self._sheet_of(sheet)
-        rows, places = cells.columns.get(column, (np.array([], int), np.array([], int)))
+        rows, indices = cells.columns.get(column, (np.array([], int), np.array([], int)))
         if len(rows) and rows[-1] > LAST_ROW:
             raise UnprovenError("a cell far below")
         size = int(rows[-1]) + 1 if len(rows) else 1
         kind, num, text = np.zeros(size, dtype=np.int8), np.zeros(size), np.full(size, "", dtype=object)
         top, bottom = self._own(sheet, column) or (0, -1)
-        reader = _Formulas(column)
-        codes, taken = cells.alike(places)
+        reader = Formulas(column)
+        codes, taken = cells.alike(indices)
         mine = (rows >= top) & (rows <= bottom)
         mine &= np.array([bool(cell.formula) for cell in taken], dtype=bool)[codes]
         scalars = [self._scalar(cells, cell) for cell in taken]
@@ -230,79 +218,13 @@ class Model:
         if last >= size:  # an array that is longer than the cells that show it
             kind, num = np.pad(kind, (0, last + 1 - size)), np.pad(num, (0, last + 1 - size))
             text = np.concatenate([text, np.full(last + 1 - size, "", dtype=object)])
-        kind[reader.unread] = _UNKNOWN
+        kind[reader.unread] = UNKNOWN
         for group in groups:
             kind[group.rows] = _WAITING
-        return Column(kind, num, text, rows, places, groups, len(reader.unread))
+        return Column(kind, num, text, rows, indices, groups, len(reader.unread))
 
     def _scalar(self, cells: SheetCells, cell: Cell) -> Scalar:
         try:
             return cells.scalar(cell)
         except (UnprovenError, ValueError):
-            return _UNKNOWN, 0.0, ""
-
-
-class _Formulas:
-    """The formulas of a column, the same ones together."""
-
-    def __init__(self, column: int) -> None:
-        self.column = column
-        self.unread: list[int] = []
-        self._rows: dict[Tree, list[int]] = {}
-        self._found: dict[bytes, list[int]] = {}
-        self._shared: dict[bytes, Tree | None] = {}
-        self._text: tuple[str, Tree] | None = None
-        self._arrays: list[Group] = []
-
-    def add(self, row: int, cell: Cell) -> None:
-        """One cell more."""
-        rows = self._found.get(cell.formula)
-        if rows is None:
-            rows = self._rows_of(row, cell)
-            if not cell.formula_text:  # the same is written in every row
-                self._found[cell.formula] = rows
-        rows.append(row)
-
-    def _rows_of(self, row: int, cell: Cell) -> list[int]:
-        """Where the rows of this formula are collected."""
-        try:
-            given = dict(_ATTRIBUTE.findall(cell.formula_attributes))
-            tree: Tree | None
-            if cell.formula_text:
-                tree = self._tree(row, cell.formula_text, given)
-            else:
-                tree = self._shared.get(given[b"si"]) if given.get(b"t") == b"shared" else None
-        except (UnprovenError, RecursionError, ValueError, KeyError):
-            return self.unread
-        return self.unread if tree is None else self._rows.setdefault(tree, [])
-
-    def groups(self) -> list[Group]:
-        """What was found."""
-        return [*self._arrays, *(Group(tree, np.array(rows)) for tree, rows in self._rows.items() if tree)]
-
-    def _tree(self, row: int, text: str, given: dict[bytes, bytes]) -> Tree:
-        kind = given.get(b"t", b"normal")
-        if kind == b"array":
-            self._array(row, text, given.get(b"ref", b"").decode())
-            return ()
-        if kind not in {b"normal", b"shared"}:
-            raise UnprovenError("a formula of another kind")
-        if self._text is not None and self._text[0].replace("\x00", str(row)) == text:
-            return self._text[1]
-        tree = parse(text, row, self.column)
-        self._text = _marked(text, row), tree
-        if kind == b"shared":
-            self._shared[given[b"si"]] = tree
-        return tree
-
-    def _array(self, row: int, text: str, ref: str) -> None:
-        found = re.fullmatch(r"([A-Z]+)(\d+)(?::\1(\d+))?", ref)
-        if found is None or int(found[2]) != row or int(found[3] or row) - row >= MOST_ROWS:
-            raise UnprovenError("an array over several columns")
-        rows = np.arange(row, int(found[3] or row) + 1)
-        self._arrays.append(Group(parse(text, row, self.column), rows, spread=True))
-
-
-def _marked(text: str, row: int) -> str:
-    """The formula with a mark for its own row, by which the next rows are known."""
-    return re.sub(rf"(?<![A-Za-z0-9_.$\w])(\$?[A-Z]{{1,3}}){row}(?![\w(.])", "\\1\x00", text)
+            return UNKNOWN, 0.0, ""

@@ -68,9 +68,9 @@ class SheetCells:
         self._cells: dict[bytes, Cell] = {}
         self._written: dict[tuple[bytes, int, float, str], bytes] = {}
 
-    def alike(self, places: Any) -> tuple[Any, list[Cell]]:
-        """For each of the places the number of what the cell is made of, and what that is."""
-        rests = np.array([self.pieces[4 * at + 3] for at in places.tolist()], dtype=object)
+    def alike(self, indices: Any) -> tuple[Any, list[Cell]]:
+        """For each cell, by its index, the number of what the cell is made of, and what that is."""
+        rests = np.array([self.pieces[4 * at + 3] for at in indices.tolist()], dtype=object)
         codes, found = pd.factorize(rests)
         return codes, [self.cell(rest) for rest in found.tolist()]
 

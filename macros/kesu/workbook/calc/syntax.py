@@ -107,7 +107,12 @@ class _Reader:
                 return ("text", value.replace('""', '"'))
             case "row":
                 sheet = token["quoted"].replace("''", "'") if token["quoted"] else token["sheet"]
-                return ("cell", sheet, self.place(token["column"], self.column), self.place(value, self.row))
+                return (
+                    "cell",
+                    sheet,
+                    self.coordinate(token["column"], self.column),
+                    self.coordinate(value, self.row),
+                )
             case "own" | "header":
                 return ("table", token["table"], token["part"] or "", value)
             case "name":
@@ -138,7 +143,7 @@ class _Reader:
             raise UnprovenError(self.text)
         self.next()
 
-    def place(self, text: str, own: int) -> tuple[int, bool]:
+    def coordinate(self, text: str, own: int) -> tuple[int, bool]:
         fixed = text.startswith("$")
         bare = text.lstrip("$")
         number = int(bare) if bare.isdecimal() else column_number(bare)

@@ -7,20 +7,18 @@ import re
 from typing import TYPE_CHECKING
 
 from kesu.workbook.patch.refuse import damaged, refused
-from kesu.workbook.patch.sheetxml import Sheet
-from kesu.workbook.patch.styles import StyleMerger, Styles, add_styles, renamed
-from kesu.workbook.patch.workbookxml import (
+from kesu.workbook.patch.relations import (
     RELATIONSHIPS,
     TYPES_PART,
     add_relation,
     declare,
-    drop_calc_chain,
-    read_structure,
-    read_tables,
     related,
     relations,
     rels_part,
 )
+from kesu.workbook.patch.sheetxml import Sheet
+from kesu.workbook.patch.styles import StyleMerger, Styles, add_styles, renamed
+from kesu.workbook.patch.workbookxml import drop_calc_chain, read_structure, read_tables
 from kesu.workbook.patch.xmlbytes import (
     TAG,
     Node,
@@ -112,7 +110,7 @@ class SheetCopier:
         self.target.put(rels_part(new), splice(data, edits))
 
     def _fresh(self, part: str) -> str:
-        found = _NUMBERED.fullmatch(self._place(part))
+        found = _NUMBERED.fullmatch(self._lands_at(part))
         if found is None:
             raise damaged(part, "no extension")
         number = 1
@@ -120,7 +118,7 @@ class SheetCopier:
             number += 1
         return f"{found[1]}{number}{found[3]}"
 
-    def _place(self, part: str) -> str:
+    def _lands_at(self, part: str) -> str:
         """Where a part belongs in the target: sheets beside its own, everything else as it lies to them here."""
         here, there = (
             next(

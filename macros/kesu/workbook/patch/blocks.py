@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from kesu.workbook.calc.sheet import Strings
 from kesu.workbook.patch.addsheet import SheetCopier
 from kesu.workbook.patch.columns import Look
+from kesu.workbook.patch.relations import RELATIONSHIPS, add_relation, related, relations
 from kesu.workbook.patch.sheetxml import Sheet
 from kesu.workbook.patch.values import KEEP, Placed
-from kesu.workbook.patch.workbookxml import RELATIONSHIPS, add_relation, related, relations, truth
+from kesu.workbook.patch.workbookxml import truth
 from kesu.workbook.patch.xmlbytes import append_child
 
 if TYPE_CHECKING:

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from kesu.workbook.patch.area import Area, areas
-from kesu.workbook.patch.readback import BLANK, mark
+from kesu.workbook.patch.cellxml import CellXml
 from kesu.workbook.patch.refuse import refused
 from kesu.workbook.patch.rowshape import Shape
 from kesu.workbook.patch.sheetxml import Sheet
-from kesu.workbook.patch.values import Content, Formula, Keep, Linked, Placed, content
+from kesu.workbook.patch.values import Keep, Placed
 from kesu.workbook.patch.xmlbytes import TAG, append_child, attribute, set_attributes, splice
 from kesu.xlsx.address import LAST_COLUMN, LAST_ROW, cell_name, letters
 
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from kesu.workbook.patch.values import Value
     from kesu.workbook.patch.xmlbytes import Edit
 
-_TEXTS: Final = 10_000
-"""Texts whose XML is remembered: most cells of a list say what another one says."""
 _SHAPES: Final = 8
 """Shapes of rows that are made out for one block; where rows go on differing, each is read cell by cell."""
 _ROW_LOOK: Final = ("ht", "customHeight", "s", "customFormat")
@@ -45,8 +43,8 @@ class Options:
 class CellWriter:
     """Writes one block of values into one sheet; `result` is the new part.
 
-    ``formulas_lost`` and ``formulas_added`` tell afterwards whether a formula was overwritten or added; ``pieces`` are
-    the bytes of rows (number, XML) written in one piece, ``marks`` goes by place and tells of the other cells.
+    ``formulas_lost`` tells afterwards whether a formula was overwritten; ``pieces`` are the bytes of rows (number, XML)
+    written in one piece, ``marks`` goes by row and column and tells of the other cells.
     """
 
     def __init__(
@@ -56,16 +54,15 @@ class CellWriter:
         self.area = Area(top, left, top + len(rows) - 1, left + max(map(len, rows), default=0) - 1)
         if self.area.bottom > LAST_ROW or self.area.right > LAST_COLUMN:
             raise refused(sheet.where, "超出 Excel 工作表的大小。", "this does not fit on a sheet of Excel.")
-        self.prefix = sheet.prefix.decode()
+        self.cells = CellXml(sheet, date1904=options.date1904)
         self.above = dict(options.above)
         self.row_look: dict[str, str] = {}
-        self.texts: dict[str, tuple[str, int]] = {}
         self.shape: Shape | None = None
         self.shapes = 0
         self.edits: list[Edit] = []
         self.pieces: list[tuple[int, bytes]] = []
         self.marks: dict[tuple[int, int], int] = {}
-        self.formulas_lost = self.formulas_added = False
+        self.formulas_lost = False
         self.lost_shared: dict[str, int] = {}
         self.lost_masters: dict[str, int] = {}
 
@@ -73,12 +70,11 @@ class CellWriter:
         """The patched part, together with ``more`` edits outside sheetData."""
         new: list[tuple[int, bytes]] = []
         for number, values in enumerate(self.rows, self.top):
-            place = self.sheet.rows.bytes_of(number)
-            if place:
-                if not self._alike(number, values, *place):
+            if span := self.sheet.rows.bytes_of(number):
+                if not self._alike(number, values, *span):
                     self._existing(next(self.sheet.rows.between(number, number)), values)
             elif xml := self._new_row(number, values):
-                new.append((self.sheet.rows.place_for(number), xml))
+                new.append((self.sheet.rows.byte_for(number), xml))
                 self.pieces.append((number, xml))
         self._check_shared()
         if self.sheet.sheet_data.inner == self.sheet.sheet_data.end and new:
@@ -89,6 +85,11 @@ class CellWriter:
         if new:
             self._number_next()
         return splice(self.sheet.data, [*self.edits, *more, *self._dimension()])
+
+    @property
+    def formulas_added(self) -> bool:
+        """Whether a formula was written."""
+        return self.cells.formulas_added
 
     def _number_next(self) -> None:
         # A row without a number counts on from the one before, so it must be told its own now.
@@ -111,19 +112,19 @@ class CellWriter:
             return
         edits: list[Edit] = []
         added: list[int] = []
-        places = sorted(row.cells)
+        there = sorted(row.cells)
         tail = b""
         for column, value in enumerate(values, self.left):
             cell = row.cells.get(column)
             if isinstance(value, Keep):
                 self._remember(column, cell)
                 continue
-            self.marks[row.number, column] = self._rest(row.number, column, value)[1]
+            self.marks[row.number, column] = self.cells.rest(row.number, column, value)[1]
             if cell:
                 edits += self._replace(row.number, cell, value)
             elif xml := self._cell(row.number, column, value, self._style(column, row)):
                 added.append(column)
-                following = next((row.cells[c].start for c in places if c > column), None)
+                following = next((row.cells[c].start for c in there if c > column), None)
                 if following is None:
                     tail += xml.encode()
                 else:
@@ -143,7 +144,7 @@ class CellWriter:
         if any(isinstance(value, Keep | Placed) for value in values):
             return False
         xml = "".join(
-            f"{head}{number}{tail}{self._rest(number, column, value)[0] or '/>'}"
+            f"{head}{number}{tail}{self.cells.rest(number, column, value)[0] or '/>'}"
             for (head, tail), column, value in zip(shape.starts, shape.styles, values, strict=True)
         ).encode()
         self.above.update(shape.styles)
@@ -254,42 +255,16 @@ class CellWriter:
     def _cell(
         self, row: int, column: int, value: Value, style: str | None, *, blank_too: bool = False
     ) -> str:
-        rest, _ = self._rest(row, column, value)
+        rest, _ = self.cells.rest(row, column, value)
         if isinstance(value, Placed):
             style, blank_too = value.style, True
         if not rest and not blank_too and (style is None or not self._inherits(column)):
             return ""
         if style is None:
-            return f'<{self.prefix}c r="{letters(column)}{row}"{rest or "/>"}'
+            return f'<{self.cells.prefix}c r="{letters(column)}{row}"{rest or "/>"}'
         self.above[column] = style
         look = style if style.isdecimal() else attribute(style).decode()
-        return f'<{self.prefix}c r="{letters(column)}{row}" s="{look}"{rest or "/>"}'
-
-    def _rest(self, row: int, column: int, value: Value) -> tuple[str, int]:
-        """What follows a cell's place and style, empty for a blank cell; and its `mark`."""
-        if isinstance(value, Linked | Placed):
-            held = value.value
-            return (
-                self._rest(row, column, held)
-                if not isinstance(held, Content)
-                else _written(held, self.prefix)
-            )
-        known = self.texts.get(value) if isinstance(value, str) else None
-        if known:
-            return known
-        if value is None or isinstance(value, Keep):
-            return "", BLANK
-        found = content(
-            value, self.prefix, lambda: self.sheet.cell(row, column), date1904=self.options.date1904
-        )
-        if found is None:
-            return "", BLANK
-        if isinstance(value, Formula):
-            self.formulas_added = True
-        made = _written(found, self.prefix)
-        if isinstance(value, str) and len(self.texts) < _TEXTS:
-            self.texts[value] = made
-        return made
+        return f'<{self.cells.prefix}c r="{letters(column)}{row}" s="{look}"{rest or "/>"}'
 
     def _inherits(self, column: int) -> bool:
         return column in self.options.styles or column in self.above
@@ -308,9 +283,3 @@ class CellWriter:
                     "别处的公式共用这里的公式（共享公式），不能覆盖。请把公式移开。",
                     "formulas elsewhere share the formula that stands here. Move it away.",
                 )
-
-
-def _written(found: Content, prefix: str) -> tuple[str, int]:
-    """What follows the place and style of a cell that holds ``found``, and its `mark`."""
-    kind = f' t="{found.kind}"' if found.kind else ""
-    return f"{kind}>{found.xml}</{prefix}c>", mark(found.text, found.kind)

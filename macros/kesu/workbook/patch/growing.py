@@ -13,10 +13,11 @@ from kesu.workbook.patch.frame import validation_edits
 from kesu.workbook.patch.plan import Patch
 from kesu.workbook.patch.pointers import Moving
 from kesu.workbook.patch.refuse import damaged, refused
+from kesu.workbook.patch.relations import relations
 from kesu.workbook.patch.room import ensure_free, ensure_open
 from kesu.workbook.patch.tables import Body
 from kesu.workbook.patch.values import Content, Placed
-from kesu.workbook.patch.workbookxml import put_names, read_structure, relations
+from kesu.workbook.patch.workbookxml import put_names, read_structure
 from kesu.workbook.patch.xmlbytes import (
     TAG,
     append_child,

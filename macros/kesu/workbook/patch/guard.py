@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from kesu.words.text import Text
 from kesu.workbook.patch.area import Area, areas
 from kesu.workbook.patch.refuse import refused
+from kesu.workbook.patch.relations import relations
 from kesu.workbook.patch.values import Keep
-from kesu.workbook.patch.workbookxml import relations
 from kesu.workbook.patch.xmlbytes import parse
 
 if TYPE_CHECKING:

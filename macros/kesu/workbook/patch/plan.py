@@ -1,9 +1,8 @@
-"""A workbook about to be patched: what it holds, and what shall be written."""
+"""A workbook about to be patched: what shall be written."""
 
 from __future__ import annotations
 
-import contextlib
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from kesu.workbook.patch import write
 from kesu.workbook.patch.addsheet import SheetCopier
@@ -12,26 +11,23 @@ from kesu.workbook.patch.cellwriter import CellWriter, Options
 from kesu.workbook.patch.columns import PLAIN_ROW, RowLook, shown, with_rows
 from kesu.workbook.patch.frame import follow, link_edits
 from kesu.workbook.patch.guard import Block
-from kesu.workbook.patch.package import Package, key_of, unreadable
-from kesu.workbook.patch.readback import confirm
-from kesu.workbook.patch.refuse import hostile, refused
+from kesu.workbook.patch.package import Package
 from kesu.workbook.patch.sheetxml import Sheet
+from kesu.workbook.patch.steps import Steps
 from kesu.workbook.patch.styles import set_formats
 from kesu.workbook.patch.tables import TableWriter
 from kesu.workbook.patch.values import Linked
 from kesu.workbook.patch.workbookxml import (
     TableInfo,
     calculate_on_load,
-    drop_calc_chain,
     read_structure,
-    read_tables,
 )
 from kesu.workbook.patch.xmlbytes import check
 from kesu.xlsx.address import cell_at
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from kesu.workbook.patch.columns import Look
@@ -42,41 +38,12 @@ if TYPE_CHECKING:
     from kesu.workbook.patch.write import Result
 
 
-class Patch:
+class Patch(Steps):
     """Changes to one closed .xlsx or .xlsm, collected in memory and written by `commit`.
 
     The file is not touched before `commit`. Every method raises `PatchRefused` rather than lose anything,
     and ValueError for a mistake of the caller (ragged rows).
     """
-
-    def __init__(self, package: Package) -> None:
-        self.package = package
-        self._confirmed: set[str] = set()
-        with hostile(package.path.name):
-            self.structure = read_structure(package)
-
-    @classmethod
-    def open(cls, path: Path) -> Self:
-        """Read what the workbook holds: a few small parts, never a sheet."""
-        try:
-            return cls(Package(path.resolve(strict=True)))
-        except OSError as error:
-            raise unreadable(path, error) from None
-
-    @property
-    def tables(self) -> dict[str, TableInfo]:
-        """The workbook's Excel Tables by name, as they are now."""
-        with hostile(self.package.path.name):
-            return {table.name: table for table in read_tables(self.package, self.structure)}
-
-    @property
-    def sheets_changed(self) -> tuple[str, ...]:
-        """The titles of the sheets that differ from the file, themselves or in their tables, in the workbook's order."""
-        changed = {key_of(part) for part in self.package.touched()}
-        parts = [(sheet.name, sheet.part) for sheet in self.structure.sheets]
-        parts += [(table.sheet, table.part) for table in self.tables.values()]
-        found = {title for title, part in parts if part and key_of(part) in changed}
-        return tuple(sheet.name for sheet in self.structure.sheets if sheet.name in found)
 
     def write_block(
         self,
@@ -236,40 +203,6 @@ class Patch:
             self.package, self.structure, as_of=as_of, backup=backup, force=force, dry_run=dry_run
         )
 
-    @contextlib.contextmanager
-    def _step(self, where: str) -> Iterator[None]:
-        """One change: all of it or, if it is refused, none."""
-        changed, dropped = dict(self.package.changed), dict(self.package.dropped)
-        try:
-            with hostile(where):
-                yield
-        except BaseException:
-            self.package.changed, self.package.dropped = changed, dropped
-            raise
-
-    def _sheet(self, name: str) -> SheetInfo:
-        info = self.structure.sheet(name)
-        if info is None or info.kind != "worksheet":
-            raise refused(
-                self.package.path.name,
-                f"没有名为“{name}”的工作表。",
-                f"there is no worksheet called “{name}”.",
-            )
-        return info
-
-    def _table(self, name: str) -> tuple[Sheet, SheetInfo, TableWriter]:
-        tables = {key.casefold(): table for key, table in self.tables.items()}
-        table = tables.get(name.casefold())
-        if table is None:
-            raise refused(
-                self.package.path.name, f"没有名为“{name}”的表。", f"there is no table called “{name}”."
-            )
-        info = self._sheet(table.sheet)
-        where = f"{self.package.path.name} ▸ {info.name}"
-        with self._step(where):
-            part = self._part(info, where)
-            return part, info, TableWriter(self.package, part, table)
-
     def _append(
         self,
         part: Sheet,
@@ -291,10 +224,6 @@ class Patch:
             )
             calculate_on_load(self.package, self.structure)
 
-    def _part(self, info: SheetInfo, where: str) -> Sheet:
-        """The sheet as it is now; what `_put` has put was checked there."""
-        return Sheet(self.package.read(info.part), where, checked=info.part in self._confirmed)
-
     def _write_body(
         self, part: Sheet, info: SheetInfo, table: TableWriter, body: Body, *, replaced: bool
     ) -> None:
@@ -314,12 +243,3 @@ class Patch:
             return
         data = table.part(body.bottom)
         self.package.put(table.table.part, table.unfiltered(data) if replaced else data)
-
-    def _put(self, info: SheetInfo, writer: CellWriter, data: bytes) -> None:
-        confirm(writer.sheet, data, writer.pieces, writer.marks)
-        self.package.put(info.part, data)
-        self._confirmed.add(info.part)
-        if writer.formulas_lost or writer.formulas_added:
-            drop_calc_chain(self.package, self.structure)
-        if writer.formulas_added:
-            calculate_on_load(self.package, self.structure)

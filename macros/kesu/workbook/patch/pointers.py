@@ -9,7 +9,7 @@ from xml.sax.saxutils import unescape
 
 from kesu.workbook.patch.area import Area, areas
 from kesu.workbook.patch.refuse import refused
-from kesu.workbook.patch.workbookxml import relations
+from kesu.workbook.patch.relations import relations
 from kesu.workbook.patch.xmlbytes import parse
 from kesu.xlsx.address import cell_name, column_number
 

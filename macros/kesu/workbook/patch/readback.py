@@ -40,7 +40,7 @@ def confirm(
             raise damaged(f"{sheet.where}, {number}", "row reads back differently")
     if not marks:
         return
-    wanted = {place: value for place, value in marks.items() if value != BLANK}
+    wanted = {cell: value for cell, value in marks.items() if value != BLANK}
     for row in rows.between(min(marks)[0], max(marks)[0]):
         for column, cell in row.cells.items():
             shown = cell.formula or cell.text

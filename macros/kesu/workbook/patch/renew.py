@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from kesu.workbook.calc.model import _UNKNOWN, Model
+from kesu.workbook.calc.model import UNKNOWN, Model
 from kesu.workbook.calc.sheet import SheetCells, Strings
 from kesu.workbook.calc.syntax import UnprovenError
 from kesu.workbook.calc.values import NUM
@@ -113,22 +113,22 @@ def _store(model: Model, cells: SheetCells, sheet: str, column: int) -> Rows:
         there = model.column_of(sheet, column)
     except UnprovenError:
         return 0, 0
-    place = dict(zip(there.rows.tolist(), there.places.tolist(), strict=True))
+    index_of = dict(zip(there.rows.tolist(), there.indices.tolist(), strict=True))
     stored, left = 0, there.unread
     for group in there.groups:
         model.work_out(sheet, column, group)
         kinds, nums = there.kind[group.rows].tolist(), there.num[group.rows].tolist()
         texts = there.text[group.rows].tolist()
         for row, kind, num, text in zip(group.rows.tolist(), kinds, nums, texts, strict=True):
-            if kind == _UNKNOWN:
+            if kind == UNKNOWN:
                 left += 1
-            elif row in place:
-                stored += cells.put(place[row], kind, num, text)
+            elif row in index_of:
+                stored += cells.put(index_of[row], kind, num, text)
     return stored, left
 
 
 def _shared_strings(package: Package, structure: Structure) -> bytes:
-    from kesu.workbook.patch.workbookxml import relations
+    from kesu.workbook.patch.relations import relations
 
     part = next((r.part for r in relations(package, structure.part) if r.kind == "sharedStrings"), "")
     return package.read(part) if part else b""

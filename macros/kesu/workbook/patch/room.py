@@ -8,7 +8,8 @@ from kesu.words.text import Text
 from kesu.workbook.patch.area import Area
 from kesu.workbook.patch.guard import pivots
 from kesu.workbook.patch.refuse import refused
-from kesu.workbook.patch.workbookxml import relations, truth
+from kesu.workbook.patch.relations import relations
+from kesu.workbook.patch.workbookxml import truth
 from kesu.workbook.patch.xmlbytes import parse
 from kesu.xlsx.address import LAST_COLUMN, LAST_ROW
 

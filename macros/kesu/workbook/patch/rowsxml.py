@@ -60,7 +60,7 @@ class Rows:
             self.numbers.append(number)
             before = number
 
-    def place_for(self, number: int) -> int:
+    def byte_for(self, number: int) -> int:
         """The byte where a missing row of that number belongs."""
         at = bisect_left(self.numbers, number)
         return self.starts[at] if at < len(self.starts) else self.last
@@ -79,8 +79,8 @@ class Rows:
 
     def holds(self, number: int, xml: bytes) -> bool:
         """Whether the row of that number is there and these bytes stand in it."""
-        place = self.bytes_of(number)
-        return place is not None and self.data.find(xml, *place) >= 0
+        span = self.bytes_of(number)
+        return span is not None and self.data.find(xml, *span) >= 0
 
     def between(self, top: int, bottom: int) -> Iterator[Row]:
         """The rows there are from ``top`` to ``bottom``, cells parsed, a few hundred rows in memory at a time."""

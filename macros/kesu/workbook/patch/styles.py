@@ -7,8 +7,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from kesu.workbook.patch.refuse import damaged, refused
+from kesu.workbook.patch.relations import RELATIONSHIPS, add_relation, declare, relations
 from kesu.workbook.patch.sheetxml import Sheet
-from kesu.workbook.patch.workbookxml import RELATIONSHIPS, add_relation, declare, relations
 from kesu.workbook.patch.xmlbytes import (
     Node,
     append_child,
@@ -120,14 +120,14 @@ class Styles:
                 continue
             if each.node is None:
                 count = (self.prefix, tag.encode(), len(new), b"".join(new), self.prefix, tag.encode())
-                at = self._place(tag)
+                at = self._byte_for(tag)
                 edits.append((at, at, b'<%b%b count="%d">%b</%b%b>' % count))
             else:
                 edits.append(append_child(self.data, each.node, b"".join(new)))
                 edits += set_attributes(self.data, each.node, {"count": str(len(each.there))})
         self.package.put(self.part, splice(self.data, edits))
 
-    def _place(self, tag: str) -> int:
+    def _byte_for(self, tag: str) -> int:
         later = _ORDER[_ORDER.index(tag) + 1 :]
         return next((node.start for node in self.root.children if node.tag in later), self.root.close)
 

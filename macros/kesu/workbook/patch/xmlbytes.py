@@ -183,8 +183,8 @@ def raw_attributes(data: bytes, node: Node) -> dict[bytes, tuple[int, int, int]]
     found = TAG.match(data, node.start)
     if found is None:
         return {}
-    places = _ATTRIBUTE.finditer(data, found.start(2), found.end(2))
-    return {place[1]: (place.start(), place.start(2), place.end()) for place in places}
+    spans = _ATTRIBUTE.finditer(data, found.start(2), found.end(2))
+    return {found[1]: (found.start(), found.start(2), found.end()) for found in spans}
 
 
 def set_attributes(data: bytes, node: Node, changes: Mapping[str, str | None]) -> list[Edit]:
@@ -193,11 +193,11 @@ def set_attributes(data: bytes, node: Node, changes: Mapping[str, str | None]) -
     after_name = node.start + 1 + len(_name(data, node))
     edits: list[Edit] = []
     for name, value in changes.items():
-        place = there.get(name.encode())
+        span = there.get(name.encode())
         if value is None:
-            edits += [(place[0], place[2], b"")] if place else []
-        elif place:
-            edits.append((place[1], place[2], b'"' + attribute(value) + b'"'))
+            edits += [(span[0], span[2], b"")] if span else []
+        elif span:
+            edits.append((span[1], span[2], b'"' + attribute(value) + b'"'))
         else:
             edits.append((after_name, after_name, b" " + name.encode() + b'="' + attribute(value) + b'"'))
     return edits
