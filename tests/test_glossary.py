@@ -23,7 +23,7 @@ PLACES_LEFT: Final = {
     "register": 48,
     "reports": 25,
     "rules": 59,
-    "workbook": 54,
+    "workbook": 25,
 }
 """Names with ``place`` in them that are not renamed yet, at most so many a room: each change makes it fewer."""
 CALLBACKS: Final = {

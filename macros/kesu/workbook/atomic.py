@@ -100,27 +100,27 @@ class Temporary:
         shutil.copystat(old, self.path)
         os.utime(self.path)
 
-    def become(self, place: Path, *, new: bool = False) -> None:
-        """Flush it to disk and put it at ``place``, over what is there; ``new``: raise FileExistsError instead."""
+    def become(self, path: Path, *, new: bool = False) -> None:
+        """Flush it to disk and put it at ``path``, over what is there; ``new``: raise FileExistsError instead."""
         os.fsync(self.fd)
         if sys.platform == "win32":  # what is open cannot be renamed there
             self.close()
         if new:
-            self._appear(place)
+            self._appear(path)
         else:
-            self.path.replace(place)
+            self.path.replace(path)
         with contextlib.suppress(OSError):  # it stands there; nothing may turn that into a failure
-            _sync_folder(place.parent)
+            _sync_folder(path.parent)
 
-    def _appear(self, place: Path) -> None:
+    def _appear(self, path: Path) -> None:
         try:
-            os.link(self.path, place)
+            os.link(self.path, path)
         except FileExistsError:
             raise
         except OSError as error:  # a file system without links
-            if os.path.lexists(place):
-                raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(place)) from error
-            self.path.replace(place)
+            if os.path.lexists(path):
+                raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path)) from error
+            self.path.replace(path)
 
     def close(self) -> None:
         """Give the lock back."""
@@ -130,14 +130,14 @@ class Temporary:
 
 
 @contextlib.contextmanager
-def temporary(place: Path, mode: int = 0o600) -> Iterator[Temporary]:
-    """A new file in the folder of ``place``, gone at the end unless it became something, whatever happens.
+def temporary(path: Path, mode: int = 0o600) -> Iterator[Temporary]:
+    """A new file in the folder of ``path``, gone at the end unless it became something, whatever happens.
 
     It is locked until then, so that leftovers of killed runs, which nobody holds, are known and removed.
     ``mode``: its rights, less what the process withholds from new files. Raises OSError.
     """
-    _sweep(place.parent)
-    made = Temporary(place.parent)
+    _sweep(path.parent)
+    made = Temporary(path.parent)
     try:
         made.begin(mode)
         yield made

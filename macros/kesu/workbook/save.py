@@ -79,7 +79,7 @@ class Rules:
 
 
 @dataclass(frozen=True)
-class _Place:
+class _Target:
     path: Path
     """Links followed."""
     there: os.stat_result | None
@@ -96,9 +96,9 @@ def check(path: Path, rules: Rules, content: bytes | None = None) -> None:
     ``content``, where it is known already, may be what stands there.
     """
     with _in_words(path):
-        place = _place(path, rules, content)
-        folder = place.path.parent
-        if not place.stream and not os.access(folder, os.W_OK | os.X_OK):
+        target = _target(path, rules, content)
+        folder = target.path.parent
+        if not target.stream and not os.access(folder, os.W_OK | os.X_OK):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
 
@@ -110,38 +110,38 @@ def save(path: Path, content: bytes, rules: Rules) -> Path | None:
     """
     content = content if content.startswith((b"PK", MAGIC, b"%PDF-")) else sealed(content)
     with _in_words(path):
-        place = _place(path, rules, content)
-        if place.stream:
-            with place.path.open("wb") as stream:
+        target = _target(path, rules, content)
+        if target.stream:
+            with target.path.open("wb") as stream:
                 stream.write(content)
             return None
-        return _put(place, content, rules)
+        return _put(target, content, rules)
 
 
 def save_own(path: Path, content: bytes) -> None:
     """Write a file of kesu's own settings, over what is there. Raises OSError."""
-    place = Path(os.path.realpath(path))
-    there = place.exists()
-    with temporary(place, 0o600 if there else 0o666) as made:
+    target = Path(os.path.realpath(path))
+    there = target.exists()
+    with temporary(target, 0o600 if there else 0o666) as made:
         _fill(made.fd, content)
         if there:
-            made.like(place)
-        made.become(place)
+            made.like(target)
+        made.become(target)
 
 
-def _put(place: _Place, content: bytes, rules: Rules) -> Path | None:
-    before = place.there
-    with temporary(place.path, 0o600 if before else 0o666) as made:
+def _put(target: _Target, content: bytes, rules: Rules) -> Path | None:
+    before = target.there
+    with temporary(target.path, 0o600 if before else 0o666) as made:
         _fill(made.fd, content)
         if before:
-            made.like(place.path)
-        kept = _keep(place.path, rules.day) if place.keep else None
+            made.like(target.path)
+        kept = _keep(target.path, rules.day) if target.keep else None
         try:
-            _ensure_unchanged(place)
-            made.become(place.path, new=before is None)
+            _ensure_unchanged(target)
+            made.become(target.path, new=before is None)
         except BaseException:
             with contextlib.suppress(OSError):
-                if kept is not None and kept.samefile(place.path):  # the old file still stands in its place
+                if kept is not None and kept.samefile(target.path):  # the old file still stands in its place
                     kept.unlink()
             raise
         return kept
@@ -163,41 +163,41 @@ def _keep(path: Path, day: dt.date) -> Path:
     raise AssertionError
 
 
-def _place(path: Path, rules: Rules, content: bytes | None = None) -> _Place:
+def _target(path: Path, rules: Rules, content: bytes | None = None) -> _Target:
     """Where ``path`` leads, and that it may be written. Raises `NotWrittenError` or OSError."""
     with contextlib.suppress(OSError):
         if _is_stream(there := path.stat()):  # /dev/null, a pipe: nothing to destroy
-            return _Place(path, there)
-    place = _followed(path)
+            return _Target(path, there)
+    target = _followed(path)
     try:
-        there = place.stat()
+        there = target.stat()
     except FileNotFoundError:
-        if not place.parent.is_dir():
-            raise NotWrittenError(NO_FOLDER.fill(path=path, folder=place.parent)) from None
-        return _Place(place, None)
+        if not target.parent.is_dir():
+            raise NotWrittenError(NO_FOLDER.fill(path=path, folder=target.parent)) from None
+        return _Target(target, None)
     if stat.S_ISDIR(there.st_mode):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
     if not stat.S_ISREG(there.st_mode):
         raise NotWrittenError(ODD.fill(path=path))
-    must_keep = not _free(place, there, rules, content)
+    must_keep = not _free(target, there, rules, content)
     if must_keep and any(_same(one, there) for one in rules.inputs):
         raise NotWrittenError(INPUT.fill(path=path))
-    if not there.st_mode & 0o222 or not os.access(place, os.W_OK):
+    if not there.st_mode & 0o222 or not os.access(target, os.W_OK):
         raise NotWrittenError(READ_ONLY.fill(path=path))
     if must_keep and not rules.force:
         way = Text("", "") if rules.force is None else OR_FORCE
         raise NotWrittenError((FOREIGN if rules.again else TAKEN).fill(path=path, or_force=way))
-    return _Place(place, there, keep=must_keep)
+    return _Target(target, there, keep=must_keep)
 
 
-def _free(place: Path, there: os.stat_result, rules: Rules, content: bytes | None) -> bool:
+def _free(target: Path, there: os.stat_result, rules: Rules, content: bytes | None) -> bool:
     """Whether nothing of anybody's is lost: the file is empty, kesu's own, or exactly what is to be written."""
     if not there.st_size:
         return True
     if not rules.again:
         return False
-    same = content is not None and there.st_size == len(content) and place.read_bytes() == content
-    return same or is_ours(place)
+    same = content is not None and there.st_size == len(content) and target.read_bytes() == content
+    return same or is_ours(target)
 
 
 def _same(path: Path, there: os.stat_result) -> bool:
@@ -216,12 +216,12 @@ def _followed(path: Path) -> Path:
         return Path(os.path.realpath(path.parent)) / path.name
 
 
-def _ensure_unchanged(place: _Place) -> None:
+def _ensure_unchanged(target: _Target) -> None:
     now = None
     with contextlib.suppress(FileNotFoundError):
-        now = _seen(place.path.stat())
-    if now != (place.there and _seen(place.there)):
-        raise NotWrittenError(CHANGED.fill(path=place.path))
+        now = _seen(target.path.stat())
+    if now != (target.there and _seen(target.there)):
+        raise NotWrittenError(CHANGED.fill(path=target.path))
 
 
 def _is_stream(there: os.stat_result) -> bool:

@@ -67,15 +67,7 @@ def build_register(
     Raises OSError where the file cannot be written.
     """
     day = today or (as_of.date() if as_of else dt.date.today())
-    settings = settings or new_settings()
-    workbook = new_workbook(
-        BytesIO(),
-        day,
-        title=Text("客户投诉登记表", "Customer complaint register").of(lang),
-        subject=Text("客户投诉处理", "Customer complaints handling").of(lang),
-        company=settings.organisation,
-    )
-    book = Book(workbook, lang, settings)
+    book = _new_book(lang, settings or new_settings(), day)
     write_guide(book)
     live = is_live(complaints, items)
     of = own or {}
@@ -90,13 +82,26 @@ def build_register(
     write_findings(book)
     write_settings(book, live=live)
     first_year = min(day.year - 1, _first_year(complaints) or day.year)
-    write_calendar(book, calendar_between(settings, dt.date(first_year, 1, 1), dt.date(day.year + 1, 12, 31)))
+    write_calendar(
+        book, calendar_between(book.settings, dt.date(first_year, 1, 1), dt.date(day.year + 1, 12, 31))
+    )
     if live:
         write_links(book, _count(complaints))
     if more is not None:
         more(book)
-    workbook.get_worksheet_by_name(workbook.worksheets()[1].get_name()).activate()
-    Made(workbook.parts()).write(path, as_of or dt.datetime.combine(day, dt.time.min))
+    book.workbook.get_worksheet_by_name(book.workbook.worksheets()[1].get_name()).activate()
+    Made(book.workbook.parts()).write(path, as_of or dt.datetime.combine(day, dt.time.min))
+
+
+def _new_book(lang: str, settings: Settings, day: dt.date) -> Book:
+    workbook = new_workbook(
+        BytesIO(),
+        day,
+        title=Text("客户投诉登记表", "Customer complaint register").of(lang),
+        subject=Text("客户投诉处理", "Customer complaints handling").of(lang),
+        company=settings.organisation,
+    )
+    return Book(workbook, lang, settings)
 
 
 def is_live(complaints: pd.DataFrame | None, items: pd.DataFrame | None) -> bool:

@@ -18,7 +18,7 @@ from kesu.xlsx.text import LONGEST_TEXT
 EPOCH: Final = dt.datetime(1899, 12, 30)
 
 ROW: Final = "\x00"
-"""Place of the row number in the text of a `Formula`."""
+"""Where the row number stands in the text of a `Formula`."""
 
 Mids = list[str | None]
 """Per row what follows the row number in a cell's XML, or None where there is no cell."""

@@ -67,13 +67,13 @@ class Counts:
 
 
 class ChartData(Counts):
-    """The blocks of formulas, from column ``left`` on. ``places``: block → its first column and how many; ``bars``: of
+    """The blocks of formulas, from column ``left`` on. ``blocks``: block → its first column and how many; ``bars``: of
     categories; ``empty``: block → formula of what is zero where there is nothing to draw."""
 
     def __init__(self, book: Book, sheet: Any, left: int) -> None:
         super().__init__(book.lang)
         self.book, self.sheet, self.at = book, sheet, left
-        self.places: dict[str, tuple[int, int]] = {}
+        self.blocks: dict[str, tuple[int, int]] = {}
         self.empty: dict[str, str] = {}
         self.bars = max(2, min(BARS, len(book.settings.codes["category"])))
 
@@ -89,7 +89,7 @@ class ChartData(Counts):
 
     def _block(self, key: str, labels: tuple[Text, ...]) -> list[str]:
         """Headers of a block; returns its column letters."""
-        self.places[key] = (self.at, len(labels))
+        self.blocks[key] = (self.at, len(labels))
         for offset, words in enumerate(labels):
             self.sheet.write_string(
                 DATA_ROW - 1,
@@ -158,10 +158,10 @@ class ChartData(Counts):
         more = self.book.of(f'"其余 "&{choices}-{self.bars - 1}&" 类"', f'{choices}-{self.bars - 1}&" more"')
         for offset in range(self.bars):
             row, is_last = DATA_ROW + offset, offset == self.bars - 1
-            place = f"MATCH(LARGE({spans[rank]},{offset + 1}),{spans[rank]},0)"
-            one, above = f"INDEX({spans[label]},{place})", f"SUM({value}${first}:{value}{row})"
+            at_rank = f"MATCH(LARGE({spans[rank]},{offset + 1}),{spans[rank]},0)"
+            one, above = f"INDEX({spans[label]},{at_rank})", f"SUM({value}${first}:{value}{row})"
             self._cell(row, name, f"=IF({choices}>{self.bars},{more},{one})" if is_last else f"={one}", "@")
-            self._cell(row, value, f"={total}-{above}" if is_last else f"=INDEX({spans[count]},{place})")
+            self._cell(row, value, f"={total}-{above}" if is_last else f"=INDEX({spans[count]},{at_rank})")
             summed = f"SUM({value}${first}:{value}{row + 1})"
             self._cell(row, share, f"=IF({total}=0,NA(),{summed}/{total})", "0%")
         self.empty["categories"] = total
@@ -197,7 +197,7 @@ class ChartData(Counts):
             row = DATA_ROW + offset
             self.sheet.write_string(
                 row,
-                self.places["ages"][0],
+                self.blocks["ages"][0],
                 f"{low}–{high}" if high else f"{low}+",
                 self.book.format(bg_color=PALE),
             )

@@ -139,7 +139,7 @@ class Charts:
         return {"num_font": {"size": 9, "color": INK}, "line": {"color": "#BFBFBF"}} | more
 
     def _series(self, chart: Any, block: str, offset: int, rows: int, label: int = 0, **look: Any) -> None:
-        at, _ = self.data.places[block]
+        at, _ = self.data.blocks[block]
         last = DATA_ROW + rows - 1
         chart.add_series(
             {

@@ -65,13 +65,13 @@ def cell_format(book: Book, column: Column, time_format: str = TIME_FORMAT) -> A
 
 @dataclass(frozen=True)
 class Entry:
-    """An entry sheet while its input checks are written: rows are 0-based, ``places`` is column key → index."""
+    """An entry sheet while its input checks are written: rows are 0-based, ``index_of`` is column key → index."""
 
     book: Book
     sheet: Any
     first_row: int
     last_row: int
-    places: dict[str, int]
+    index_of: dict[str, int]
 
     def check(self, column: Column, *, unique: bool = False, live: bool = False) -> None:
         """Input hint, drop-down and input check of one column, down to the last prepared row.
@@ -85,12 +85,12 @@ class Entry:
         if "error_message" in rule:
             rule["error_title"] = within("title", self.book.of("请核对", "Please check"))
             within("error message", rule["error_message"])
-        at = self.places[column.key]
+        at = self.index_of[column.key]
         self.sheet.data_validation(self.first_row, at, self.last_row, at, rule)
 
     def refuse(self, calc: Calc) -> None:
         """What is calculated refuses to be typed over, and says why; pasting and macros are not hindered."""
-        at, of = self.places[calc.key], self.book.of
+        at, of = self.index_of[calc.key], self.book.of
         rule = {
             "validate": "custom", "value": "=FALSE", "ignore_blank": False,
             "error_title": within("title", of("自动计算", "Calculated")),
@@ -111,7 +111,7 @@ class Entry:
         found = f'SUMPRODUCT(ISNUMBER(SEARCH("{joint}"&SUBSTITUTE({name}," ","")&"{joint}",{asked}))*1)'
         given = f'LEN({asked})-LEN(SUBSTITUTE({asked},"{joint}",""))-1'
         self.sheet.conditional_format(
-            self.first_row, self.places[column.key], self.last_row, self.places[column.key],
+            self.first_row, self.index_of[column.key], self.last_row, self.index_of[column.key],
             {
                 "type": "formula", "criteria": f'=AND({cell}<>"",{found}<>{given})',
                 "format": self.book.workbook.add_format({"bg_color": UNKNOWN, "italic": True}),
@@ -120,7 +120,7 @@ class Entry:
 
     def cell(self, key: str) -> str:
         """The cell of column ``key`` in the first row, row relative: ``$G6``."""
-        return f"${xl_col_to_name(self.places[key])}{self.first_row + 1}"
+        return f"${xl_col_to_name(self.index_of[key])}{self.first_row + 1}"
 
     def _rule(self, column: Column, *, unique: bool) -> dict[str, Any]:
         if unique:
@@ -178,7 +178,7 @@ class Entry:
         }
 
     def _unique_rule(self, column: Column) -> dict[str, Any]:
-        name = xl_col_to_name(self.places[column.key])
+        name = xl_col_to_name(self.index_of[column.key])
         span = f"${name}${self.first_row + 1}:${name}${self.last_row + 1}"
         return {
             "validate": "custom",
@@ -193,7 +193,7 @@ class Entry:
     def _time_rule(self, column: Column) -> dict[str, Any]:
         of = self.book.of
         earlier = NOT_BEFORE.get(column.key)
-        low = f"=MAX({EARLIEST},{self.cell(earlier)})" if earlier in self.places else f"={EARLIEST}"
+        low = f"=MAX({EARLIEST},{self.cell(earlier)})" if earlier in self.index_of else f"={EARLIEST}"
         shape = of("请写成 2026-10-08 09:30 的样子", "Please write it like 2026-10-08 09:30")
         if column.key in MAY_BE_FUTURE:
             return {
@@ -203,7 +203,7 @@ class Entry:
                 "error_message": f"{shape}{of('。', '.')}",
             }
         bounds = of("，不晚于现在", ", not in the future")
-        if earlier in self.places:
+        if earlier in self.index_of:
             bounds += of("，也不早于前一步的时间", " and not before the step that precedes it")
         return {
             "validate": "date",

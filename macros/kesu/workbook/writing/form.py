@@ -189,11 +189,11 @@ class _Form:
         self.page.long(LONG, parts, BY_KEY[key].kind, self._least(key))
         # one cell is known by itself, as in forms of old; several by all of them
         last = self.page.row - 1 if len(parts) > 1 else None
-        self.page.name(form_name(key), self.page.place(LONG, top, last))
+        self.page.name(form_name(key), self.page.cells(LONG, top, last))
 
     def _field(self, key: str, span: Span) -> None:
         self.page.field(span, self.values.get(key), BY_KEY[key].kind)
-        self.page.name(form_name(key), self.page.place(span, self._entered(key, span)))
+        self.page.name(form_name(key), self.page.cells(span, self._entered(key, span)))
 
     def _entered(self, key: str, span: Span) -> int:
         """Lists, hints and the mark of what is missing in the present row, which is returned."""
@@ -205,7 +205,7 @@ class _Form:
 
     def _missing(self, column: Column, span: Span) -> None:
         """Colours a mandatory field that is still empty on a form that was begun."""
-        cell = self.page.place(span)
+        cell = self.page.cells(span)
         rule = f'{cell}="",COUNTA({",".join(map(form_name, BEGUN))})>0'
         if column.required == "complaint":
             rule += f',OR({form_name("kind")}=""{self._is_kind("complaint", ",{}")})'

@@ -91,19 +91,19 @@ def write_questions(
     page.band(TITLE.of(book.lang), colour)
     _heads(page, ON_PAGE, colour, {key: words.of(book.lang) for key, words in QUESTION_HEADS.items()})
     top = page.row
-    places = {key: span for key, span in ON_PAGE.items() if key != "question"}
+    spans = {key: span for key, span in ON_PAGE.items() if key != "question"}
     look = {"text_wrap": False, "shrink": True, "bg_color": tint(colour, 0.8)}
     for code in questions:
         page.field(ON_PAGE["question"], label_of(questions, code.key, book.lang), "text", SIZE, **look)
-        _line(page, places, answers.get(code.key, (-1, {})), mirror)
+        _line(page, spans, answers.get(code.key, (-1, {})), mirror)
     if mirror is not None:
         read_only(page, top)
         return
     last = page.row - 1
-    entry = Entry(book, page.sheet, top, last, {key: span[0] for key, span in places.items()})
-    for key in places:
+    entry = Entry(book, page.sheet, top, last, {key: span[0] for key, span in spans.items()})
+    for key in spans:
         entry.check(ITEM_BY_KEY[key])
-    page.name(QUESTIONS_NAME, page.place((0, LAST), top, last))
+    page.name(QUESTIONS_NAME, page.cells((0, LAST), top, last))
 
 
 def write_options(page: Page, options: Sequence[Shown], mirror: Mirror) -> None:

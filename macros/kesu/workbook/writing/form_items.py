@@ -118,11 +118,11 @@ def write_items(page: Page, items: Items, questions: tuple[Code, ...]) -> None:
         page.line(max(FIELD_HEIGHT, LINE_HEIGHT * min(lines, MOST_LINES if here else SHOWN_LINES) + 4))
     last = page.row - 1
     if here:
-        places = {key: span[0] for key, span in ON_PAGE.items()}
-        entry = Entry(page.book, page.sheet, top, last, places)
+        index_of = {key: span[0] for key, span in ON_PAGE.items()}
+        entry = Entry(page.book, page.sheet, top, last, index_of)
         for key in ON_PAGE:
             entry.check(ITEM_BY_KEY[key])
-        page.name(ITEMS_NAME, page.place((0, LAST), top, last))
+        page.name(ITEMS_NAME, page.cells((0, LAST), top, last))
     else:
         read_only(page, top)
 

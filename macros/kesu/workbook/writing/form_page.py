@@ -153,7 +153,7 @@ class Page:
             self.line(LINE_HEIGHT * max(least, lines_of(part, width_of(span))) + 6)
         return top
 
-    def place(self, span: Span, row: int | None = None, last_row: int | None = None) -> str:
+    def cells(self, span: Span, row: int | None = None, last_row: int | None = None) -> str:
         """The cells of a span as a name refers to them; the first alone unless ``last_row`` is given."""
         top = self.row if row is None else row
         first = str(xl_rowcol_to_cell(top, span[0], row_abs=True, col_abs=True))
@@ -161,9 +161,9 @@ class Page:
             return first
         return f"{first}:{xl_rowcol_to_cell(last_row, span[1], row_abs=True, col_abs=True)}"
 
-    def name(self, name: str, place: str) -> None:
+    def name(self, name: str, address: str) -> None:
         """Define a name for cells of this sheet."""
-        self.book.workbook.define_name(name, f"='{self.sheet.get_name()}'!{place}")
+        self.book.workbook.define_name(name, f"='{self.sheet.get_name()}'!{address}")
 
     def _merge(self, span: Span, form: Any, rows: int = 1) -> None:
         if span[1] > span[0] or rows > 1:

@@ -42,17 +42,17 @@ def write_improvements(book: Book, improvements: pd.DataFrame | None, *, own: Se
         book.note(),
     )  # fmt: skip
     last_row = table.last_row + READY_ROWS
-    entry = Entry(book, sheet, table.first_row, last_row, table.places)
+    entry = Entry(book, sheet, table.first_row, last_row, table.index_of)
     for column in IMPROVEMENTS:
         entry.check(column)
     due, done = entry.cell("due_at"), entry.cell("done_at")
     sheet.conditional_format(
-        table.first_row, table.places["due_at"], last_row, table.places["due_at"],
+        table.first_row, table.index_of["due_at"], last_row, table.index_of["due_at"],
         {
             "type": "formula", "criteria": f'=AND(ISNUMBER({due}),{done}="",{due}+(INT({due})={due})<NOW())',
             "format": book.workbook.add_format({"bg_color": STATE_COLOURS["overdue"], "bold": True}),
         },
     )  # fmt: skip
     sheet.freeze_panes(table.first_row, 2)
-    sheet.print_area(0, 0, LAST_ROW, table.places["noted_effect"])
+    sheet.print_area(0, 0, LAST_ROW, table.index_of["noted_effect"])
     sheet.repeat_rows(HEADER_ROW)

@@ -49,16 +49,16 @@ def write_items(book: Book, items: pd.DataFrame | None, *, live: bool, own: Sequ
         book.note(),
     )  # fmt: skip
     last_row = table.last_row + READY_ROWS
-    entry = Entry(book, sheet, table.first_row, last_row, table.places)
+    entry = Entry(book, sheet, table.first_row, last_row, table.index_of)
     for column in columns:
         if isinstance(column, Calc):
             entry.refuse(column)
         elif column.section == "item":
             entry.check(column, live=live)
     if live:
-        show_states(book, sheet, table.first_row, last_row, table.places["item_state"])
+        show_states(book, sheet, table.first_row, last_row, table.index_of["item_state"])
     sheet.freeze_panes(table.first_row, 1)
     set_print(sheet, book, sheet.get_name(), landscape=False, left_out=IN_FULL)
     sheet.set_paper(8)
-    sheet.print_area(0, 0, LAST_ROW, table.places["result"])  # without what only options have
+    sheet.print_area(0, 0, LAST_ROW, table.index_of["result"])  # without what only options have
     sheet.repeat_rows(HEADER_ROW)

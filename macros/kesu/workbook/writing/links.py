@@ -85,5 +85,5 @@ def _name_columns(book: Book) -> None:
     for column in COLUMN_NAMES:
         table, _, key = column.partition(".")
         header = headers[table].get(key) or next(iter(headers[table].values()))
-        place = f"[[#Headers],[{header}]]" if key == "head" else f"[{header}]"
-        book.workbook.define_name(column_name(column), f"={table.title()}{place}")
+        part = f"[[#Headers],[{header}]]" if key == "head" else f"[{header}]"
+        book.workbook.define_name(column_name(column), f"={table.title()}{part}")

@@ -263,7 +263,7 @@ def in_array(template: str, lang: str) -> str:
 
 
 def _filled(template: str, own: Callable[[str], str], lang: str) -> str:
-    def place(found: re.Match[str]) -> str:
+    def filled(found: re.Match[str]) -> str:
         kind, _, key = found[1].partition(":")
         match kind:
             case "state":
@@ -276,4 +276,4 @@ def _filled(template: str, own: Callable[[str], str], lang: str) -> str:
                 return fixed_name(key)
         return column_name(kind) if "." in kind else own(kind)
 
-    return re.sub(r"\{([\w.:]+)\}", place, template)
+    return re.sub(r"\{([\w.:]+)\}", filled, template)

@@ -82,7 +82,7 @@ def row_in(key: str) -> str:
 
 
 def kind_in(key: str) -> str:
-    """Which kind of line a key is: the place of its deadline, or the last for an item."""
+    """Which kind of line a key is: the number of its deadline, or the last for an item."""
     return f"(INT({key}/Order_Step)-INT(INT({key}/Order_Step)/{KINDS})*{KINDS})"
 
 

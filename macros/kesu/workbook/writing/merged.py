@@ -128,8 +128,8 @@ def write_conflicts(book: Book, found: Sequence[Line], names: Mapping[str, str])
         values += [word for saying in line.sayings for word in saying]
         for at, value in enumerate(values):
             if at == 3:
-                place = f"internal:'{title.replace(chr(39), chr(39) * 2)}'!{cell}"
-                sheet.write_url(row, at, place, link, cell)
+                target = f"internal:'{title.replace(chr(39), chr(39) * 2)}'!{cell}"
+                sheet.write_url(row, at, target, link, cell)
             elif value:
                 sheet.write_string(row, at, value[:LONGEST], text)
     sheet.freeze_panes(HEADER_ROW + 1, 1)

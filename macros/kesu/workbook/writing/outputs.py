@@ -105,8 +105,8 @@ def as_of_cell(book: Book, sheet: Any, row: int, table: str, columns: tuple[Outp
     at = as_of_place(columns)
     sheet.write_string(row, 0, book.of("数据截至", "As of"), book.note())
     sheet.write_blank(row, at, None, book.format(num_format=TIME_FORMAT, align="left"))
-    place = xl_rowcol_to_cell(row, at, row_abs=True, col_abs=True)
-    book.workbook.define_name(f"AsOf_{table}", f"='{sheet.get_name()}'!{place}")
+    address = xl_rowcol_to_cell(row, at, row_abs=True, col_abs=True)
+    book.workbook.define_name(f"AsOf_{table}", f"='{sheet.get_name()}'!{address}")
 
 
 def add_output_table(

@@ -1,4 +1,4 @@
-"""Which formulas of a register are kesu's own: the headings of calculated columns, the places on KPIs and Settings."""
+"""Which formulas of a register are kesu's own: the headings of calculated columns, cells of KPIs and Settings."""
 
 from __future__ import annotations
 
@@ -45,13 +45,13 @@ def own_formulas(structure: Structure, tables: Mapping[str, TableInfo]) -> Own:
             bottom = own.get((table.sheet, column), (0, table.area.top - 1))[1]
             own[table.sheet, column] = (1, bottom)
     live = bool(own)
-    places = {name.name: _first_cell(name.refers_to) for name in structure.names if not name.sheet}
+    named = {name.name: _first_cell(name.refers_to) for name in structure.names if not name.sheet}
     if live and (table := there.get("kpis")):
         own |= {(table.sheet, column): (CARD_ROW - 1, CARD_ROW) for column in range(1, len(KPIS) + 1)}
-        if "Charts_First" not in places:
+        if "Charts_First" not in named:
             own |= {(table.sheet, column): EVERY_ROW for column in EARLIER_CHARTS}
     for first, last in _SPANS:
-        one, other = places.get(first), places.get(last)
+        one, other = named.get(first), named.get(last)
         if one and other and one[0] == other[0]:  # without live columns nothing else follows the clock
             begin = one[1] if live else other[1] + 1
             own |= {(one[0], column): EVERY_ROW for column in range(begin, other[1] + 1)}

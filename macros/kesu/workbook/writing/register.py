@@ -74,7 +74,7 @@ def write_register(
     _head(book, sheet, table, live=live)
     _bands(book, sheet, table.columns)
     last_row = table.last_row + READY_ROWS
-    entry = Entry(book, sheet, table.first_row, last_row, table.places)
+    entry = Entry(book, sheet, table.first_row, last_row, table.index_of)
     for column in table.columns:
         if isinstance(column, Calc):
             entry.refuse(column)
@@ -87,7 +87,7 @@ def write_register(
         _missing_behind(book, sheet, table, last_row)
     if live:
         for key in ("overall_state", *(c.key for c in COMPLAINT_CALCS if c.key.endswith("_state"))):
-            at = table.places[key]
+            at = table.index_of[key]
             show_states(book, sheet, table.first_row, last_row, at)
         _closed_too_early(book, sheet, table, last_row)
         _late_rows(book, sheet, table, last_row)
@@ -106,7 +106,7 @@ def _on_paper(book: Book, sheet: Any, table: EntryTable) -> None:
 
 def _open_at(sheet: Any, table: EntryTable, filled: int) -> None:
     """The sheet opens with the cell selected in which the next number is typed, the newest complaints above it."""
-    free, at = table.first_row + filled, table.places["complaint_id"]
+    free, at = table.first_row + filled, table.index_of["complaint_id"]
     sheet.freeze_panes(table.first_row, at + 1, max(table.first_row, free - ROWS_ABOVE), at + 1)
     sheet.set_selection(free, at, free, at)
 
@@ -141,10 +141,10 @@ def _head(book: Book, sheet: Any, table: EntryTable, *, live: bool) -> None:
             + f'&IF({unknown}=0,"","{book.of(" · 未算出 ", " · not calculated: ")}"&{unknown}&"{book.of("（请刷新）", " (refresh)")}")',
             book.format(bold=True), "",
         )  # fmt: skip
-    places = [at for at, column in enumerate(table.columns) if not folded(column, table.layout)]
-    places = places[3:]  # behind the title and the counts
+    shown = [at for at, column in enumerate(table.columns) if not folded(column, table.layout)]
+    shown = shown[3:]  # behind the title and the counts
     sheet.write_string(
-        0, places[0],
+        0, shown[0],
         book.of(
             "一行一件；带 * 的列在登记时必须填写；选中单元格即显示填写提示。灰底的列自动计算，请勿改动。",
             "One row a case; columns marked * must be filled at logging; select a cell to see what belongs in it. Grey columns calculate themselves.",
@@ -154,7 +154,7 @@ def _head(book: Book, sheet: Any, table: EntryTable, *, live: bool) -> None:
     chips = [(MISSING, Text("缺必填项", "to be filled"))]
     chips += [(colour, STATES[state]) for state, colour in STATE_COLOURS.items() if live]
     chips += [(PALE, Text("自动计算", "automatic"))] if live else []
-    for at, (colour, words) in zip(places, chips, strict=False):
+    for at, (colour, words) in zip(shown, chips, strict=False):
         form = book.format(bg_color=colour, align="center", border=1, border_color="#BFBFBF")
         sheet.write_string(1, at, words.of(book.lang), form)
 
@@ -179,7 +179,7 @@ def _late_rows(book: Book, sheet: Any, table: EntryTable, last_row: int) -> None
     letters, row = table.letters, table.first_row + 1
     is_late = f"AND(ISNUMBER(${letters['next_s']}{row}),${letters['next_s']}{row}<Now_S)"
     soon = f"${letters['overall_state']}{row}=State_due_soon"
-    at, last = table.places["due_next"], max(table.places[key] for key in BY_KEY)
+    at, last = table.index_of["due_next"], max(table.index_of[key] for key in BY_KEY)
     for rule, left, right, form in (
         (is_late, at, at, {"bg_color": STATE_COLOURS["overdue"], "bold": True}),
         (soon, at, at, {"bg_color": STATE_COLOURS["due_soon"]}),
@@ -201,7 +201,7 @@ def _missing_behind(book: Book, sheet: Any, table: EntryTable, last_row: int) ->
     ]
     if not empty:
         return
-    at, kind = table.places["complaint_id"], f"${letters['kind']}{row}"
+    at, kind = table.index_of["complaint_id"], f"${letters['kind']}{row}"
     number = f"${letters['complaint_id']}{row}"
     rule = f'=AND({number}<>"",OR({kind}="",{kind}=Word_kind_complaint),OR({",".join(empty)}))'
     form = book.workbook.add_format({"bg_color": MISSING})
@@ -219,7 +219,7 @@ def _missing(book: Book, sheet: Any, table: EntryTable, last_row: int) -> None:
     for column in REGISTER:
         if not column.required:
             continue
-        at = table.places[column.key]
+        at = table.index_of[column.key]
         kind = f"${letters['kind']}{row}"
         only = {
             "complaint": f',OR({kind}="",{kind}=Word_kind_complaint)',
@@ -257,5 +257,5 @@ def _closed_too_early(book: Book, sheet: Any, table: EntryTable, last_row: int) 
     form = book.workbook.add_format({"bg_color": STATE_COLOURS["overdue"], "bold": True})
     for key, missing in (("open_demands", "N(${}{})>0"), ("before_closing", '${}{}<>""')):
         criteria = f"=AND({missing.format(letters[key], row)},${letters['status']}{row}=Word_status_closed)"
-        at, rule = table.places[key], {"type": "formula", "criteria": criteria, "format": form}
+        at, rule = table.index_of[key], {"type": "formula", "criteria": criteria, "format": form}
         sheet.conditional_format(table.first_row, at, last_row, at, rule)

@@ -144,9 +144,9 @@ class _Reply:
     def _line(self, fields: Sequence[tuple[Text, Any, str]], colour: str) -> None:
         lines = 1
         for at, (words, value, kind) in enumerate(fields):
-            label, place = SHORT[at] if len(fields) > 1 else (LABEL, FIELD)
+            label, span = SHORT[at] if len(fields) > 1 else (LABEL, FIELD)
             self.page.label(label, words.of(self.book.lang), colour)
-            self.page.field(place, value, kind)
+            self.page.field(span, value, kind)
             lines = max(lines, lines_of(words.of(self.book.lang), width_of(label), 9))
         self.page.line(max(FIELD_HEIGHT, LINE_HEIGHT * lines + 4))
 

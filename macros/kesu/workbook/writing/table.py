@@ -63,14 +63,14 @@ class EntryTable:
         return self.header_row + self.rows
 
     @property
-    def places(self) -> dict[str, int]:
+    def index_of(self) -> dict[str, int]:
         """Column key → 0-based index."""
         return {column.key: at for at, column in enumerate(self.columns)}
 
     @property
     def letters(self) -> dict[str, str]:
         """Column key → letter."""
-        return {key: xl_col_to_name(at) for key, at in self.places.items()}
+        return {key: xl_col_to_name(at) for key, at in self.index_of.items()}
 
     def write(self, sheet: Any, frame: pd.DataFrame | None, *, grow: str = "") -> None:
         """Columns, header, table and body; rows that are filled are as high as their text in the column ``grow`` needs."""
@@ -96,7 +96,7 @@ class EntryTable:
         options = {"name": self.name, "style": "Table Style Light 1", "columns": declared}
         sheet.add_table(self.header_row, 0, self.header_row + 1, len(self.columns) - 1, options)
         _grow(sheet, self.header_row, self.last_row, len(self.columns))
-        at = self.places.get(grow, -1)
+        at = self.index_of.get(grow, -1)
         heights = (
             _heights(body[at][0], wide[at]) if at >= 0 and frame is not None and len(frame) else BODY_HEIGHT
         )

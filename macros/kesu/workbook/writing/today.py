@@ -37,8 +37,8 @@ def write_today(book: Book) -> None:
     sheet = book.sheet("today", VERMILION, BulkSheet)
     name = sheet.get_name()
     sheet.hide_gridlines(2)
-    place = next(at for at, column in enumerate(columns_in_order(live=True)) if column.key == "complaint_id")
-    columns = lines(SHEETS["register"].of(book.lang), xl_col_to_name(place))
+    index = next(at for at, column in enumerate(columns_in_order(live=True)) if column.key == "complaint_id")
+    columns = lines(SHEETS["register"].of(book.lang), xl_col_to_name(index))
     letters = {calc.key: xl_col_to_name(at) for at, calc in enumerate(columns)}
     body: dict[int, tuple[Any, Any]] = {}
     for at, calc in enumerate(columns):
