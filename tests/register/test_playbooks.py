@@ -9,11 +9,11 @@ from kesu.register.settings.layout import BLOCKS, rows_of
 from kesu.register.settings.playbooks import (
     DRAFTS,
     KINDS,
-    PLACE,
+    PLACEHOLDER,
     STEPS,
     VALUES,
     Line,
-    place_of,
+    placeholder_of,
     shipped,
     situations,
 )
@@ -79,7 +79,7 @@ def test_six_principles_and_lines_for_each_value() -> None:
 
 def test_every_line_is_said_in_both_languages() -> None:
     for line in shipped():
-        bare = PLACE.sub("", line.text.zh)
+        bare = PLACEHOLDER.sub("", line.text.zh)
         assert any("一" <= letter <= "鿿" for letter in bare), line
         assert not any("一" <= letter <= "鿿" for letter in line.text.en), line
         assert line.text.en.isascii() or set(line.text.en) <= set(map(chr, range(128))) | set("…“”"), line
@@ -88,9 +88,9 @@ def test_every_line_is_said_in_both_languages() -> None:
 def test_drafts_have_only_known_places_the_same_in_both_languages() -> None:
     for line in shipped():
         if line.kind in DRAFTS:
-            zh, en = (sorted(PLACE.findall(line.text.of(lang))) for lang in LANGS)
+            zh, en = (sorted(PLACEHOLDER.findall(line.text.of(lang))) for lang in LANGS)
             assert zh == en, line
-            assert all(place_of(name) for name in zh), line
+            assert all(placeholder_of(name) for name in zh), line
     assert {line.kind for line in shipped() if line.about == "" and line.kind in DRAFTS} == set(DRAFTS)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from kesu.register.codes import CODE_LISTS
 from kesu.register.settings import load_profile
-from kesu.register.settings.playbooks import DRAFTS, PLACE, shipped
+from kesu.register.settings.playbooks import DRAFTS, PLACEHOLDER, shipped
 from kesu.rules.drafts import Case, draft_kind, filled, plain, said_open, template_of, values_for
 from kesu.rules.playbooks import FOLLOW_UPS, playbooks
 
@@ -223,4 +223,4 @@ def test_values_are_one_line_of_visible_letters(typed: str, shown: str) -> None:
 def test_no_shipped_draft_says_a_date_or_a_sum_of_its_own() -> None:
     for line in shipped():
         if line.kind in DRAFTS:
-            assert not any(ch.isdigit() for words in line.text for ch in PLACE.sub("", words)), line
+            assert not any(ch.isdigit() for words in line.text for ch in PLACEHOLDER.sub("", words)), line

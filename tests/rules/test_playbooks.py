@@ -10,7 +10,7 @@ import pytest
 
 from kesu.register.codes import CODE_LISTS, Code
 from kesu.register.settings import Settings, load_profile
-from kesu.register.settings.playbooks import DRAFTS, PLACE, VALUES, Line, completed, shipped
+from kesu.register.settings.playbooks import DRAFTS, PLACEHOLDER, VALUES, Line, completed, shipped
 from kesu.rules.checks.sayings import sought
 from kesu.rules.picked import Signs, advice, mentioned, valued, values_of
 from kesu.rules.playbooks import FOLLOW_UPS, STAGES, next_steps, playbooks
@@ -102,7 +102,7 @@ def test_a_situation_is_pointed_out_once_with_the_word() -> None:
 def test_what_kesu_proposes_to_say_its_own_checks_let_pass(words: str, kind: str) -> None:
     what = sought(words, kind, DEFAULT.words[words])
     texts = [
-        PLACE.sub("9:30", said).replace("……", "9:30").replace("…", "9:30")
+        PLACEHOLDER.sub("9:30", said).replace("……", "9:30").replace("…", "9:30")
         for one in shipped()
         if one.kind in {"say", *DRAFTS}
         for said in one.text

@@ -75,7 +75,7 @@ def write_drafts(
 ) -> None:
     """A file for each line of ``found``, and what was written, left open and left alone."""
     from kesu.jobs.drafts import content, drafts
-    from kesu.register.settings.playbooks import PLACES
+    from kesu.register.settings.playbooks import PLACEHOLDERS
     from kesu.rules.drafts import said_open
     from kesu.workbook.save import NotWrittenError
 
@@ -97,7 +97,9 @@ def write_drafts(
         total = sum(places.values())
         names = listed(
             [
-                Text(f"{PLACES[key].zh} {n}", f"{PLACES[key].en} {n}") if key in PLACES else key
+                Text(f"{PLACEHOLDERS[key].zh} {n}", f"{PLACEHOLDERS[key].en} {n}")
+                if key in PLACEHOLDERS
+                else key
                 for key, n in places.items()
             ]
         )

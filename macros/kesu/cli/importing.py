@@ -150,7 +150,7 @@ def _asked(
         if open_ is None or not ask:
             return found
         question = open_.questions[0]
-        answers[open_.mapping.fingerprint] = open_.mapping.answered(question.place, _answer(question))
+        answers[open_.mapping.fingerprint] = open_.mapping.answered(question.entry, _answer(question))
 
 
 def _answer(question: Question) -> str:

@@ -71,7 +71,7 @@ def _table(one: Plan) -> str:
 def _becomes(one: Plan, heading: str) -> str:
     from kesu.jobs.import_account import target_said
 
-    if any(question.place[:2] == ("columns", heading) for question in one.questions):
+    if any(question.entry[:2] == ("columns", heading) for question in one.questions):
         return target_said(one.guesses[heading].target).of(ui_lang()) + ui("？", "?")
     if heading not in one.columns:
         return ui("（空列）", "(empty)")

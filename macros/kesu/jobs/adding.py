@@ -15,7 +15,8 @@ from kesu.jobs.refresh import CHANGED_MEANWHILE
 from kesu.register.columns import BY_KEY, ITEM_BY_KEY, ITEMS, REGISTER, Column
 from kesu.register.forms.intake import folded_value
 from kesu.register.forms.page import Record, records_of, shown
-from kesu.register.mapping.apply import SOURCE, Taken
+from kesu.register.mapping.apply import Taken
+from kesu.register.mapping.own import SOURCE
 from kesu.register.numbers import numbers_after
 from kesu.register.raw import RawSheet, find_header, grid
 from kesu.register.sameness import case_keys

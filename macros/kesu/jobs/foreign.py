@@ -13,8 +13,9 @@ from kesu.jobs.import_account import account
 from kesu.jobs.importing import extended, survey, take
 from kesu.jobs.load import Foreign
 from kesu.register.columns import IMPROVEMENTS, ITEMS, REGISTER, Column
-from kesu.register.mapping.apply import SOURCE, Taken
+from kesu.register.mapping.apply import Taken
 from kesu.register.mapping.model import MapError, TableMap
+from kesu.register.mapping.own import SOURCE
 from kesu.register.mapping.survey import Survey
 from kesu.register.mapping.table import Passed, Table, find_table
 from kesu.register.raw import RawSheet, RegisterError
@@ -78,9 +79,9 @@ def _registers(name: str, seen: Survey, taken: Taken, settings: Settings) -> Ite
         )
         mapping = next(one.mapping for one in seen.plans if table in one.tables)
         places = {
-            target: table.places[heading]
+            target: table.columns[heading]
             for heading, target in mapping.columns.items()
-            if heading in table.places
+            if heading in table.columns
         }
         complaints = _sheet(table.sheet, mine, REGISTER, taken.own, settings, place, label)
         places = {key: places.get(key, at) for key, at in complaints.columns.items()}

@@ -156,7 +156,7 @@ def survey(
 def _complaints(made: Plan) -> bool:
     """Whether a table tells of complaints one by one: when, and which or what, or much else."""
     targets = set(made.mapping.columns.values()) | {
-        one.choices[0][0] for one in made.questions if one.place[0] == "columns"
+        one.choices[0][0] for one in made.questions if one.entry[0] == "columns"
     }
     known = sum(
         any(word in heading_words() for word in spellings(heading)) for heading in made.mapping.headings

@@ -14,9 +14,9 @@ from kesu.jobs.more_columns import More, lang_of, table_called
 from kesu.jobs.more_rows import COMPLETED
 from kesu.register.columns import SHEETS, sheet_key
 from kesu.register.settings import load_profile
+from kesu.register.settings.blocks import HEADER_ROWS
 from kesu.register.settings.layout import BLOCKS, Block
 from kesu.register.settings.rows import block_name
-from kesu.register.settings.sheet import HEADER_ROWS
 from kesu.words.text import Text, folded
 from kesu.workbook.patch.area import Area
 from kesu.workbook.patch.refuse import refused

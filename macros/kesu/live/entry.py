@@ -22,9 +22,9 @@ from kesu.register.forms.page import (
     Form,
     NamedArea,
     Record,
+    block_of,
     find_forms,
     form_name,
-    place_of,
     shown,
 )
 from kesu.words.text import Text, folded, listed
@@ -108,9 +108,9 @@ def add_records(opened: Opened, *parts: tuple[Sheet, Mapping[str, Column], Seque
     for sheet, columns, records in parts:
         if not records:
             continue
-        places = {**opened.header(sheet)[1]}
+        headed = {**opened.header(sheet)[1]}
         at = {
-            key: sheet.columns[key] + 1 if key in sheet.columns else places[folded(key)] + 1
+            key: sheet.columns[key] + 1 if key in sheet.columns else headed[folded(key)] + 1
             for one in records
             for key in one
         }
@@ -240,7 +240,7 @@ def filled_form(book: xw.Book) -> Form | None:
     be lost.
     """
     names = list(_form_names(book))
-    titles = {place.sheet for name in names if (place := place_of(name.refers_to))}
+    titles = {block.sheet for name in names if (block := block_of(name.refers_to))}
     sheets = [raw_sheet(sheet) for sheet in book.sheets if sheet.name in titles]
     filled = [form for form in find_forms(sheets, names) if form.texts or form.items]
     front = [form for form in filled if form.sheet == book.sheets.active.name]

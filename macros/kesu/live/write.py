@@ -18,7 +18,7 @@ from kesu.register.outputs import (
     SHEET_OF,
     TABLES,
     Output,
-    as_of_place,
+    as_of_index,
     columns_there,
     picked,
 )
@@ -184,7 +184,7 @@ def _added(book: xw.Book, name: str, lang: str) -> xw.main.Table:
     sheet["A1"].value = title
     sheet["A1"].font.bold = True
     sheet["A3"].value = Text("数据截至", "As of").of(lang)
-    place = letters(as_of_place(columns) + 1)
+    place = letters(as_of_index(columns) + 1)
     book.names.add(f"AsOf_{name}", f"='{title}'!${place}$3")
     header = sheet.range((HEADER_ROW, 1), (HEADER_ROW, len(columns)))
     header.value = [column.label.of(lang) for column in columns]

@@ -212,8 +212,10 @@ def _coded(numbers: np.ndarray, words: Iterable[str], codes: tuple[Code, ...]) -
     """Code keys of the cells that say ``words`` at ``numbers`` (-1: nothing)."""
     names = lookup(codes)
     keys = list(dict.fromkeys(code.key for code in codes))
-    places = {key: at for at, key in enumerate(keys)}
-    mapping = np.array([places.get(names.get(_word(word), ""), -1) for word in words] + [-1], dtype="int64")
+    number_of = {key: at for at, key in enumerate(keys)}
+    mapping = np.array(
+        [number_of.get(names.get(_word(word), ""), -1) for word in words] + [-1], dtype="int64"
+    )
     known = mapping[numbers]
     read = pd.Series(pd.Categorical.from_codes(known, categories=pd.Index(keys, dtype="str")))
     return read, {"unknown_code": (numbers >= 0) & (known < 0)}

@@ -13,7 +13,8 @@ from kesu.register.columns import DECLARED, IMPROVEMENTS, ITEMS, REGISTER, Colum
 from kesu.register.near import no_register
 from kesu.register.raw import Header, NotARegisterError, Packed, RawSheet, RegisterError, Row, find_header
 from kesu.register.settings import Settings
-from kesu.register.settings.sheet import HEADER_ROWS, SettingsReader, is_settings, without_sheet
+from kesu.register.settings.blocks import HEADER_ROWS, is_settings
+from kesu.register.settings.sheet import SettingsReader, without_sheet
 from kesu.register.sheets import Register
 from kesu.register.typed import stripped, typed_sheets
 from kesu.words.text import Text
@@ -159,8 +160,8 @@ def _settings(sheet: RawSheet) -> Settings:
     """What a Settings sheet says. Raises `RegisterError` where it is too large for that."""
     width = max(sheet.places, default=-1) + 1
     if (rows := sheet.height) * width > MOST_SETTINGS:
-        places = {"rows": f"{rows:,}", "columns": f"{width:,}", "most": f"{MOST_SETTINGS:,}"}
-        raise RegisterError(TOO_MANY_SETTINGS.fill(title=sheet.title[:31], **places))
+        size = {"rows": f"{rows:,}", "columns": f"{width:,}", "most": f"{MOST_SETTINGS:,}"}
+        raise RegisterError(TOO_MANY_SETTINGS.fill(title=sheet.title[:31], **size))
     if not isinstance(sheet.content, pd.DataFrame):
         return _packed_settings(sheet.content, sheet.first_row, sheet.title)
     return _read_settings(_rows(sheet), sheet.first_row, sheet.title)

@@ -113,7 +113,7 @@ _HEADING: Final = Text(
 )
 
 
-def as_of_place(columns: Sequence[Output]) -> int:
+def as_of_index(columns: Sequence[Output]) -> int:
     """The first column with room for a day and a time, which are never cut off but turn to hashes; not the very first."""
     return next(at for at, column in enumerate(columns) if at and column.width >= _AS_OF_WIDTH)
 

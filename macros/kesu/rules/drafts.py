@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import pandas as pd
 
 from kesu.register.codes import label_of
-from kesu.register.settings.playbooks import PLACE, PLACES, place_of
+from kesu.register.settings.playbooks import PLACEHOLDER, PLACEHOLDERS, placeholder_of
 from kesu.rules.facts import SETTLED
 from kesu.rules.nothing import says_nothing, undecided
 from kesu.rules.playbooks import Playbook
@@ -67,7 +67,7 @@ class Case(NamedTuple):
 
 
 class Draft(NamedTuple):
-    """A message: kind (key of `DRAFTS`), words, and the places (keys of `PLACES`) that are still open, in order."""
+    """A message: kind (key of `DRAFTS`), words, and the places (keys of `PLACEHOLDERS`) that are still open, in order."""
 
     kind: str
     text: str
@@ -101,15 +101,15 @@ def filled(template: str, values: Mapping[str, str], lang: str, kind: str) -> Dr
     left: list[str] = []
 
     def fill(found: re.Match[str]) -> str:
-        key = place_of(found[1])
+        key = placeholder_of(found[1])
         value = values.get(key) if key else None
         if value is not None:
             return value
         left.append(key or found[1])
-        name = PLACES[key].of(lang) if key else found[1]
+        name = PLACEHOLDERS[key].of(lang) if key else found[1]
         return OPEN.fill(name=name).of(lang)
 
-    return Draft(kind, PLACE.sub(fill, template), tuple(left))
+    return Draft(kind, PLACEHOLDER.sub(fill, template), tuple(left))
 
 
 def values_for(
@@ -120,7 +120,7 @@ def values_for(
     lang: str,
     clean: Callable[[str, str], str],
 ) -> dict[str, str]:
-    """What the register has for `PLACES`; those for which it has nothing are missing. ``clean``: (column, text) → as it may be shown."""
+    """What the register has for `PLACEHOLDERS`; those for which it has nothing are missing. ``clean``: (column, text) → as it may be shown."""
     cells = case.cells
     coming = sorted(
         (one for one in case.items if _undone(one) and not pd.isna(one["due_at"]) and one["due_at"] >= as_of),

@@ -19,8 +19,8 @@ def becomes(*columns: tuple[str, Sequence[str]]) -> tuple[dict[str, str], dict[s
         known["受理时间"] = ("2026-08-01 09:00", "2026-08-14 10:00")
     every = {**known, **dict(columns)}
     [plan] = found([list(every), *(list(row) for row in zip(*every.values(), strict=True))]).plans
-    asked = {one.place[1]: one for one in plan.questions if one.place[0] == "columns"}
-    assert len(asked) == sum(one.place[0] == "columns" for one in plan.questions)  # one question a heading
+    asked = {one.entry[1]: one for one in plan.questions if one.entry[0] == "columns"}
+    assert len(asked) == sum(one.entry[0] == "columns" for one in plan.questions)  # one question a heading
     return {heading: plan.mapping.columns.get(heading, "?") for heading, _ in columns}, asked
 
 
@@ -72,7 +72,7 @@ def test_what_may_be_several_things_is_asked_once_with_all_of_them() -> None:
 def test_two_dates_that_may_be_the_receipt_are_asked_about_and_shown_as_such() -> None:
     """The one that was not guessed first, too: the dry run says of both what they may be."""
     [plan] = found([["编号", "登记日期", "投诉日期"], ["1", "2026-08-01", "2026-08-02"], ["2", "2026-08-14", "2026-08-15"]]).plans  # fmt: skip
-    assert {one.place[1] for one in plan.questions} == {"登记日期", "投诉日期"}
+    assert {one.entry[1] for one in plan.questions} == {"登记日期", "投诉日期"}
     assert {plan.guesses[one].target for one in ("登记日期", "投诉日期")} == {"received_at"}
 
 

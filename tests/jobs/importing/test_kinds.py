@@ -78,7 +78,7 @@ def right(row: Mapping[Any, Any], true: Truth, exact: str) -> None:
 
 def test_dates_that_can_be_read_both_ways_are_asked_about(found: dict[str, Survey]) -> None:
     [plan] = found["dates that can be read both ways"].plans
-    assert {question.place for question in plan.questions} == {
+    assert {question.entry for question in plan.questions} == {
         ("times", "Created at"),
         ("times", "Closed at"),
     }

@@ -71,7 +71,7 @@ def test_rows_always_add_up(data: st.DataObject) -> None:
         answered = plan.mapping
         for question in plan.questions:
             answered = answered.answered(
-                question.place, question.choices[0][0] if question.choices else "3600"
+                question.entry, question.choices[0][0] if question.choices else "3600"
             )
         text = to_toml(answered)
         again = survey(plan.tables, [], CODE_LISTS, "CN", given=from_toml(text))
@@ -152,7 +152,7 @@ def test_rows_of_one_number_become_items_where_the_mapping_says_so() -> None:
             ["A2", "2026-03-21 09:00:00", "邮件", "太慢", "13812345679"], ["A2", "2026-03-21 09:00:00", "邮件", "太慢", "13812345679"]]  # fmt: skip
     asked = found(rows)
     [plan] = asked.plans
-    assert [question.place for question in plan.questions] == [("repeated",)]
+    assert [question.entry for question in plan.questions] == [("repeated",)]
     known = plan.mapping.answered(("repeated",), "items: demand")
     taken = take(survey(plan.tables, [], CODE_LISTS, "CN", given=known), CODE_LISTS, "zh", 2026)
     assert taken.complaints["complaint_id"].tolist() == ["A1", "A2"]
@@ -193,7 +193,7 @@ def test_two_words_of_the_source_for_one_choice_travel_along() -> None:
 def test_a_word_that_decides_figures_is_asked_about() -> None:
     rows = [[*HEAD, "Status"], *([f"A{at}", "2026-03-20 09:00:00", "电话", "坏了", "13812345678", word] for at, word in enumerate(("New", "Open", "Frobbed")))]  # fmt: skip
     [plan] = found(rows).plans
-    assert [question.place for question in plan.questions] == [("values", "status", "Frobbed")]
+    assert [question.entry for question in plan.questions] == [("values", "status", "Frobbed")]
 
 
 def test_a_sheet_of_figures_is_no_table_of_complaints() -> None:

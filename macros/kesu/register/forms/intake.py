@@ -117,7 +117,7 @@ class Intake:
             if more := _more(record, items, twin):
                 reason = MORE.fill(id=twin.number, where=twin.where, columns=listed(more))
         elif reason is None:
-            reason = self._no_place(record, items)
+            reason = self._without_room(record, items)
         if reason is not None:
             return Decision("refused", number, record, reason=reason)
         if twin is not None:
@@ -153,7 +153,7 @@ class Intake:
             reason = ALIKE.fill(id=alike[0].number, where=alike[0].where)
         return reason, same
 
-    def _no_place(self, record: Record, items: Sequence[Record]) -> Text | None:
+    def _without_room(self, record: Record, items: Sequence[Record]) -> Text | None:
         sheets: list[tuple[Sheet, Mapping[str, Column], Iterable[Record]]] = [
             (self.register.complaints, BY_KEY, [record]),
             (self.register.items, ITEM_BY_KEY, items),
@@ -177,8 +177,8 @@ class Intake:
         wanted = _case(number)
         found = next((one for one in self._added if _case(one.number) == wanted), None)
         if found is None:
-            places = self._keys.eq(wanted).to_numpy(bool).nonzero()[0]
-            found = self._at(int(places[0])) if len(places) else None
+            positions = self._keys.eq(wanted).to_numpy(bool).nonzero()[0]
+            found = self._at(int(positions[0])) if len(positions) else None
         return found
 
     def _of_the_same_customer(self, record: Record) -> Iterator[_Known]:
@@ -187,27 +187,27 @@ class Intake:
             return
         data = self.register.complaints.data
         received = data["received_at"].eq(pd.Timestamp(record["received_at"])).to_numpy(bool)
-        for place in received.nonzero()[0].tolist():
-            row = {key: data[key].iloc[place] for key in CUSTOMER}
+        for position in received.nonzero()[0].tolist():
+            row = {key: data[key].iloc[position] for key in CUSTOMER}
             if _same_customer(record, {key: text for key, text in row.items() if isinstance(text, str)}):
-                yield self._at(place)
+                yield self._at(position)
         yield from (
             one
             for one in self._added
             if not _differ(record, one.record, "received_at") and _same_customer(record, one.record)
         )
 
-    def _at(self, place: int) -> _Known:
+    def _at(self, position: int) -> _Known:
         sheet = self.register.complaints
-        row = sheet.data["excel_row"].iloc[place]
-        [record] = records_of(sheet, [place])
-        places = (
+        row = sheet.data["excel_row"].iloc[position]
+        [record] = records_of(sheet, [position])
+        positions = (
             case_keys(self.register.items.data["complaint_id"])
             .eq(_case(str(record.get("complaint_id", ""))))
             .to_numpy(bool)
             .nonzero()[0]
         )
-        items = records_of(self.register.items, places.tolist(), ITEMS)
+        items = records_of(self.register.items, positions.tolist(), ITEMS)
         return _Known(record, tuple(items), Text(f"第 {row} 行", f"in row {row}"))
 
     def _next(self) -> str:

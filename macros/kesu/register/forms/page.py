@@ -42,7 +42,7 @@ MOST_PARTS: Final = 1000
 Value = str | float | pd.Timestamp
 Record = dict[str, Value]
 
-_PLACE: Final = re.compile(
+_BLOCK: Final = re.compile(
     r"=?(?:'((?:[^']|'')+)'|([^'!]+))!\$?([A-Z]{1,3})\$?(\d+)(?::\$?([A-Z]{1,3})\$?(\d+))?"
 )
 
@@ -77,7 +77,7 @@ class NamedArea(NamedTuple):
     refers_to: str
 
 
-class Place(NamedTuple):
+class Block(NamedTuple):
     """A rectangle on a sheet; rows and columns count from 0, both ends included."""
 
     sheet: str
@@ -111,47 +111,47 @@ def find_forms(sheets: Sequence[RawSheet], names: Iterable[NamedArea]) -> list[F
     (A copied sheet does.) Raises `FormError` where content would be lost: headings of items that nobody knows, formulas
     never calculated; empty where there is no form.
     """
-    scopes: dict[str, dict[str, Place]] = {}
+    scopes: dict[str, dict[str, Block]] = {}
     for name in names:
-        place = place_of(name.refers_to)
-        if name.name.casefold().startswith(PREFIX.casefold()) and place is not None:
-            scopes.setdefault(name.scope, {})[name.name[len(PREFIX) :]] = place
+        block = block_of(name.refers_to)
+        if name.name.casefold().startswith(PREFIX.casefold()) and block is not None:
+            scopes.setdefault(name.scope, {})[name.name[len(PREFIX) :]] = block
     by_title = {sheet.title.casefold(): sheet for sheet in sheets}
-    return [_form(by_title, places) for places in scopes.values() if places.keys() & BY_KEY.keys()]
+    return [_form(by_title, blocks) for blocks in scopes.values() if blocks.keys() & BY_KEY.keys()]
 
 
-def place_of(refers_to: str) -> Place | None:
+def block_of(refers_to: str) -> Block | None:
     """Where a defined name leads; None where that is no rectangle of cells."""
-    found = _PLACE.fullmatch(refers_to)
+    found = _BLOCK.fullmatch(refers_to)
     if found is None:
         return None
     sheet = found[1].replace("''", "'") if found[1] else found[2]
     top, left = int(found[4]) - 1, column_number(found[3]) - 1
     bottom, right = (int(found[6]) - 1, column_number(found[5]) - 1) if found[5] else (top, left)
-    return Place(sheet, top, left, bottom, right)
+    return Block(sheet, top, left, bottom, right)
 
 
-def _form(sheets: Mapping[str, RawSheet], places: Mapping[str, Place]) -> Form:
+def _form(sheets: Mapping[str, RawSheet], blocks: Mapping[str, Block]) -> Form:
     texts: dict[str, str] = {}
-    title = next(place.sheet for key, place in places.items() if key in BY_KEY)
+    title = next(block.sheet for key, block in blocks.items() if key in BY_KEY)
     areas = [name[len(PREFIX) :] for name in (ITEMS_NAME, QUESTIONS_NAME)]
-    for key, place in places.items():
-        if key in areas or (sheet := sheets.get(place.sheet.casefold())) is None:
+    for key, block in blocks.items():
+        if key in areas or (sheet := sheets.get(block.sheet.casefold())) is None:
             continue
-        if text := _joined(sheet, place):
+        if text := _joined(sheet, block):
             if key not in BY_KEY:
                 raise FormError(UNKNOWN_FIELD.fill(name=form_name(key)))
             texts[key] = text
     found: list[Mapping[str, str]] = []
     for key in areas:
-        area = places.get(key)
+        area = blocks.get(key)
         if area is not None and (sheet := sheets.get(area.sheet.casefold())) is not None:
             found += _items(sheet, area) if key == areas[0] else _answers(sheet, area)
     typed = frozenset[str]().union(*(sheet.iso_texts for sheet in sheets.values()))
     return Form(title, texts, tuple(found), typed)
 
 
-def _answers(sheet: RawSheet, area: Place) -> Iterable[Mapping[str, str]]:
+def _answers(sheet: RawSheet, area: Block) -> Iterable[Mapping[str, str]]:
     """The lines of the questions; where only the question stands nothing was filled in."""
     own = {folded(word): key for key, words in QUESTION_HEADS.items() for word in words}
     for item in _items(sheet, area, own):
@@ -159,7 +159,7 @@ def _answers(sheet: RawSheet, area: Place) -> Iterable[Mapping[str, str]]:
             yield {"item_kind": "verification", **item}
 
 
-def _items(sheet: RawSheet, area: Place, own: Mapping[str, str] = {}) -> Iterable[Mapping[str, str]]:
+def _items(sheet: RawSheet, area: Block, own: Mapping[str, str] = {}) -> Iterable[Mapping[str, str]]:
     names = {**labels(ITEMS), **own}
     heads = {at: _text(sheet, area.top - 1, at) for at in range(area.left, area.right + 1)}
     keys = {at: names.get(folded(head)) for at, head in heads.items() if head}
@@ -175,10 +175,10 @@ def _items(sheet: RawSheet, area: Place, own: Mapping[str, str] = {}) -> Iterabl
             yield item
 
 
-def _joined(sheet: RawSheet, place: Place) -> str:
+def _joined(sheet: RawSheet, block: Block) -> str:
     """What stands in a field: a text too long for one cell goes on in those below it."""
-    end = min(place.bottom, place.top + MOST_PARTS, sheet.first_row + len(sheet.cells))
-    return "".join(_raw(sheet, row, place.left) for row in range(place.top, end + 1)).strip()
+    end = min(block.bottom, block.top + MOST_PARTS, sheet.first_row + len(sheet.cells))
+    return "".join(_raw(sheet, row, block.left) for row in range(block.top, end + 1)).strip()
 
 
 def _text(sheet: RawSheet, row: int, column: int) -> str:
@@ -223,9 +223,11 @@ def typed_records(
     return [found.get(at, {**row}) for at, row in enumerate(rows)]  # error values alone begin no row
 
 
-def records_of(sheet: Sheet, places: Iterable[int], columns: tuple[Column, ...] = REGISTER) -> list[Record]:
-    """The rows of a sheet at ``places`` as records."""
-    wanted = list(places)
+def records_of(
+    sheet: Sheet, positions: Iterable[int], columns: tuple[Column, ...] = REGISTER
+) -> list[Record]:
+    """The rows of a sheet at ``positions`` as records."""
+    wanted = list(positions)
     problems = sheet.problems[sheet.problems["row"].isin(wanted) & sheet.problems["problem"].ne("text_time")]
     wrong = {
         (int(row), str(column)): value
@@ -233,10 +235,10 @@ def records_of(sheet: Sheet, places: Iterable[int], columns: tuple[Column, ...] 
         if isinstance(value, str)
     }
     found = []
-    for place in wanted:
+    for position in wanted:
         record: Record = {}
         for column in columns:
-            value = wrong.get((place, column.key), sheet.data[column.key].iloc[place])
+            value = wrong.get((position, column.key), sheet.data[column.key].iloc[position])
             if isinstance(value, str) or not pd.isna(value):
                 record[column.key] = value if isinstance(value, (str, pd.Timestamp)) else float(value)
         found.append(record)

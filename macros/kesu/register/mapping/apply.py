@@ -13,17 +13,16 @@ import pandas as pd
 from kesu.register.cells import SEPARATORS, parse_figures
 from kesu.register.codes import Code, CodeLists
 from kesu.register.columns import BY_KEY, REGISTER, Column, labels
+from kesu.register.mapping.as_items import as_items
 from kesu.register.mapping.durations import clocks, durations
 from kesu.register.mapping.model import AS_IT_IS, NEW, OWN
-from kesu.register.mapping.own import ORIGINAL, declared, free, only_times
+from kesu.register.mapping.own import ORIGINAL, SOURCE, declared, free, only_times
 from kesu.register.mapping.propose import Plan
 from kesu.register.mapping.table import Passed
 from kesu.register.mapping.times import times_of
 from kesu.register.mapping.words import new_code
-from kesu.register.sameness import case_keys
-from kesu.words.text import Text, folded
+from kesu.words.text import Text
 
-SOURCE: Final = Text("导入来源", "Import source")
 DERIVED: Final = Text("推算的列", "Derived columns")
 EMPTY: Final = Text("没有编号、时间和内容", "neither number nor time nor words")
 DOUBLE: Final = Text("与第 {row} 行完全相同", "the same as row {row} in every cell")
@@ -85,7 +84,7 @@ class _Work:
         own = pd.DataFrame(self.own)
         columns = tuple(declared(str(heading), own[heading]) for heading in own)
         whole = pd.concat([frame, own], axis=1)
-        first, items, item_own = self._items(whole, keep)
+        first, items, item_own = as_items(self.plan, whole, keep, self.lang)
         complaints = whole[keep & first].reset_index(drop=True)
         added = {name: tuple(codes.values()) for name, codes in self.added.items()}
         further = int((keep & ~first).sum())
@@ -256,60 +255,3 @@ class _Work:
             said = " | ".join(cells.iloc[at].dropna().astype("str"))
             found.append(Passed(table.file, table.sheet, int(self.plan.row.iloc[at]), reason, said))
         return ~(empty | double), tuple(found)
-
-    def _items(
-        self, whole: pd.DataFrame, keep: np.ndarray
-    ) -> tuple[np.ndarray, pd.DataFrame, tuple[Column, ...]]:
-        """Which rows are the first of their number, and the items that rows with one number become."""
-        none = np.ones(len(whole), bool), pd.DataFrame(), ()
-        if not self.map.repeated.startswith("items: "):
-            return none
-        keys = case_keys(whole["complaint_id"]).where(keep)
-        first = ~(keys.duplicated() & keys.notna()).to_numpy()
-        group = (keys.duplicated(keep=False) & keys.notna()).to_numpy()
-        if not group.any():
-            return none
-        mine = whole[group].reset_index(drop=True)
-        text = next(
-            (mine[key] for key in ("verbatim", "details", "solution") if key in mine), mine["complaint_id"]
-        )
-        items = pd.DataFrame(
-            {
-                "complaint_id": mine["complaint_id"],
-                "item_kind": self.map.repeated.removeprefix("items: "),
-                "what": text,
-            }
-        )
-        for key, ours in (
-            ("received_at", "noted_at"),
-            ("owner", "owner"),
-            ("involved_departments", "department"),
-            ("resolved_at", "done_at"),
-        ):
-            if key in mine:
-                items[ours] = mine[key]
-        source = self.plan.cells[group].reset_index(drop=True)
-        at = keys[group].reset_index(drop=True)
-        varied = [
-            heading
-            for heading in map(str, source)
-            if source[str(heading)].fillna("").groupby(at).nunique().gt(1).any()
-        ]
-        more = []
-        for heading in varied:
-            name = (
-                heading
-                if folded(heading) not in _item_labels()
-                else ORIGINAL.of(self.lang).format(heading=heading)
-            )
-            items[name] = source[heading]
-            more.append(declared(name, source[heading]))
-        label = SOURCE.of(self.lang)
-        items[label] = mine[label]
-        return first, items, (*more, declared(label, items[label]))
-
-
-def _item_labels() -> Mapping[str, str]:
-    from kesu.register.columns import ITEMS
-
-    return labels(ITEMS)

@@ -51,17 +51,17 @@ YMD: Final = {
 
 def ask_column(asked: list[Question], guess: Guess) -> None:
     """Ask whether a column is what was guessed; where it may be several things, in one question."""
-    place, label = ("columns", guess.heading), BY_KEY[guess.target].label
+    entry, label = ("columns", guess.heading), BY_KEY[guess.target].label
     mine = (OWN, Text("自有列", "a column of your own"))
-    before = next((at for at, one in enumerate(asked) if one.place == place), None)
+    before = next((at for at, one in enumerate(asked) if one.entry == entry), None)
     if before is None:
         said = WHICH.fill(heading=guess.heading, label=label, reason=guess.reason)
-        asked.append(Question(place, said, ((guess.target, label), mine)))
+        asked.append(Question(entry, said, ((guess.target, label), mine)))
         return
     ways = (*asked[before].choices[:-1], (guess.target, label))
     labels = listed([Text(f"“{one.zh}”", f"“{one.en}”") for _, one in ways])
     said = WHICH_OF.fill(heading=guess.heading, labels=labels)
-    asked[before] = Question(place, said, (*ways, mine))
+    asked[before] = Question(entry, said, (*ways, mine))
 
 
 def order_question(heading: str, column: Column, found: Evidence) -> Question:

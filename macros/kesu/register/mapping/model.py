@@ -64,15 +64,15 @@ class TableMap:
         """The heading that gives ``target``."""
         return next((heading for heading, key in self.columns.items() if key == target), None)
 
-    def answered(self, place: Sequence[str], answer: str) -> TableMap:
-        """The same with one place filled in: ``("columns", heading)``, ``("values", key, value)``, ``("repeated",)``."""
-        changed: dict[str, Any] = {place[0]: answer}
-        if len(place) > 1:
-            inner: Any = getattr(self, place[0])
-            own = answer if len(place) == 2 else {**inner.get(place[1], {}), place[2]: answer}
-            changed = {place[0]: {**inner, place[1]: own}}
-        if place[0] == "units":
-            changed = {"units": {**self.units, place[1]: float(answer)}}
+    def answered(self, entry: Sequence[str], answer: str) -> TableMap:
+        """The same with one entry filled in: ``("columns", heading)``, ``("values", key, value)``, ``("repeated",)``."""
+        changed: dict[str, Any] = {entry[0]: answer}
+        if len(entry) > 1:
+            inner: Any = getattr(self, entry[0])
+            own = answer if len(entry) == 2 else {**inner.get(entry[1], {}), entry[2]: answer}
+            changed = {entry[0]: {**inner, entry[1]: own}}
+        if entry[0] == "units":
+            changed = {"units": {**self.units, entry[1]: float(answer)}}
         return replace(self, **changed)
 
 
@@ -81,14 +81,14 @@ class Question:
     """Something that the table does not tell: where the answer belongs, what is asked, what may be answered (the
     likeliest first; with what it means)."""
 
-    place: tuple[str, ...]
+    entry: tuple[str, ...]
     asked: Text
     choices: tuple[tuple[str, Text], ...]
 
 
 def to_toml(mapping: TableMap, questions: Sequence[Question] = (), lang: str = "zh") -> str:
     """The mapping as TOML; what is still asked stands as ``"?"`` with the choices beside it."""
-    asked = {question.place: question for question in questions}
+    asked = {question.entry: question for question in questions}
     head = Text(
         "# kesu import 的对照表：左边是源表的列标题或值，右边是登记表的列或选项。改好后用 --map 再运行。\n"
         "# own = 作为自有列带走；+ = 新增选项；- = 原样保留；? = 请填写。",
@@ -102,15 +102,15 @@ def to_toml(mapping: TableMap, questions: Sequence[Question] = (), lang: str = "
             lines.append(_line(name, value or UNSURE, asked.get((name,)), lang, quoted=False))
     for block in ("columns", "times", "units", "constants"):
         entries: Mapping[str, Any] = getattr(mapping, block)
-        pending = [place[1] for place in asked if place[0] == block and place[1] not in entries]
+        pending = [entry[1] for entry in asked if entry[0] == block and entry[1] not in entries]
         if entries or pending:
             lines += ["", f"[{block}]"]
             for key in [*entries, *pending]:
                 lines.append(_line(key, entries.get(key, UNSURE), asked.get((block, key)), lang))
-    keys = dict.fromkeys([*mapping.values, *(place[1] for place in asked if place[0] == "values")])
+    keys = dict.fromkeys([*mapping.values, *(entry[1] for entry in asked if entry[0] == "values")])
     for key in keys:
         known = mapping.values.get(key, {})
-        pending = [place[2] for place in asked if place[:2] == ("values", key) and place[2] not in known]
+        pending = [entry[2] for entry in asked if entry[:2] == ("values", key) and entry[2] not in known]
         if known or pending:
             lines += ["", f"[values.{key}]"]
             lines += [

@@ -12,6 +12,7 @@ from kesu.register.columns import REGISTER, Column, Kind
 from kesu.register.mapping.times import look
 from kesu.words.text import Text, folded
 
+SOURCE: Final = Text("导入来源", "Import source")
 ORIGINAL: Final = Text("{heading}（原文）", "{heading} (source)")
 _OWN_ROWS: Final = 4096
 

@@ -14,17 +14,14 @@ from kesu.register.columns import BY_KEY
 from kesu.register.mapping.asking import (
     WHICH_REPEAT,
     WHICH_TIME,
-    WHICH_UNIT,
-    WHICH_ZONE,
     ask_column,
-    order_question,
     value_question,
 )
 from kesu.register.mapping.column import Column
-from kesu.register.mapping.durations import unit_of
-from kesu.register.mapping.evidence import Evidence, decide, order_of, proofs
+from kesu.register.mapping.evidence import Evidence
 from kesu.register.mapping.headings import ASKED, SURE, Guess, by_values, guesses
 from kesu.register.mapping.model import AS_IT_IS, NEW, OWN, UNSURE, Question, TableMap
+from kesu.register.mapping.reading import read_times
 from kesu.register.mapping.table import Table
 from kesu.register.mapping.words import choice, choices, plain
 from kesu.words.text import Text
@@ -65,8 +62,6 @@ BLANK: Final = frozenset(
         "空",
     )
 )
-ZONES: Final = {"CN": "Asia/Shanghai", "HK": "Asia/Hong_Kong", "GB": "Europe/London", "SG": "Asia/Singapore", "JP": "Asia/Tokyo", "DE": "Europe/Berlin", "FR": "Europe/Paris"}  # fmt: skip
-"""Regions of one clock only."""
 
 
 @dataclass(frozen=True)
@@ -111,10 +106,10 @@ def plan(tables: Sequence[Table], known: TableMap | None, codes: CodeLists, regi
     rest = [
         heading
         for heading in columns  # a blank one is looked at anew when something stands in it
-        if heading not in mapping.columns and ("columns", heading) not in {one.place for one in asked}
+        if heading not in mapping.columns and ("columns", heading) not in {one.entry for one in asked}
     ]
     mapping = replace(mapping, columns={**mapping.columns, **dict.fromkeys(rest, OWN)})
-    mapping, evidence = _times(mapping, columns, region, asked)
+    mapping, evidence = read_times(mapping, columns, region, asked)
     mapping = _values(mapping, columns, codes, asked)
     mapping = _numbers(mapping, cells, at, len(tables), asked)
     if "kind" not in mapping.columns.values() and "kind" not in mapping.constants:
@@ -158,8 +153,8 @@ def _columns(
             found.setdefault(guess.heading, guess)
             ask_column(asked, guess)
     for question in asked:
-        if question.place[0] == "columns":
-            chosen.pop(question.place[1], None)
+        if question.entry[0] == "columns":
+            chosen.pop(question.entry[1], None)
     return replace(mapping, columns=chosen), found
 
 
@@ -169,7 +164,7 @@ def _rival(guess: Guess, found: dict[str, Guess], asked: list[Question]) -> None
     if (
         first is None
         or first.confidence - guess.confidence >= 0.005
-        or any(one.place == ("columns", first.heading) for one in asked)
+        or any(one.entry == ("columns", first.heading) for one in asked)
     ):
         return
     found[guess.heading] = guess
@@ -184,66 +179,6 @@ def _drop(target: str, chosen: dict[str, str], found: dict[str, Guess], given: M
     if heading not in given:
         chosen[heading] = OWN
         found.pop(heading, None)
-
-
-def _times(
-    mapping: TableMap, columns: Mapping[str, Column], region: str, asked: list[Question]
-) -> tuple[TableMap, dict[str, Evidence]]:
-    """The order of dates in every column of times, from its own evidence or that of the others."""
-    dated = [
-        heading
-        for heading, target in mapping.columns.items()
-        if heading in columns and target in BY_KEY and BY_KEY[target].kind == "time"
-    ]
-    dated += [
-        place[1]
-        for place in (one.place for one in asked)
-        if place[0] == "columns" and place[1] in columns and columns[place[1]].times >= 0.8
-    ]
-    each = {heading: proofs(columns[heading].read) for heading in dated}
-    pool = sum(one[0] for one in each.values()), sum(one[1] for one in each.values())
-    evidence: dict[str, Evidence] = {}
-    orders = dict(mapping.times)
-    for heading in dated:
-        found = decide(columns[heading].read, pool)
-        said = mapping.times.get(heading, "")
-        if found.order == "?" and said and not _against(said, each[heading]):
-            found = replace(
-                found,
-                order=order_of(said.split()[0]),
-                turned="turned" in said,
-                said=Text("对照表所定", "as the mapping says"),
-            )
-        evidence[heading] = found
-        if found.order == "?":
-            orders.pop(heading, None)
-            asked.append(order_question(heading, columns[heading], found))
-        elif found.order:
-            orders[heading] = found.word
-        if found.zones and not mapping.zone:
-            if zone := ZONES.get(region, region if "/" in region else ""):
-                mapping = replace(mapping, zone=zone)
-            elif ("zone",) not in {one.place for one in asked}:
-                asked.append(Question(("zone",), WHICH_ZONE.fill(heading=heading), ()))
-    units = dict(mapping.units)
-    for heading, target in mapping.columns.items():
-        if target.endswith(".after") and heading not in units and heading in columns:
-            units[heading] = unit_of(heading)
-            if not units[heading] and columns[heading].numbers > 0:
-                del units[heading]
-                asked.append(Question(("units", heading), WHICH_UNIT.fill(heading=heading), ()))
-    return replace(mapping, times=orders, units=units), evidence
-
-
-def _against(word: str, proof: tuple[int, int]) -> bool:
-    """Whether dates of the column prove that ``word`` is not their order."""
-    return bool(
-        proof[1]
-        if word.startswith("dmy")
-        else proof[0]
-        if word.startswith("mdy")
-        else sum(proof) and word.startswith("ymd")
-    )
 
 
 def _values(

@@ -54,13 +54,13 @@ class Passed:
 @dataclass(frozen=True)
 class Table:
     """A table as found. ``cells``: texts, a column for each heading that holds something; ``rows``: their Excel rows;
-    ``places``: heading → 0-based sheet column; ``blank``: headings without a single cell below."""
+    ``columns``: heading → 0-based sheet column; ``blank``: headings without a single cell below."""
 
     file: str
     sheet: str
     cells: pd.DataFrame
     rows: np.ndarray
-    places: Mapping[str, int]
+    columns: Mapping[str, int]
     blank: tuple[str, ...]
     heading_row: int
     above: tuple[Passed, ...] = ()
@@ -70,7 +70,7 @@ class Table:
     @property
     def headings(self) -> tuple[str, ...]:
         """All headings, those of blank columns too."""
-        return tuple(sorted(self.places, key=lambda heading: self.places[heading]))
+        return tuple(sorted(self.columns, key=lambda heading: self.columns[heading]))
 
     @property
     def fingerprint(self) -> str:
@@ -97,16 +97,16 @@ def find_table(file: str, sheet: RawSheet) -> Table | Passed:
     if found is None:
         return Passed(file, sheet.title, 0, NO_TABLE)
     first, last, names = found
-    places = dict(zip(names.values(), (int(cells.columns[at]) for at in names), strict=True))
-    body = cells.iloc[last + 1 :][list(places.values())].set_axis(list(places), axis=1)
-    outside = cells.iloc[last + 1 :].drop(columns=list(places.values()))
+    columns = dict(zip(names.values(), (int(cells.columns[at]) for at in names), strict=True))
+    body = cells.iloc[last + 1 :][list(columns.values())].set_axis(list(columns), axis=1)
+    outside = cells.iloc[last + 1 :].drop(columns=list(columns.values()))
     rows = np.arange(len(body)) + sheet.first_row + last + 1
     reasons = _reasons(body)
     rest = outside.notna().to_numpy().any(axis=1) & ~body.notna().to_numpy().any(axis=1)
     below = tuple(
         Passed(file, sheet.title, int(rows[at]), reasons.get(at, NOTE), _said(frame.iloc[at]))
-        for frame, places_ in ((body, reasons), (outside, np.flatnonzero(rest).tolist()))
-        for at in places_
+        for frame, rows_ in ((body, reasons), (outside, np.flatnonzero(rest).tolist()))
+        for at in rows_
     )
     kept = np.asarray(body.notna().to_numpy().any(axis=1))
     kept[list(reasons)] = False
@@ -122,7 +122,7 @@ def find_table(file: str, sheet: RawSheet) -> Table | Passed:
         sheet.title,
         body.drop(columns=list(blank)),
         rows[kept],
-        places,
+        columns,
         blank,
         sheet.first_row + last,
         above,

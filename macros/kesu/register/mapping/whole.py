@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from kesu.register.codes import Code, label_of
-from kesu.register.mapping.apply import SOURCE, Taken
-from kesu.register.mapping.own import declared, only_times, own_values
+from kesu.register.mapping.apply import Taken
+from kesu.register.mapping.own import SOURCE, declared, only_times, own_values
 from kesu.register.numbers import numbers_after
 
 

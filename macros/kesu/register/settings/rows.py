@@ -26,13 +26,13 @@ from kesu.register.settings.layout import DAY_KINDS, SWITCHES, YES_NO, Block
 from kesu.register.settings.playbooks import (
     DRAFTS,
     KINDS,
-    PLACE,
-    PLACES,
+    PLACEHOLDER,
+    PLACEHOLDERS,
     VALUES,
     Line,
     abouts,
     known,
-    place_of,
+    placeholder_of,
 )
 from kesu.words.text import LANGS, Text, folded, listed
 from kesu.words.typeset import cut
@@ -202,14 +202,16 @@ def playbook_row(row: Row, categories: Mapping[str, str]) -> Line:
     if kind in DRAFTS and len(text) > LONGEST_DRAFT:
         what = Text("消息最长 {n} 个字", "a draft has {n} characters at most").fill(n=f"{LONGEST_DRAFT:,}")
         raise RefusedError(row.cells["text"], what)
-    wrong = [name for name in PLACE.findall(text) if place_of(name) is None] if kind in DRAFTS else []
+    wrong = (
+        [name for name in PLACEHOLDER.findall(text) if placeholder_of(name) is None] if kind in DRAFTS else []
+    )
     if wrong:
         what = Text(
             "消息里没有“{name}”这个位置，可用的有：{known}",
             "a draft has no place “{name}”; there are: {known}",
         )
         raise RefusedError(
-            row.cells["text"], what.fill(name=cut(wrong[0], QUOTED), known=listed([*PLACES.values()]))
+            row.cells["text"], what.fill(name=cut(wrong[0], QUOTED), known=listed([*PLACEHOLDERS.values()]))
         )
     return Line(found, kind, known().get(text) or Text(text, text))
 

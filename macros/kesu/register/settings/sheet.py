@@ -1,14 +1,10 @@
-"""Reading the Settings sheet back.
-
-The blocks stand side by side, each headed by a row of labels; the first label of a block is found nowhere
-else on the sheet, so blocks are recognised wherever a team moves them. What cannot be read is a problem of its
-cell and says what is used instead; it stops nothing.
-"""
+"""Reading the Settings sheet back: what cannot be read is a problem of its cell and says what is used instead; it stops
+nothing."""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
 from kesu.register.cells import ERROR_VALUES
@@ -22,7 +18,8 @@ from kesu.register.settings import (
     load_profile,
     words,
 )  # fmt: skip
-from kesu.register.settings.layout import BLOCKS, GENERAL, MAY_BE_EMPTY, Block
+from kesu.register.settings.blocks import CAME_LATER, NEEDED, find
+from kesu.register.settings.layout import BLOCKS, GENERAL, MAY_BE_EMPTY
 from kesu.register.settings.playbooks import Line, as_shipped, completed, shipped
 from kesu.register.settings.rows import (
     OVERLAP,
@@ -61,34 +58,7 @@ from kesu.register.settings.told import (
 )  # fmt: skip
 from kesu.words.text import LANGS, Text, folded, listed
 
-HEADER_ROWS: Final = 40
-ENOUGH_BLOCKS: Final = 3
-"""Blocks by which a Settings sheet is known that was renamed."""
-
-_FIRST_LABELS: Final = {folded(word): block.key for block in BLOCKS for word in block.fields[0].label}
 _BY_KEY: Final = {block.key: block for block in BLOCKS}
-
-CAME_LATER: Final = frozenset({"limits", "playbooks"})
-"""Blocks that registers of earlier versions do not have."""
-
-NEEDED: Final = {
-    "general": ("value",),
-    "rules": ("amount",),
-    "kpi_targets": ("target",),
-    "hours": ("begin", "end"),
-    "customers": ("customers",),
-    "codes": ("code", "label"),
-    "words": ("word",),
-    "limits": ("value",),
-    "playbooks": ("line", "text"),
-}
-"""Columns without which a block says nothing."""
-
-
-def is_settings(rows: Iterable[Sequence[object]]) -> bool:
-    """Whether these first rows of a sheet, whatever it is called, hold the headings of several of our blocks."""
-    found = {_FIRST_LABELS.get(folded(cell)) for row in rows for cell in row if isinstance(cell, str)}
-    return len(found - {None}) >= ENOUGH_BLOCKS
 
 
 def without_sheet() -> Settings:
@@ -110,7 +80,7 @@ class SettingsReader:
         self._default = load_profile()
         self._problems: list[tuple[int, int, Text]] = []
         self._remarks: list[Text] = []
-        self._places = {block.key: self._find(block) for block in BLOCKS}
+        self._found = {block.key: find(self._grid, block) for block in BLOCKS}
 
     def read(self) -> Settings:
         """The team's settings. Blocks that are missing or empty keep the default profile's values."""
@@ -141,28 +111,10 @@ class SettingsReader:
 
     # --- finding blocks -----------------------------------------------------------------------------------
 
-    def _find(self, block: Block) -> tuple[int, dict[str, int]] | None:
-        names = {folded(field.label.of(lang)): field.key for field in block.fields for lang in LANGS}
-        for top, row in enumerate(self._grid[:HEADER_ROWS]):
-            for left, text in enumerate(row):
-                if not text or _FIRST_LABELS.get(folded(text)) != block.key:
-                    continue
-                columns = {block.fields[0].key: left}
-                for at, label in enumerate(row[left + 1 :], start=left + 1):
-                    word = folded(label or "")
-                    key = names.get(word)
-                    if not word or key in columns or word in _FIRST_LABELS:
-                        break
-                    if key is not None:  # a column that the team put between ours is passed over
-                        columns[key] = at
-                if len(columns) > 1:
-                    return top, columns
-        return None
-
     def _missing(self) -> None:
         """Says which blocks and columns are not there. (Registers of earlier versions have not all of them.)"""
         profile = self._default.profile
-        gone = [block for block in BLOCKS if self._places[block.key] is None and block.key not in CAME_LATER]
+        gone = [block for block in BLOCKS if self._found[block.key] is None and block.key not in CAME_LATER]
         if gone:
             blocks = listed([block_name(block) for block in gone[:NAMED_BLOCKS]])
             if len(gone) > NAMED_BLOCKS:
@@ -172,25 +124,26 @@ class SettingsReader:
                 )
             self._remarks.append(NO_BLOCK.fill(blocks=blocks, profile=profile))
         for key, needed in NEEDED.items():
-            place = self._places[key]
-            lost = [f for f in _BY_KEY[key].fields if place and f.key in needed and f.key not in place[1]]
-            if place and lost:
-                first = place[1][_BY_KEY[key].fields[0].key]
+            found = self._found[key]
+            lost = [
+                f for f in _BY_KEY[key].fields if found and f.key in needed and f.key not in found.columns
+            ]
+            if found and lost:
+                first = found.columns[_BY_KEY[key].fields[0].key]
                 heads = Text(*(named((field.label.of(lang) for field in lost), lang) for lang in LANGS))
                 what = Text("{block}缺少列{heads}", "{block} has no column {heads}")
                 used = SHIPPED.get(key, NOTHING_USED).fill(profile=profile)
-                cell = Cell("", place[0] + self._first_row, first)
+                cell = Cell("", found.top + self._first_row, first)
                 self._problem(cell, what.fill(block=block_name(_BY_KEY[key]), heads=heads), used)
-                self._places[key] = None
+                self._found[key] = None
 
     def _rows(self, key: str) -> Iterator[Row]:
-        place, block = self._places[key], _BY_KEY[key]
-        if place is None:
+        found, block = self._found[key], _BY_KEY[key]
+        if found is None:
             return
-        top, columns = place
-        places = columns.values()
+        top, columns = found
         for number, row in enumerate(self._grid[top + 1 :], start=self._first_row + top + 1):
-            if not any(at < len(row) and row[at] for at in places):
+            if not any(at < len(row) and row[at] for at in columns.values()):
                 continue  # most rows of the longest block are empty in the others
             cells = {field.key: self._cell(row, number, columns.get(field.key, -1)) for field in block.fields}
             if any(cell.text for cell in cells.values()):
@@ -220,7 +173,7 @@ class SettingsReader:
         used = NOT_USED[key]
         if not found and key in SHIPPED:
             used = SHIPPED[key].fill(profile=self._default.profile)
-            if not rows and self._places[key]:
+            if not rows and self._found[key]:
                 self._remarks.append(joined(NO_ROWS.fill(blocks=block_name(_BY_KEY[key])), used))
         for one in refused:
             self._problem(one.cell, one.text, used)
@@ -300,9 +253,8 @@ class SettingsReader:
         return dict(self._default.words) | {key: tuple(own) for key, own in found.items()}
 
     def _playbooks(self, codes: CodeLists) -> tuple[Line, ...]:
-        place = self._places["playbooks"]
-        if place is not None:  # hundreds of rows, which most teams leave as they are
-            top, columns = place
+        if found := self._found["playbooks"]:  # hundreds of rows, which most teams leave as they are
+            top, columns = found
             cells = (
                 tuple(row[at] if at < len(row) else None for at in columns.values())
                 for row in self._grid[top + 1 :]
@@ -341,7 +293,7 @@ class SettingsReader:
             before.append(span)
         merged = {day: together(spans) for day, spans in sorted(found.items())}
         shipped = SHIPPED["hours"].fill(profile=self._default.profile)
-        if not rows and self._places["hours"]:
+        if not rows and self._found["hours"]:
             self._remarks.append(joined(NO_ROWS.fill(blocks=block_name(_BY_KEY["hours"])), shipped))
         for cell, what, weekday in wrong:
             self._problem(cell, what, hours_used(merged, weekday) if merged else shipped)

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
-from kesu.register.outputs import FINDINGS, FOLDING, FOLLOWUPS, NUMBER, ROW_HEIGHTS, Output, as_of_place
+from kesu.register.outputs import FINDINGS, FOLDING, FOLLOWUPS, NUMBER, ROW_HEIGHTS, Output, as_of_index
 from kesu.rules.checks import SEVERITIES
 from kesu.rules.checks.registry import Severity
 from kesu.rules.followups import GROUPS
@@ -102,7 +102,7 @@ def _sheet(book: Book, key: str, table: str, columns: tuple[Output, ...], colour
 
 def as_of_cell(book: Book, sheet: Any, row: int, table: str, columns: tuple[Output, ...]) -> None:
     """Where a refresh says as of when its figures are, in the first column with room for it; named ``AsOf_`` and the table."""
-    at = as_of_place(columns)
+    at = as_of_index(columns)
     sheet.write_string(row, 0, book.of("数据截至", "As of"), book.note())
     sheet.write_blank(row, at, None, book.format(num_format=TIME_FORMAT, align="left"))
     address = xl_rowcol_to_cell(row, at, row_abs=True, col_abs=True)

@@ -62,7 +62,7 @@ VALUES: Final[dict[str, Text]] = {
     "fairness": Text("公平", "Fairness"),
 }
 """What a customer values when complaining."""
-PLACES: Final[dict[str, Text]] = {
+PLACEHOLDERS: Final[dict[str, Text]] = {
     "customer": Text("称呼", "customer"),
     "number": Text("编号", "number"),
     "received": Text("受理时间", "received"),
@@ -79,18 +79,20 @@ PLACES: Final[dict[str, Text]] = {
     "remedy": Text("处理方式", "the remedy"),
     "resolved": Text("解决时间", "when it was resolved"),
 }
-"""Places in the text of a draft that are filled from the register; a team may write them in either language."""
-PLACE: Final = re.compile(r"\{([^{}]{0,60})\}")
-_PLACE_WORDS: Final = {folded(word): key for key, label in PLACES.items() for word in (key, *label)}
+"""What stands between braces in the text of a draft and is filled from the register; a team may write them in either language."""
+PLACEHOLDER: Final = re.compile(r"\{([^{}]{0,60})\}")
+_PLACEHOLDER_WORDS: Final = {
+    folded(word): key for key, label in PLACEHOLDERS.items() for word in (key, *label)
+}
 
 _FILES: Final = ("categories", "situations", "general")
 _EVERY: Final = "every"
 EVERY: Final = Text("各类投诉", "Every complaint")
 
 
-def place_of(words: str) -> str | None:
-    """Key of `PLACES` that a place in a draft's text names; None for what is none."""
-    return _PLACE_WORDS.get(folded(words))
+def placeholder_of(words: str) -> str | None:
+    """Key of `PLACEHOLDERS` that a word between braces names; None for what is none."""
+    return _PLACEHOLDER_WORDS.get(folded(words))
 
 
 @cache
