@@ -18,8 +18,7 @@ TERMS: Final = (
 PLACES_LEFT: Final = {
     "cli": 4,
     "demo": 4,
-    "jobs": 34,
-    "live": 10,
+    "jobs": 32,
     "register": 10,
     "reports": 25,
     "rules": 59,

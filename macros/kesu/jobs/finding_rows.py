@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from kesu.jobs.links import Link, place
+from kesu.jobs.links import Link, address_of
 from kesu.register.kpis import NOTHING
 from kesu.rules.checks import CHECKS, SEVERITIES, add_messages
 from kesu.rules.checks.registry import LABELS
@@ -35,7 +35,9 @@ def finding_rows(
     rows: list[tuple[str | Link | None, ...]] = []
     for row in records(found):
         sheet = sheets.get(row.sheet)
-        there = place(sheet, row.column, row.row) if sheet else f"'{row.sheet}'!{row.column or 'A'}{row.row}"
+        there = (
+            address_of(sheet, row.column, row.row) if sheet else f"'{row.sheet}'!{row.column or 'A'}{row.row}"
+        )
         rows.append(
             (
                 row.complaint_id or NOTHING,

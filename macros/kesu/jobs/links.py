@@ -11,13 +11,13 @@ if TYPE_CHECKING:
 
 
 class Link(NamedTuple):
-    """A cell that shows ``text`` and leads to ``place`` in the same workbook (``'投诉登记'!A12``)."""
+    """A cell that shows ``text`` and leads to ``address`` in the same workbook (``'投诉登记'!A12``)."""
 
     text: str
-    place: str
+    address: str
 
 
-def place(sheet: Sheet, key: str, row: int) -> str:
+def address_of(sheet: Sheet, key: str, row: int) -> str:
     """``'投诉登记'!A12``; the first column where the sheet does not have the column."""
     title = sheet.title.replace("'", "''")
     return f"'{title}'!{letters(sheet.columns.get(key, 0) + 1)}{row}"

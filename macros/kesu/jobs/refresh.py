@@ -171,7 +171,7 @@ def _other_calendar(patch: Patch, settings: Settings) -> Text | None:
 
 def as_patched(value: Any) -> Value:
     """A cell of `kesu.jobs.tables` as the patcher takes it."""
-    return Linked(value.text, value.place) if isinstance(value, Link) else value
+    return Linked(value.text, value.address) if isinstance(value, Link) else value
 
 
 def fill(

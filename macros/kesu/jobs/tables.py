@@ -18,7 +18,7 @@ from kesu.jobs.customers import BESIDE, with_customers
 from kesu.jobs.drafts import drafts
 from kesu.jobs.finding_rows import finding_rows
 from kesu.jobs.kpi_rows import kpi_rows
-from kesu.jobs.links import Link, place
+from kesu.jobs.links import Link, address_of
 from kesu.register.kpis import NOTHING
 from kesu.register.outputs import CELLS, ROW_HEIGHTS, TABLES, Output
 from kesu.register.periods import Period
@@ -146,7 +146,7 @@ def _follow_ups(assessment: Assessment, lang: str, owner: str) -> list[tuple[Val
             row,
             Link(
                 _text(row.complaint_id) or (NOTHING if row.sheet == "improvements" else "?"),
-                place(
+                address_of(
                     sheets[row.sheet], "measure" if row.sheet == "improvements" else "complaint_id", row.row
                 ),
             ),

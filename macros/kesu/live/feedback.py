@@ -92,12 +92,12 @@ def failed(error: Exception) -> Text:
     """An error that nobody foresaw, in words; where it happened goes to the log, what stood in the cells does not."""
     log = log_file()
     frames = traceback.extract_tb(error.__traceback__)
-    places = "".join(f"  {frame.filename}:{frame.lineno} {frame.name}\n" for frame in frames)
+    lines = "".join(f"  {frame.filename}:{frame.lineno} {frame.name}\n" for frame in frames)
     kind = type(error).__name__
     with contextlib.suppress(OSError):
         log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("a", encoding="utf-8") as stream:
-            stream.write(f"{dt.datetime.now().isoformat(' ', 'seconds')} {kind}\n{places}")
+            stream.write(f"{dt.datetime.now().isoformat(' ', 'seconds')} {kind}\n{lines}")
     return FAILED.fill(kind=kind, log=log)
 
 

@@ -65,9 +65,9 @@ def _mark(opened: Opened) -> int:
         sheet = sheets.get(one.sheet)
         if sheet is None or one.column not in sheet.columns:
             continue
-        place = one.sheet, int(one.row), sheet.columns[one.column] + 1
-        if place in cells or len(cells) < MARKS:
-            cells.setdefault(place, []).append((one.severity, one.message))
+        cell = one.sheet, int(one.row), sheet.columns[one.column] + 1
+        if cell in cells or len(cells) < MARKS:
+            cells.setdefault(cell, []).append((one.severity, one.message))
     for (title, row, column), found in cells.items():
         _mark_cell(opened.book.sheets[title].range((row, column)), found, lang)
     return len(cells)

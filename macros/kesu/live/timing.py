@@ -39,20 +39,20 @@ def fill_deadlines(opened: Opened) -> int:
     sheet = case.register.complaints
     if not len(sheet.data):
         return 0
-    header_row, places = opened.header(sheet)
+    header_row, header = opened.header(sheet)
     rows = case.deadlines.rows
     first, last = header_row + 1, int(sheet.data["excel_row"].max())
     columns: dict[str, tuple[Deadline, bool]] = {}
     for key, deadline in case.deadlines.targets.items():
         columns[DUE[key].of(opened.lang)] = deadline, True
         columns[STATE[key].of(opened.lang)] = deadline, False
-    missing = [label for label in columns if folded(label) not in places]
+    missing = [label for label in columns if folded(label) not in header]
     if len(missing) == len(columns):
-        places |= _add_columns(opened, header_row, missing)
+        header |= _add_columns(opened, header_row, missing)
     written = 0
     own = opened.sheet(sheet)
     for label, (deadline, is_due) in columns.items():
-        at = places.get(folded(label))
+        at = header.get(folded(label))
         if at is None:
             continue
         if any(_calculates(own.range((row, at + 1))) for row in (first, last)):

@@ -167,8 +167,8 @@ def _format(cells: xw.Range, column: Output) -> None:
 
 def _cell(value: Value) -> Any:
     if isinstance(value, Link):
-        place, text = (part[:LONGEST_LINK].replace('"', '""') for part in (value.place, value.text))
-        return f'=HYPERLINK("#{place}","{text}")'
+        address, text = (part[:LONGEST_LINK].replace('"', '""') for part in (value.address, value.text))
+        return f'=HYPERLINK("#{address}","{text}")'
     return value[:LONGEST_TEXT] if isinstance(value, str) else value
 
 
@@ -184,8 +184,8 @@ def _added(book: xw.Book, name: str, lang: str) -> xw.main.Table:
     sheet["A1"].value = title
     sheet["A1"].font.bold = True
     sheet["A3"].value = Text("数据截至", "As of").of(lang)
-    place = letters(as_of_index(columns) + 1)
-    book.names.add(f"AsOf_{name}", f"='{title}'!${place}$3")
+    letter = letters(as_of_index(columns) + 1)
+    book.names.add(f"AsOf_{name}", f"='{title}'!${letter}$3")
     header = sheet.range((HEADER_ROW, 1), (HEADER_ROW, len(columns)))
     header.value = [column.label.of(lang) for column in columns]
     header.font.bold = True

@@ -11,12 +11,12 @@ import xlwings as xw
 
 from kesu.live.addin import (
     AddinError,
+    Locations,
     NoProgramError,
-    OfficePlaces,
-    Places,
+    OfficeLocations,
     install,
     install_extension,
-    places,
+    locations,
     status,
     status_of_extension,
     uninstall,
@@ -26,12 +26,12 @@ from kesu.words.version import VERSION
 from xlwings_libreoffice.bridge import Message, OfficeError
 
 
-def windows(home: Path) -> Places:
-    return places("win32", {"APPDATA": str(home / "Roaming"), "USERPROFILE": str(home)})
+def windows(home: Path) -> Locations:
+    return locations("win32", {"APPDATA": str(home / "Roaming"), "USERPROFILE": str(home)})
 
 
-def mac(home: Path) -> Places:
-    return places("darwin", {"HOME": str(home)})
+def mac(home: Path) -> Locations:
+    return locations("darwin", {"HOME": str(home)})
 
 
 def python_at(folder: Path) -> Path:
@@ -129,9 +129,9 @@ def test_a_file_that_excel_holds_is_reported(tmp_path: Path, monkeypatch: pytest
 
 def test_where_there_is_no_excel_it_says_so() -> None:
     with pytest.raises(NoProgramError, match="no Excel on this system"):
-        places("linux", {"HOME": "/home/somebody"})
+        locations("linux", {"HOME": "/home/somebody"})
     with pytest.raises(AddinError, match="APPDATA is not set"):
-        places("win32", {})
+        locations("win32", {})
 
 
 def test_a_libreoffice_without_a_way_in_is_as_none(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -150,21 +150,21 @@ echo "$@" >> {log}
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Callable[[str], OfficePlaces]:
+def office(tmp_path: Path) -> Callable[[str], OfficeLocations]:
     """A LibreOffice whose unopkg notes what it is told, and does as the test says."""
 
-    def made(does: str) -> OfficePlaces:
+    def made(does: str) -> OfficeLocations:
         unopkg = tmp_path / "unopkg"
         unopkg.write_text(UNOPKG.format(log=tmp_path / "told", does=does), encoding="utf-8")
         unopkg.chmod(0o755)
-        return OfficePlaces(unopkg, tmp_path / ".kesu" / "libreoffice.conf", tmp_path / "pro file")
+        return OfficeLocations(unopkg, tmp_path / ".kesu" / "libreoffice.conf", tmp_path / "pro file")
 
     return made
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a shell script stands for unopkg")
 def test_unopkg_is_told_what_to_do_for_one_profile(
-    office: Callable[[str], OfficePlaces], tmp_path: Path
+    office: Callable[[str], OfficeLocations], tmp_path: Path
 ) -> None:
     listed = f"[ $1 = list ] && printf 'Identifier: kesu.libreoffice\\n  Version: {VERSION}\\n'"
     where = office(f"{listed}; exit 0")
@@ -184,7 +184,7 @@ def test_unopkg_is_told_what_to_do_for_one_profile(
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a shell script stands for unopkg")
 def test_what_unopkg_refuses_is_told_and_nothing_is_noted(
-    office: Callable[[str], OfficePlaces], tmp_path: Path
+    office: Callable[[str], OfficeLocations], tmp_path: Path
 ) -> None:
     for does, said in (
         ("echo 'ERROR: it is running: /profile/.lock' >&2; exit 1", "LibreOffice is open"),
@@ -199,7 +199,7 @@ def test_what_unopkg_refuses_is_told_and_nothing_is_noted(
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a shell script stands for unopkg")
 def test_what_fails_halfway_is_taken_away_again(
-    office: Callable[[str], OfficePlaces], tmp_path: Path
+    office: Callable[[str], OfficeLocations], tmp_path: Path
 ) -> None:
     with pytest.raises(AddinError, match="it broke"):
         install_extension(where=office("if [ $1 = add ]; then echo it broke >&2; exit 1; fi"))
@@ -208,7 +208,7 @@ def test_what_fails_halfway_is_taken_away_again(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a shell script stands for unopkg")
-def test_another_version_is_not_up_to_date(office: Callable[[str], OfficePlaces]) -> None:
+def test_another_version_is_not_up_to_date(office: Callable[[str], OfficeLocations]) -> None:
     where = office(
         "printf 'Identifier: other\\n  Version: 9\\nIdentifier: kesu.libreoffice\\n  Version: 0.0.1\\n'"
     )

@@ -15,7 +15,7 @@ from zipfile import ZipFile
 import pytest
 
 from kesu.live import macros
-from kesu.live.addin import AddinError, assets, build_extension, office_places
+from kesu.live.addin import AddinError, assets, build_extension, office_locations
 from kesu.live.feedback import log_file
 from kesu.words.version import VERSION
 
@@ -227,7 +227,7 @@ def test_only_the_users_own_file_names_the_python(office: Any, tmp_path: Path) -
 
 @pytest.mark.libreoffice
 def test_the_installer_writes_the_file_that_the_add_on_reads(office: Any) -> None:
-    assert office_places().config == office.CONFIG
+    assert office_locations().config == office.CONFIG
 
 
 def test_the_add_on_notes_into_the_same_log(office: Any) -> None:

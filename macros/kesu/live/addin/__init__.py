@@ -12,27 +12,27 @@ from kesu.live.addin.assets import AddinError, NoProgramError
 from kesu.live.addin.build import build
 from kesu.live.addin.extension import build_extension
 from kesu.live.addin.install import Status, install, status, uninstall
+from kesu.live.addin.locations import Locations, locations
 from kesu.live.addin.office import (
-    OfficePlaces,
+    OfficeLocations,
     install_extension,
-    office_places,
+    office_locations,
     status_of_extension,
     uninstall_extension,
 )
-from kesu.live.addin.places import Places, places
 
 __all__ = [
     "AddinError",
+    "Locations",
     "NoProgramError",
-    "OfficePlaces",
-    "Places",
+    "OfficeLocations",
     "Status",
     "build",
     "build_extension",
     "install",
     "install_extension",
-    "office_places",
-    "places",
+    "locations",
+    "office_locations",
     "status",
     "status_of_extension",
     "uninstall",

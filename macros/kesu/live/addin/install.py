@@ -11,7 +11,7 @@ from zipfile import BadZipFile, ZipFile
 
 from kesu.live.addin.assets import XLWINGS, AddinError
 from kesu.live.addin.build import build, made_with
-from kesu.live.addin.places import Places, places
+from kesu.live.addin.locations import Locations, locations
 from kesu.words.text import Lang, Text
 from kesu.workbook.save import save_own
 
@@ -43,13 +43,13 @@ class Status:
     interpreter_found: bool
 
 
-def install(lang: Lang = "zh", *, where: Places | None = None, interpreter: Path | None = None) -> Status:
+def install(lang: Lang = "zh", *, where: Locations | None = None, interpreter: Path | None = None) -> Status:
     """Build the add-in where Excel starts it, and note ``interpreter`` (this Python) for its buttons.
 
     Raises:
         AddinError: on a system without Excel, while Excel holds the file, or with an unreadable path.
     """
-    where = where or places()
+    where = where or locations()
     interpreter = interpreter or Path(sys.executable)
     try:
         where.addin.parent.mkdir(parents=True, exist_ok=True)
@@ -63,13 +63,13 @@ def install(lang: Lang = "zh", *, where: Places | None = None, interpreter: Path
     return status(where=where)
 
 
-def uninstall(*, where: Places | None = None) -> bool:
+def uninstall(*, where: Locations | None = None) -> bool:
     """Take the add-in and its configuration away; whether there was one. (The AppleScript is xlwings' to keep.)
 
     Raises:
         AddinError: while Excel holds the file.
     """
-    where = where or places()
+    where = where or locations()
     was_there = where.addin.exists()
     try:
         where.addin.unlink(missing_ok=True)
@@ -79,9 +79,9 @@ def uninstall(*, where: Places | None = None) -> bool:
     return was_there
 
 
-def status(*, where: Places | None = None) -> Status:
+def status(*, where: Locations | None = None) -> Status:
     """What is installed for this user."""
-    where = where or places()
+    where = where or locations()
     made = _made_with(where.addin)
     named = settings(where.config).get(where.interpreter_key)
     return Status(
@@ -114,7 +114,7 @@ def settings(config: Path, encoding: str = _ENCODING) -> dict[str, str]:
     return {match[1]: match[2] for match in map(_LINE.fullmatch, text.splitlines()) if match}
 
 
-def _write_settings(where: Places, interpreter: Path) -> None:
+def _write_settings(where: Locations, interpreter: Path) -> None:
     """Ours over the user's own, whose other lines stay."""
     ours = {where.interpreter_key: str(interpreter), "ADD_WORKBOOK_TO_PYTHONPATH": "False"}
     lines = [f'"{key}","{value}"' for key, value in {**settings(where.config), **ours}.items()]

@@ -34,7 +34,7 @@ _FAILED: Final = Text(zh="LibreOffice 的 unopkg 没有成功：{said}", en="Lib
 
 
 @dataclass(frozen=True)
-class OfficePlaces:
+class OfficeLocations:
     """Where LibreOffice and one user's settings are."""
 
     unopkg: Path
@@ -42,8 +42,8 @@ class OfficePlaces:
     profile: Path | None = None  # LibreOffice's profile; None for the user's own
 
 
-def office_places(profile: Path | None = None) -> OfficePlaces:
-    """The places on this system.
+def office_locations(profile: Path | None = None) -> OfficeLocations:
+    """The locations on this system.
 
     Raises:
         NoProgramError: where there is no LibreOffice, or this Python has no way into it.
@@ -57,17 +57,17 @@ def office_places(profile: Path | None = None) -> OfficePlaces:
     unopkg = here or shutil.which("unopkg")
     if unopkg is None:
         raise NoProgramError(_FAILED.fill(said=folder))
-    return OfficePlaces(Path(unopkg), Path.home() / ".kesu" / "libreoffice.conf", profile)
+    return OfficeLocations(Path(unopkg), Path.home() / ".kesu" / "libreoffice.conf", profile)
 
 
-def install_extension(*, where: OfficePlaces | None = None, interpreter: Path | None = None) -> Status:
+def install_extension(*, where: OfficeLocations | None = None, interpreter: Path | None = None) -> Status:
     """Install the add-on for this user, and note ``interpreter`` (this Python) for its buttons.
 
     Raises:
         NoProgramError: where there is no LibreOffice.
         AddinError: while LibreOffice is open, or if it refuses.
     """
-    where = where or office_places()
+    where = where or office_locations()
     with tempfile.TemporaryDirectory() as folder:
         built = Path(folder) / NAME
         built.write_bytes(build_extension())
@@ -82,14 +82,14 @@ def install_extension(*, where: OfficePlaces | None = None, interpreter: Path | 
     return status_of_extension(where=where)
 
 
-def uninstall_extension(*, where: OfficePlaces | None = None) -> bool:
+def uninstall_extension(*, where: OfficeLocations | None = None) -> bool:
     """Take the add-on and its settings away; whether there was one.
 
     Raises:
         NoProgramError: where there is no LibreOffice.
         AddinError: while LibreOffice is open, or if it refuses.
     """
-    where = where or office_places()
+    where = where or office_locations()
     was_there = _version(where) is not None
     if was_there:
         _unopkg(where, "remove", IDENTIFIER)
@@ -99,14 +99,14 @@ def uninstall_extension(*, where: OfficePlaces | None = None) -> bool:
     return was_there
 
 
-def status_of_extension(*, where: OfficePlaces | None = None) -> Status:
+def status_of_extension(*, where: OfficeLocations | None = None) -> Status:
     """What is installed for this user.
 
     Raises:
         NoProgramError: where there is no LibreOffice.
         AddinError: while LibreOffice is open.
     """
-    where = where or office_places()
+    where = where or office_locations()
     version = _version(where)
     named = settings(where.config, "utf-8").get(_INTERPRETER)
     return Status(
@@ -120,12 +120,12 @@ def status_of_extension(*, where: OfficePlaces | None = None) -> Status:
     )
 
 
-def _version(where: OfficePlaces) -> str | None:
+def _version(where: OfficeLocations) -> str | None:
     listed = re.search(rf"Identifier:\s*{re.escape(IDENTIFIER)}\s+Version:\s*(\S+)", _unopkg(where, "list"))
     return listed[1] if listed else None
 
 
-def _unopkg(where: OfficePlaces, *words: str) -> str:
+def _unopkg(where: OfficeLocations, *words: str) -> str:
     profile = [f"-env:UserInstallation={where.profile.absolute().as_uri()}"] if where.profile else []
     try:
         done = subprocess.run(  # noqa: S603 - LibreOffice's own program, our own words

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from kesu.live import entry
+from kesu.live import entry, filled
 from kesu.live.customers import history
 from kesu.live.feedback import MacroError, macro
 from kesu.live.frames import as_text, opened
@@ -110,12 +110,12 @@ def new_complaint(
     usual: dict[str, Any] = {"kind": "complaint", "status": "new"}
     items: tuple[dict[str, Any], ...] = ()
     channel, told_of = "", list[Text]()
-    filled = entry.filled_form(book)
-    if filled is not None:
-        logged = _from_form(register, filled, given)
+    form = filled.filled_form(book)
+    if form is not None:
+        logged = _from_form(register, form, given)
         values, items = usual | logged.record, logged.items
     else:
-        told = entry.form_values(book) | given
+        told = filled.form_values(book) | given
         channel = "" if "channel" in told else _first_channel(register)
         values = usual | ({"channel": channel} if channel else {}) | told
         items, told_of = _completed(register, values)
@@ -273,8 +273,8 @@ def _against_closing(register: Opened, position: int) -> Text | None:
 
 
 def _select(register: Opened, row: int, values: dict[str, Any]) -> None:
-    places = register.assessment.register.complaints.columns
-    wanted = [c.key for c in REGISTER if c.required and c.key in places and values.get(c.key) in (None, "")]
+    columns = register.assessment.register.complaints.columns
+    wanted = [c.key for c in REGISTER if c.required and c.key in columns and values.get(c.key) in (None, "")]
     sheet = register.sheet(register.assessment.register.complaints)
     sheet.activate()
-    sheet.range((row, places[wanted[0] if wanted else "complaint_id"] + 1)).select()
+    sheet.range((row, columns[wanted[0] if wanted else "complaint_id"] + 1)).select()

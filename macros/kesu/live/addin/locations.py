@@ -23,7 +23,7 @@ _NO_VARIABLE: Final = Text(zh="环境变量 {name} 未设置", en="the environme
 
 
 @dataclass(frozen=True)
-class Places:
+class Locations:
     """The files of one user's installation; all lie in the user's own folders."""
 
     addin: Path
@@ -32,8 +32,8 @@ class Places:
     script: Path | None  # macOS: the AppleScript that lets a sandboxed Excel start Python
 
 
-def places(platform: str | None = None, environment: Mapping[str, str] | None = None) -> Places:
-    """The places on this system (or, for tests, on another).
+def locations(platform: str | None = None, environment: Mapping[str, str] | None = None) -> Locations:
+    """The locations on this system (or, for tests, on another).
 
     Raises:
         NoProgramError: where there is no Excel.
@@ -47,7 +47,7 @@ def places(platform: str | None = None, environment: Mapping[str, str] | None = 
         return Path(environment[variable])
 
     if platform == "win32":
-        return Places(
+        return Locations(
             addin=folder("APPDATA") / "Microsoft" / "Excel" / "XLSTART" / NAME,
             config=folder("USERPROFILE") / ".kesu" / "kesu.conf",
             interpreter_key="INTERPRETER_WIN",
@@ -56,7 +56,7 @@ def places(platform: str | None = None, environment: Mapping[str, str] | None = 
     if platform == "darwin":
         library = folder("HOME") / "Library"
         startup = library / "Group Containers" / "UBF8T346G9.Office" / "User Content.localized"
-        return Places(
+        return Locations(
             addin=startup / "Startup.localized" / "Excel" / NAME,
             config=library / "Containers" / "com.microsoft.Excel" / "Data" / "kesu.conf",
             interpreter_key="INTERPRETER_MAC",
