@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from kesu.reports.chapters.advice import ADVICE, FIND_THE_CAUSE
-from kesu.reports.chapters.context import Context, Kpi
+from kesu.reports.chapters.context import Context
 from kesu.reports.chapters.figures import show
+from kesu.reports.chapters.kpi import Kpi
 from kesu.reports.chapters.labels import kpi_name
 from kesu.reports.chapters.results import totals
 from kesu.reports.chapters.volumes import volumes

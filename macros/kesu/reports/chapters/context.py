@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
@@ -14,6 +13,7 @@ import pandas as pd
 from kesu.register.columns import BY_KEY, ITEM_BY_KEY
 from kesu.reports.chapters.blocks import Figure, Tone
 from kesu.reports.chapters.grouped import Grouped
+from kesu.reports.chapters.kpi import Kpi, indexed
 from kesu.reports.chapters.labels import BLANK
 from kesu.reports.masking import mask_cell, mask_text, own_columns
 from kesu.reports.model import Report
@@ -23,25 +23,8 @@ from kesu.words.text import Text, listed
 
 TYPED: Final = frozenset({"id", "text", "long_text", "phone"})
 """Kinds of columns that show what somebody typed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Kpi:
-    """One value of `Report.kpis`, missing as None."""
-
-    kpi: str
-    group_by: str
-    group: str
-    value: float | None
-    numerator: float | None
-    denominator: float | None
-    unit: str
-    target: float | None
-    met: bool | None
-
-    @property
-    def figure(self) -> Figure:
-        return Figure(self.value, self.unit)
+FOLLOWUPS_SHOWN: Final = 50
+FINDINGS_SHOWN: Final = 40
 
 
 class Context:
@@ -52,7 +35,7 @@ class Context:
         self.lang = report.lang if report.lang == "zh" else "en"
 
     def say(self, zh: str, en: str, **values: object) -> str:
-        """The words in the report's language, places filled in."""
+        """The words in the report's language, ``values`` filled in."""
         words = Text(zh, en)
         return words.fill(**values).of(self.lang) if values else words.of(self.lang)
 
@@ -86,9 +69,9 @@ class Context:
         codes, words = pd.factorize(self.column(key))
         return np.array([*(score(word) for word in words), -1.0])[codes]
 
-    def rows(self, places: np.ndarray, *keys: str) -> list[dict[Hashable, Any]]:
-        """Columns ``keys`` of the records at ``places`` (positions) as they may be shown."""
-        return self.shown(self.report.complaints.iloc[places], *keys)
+    def rows(self, positions: np.ndarray, *keys: str) -> list[dict[Hashable, Any]]:
+        """Columns ``keys`` of the records at ``positions`` as they may be shown."""
+        return self.shown(self.report.complaints.iloc[positions], *keys)
 
     def shown(self, frame: pd.DataFrame, *keys: str) -> list[dict[Hashable, Any]]:
         """Columns ``keys`` of some records as they may be shown."""
@@ -97,11 +80,11 @@ class Context:
 
     @cached_property
     def kpis(self) -> dict[tuple[str, str, str], Kpi]:
-        return _indexed(self.report.kpis)
+        return indexed(self.report.kpis)
 
     @cached_property
     def previous(self) -> dict[tuple[str, str, str], Kpi]:
-        return _indexed(self.report.previous)
+        return indexed(self.report.previous)
 
     def kpi(self, kpi: str, group_by: str = "", group: str = "") -> Kpi | None:
         return self.kpis.get((kpi, group_by, group))
@@ -241,13 +224,13 @@ class Context:
                 self.report.findings["row"].head(FINDINGS_SHOWN),
             ]
         )
-        found = _by_place(complaints[complaints["excel_row"].isin(rows)], "register")
+        found = _by_row(complaints[complaints["excel_row"].isin(rows)], "register")
         mine = items[items["excel_row"].isin(rows)]
         owners = complaints[complaints["complaint_id"].isin(mine["complaint_id"])]
         by_id = dict(
             zip(
                 zip(owners["register"], owners["complaint_id"], strict=True),
-                _by_place(owners, "").values(),
+                _by_row(owners, "").values(),
                 strict=True,
             )
         )
@@ -263,42 +246,17 @@ class Context:
         return found
 
 
-FOLLOWUPS_SHOWN: Final = 50
-FINDINGS_SHOWN: Final = 40
-
-
-def _by_place(rows: pd.DataFrame, sheet: str) -> dict[tuple[object, str, object], tuple[object, ...]]:
-    """Own words of complaints by their place, those of staff last."""
+def _by_row(rows: pd.DataFrame, sheet: str) -> dict[tuple[object, str, object], tuple[object, ...]]:
+    """Own words of complaints by register, sheet and row, those of staff last."""
     keys = sorted(
         (key for key in own_columns() if key in rows), key=lambda key: BY_KEY[key].section == "involved"
     )
     words = zip(*(rows[key].tolist() for key in keys), strict=True)
-    places = zip(rows["register"].tolist(), rows["excel_row"].tolist(), strict=True)
-    return {(register, sheet, row): own for (register, row), own in zip(places, words, strict=True)}
+    where = zip(rows["register"].tolist(), rows["excel_row"].tolist(), strict=True)
+    return {(register, sheet, row): own for (register, row), own in zip(where, words, strict=True)}
 
 
 def column_label(key: str, lang: str) -> str:
     """What a column of the register or of its items is called."""
     declared = BY_KEY.get(key) or ITEM_BY_KEY.get(key)
     return declared.label.of(lang) if declared else key
-
-
-def _indexed(frame: pd.DataFrame) -> dict[tuple[str, str, str], Kpi]:
-    found: dict[tuple[str, str, str], Kpi] = {}
-    if frame.empty:
-        return found
-    names = ("kpi", "group_by", "group", "value", "numerator", "denominator", "unit", "target", "met")
-    columns = [frame[name].astype("object").tolist() for name in names]
-    for kpi, by, group, *numbers, unit, target, met in zip(*columns, strict=True):
-        key = (kpi, by if isinstance(by, str) else "", group if isinstance(group, str) else "")
-        value, numerator, denominator = map(_number, numbers)
-        found[key] = Kpi(*key, value, numerator, denominator, unit, _number(target), _truth(met))
-    return found
-
-
-def _number(value: object) -> float | None:
-    return None if value is None or value is pd.NA or pd.isna(value) else float(value)  # type: ignore[call-overload, arg-type]
-
-
-def _truth(value: object) -> bool | None:
-    return None if value is None or value is pd.NA or pd.isna(value) else bool(value)  # type: ignore[call-overload]

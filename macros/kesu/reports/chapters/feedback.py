@@ -145,11 +145,11 @@ def _weeks(times: np.ndarray) -> np.ndarray:
 
 
 def _voices(ctx: Context, mask: np.ndarray, title: str) -> list[Block]:
-    places = np.flatnonzero(mask)
-    if not len(places):
+    positions = np.flatnonzero(mask)
+    if not len(positions):
         return []
-    received = ctx.report.complaints["received_at"].to_numpy(dtype="datetime64[s]")[places]
-    latest = places[np.argsort(received, kind="stable")[::-1][:VOICES]]
+    received = ctx.report.complaints["received_at"].to_numpy(dtype="datetime64[s]")[positions]
+    latest = positions[np.argsort(received, kind="stable")[::-1][:VOICES]]
     keys = ("complaint_id", "received_at", "customer_name", "product", "verbatim")
     kinds = ("id", "time", "text", "text", "long")
     columns = tuple(Column(column_label(key, ctx.lang), kind) for key, kind in zip(keys, kinds, strict=True))  # type: ignore[arg-type]
@@ -163,7 +163,7 @@ def _voices(ctx: Context, mask: np.ndarray, title: str) -> list[Block]:
         )
         for row in ctx.rows(latest, *keys)
     )
-    more = len(places) - len(rows)
+    more = len(positions) - len(rows)
     return [
         Table(
             title,

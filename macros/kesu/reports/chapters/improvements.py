@@ -9,9 +9,10 @@ import numpy as np
 from kesu.reports.chapters.advice import ADVICE, FIND_THE_CAUSE
 from kesu.reports.chapters.blocks import Block, Chapter, Column, Figure, Sentence, Table
 from kesu.reports.chapters.changes import GROUPED_BY, Suggestion, changes, changes_judged, groups_of, label_of
-from kesu.reports.chapters.context import Context, Kpi, column_label
+from kesu.reports.chapters.context import Context, column_label
 from kesu.reports.chapters.distributions import split
 from kesu.reports.chapters.figures import clipped, show
+from kesu.reports.chapters.kpi import Kpi
 from kesu.reports.chapters.labels import kpi_name, said
 from kesu.reports.chapters.measures import measures
 from kesu.reports.chapters.results import totals

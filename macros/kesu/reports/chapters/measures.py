@@ -117,7 +117,7 @@ def _table(ctx: Context, found: list[Effect], rows: list[dict[Any, Any]], words:
 def _line(ctx: Context, one: Effect, row: dict[Any, Any], words: dict[str, str]) -> tuple[Cell, ...]:
     cause, measure = (words[said(row[key], ctx.lang)] for key in ("cause", "measure"))
     owner = ctx.cell("owner", said(row["owner"], ctx.lang), ())
-    place: tuple[Cell, ...] = (ctx.register_name(row["register"]),) if ctx.several else ()
+    register: tuple[Cell, ...] = (ctx.register_name(row["register"]),) if ctx.several else ()
     if one.state == "done":
         done = Verdict(None, _day(row["done_at"]))
     else:
@@ -126,7 +126,7 @@ def _line(ctx: Context, one: Effect, row: dict[Any, Any], words: dict[str, str])
     figures = [Figure(k / n if n and told else None, "share") for k, n in (one.before, one.after)]
     figures += [Figure(one.expected if told else None, "per_million"), Figure(one.after[0] if told else None)]
     return (
-        clipped(cause, 40), clipped(measure, 90), *place, owner, _day(row["due_at"]), done, *figures, _effect(ctx, one),
+        clipped(cause, 40), clipped(measure, 90), *register, owner, _day(row["due_at"]), done, *figures, _effect(ctx, one),
     )  # fmt: skip
 
 

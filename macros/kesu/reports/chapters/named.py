@@ -71,10 +71,10 @@ def repeats(ctx: Context) -> list[Block]:
     received = ctx.column("received_at").to_numpy(dtype="datetime64[s]")[again].astype("int64")
     again = again[np.argsort(-received, kind="stable")]
     shown = again[:REPEATS]
-    places = np.flatnonzero(ctx.is_complaint)[shown]
-    earlier = ctx.report.complaints["repeat_of"].to_numpy(np.int64)[places]
+    positions = np.flatnonzero(ctx.is_complaint)[shown]
+    earlier = ctx.report.complaints["repeat_of"].to_numpy(np.int64)[positions]
     keys = ("complaint_id", "received_at", "status")
-    now = ctx.rows(places, "customer_name", "category", *keys)
+    now = ctx.rows(positions, "customer_name", "category", *keys)
     before = ctx.shown(ctx.report.earlier.iloc[earlier], *keys)
     lines = tuple(_repeat(ctx, one, other) for one, other in zip(now, before, strict=True))
     prefix = ctx.say("上次", "Earlier: "), ctx.say("这次", "Now: ")

@@ -277,5 +277,5 @@ def _number(ctx: Context, row: dict[Hashable, Any]) -> str:
 
 
 def _where(ctx: Context, row: dict[Hashable, Any]) -> str:
-    place = ctx.say("第 {row} 行", "row {row}", row=row["row"])
-    return f"{clipped(ctx.register_name(row['register']), 26)} ▸ {place}" if ctx.several else place
+    row_said = ctx.say("第 {row} 行", "row {row}", row=row["row"])
+    return f"{clipped(ctx.register_name(row['register']), 26)} ▸ {row_said}" if ctx.several else row_said

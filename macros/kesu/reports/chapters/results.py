@@ -7,8 +7,9 @@ from typing import Final
 from kesu.register.kpis import KPIS
 from kesu.reports.chapters import distributions
 from kesu.reports.chapters.blocks import Block, Chapter, Chart, Column, Figure, Sentence, Table, Verdict
-from kesu.reports.chapters.context import Context, Kpi
+from kesu.reports.chapters.context import Context
 from kesu.reports.chapters.figures import show
+from kesu.reports.chapters.kpi import Kpi
 from kesu.reports.chapters.labels import kpi_name
 
 GROUPS_SHOWN: Final = 30

@@ -129,8 +129,8 @@ def _control(table: Table, lang: str, width: float) -> Picture:
     for values, look in levels.values():
         line = [(left + at * step, y(value)) for at, value in enumerate(values)]
         strokes.append(_stroke([line[0], (right, line[-1][1])] if len(set(values)) == 1 else line, look))
-    places = _apart([y(values[-1]) for values, _ in levels.values()], height - 26)
-    words += [Words(right + 8, place + 4, text) for place, text in zip(places, levels, strict=True)]
+    heights = _apart([y(values[-1]) for values, _ in levels.values()], height - 26)
+    words += [Words(right + 8, y + 4, text) for y, text in zip(heights, levels, strict=True)]
     points = [(left + at * step, y(count)) for at, count in enumerate(counts)]
     if parted := table.chart.parted:
         x = left + (parted - 0.5) * step
@@ -161,11 +161,11 @@ def _stroke(points: list[tuple[float, float]], look: str) -> Stroke:
     return Stroke(" ".join(f"{x:.1f},{y:.1f}" for x, y in points), look)
 
 
-def _apart(places: list[float], lowest: float) -> list[float]:
-    """``places`` from top to bottom moved up where they stand less than a line apart or below ``lowest``."""
+def _apart(heights: list[float], lowest: float) -> list[float]:
+    """``heights`` from top to bottom moved up where they stand less than a line apart or below ``lowest``."""
     found: list[float] = []
-    for place in reversed(places):
-        found.append(min(place, found[-1] - LINE if found else lowest))
+    for height in reversed(heights):
+        found.append(min(height, found[-1] - LINE if found else lowest))
     return found[::-1]
 
 

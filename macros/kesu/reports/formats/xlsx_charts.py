@@ -17,9 +17,9 @@ def height(table: Table) -> float:
 
 
 def insert(
-    book: Any, sheet: Any, table: Table, rows: tuple[int, int], place: tuple[int, int], room: float, font: str
+    book: Any, sheet: Any, table: Table, rows: tuple[int, int], cell: tuple[int, int], room: float, font: str
 ) -> None:
-    """Put the chart of ``table``, whose data stands in ``rows`` (first, last), at ``place`` (row, column).
+    """Put the chart of ``table``, whose data stands in ``rows`` (first, last), at ``cell`` (row, column).
 
     ``room``: width there is, in characters.
     """
@@ -33,10 +33,10 @@ def insert(
     looks = {
         "description": table.chart.alt[:1000],
         "object_position": 1,
-        "x_offset": 20 if place[1] else 0,
+        "x_offset": 20 if cell[1] else 0,
         "y_offset": 2,
     }
-    sheet.insert_chart(*place, made, looks)
+    sheet.insert_chart(*cell, made, looks)
 
 
 def _number(cell: Cell) -> float:

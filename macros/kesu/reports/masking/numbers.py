@@ -93,16 +93,16 @@ def find(text: str) -> list[Span]:
 
 
 def _numbers(text: str, seen: Spelt) -> Iterator[Span]:
-    letters, places = seen
+    letters, offsets = seen
     groups = [found.span() for found in _GROUP.finditer(letters)]
     if sum(end - start for start, end in groups) < 7:
         return
     if len(groups) > MOST_GROUPS:
-        yield from (Span(places[start], places[end - 1] + 1, "*", number=True) for start, end in groups)
+        yield from (Span(offsets[start], offsets[end - 1] + 1, "*", number=True) for start, end in groups)
         return
     for found in _SPELT_OUT.finditer(letters):
-        raw = "".join(text[place] for place in places[found.start() : found.end()])
-        yield Span(places[found.start()], places[found.end() - 1] + 1, digits_of(raw), number=True)
+        raw = "".join(text[at] for at in offsets[found.start() : found.end()])
+        yield Span(offsets[found.start()], offsets[found.end() - 1] + 1, digits_of(raw), number=True)
     dates = [found.span() for found in _DATE.finditer(letters)]
     at = day = 0
     while at < len(groups):
@@ -122,8 +122,8 @@ def _numbers(text: str, seen: Spelt) -> Iterator[Span]:
             and letters[end] in "Xx"
             and _IDENTITY.fullmatch(letters[groups[last][0] : end] + "X") is not None
         )
-        raw = "".join(text[place] for place in places[start:end])
-        yield Span(places[start], places[end - 1] + 1, digits_of(raw), number=True)
+        raw = "".join(text[letter] for letter in offsets[start:end])
+        yield Span(offsets[start], offsets[end - 1] + 1, digits_of(raw), number=True)
         at = last + 1
 
 
@@ -131,7 +131,7 @@ def _documents(seen: Spelt) -> Iterator[Span]:
     """Passports, number plates, and numbers in Chinese figures."""
     for pattern in (_PLATE, _PASSPORT, _HAN):
         for found in pattern.finditer(seen.letters):
-            start, end = seen.places[found.start()], seen.places[found.end() - 1] + 1
+            start, end = seen.offsets[found.start()], seen.offsets[found.end() - 1] + 1
             yield Span(start, end, f"{found[0][:2]}***" if pattern is _PLATE else "***")
 
 
@@ -222,7 +222,7 @@ def _is_harmless(digits: str, before: str, after: str) -> bool:
 
 def _addresses(text: str, seen: Spelt) -> Iterator[Span]:
     """The part before the @ of every e-mail address."""
-    letters, places = seen
+    letters, offsets = seen
     letters = letters.replace("＠", "@").replace("﹫", "@")
     at = letters.find("@")
     done = 0
@@ -237,8 +237,8 @@ def _addresses(text: str, seen: Spelt) -> Iterator[Span]:
         host = _HOST.match(letters, begin)
         spaced = end < at or begin > at + 1
         if start < end and host and _is_host(host[0], letters[start:end], spaced=spaced):
-            first = text[places[start]]
-            yield Span(places[start], places[end - 1] + 1, f"{first}***")
+            first = text[offsets[start]]
+            yield Span(offsets[start], offsets[end - 1] + 1, f"{first}***")
         done, at = at + 1, letters.find("@", at + 1)
 
 

@@ -157,7 +157,7 @@ def _written(letters: str) -> str:
 
 def find_words(text: str, spelt: Spelt, words: Sequence[Word]) -> list[Span] | None:
     """Where ``words`` stand in ``text``, whose `bare` spelling is ``spelt``; None where that is too much to look for."""
-    letters, places = spelt
+    letters, offsets = spelt
     if len(words) > MOST_WORDS:
         return None
     found: list[Span] = []
@@ -169,19 +169,19 @@ def find_words(text: str, spelt: Spelt, words: Sequence[Word]) -> list[Span] | N
             if tries > MOST_TRIES:
                 return None
             end = at + len(word.letters)
-            if _stands(text, places, at, end, word):
-                found.append(Span(places[at], places[end - 1] + 1, _shown(text, places[at:end], word)))
+            if _stands(text, offsets, at, end, word):
+                found.append(Span(offsets[at], offsets[end - 1] + 1, _shown(text, offsets[at:end], word)))
                 at = letters.find(word.letters, end)
             else:
                 at = letters.find(word.letters, at + 1)
     return found
 
 
-def _stands(text: str, places: list[int], at: int, end: int, word: Word) -> bool:
+def _stands(text: str, offsets: list[int], at: int, end: int, word: Word) -> bool:
     """Whether letters ``at`` to ``end`` are the word itself, not a stretch of other words."""
-    first, last = places[at], places[end - 1]
+    first, last = offsets[at], offsets[end - 1]
     if last - first + 1 > len(word.letters) and not _close(
-        text, places[at:end], _gap(word), stops=not word.letters.isdecimal()
+        text, offsets[at:end], _gap(word), stops=not word.letters.isdecimal()
     ):
         return False
     before, after = text[first - 1] if first else "", text[last + 1 : last + 2]
@@ -203,9 +203,9 @@ def _gap(word: Word) -> int:
     return 1 if len(word.letters) > 5 and not word.written else 0  # Xiao Ming, Xiao-ming
 
 
-def _close(text: str, places: list[int], most: int, *, stops: bool) -> bool:
+def _close(text: str, offsets: list[int], most: int, *, stops: bool) -> bool:
     """Whether at most ``most`` characters that can be seen, and where ``stops`` no comma or stop, stand between two letters."""
-    for one, two in pairwise(places):
+    for one, two in pairwise(offsets):
         between = [ch for ch in text[one + 1 : two] if ch.isprintable() and not unicodedata.combining(ch)]
         if len(between) > most or (stops and not _STOPS.isdisjoint(between)):
             return False
@@ -230,14 +230,14 @@ def _plural(text: str, at: int) -> bool:
     return text[at : at + 1] in {"s", "S"} and not text[at + 1 : at + 2].isalpha()
 
 
-def _shown(text: str, places: list[int], word: Word) -> str:
-    letters = "".join(text[place] for place in dict.fromkeys(places))
+def _shown(text: str, offsets: list[int], word: Word) -> str:
+    letters = "".join(text[offset] for offset in dict.fromkeys(offsets))
     if not word.whole and _CJK.fullmatch(letters):
         return "**"
     if word.letters.isdecimal():
         return digits_of(letters)
-    if "@" in text[places[0] : places[-1]] or "＠" in text[places[0] : places[-1]]:
-        return f"{letters[:1]}***@{text[places[0] : places[-1] + 1].replace('＠', '@').partition('@')[2]}"
+    if "@" in text[offsets[0] : offsets[-1]] or "＠" in text[offsets[0] : offsets[-1]]:
+        return f"{letters[:1]}***@{text[offsets[0] : offsets[-1] + 1].replace('＠', '@').partition('@')[2]}"
     if any(ch.isdecimal() for ch in word.letters):
         return masked_account(letters)
     return letters[:1] + "**"

@@ -1,4 +1,4 @@
-"""A text as it is compared, whatever its spelling, with the place of every letter in the original."""
+"""A text as it is compared, whatever its spelling, with the offset of every letter in the original."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ _KEPT: Final = 50_000
 
 
 class Spelt(NamedTuple):
-    """``letters`` of a text; the one at ``n`` stands at ``places[n]`` of the original."""
+    """``letters`` of a text; the one at ``n`` stands at ``offsets[n]`` of the original."""
 
     letters: str
-    places: list[int]
+    offsets: list[int]
 
 
 class _Memory(dict[str, str]):
@@ -56,7 +56,7 @@ def bare(text: str) -> Spelt:
 
 
 def bare_letters(text: str) -> str:
-    """What `bare` compares, without the places."""
+    """What `bare` compares, without the offsets."""
     return "".join([_BARE[ch] for ch in text])
 
 
@@ -69,9 +69,9 @@ def visible(text: str) -> Spelt:
 
 def _folded(text: str, memory: _Memory) -> Spelt:
     letters: list[str] = []
-    places: list[int] = []
+    offsets: list[int] = []
     for at, ch in enumerate(text):
         folded = memory[ch]
         letters.append(folded)
-        places += [at] * len(folded)
-    return Spelt("".join(letters), places)
+        offsets += [at] * len(folded)
+    return Spelt("".join(letters), offsets)
