@@ -16,12 +16,9 @@ TERMS: Final = (
     "row position", "format", "form", "call-back",
 )  # fmt: skip
 PLACES_LEFT: Final = {
-    "cli": 4,
-    "demo": 4,
-    "jobs": 32,
+    "jobs": 9,
     "register": 10,
-    "reports": 25,
-    "rules": 59,
+    "rules": 46,
     "workbook": 25,
 }
 """Names with ``place`` in them that are not renamed yet, at most so many a room: each change makes it fewer."""

@@ -24,8 +24,8 @@ WROTE: Final = Text(
     "Wrote {n} to {folder}; nothing was sent. Read them before you send them: measures and solutions are free text.",
 )
 OPEN: Final = Text(
-    "其中 {n} 处登记表里没有，留着待填：{places}。",
-    "{n} in them for which the register has nothing, left to be filled in: {places}.",
+    "其中 {n} 处登记表里没有，留着待填：{names}。",
+    "{n} in them for which the register has nothing, left to be filled in: {names}.",
 )
 NO_NAME: Final = Text(
     "没有用 --unmasked，称呼留空，其余个人信息已遮盖。",
@@ -92,18 +92,18 @@ def write_drafts(
             kept.append(path.name)
     n = len(made) - len(kept)
     say(WROTE.fill(n=Text(str(n), counted(n, "draft")), folder=folder))
-    places = said_open([one.draft for one in made])
-    if places:
-        total = sum(places.values())
+    open_ = said_open([one.draft for one in made])
+    if open_:
+        total = sum(open_.values())
         names = listed(
             [
                 Text(f"{PLACEHOLDERS[key].zh} {n}", f"{PLACEHOLDERS[key].en} {n}")
                 if key in PLACEHOLDERS
                 else key
-                for key, n in places.items()
+                for key, n in open_.items()
             ]
         )
-        say(OPEN.fill(n=Text(str(total), counted(total, "place")), places=names))
+        say(OPEN.fill(n=Text(str(total), counted(total, "place")), names=names))
     if not unmasked:
         say(NO_NAME)
     if kept:

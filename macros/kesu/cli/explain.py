@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kesu.cli import completing, options
-from kesu.cli.named import places_of, unknown
+from kesu.cli.named import positions_of, unknown
 from kesu.cli.reading import finish, language, read_of, reading, worked
 from kesu.cli.saving import write_out
 from kesu.cli.telling import cleaned, say, ui
@@ -50,7 +50,7 @@ def explain(
 
         assessments = read_of(loaded)
         lang = language(lang, assessments)
-        found = places_of(assessments, complaint_id)
+        found = positions_of(assessments, complaint_id)
         if not found:
             say(unknown(assessments, complaint_id))
             sys.exit(options.USAGE)
@@ -59,7 +59,7 @@ def explain(
             assessments = [one.assessment for one in some if one.assessment is not None]
             return [
                 assessment.explained(position)
-                for assessment, position in places_of(assessments, complaint_id)
+                for assessment, position in positions_of(assessments, complaint_id)
             ]
 
         told = worked(loaded, work)

@@ -69,7 +69,7 @@ def find(
 
 def _table(found: Sequence[dict[str, Any]], lang: str, to: Screen) -> str:
     from kesu.cli.tables import Column, table
-    from kesu.jobs.find import place_said
+    from kesu.jobs.find import column_said
     from kesu.words.text import listed
 
     columns = [
@@ -88,7 +88,7 @@ def _table(found: Sequence[dict[str, Any]], lang: str, to: Screen) -> str:
         (
             one["register"], one["row"], shown(one["complaint_id"]), (one["received_at"] or "–")[:16].replace("T", " "),
             one["status"] or "–", one["satisfaction"] or "", one["customer_name"] or one["customer_contact"] or one["customer_account"] or "–",
-            one["owner"] or "", listed([place_said(key, lang) for key in one["found_in"]], 3).of(lang), one["text"] or "",
+            one["owner"] or "", listed([column_said(key, lang) for key in one["found_in"]], 3).of(lang), one["text"] or "",
         )
         for one in found
     )  # fmt: skip

@@ -59,7 +59,7 @@ class Block(NamedTuple):
 
 def by_complaint(findings: pd.DataFrame, assessments: Sequence[Assessment], lang: str) -> list[Block]:
     """The findings in blocks: of one complaint and its items, of a sheet that is neither, or one that is in many cells."""
-    registers = {one.register.name: _Places(one, lang) for one in assessments}
+    registers = {one.register.name: _Cells(one, lang) for one in assessments}
     alike: defaultdict[tuple[str, ...], list[Any]] = defaultdict(list)
     for one in records(findings):
         alike[one.register, one.sheet, one.column, one.severity, one.message].append(one)
@@ -79,7 +79,7 @@ def by_complaint(findings: pd.DataFrame, assessments: Sequence[Assessment], lang
     return sorted(blocks.values(), key=lambda block: block.weight)
 
 
-class _Places:
+class _Cells:
     """Where the cells of one register are, and whose."""
 
     def __init__(self, assessment: Assessment, lang: str) -> None:

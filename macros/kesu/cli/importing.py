@@ -175,13 +175,13 @@ def _passed_over(passed: Sequence[Passed]) -> None:
     reasons: dict[Text, list[str]] = {}
     for one in passed:
         reasons.setdefault(one.reason, []).append(f"{one.file} ▸ {one.sheet}")
-    for reason, places in reasons.items():
-        said = listed(places, 4)
+    for reason, sheets in reasons.items():
+        said = listed(sheets, 4)
         say(Text(f"{said.zh}：跳过，{reason.zh}。", f"{said.en}: passed over, {reason.en}."))
 
 
 def _to_fill_in(found: Survey, out: Path) -> None:
-    """What is asked, and a TOML with the places to fill in."""
+    """What is asked, and a TOML with the entries to fill in."""
     from kesu.register.mapping.model import to_toml
 
     for number, one in enumerate([one for one in found.plans if one.questions], 1):

@@ -28,7 +28,7 @@ def the_complaint(assessments: Sequence[Assessment], complaint_id: str) -> tuple
 
     Ends the command as wrongly used where there is none, with near numbers, or where there are several.
     """
-    found = places_of(assessments, complaint_id)
+    found = positions_of(assessments, complaint_id)
     if len(found) == 1:
         return found[0]
     if not found:
@@ -48,7 +48,7 @@ def the_complaint(assessments: Sequence[Assessment], complaint_id: str) -> tuple
     sys.exit(USAGE)
 
 
-def places_of(assessments: Sequence[Assessment], complaint_id: str) -> list[tuple[Assessment, int]]:
+def positions_of(assessments: Sequence[Assessment], complaint_id: str) -> list[tuple[Assessment, int]]:
     """Where that number stands, however it is typed: the registers and the positions in them."""
     import pandas as pd
 

@@ -40,7 +40,7 @@ class Branch:
     customers: int
     agents: list[str]
     supervisors: list[str]
-    places: list[str]
+    premises: list[str]
     lang: str
     subdivision: str = ""
 

@@ -20,7 +20,7 @@ class Words:
         self._dice, self._stock, self._issue = dice, stock, issue
         rows = len(issue)
         self._n, self._amount = dice.whole(rows, 2, 9), dice.whole(rows, 12, 398)
-        self._place = dice.pick(rows, branch.places)
+        self._premises = dice.pick(rows, branch.premises)
         self.product = self._choice([entry.products for entry in stock.issues])
 
     @cached_property
@@ -34,7 +34,7 @@ class Words:
         return array([getattr(entry, field) or None for entry in self._stock.issues])[self._issue]
 
     def filled(self, name: str) -> Objects:
-        """One of the sentences called ``name``, its places filled."""
+        """One of the sentences called ``name``, its gaps filled."""
         return self._fill(self._dice.pick(len(self._issue), self._stock.words[name]))
 
     def verbatims(self, mood: Objects, complaint: Bools) -> Objects:
@@ -71,8 +71,10 @@ class Words:
         return np.asarray(table[self._issue, self._dice.whole(len(self._issue), 0, count - 1)])
 
     def _fill(self, texts: Objects) -> Objects:
-        places = zip(texts, self.product, self._n.tolist(), self._amount.tolist(), self._place, strict=True)
+        filling = zip(
+            texts, self.product, self._n.tolist(), self._amount.tolist(), self._premises, strict=True
+        )
         return array([
-            text.format(product=product, n=n, amount=amount, place=place) if "{" in text else text
-            for text, product, n, amount, place in places
+            text.format(product=product, n=n, amount=amount, premises=premises) if "{" in text else text
+            for text, product, n, amount, premises in filling
         ])  # fmt: skip

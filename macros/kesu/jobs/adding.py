@@ -219,7 +219,7 @@ def _with_own(target: Target, sheet: Sheet, columns: tuple[Column, ...], own: Se
 
 def _heads(raw: RawSheet, at: int) -> dict[str, int]:
     [row] = grid(raw.cells.iloc[at : at + 1])
-    return {folded(cell): int(place) for place, cell in zip(raw.cells.columns, row, strict=True) if cell}
+    return {folded(cell): int(at) for at, cell in zip(raw.cells.columns, row, strict=True) if cell}
 
 
 def _room(sheet: Sheet, frame: pd.DataFrame) -> None:

@@ -242,12 +242,12 @@ def append_to(
     outside = [key for key in used if not area.left <= sheet.columns[key] + 1 <= area.right]
     if outside:
         raise _outside(patch, sheet, columns[outside[0]], tables[0].name)
-    places = {key: sheet.columns[key] + 1 - area.left for key in used}
+    index_of = {key: sheet.columns[key] + 1 - area.left for key in used}
     rows: list[dict[int, Value]] = [
-        {places[key]: cell_value(shown(columns[key], value, codes, lang)) for key, value in record.items()}
+        {index_of[key]: cell_value(shown(columns[key], value, codes, lang)) for key, value in record.items()}
         for record in records
     ]
-    formats = {at: FORMATS[columns[key].kind] for key, at in places.items() if columns[key].kind in FORMATS}
+    formats = {at: FORMATS[columns[key].kind] for key, at in index_of.items() if columns[key].kind in FORMATS}
     if tables:
         patch.append_rows(tables[0].name, rows, after=last, formats=formats)
     else:

@@ -71,7 +71,7 @@ def _record(
     }
 
 
-def place_said(key: str, lang: str) -> str:
+def column_said(key: str, lang: str) -> str:
     """What a column of ``found_in`` is called."""
     item = key.removeprefix("items.")
     return (BY_KEY[key] if item == key else ITEM_BY_KEY[item]).label.of(lang)

@@ -69,8 +69,8 @@ def _registers(name: str, seen: Survey, taken: Taken, settings: Settings) -> Ite
     tables = [table for one in seen.plans for table in one.tables]
     label = SOURCE.of(seen.lang)
     for table in tables:
-        place = f"{table.file} ▸ {table.sheet}!"
-        mine = taken.complaints[taken.complaints[label].str.startswith(place).to_numpy(bool)]
+        prefix = f"{table.file} ▸ {table.sheet}!"
+        mine = taken.complaints[taken.complaints[label].str.startswith(prefix).to_numpy(bool)]
         ids = set(mine["complaint_id"])
         items = (
             taken.items[taken.items["complaint_id"].isin(ids).to_numpy(bool)]
@@ -78,22 +78,22 @@ def _registers(name: str, seen: Survey, taken: Taken, settings: Settings) -> Ite
             else taken.items
         )
         mapping = next(one.mapping for one in seen.plans if table in one.tables)
-        places = {
+        columns = {
             target: table.columns[heading]
             for heading, target in mapping.columns.items()
             if heading in table.columns
         }
-        complaints = _sheet(table.sheet, mine, REGISTER, taken.own, settings, place, label)
-        places = {key: places.get(key, at) for key, at in complaints.columns.items()}
+        complaints = _sheet(table.sheet, mine, REGISTER, taken.own, settings, prefix, label)
+        columns = {key: columns.get(key, at) for key, at in complaints.columns.items()}
         yield Register(
             name if len(tables) == 1 else f"{name}#{table.sheet}", seen.lang,
-            dataclasses.replace(complaints, columns=places), _sheet("", items, ITEMS, taken.item_own, settings, place, label),
-            _sheet("", pd.DataFrame(), IMPROVEMENTS, (), settings, place, label), settings,
+            dataclasses.replace(complaints, columns=columns), _sheet("", items, ITEMS, taken.item_own, settings, prefix, label),
+            _sheet("", pd.DataFrame(), IMPROVEMENTS, (), settings, prefix, label), settings,
         )  # fmt: skip
 
 
 def _sheet(
-    title: str, frame: pd.DataFrame, columns: tuple[Column, ...], own: Sequence[Column], settings: Settings, place: str, label: str
+    title: str, frame: pd.DataFrame, columns: tuple[Column, ...], own: Sequence[Column], settings: Settings, prefix: str, label: str
 ) -> Sheet:  # fmt: skip
     """Rows as a sheet that was read; what no column could take stays a problem of its cell."""
     there = [column for column in columns if column.key in frame]
@@ -105,7 +105,7 @@ def _sheet(
     if label not in frame:
         return made
     source = frame[label].iloc[made.data["excel_row"].to_numpy() - 1]
-    rows = pd.to_numeric(source.str.removeprefix(place)).to_numpy(np.int64)
+    rows = pd.to_numeric(source.str.removeprefix(prefix)).to_numpy(np.int64)
     extra = frame[[column.key for column in own if column.key in frame]].reset_index(drop=True)
     return dataclasses.replace(
         made,

@@ -41,49 +41,49 @@ def write_blank_form(assessment: Assessment, out: Path | IO[bytes], lang: str) -
 
 def write_case_file(
     assessment: Assessment,
-    place: int,
+    position: int,
     out: Path | IO[bytes],
     lang: str,
     *,
     masked: bool = False,
     fitted: bool = False,
 ) -> None:
-    """The complaint in row ``place`` of the register, with its items, its deadlines as of the case's instant.
+    """The complaint at ``position`` of the register, with its items, its deadlines as of the case's instant.
 
     ``masked``: personal data made unrecognisable. ``fitted``: for a PDF by LibreOffice. Raises OSError where ``out``
     cannot be written.
     """
     settings = assessment.counted.settings
-    record, items = _case(assessment, place)
+    record, items = _case(assessment, position)
     if masked:
         record, items = _hidden(record, items, settings)
-    linked = _linked(assessment, place)
+    linked = _linked(assessment, position)
     if masked:
         linked = [_hidden(one, [], settings)[0] for one in linked]
-    note = _note(assessment, place, lang) + (f" · {MASKED.of(lang)}" if masked else "")
+    note = _note(assessment, position, lang) + (f" · {MASKED.of(lang)}" if masked else "")
     day = assessment.as_of.date()
     build_form(
         out, lang, settings, complaint=record, items=items, linked=linked, questions=_asks(assessment.counted),
-        note=note, advice=_advice(assessment, place), today=day, fitted=fitted,
+        note=note, advice=_advice(assessment, position), today=day, fitted=fitted,
     )  # fmt: skip
 
 
 def write_reply(
     assessment: Assessment,
-    place: int,
+    position: int,
     out: Path | IO[bytes],
     lang: str,
     *,
     masked: bool = False,
     fitted: bool = False,
 ) -> tuple[Text, ...]:
-    """The complaint in row ``place`` as its customer may have it, without the names of the staff involved.
+    """The complaint at ``position`` as its customer may have it, without the names of the staff involved.
 
     Returns what the team wrote freely on it, by the names of the columns: nobody but a person can tell whether that
     blames anybody. ``masked`` and what is raised are those of `write_case_file`.
     """
     settings = assessment.counted.settings
-    record, items = _case(assessment, place)
+    record, items = _case(assessment, position)
     involved = record.get("involved_staff")
     staff = list(words_of(involved)) if isinstance(involved, str) else []
     if masked:
@@ -92,7 +92,7 @@ def write_reply(
     as_of = assessment.as_of
     due = [
         (TARGETS[target], when.to_pydatetime())
-        for target, state, when in _deadlines(assessment, place)
+        for target, state, when in _deadlines(assessment, position)
         if state in AWAITED
     ]
     note = AS_OF.fill(time=f"{as_of:%Y-%m-%d %H:%M}").of(lang) + (f" · {MASKED.of(lang)}" if masked else "")
@@ -106,10 +106,10 @@ def write_reply(
     return (*free, *what)
 
 
-def _advice(assessment: Assessment, place: int) -> Advice | None:
+def _advice(assessment: Assessment, position: int) -> Advice | None:
     """What the playbooks say on a complaint; feedback and praise have none."""
     register = assessment.counted
-    row = register.complaints.data.iloc[[place]]
+    row = register.complaints.data.iloc[[position]]
     if row["kind"].isin(["feedback", "praise"]).any():
         return None
     books = playbooks(register.settings)
@@ -118,23 +118,23 @@ def _advice(assessment: Assessment, place: int) -> Advice | None:
     return advice(row["category"].iloc[0], row["expectation"].iloc[0], found, books)
 
 
-def _case(assessment: Assessment, place: int) -> tuple[Record, list[Record]]:
+def _case(assessment: Assessment, position: int) -> tuple[Record, list[Record]]:
     """What the register knows of a complaint, and its items."""
     register = assessment.counted
-    [record] = records_of(register.complaints, [place])
+    [record] = records_of(register.complaints, [position])
     mine = register.items.data["complaint_id"].eq(record.get("complaint_id", "")).to_numpy(bool).nonzero()[0]
     return record, records_of(register.items, mine.tolist(), ITEMS)
 
 
 def _asks(register: Register) -> bool:
-    """Whether a register has a place for answers to the five questions; a form without them is the same as ever."""
+    """whether a register has room for answers to the five questions; a form without them is the same as ever."""
     return "question" in register.items.columns
 
 
-def _linked(assessment: Assessment, place: int) -> list[Record]:
+def _linked(assessment: Assessment, position: int) -> list[Record]:
     """What the register knows of the complaints that belong to this one."""
     register = assessment.counted
-    return records_of(register.complaints, linked_with(register, place))
+    return records_of(register.complaints, linked_with(register, position))
 
 
 def _hidden(record: Record, items: list[Record], settings: Settings) -> tuple[Record, list[Record]]:
@@ -180,20 +180,20 @@ def _is_choice(key: str, value: str, settings: Settings) -> bool:
     return known.issuperset(value.split("|"))
 
 
-def _note(assessment: Assessment, place: int, lang: str) -> str:
+def _note(assessment: Assessment, position: int, lang: str) -> str:
     """How the deadlines stand, in one line."""
     said = [
         DUE.fill(target=TARGETS[target], state=STATES[state], due=f"{due:%Y-%m-%d %H:%M}").of(lang)
-        for target, state, due in _deadlines(assessment, place)
+        for target, state, due in _deadlines(assessment, position)
     ]
     begin = AS_OF.fill(time=f"{assessment.as_of:%Y-%m-%d %H:%M}").of(lang)
-    heavier = weighs_more(assessment.counted, place)
+    heavier = weighs_more(assessment.counted, position)
     return " · ".join([begin, *(said or [NO_DEADLINE.of(lang)]), *([heavier.of(lang)] if heavier else [])])
 
 
-def _deadlines(assessment: Assessment, place: int) -> list[tuple[str, str, pd.Timestamp]]:
+def _deadlines(assessment: Assessment, position: int) -> list[tuple[str, str, pd.Timestamp]]:
     """Target, state and due time of each deadline that the complaint has."""
-    row = int(assessment.counted.complaints.data["excel_row"].iloc[place])
+    row = int(assessment.counted.complaints.data["excel_row"].iloc[position])
     table = assessment.deadlines.table()
     return [
         (target, state, due)

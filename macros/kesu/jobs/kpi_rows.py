@@ -129,8 +129,8 @@ def _order(block: pd.DataFrame, by: str, settings: Settings) -> list[str]:
     groups = list(dict.fromkeys(block["group"]))
     counted = block[block["kpi"].eq("complaints")].set_index("group")["value"].to_dict()
     listed = [code.key for code in settings.codes["tier"]] if by == "tier" else []
-    places = {group: at for at, group in enumerate(listed)}
-    return sorted(groups, key=lambda group: (places.get(group, len(places)), -counted.get(group, 0), group))
+    order = {group: at for at, group in enumerate(listed)}
+    return sorted(groups, key=lambda group: (order.get(group, len(order)), -counted.get(group, 0), group))
 
 
 def _row(row: Any, earlier: list[dict[Any, float]], settings: Settings, lang: str) -> Row:

@@ -121,7 +121,7 @@ def renamed_rows(joined: Joined) -> list[tuple[str, str, str]]:
     """Number before, number now, where it stood."""
     table = joined.merged.complaints
     return [
-        (str(before), str(now), "; ".join(table.places(int(case))))
+        (str(before), str(now), "; ".join(table.where(int(case))))
         for case, before, now in joined.merged.renamed.itertuples(index=False)
     ]
 
@@ -135,7 +135,7 @@ def deleted_rows(joined: Joined) -> list[tuple[str, str, str, str]]:
             at = int(table.stack.base[case])
             number = _number(table, case)
             was = old.where(at) if old is not None and at >= 0 else ""
-            found.append((number, SHEET_WORDS[key].of(joined.lang), was, "; ".join(table.places(case))))
+            found.append((number, SHEET_WORDS[key].of(joined.lang), was, "; ".join(table.where(case))))
     return found
 
 
@@ -156,11 +156,11 @@ def _lines(joined: Joined) -> list[Line]:
     }
     headers = {"register": REGISTER_HEADER, "items": ITEMS_HEADER, "improvements": IMPROVEMENTS_HEADER}
     first = {key: at + 1 for key, at in headers.items()}
-    places = {key: {column.key: at for at, column in enumerate(some)} for key, some in columns.items()}
+    index_of = {key: {column.key: at for at, column in enumerate(some)} for key, some in columns.items()}
     return [
         Line(
             one.complaint_id, one.sheet, one.heading, first[one.sheet] + one.row,
-            places[one.sheet].get(one.key, 0), one.stands, one.before or "", one.sayings,
+            index_of[one.sheet].get(one.key, 0), one.stands, one.before or "", one.sayings,
         )
         for one in joined.conflicts
     ]  # fmt: skip
@@ -173,7 +173,7 @@ def conflict_records(joined: Joined) -> list[dict[str, object]]:
             "complaint_id": one.complaint_id or None,
             "sheet": one.sheet,
             "column": one.key or None,
-            "cells": [place for _, place in one.sayings if place],
+            "cells": [cell for _, cell in one.sayings if cell],
         }
         for one in joined.conflicts
     ]

@@ -101,9 +101,9 @@ def _there(table: TableInfo, declared: tuple[Column, ...]) -> dict[str, int]:
 
 def _add(patch: Growing, table: TableInfo, declared: tuple[Column, ...], missing: Sequence[Column]) -> None:
     lang, there = lang_of(patch), _there(table, declared)
-    places = {key: table.area.left - 1 + at for key, at in there.items()}
-    places |= {column.key: table.area.right + at for at, column in enumerate(missing)}
-    rules = _rules(patch, table, missing, places, lang)
+    index_of = {key: table.area.left - 1 + at for key, at in there.items()}
+    index_of |= {column.key: table.area.right + at for at, column in enumerate(missing)}
+    rules = _rules(patch, table, missing, index_of, lang)
     heads = headers_of(declared, lang)
     taken = {heading.casefold() for heading in table.columns}
     columns = [
@@ -147,13 +147,13 @@ def _like(column: Column, others: Sequence[Column]) -> Column:
 
 
 def _rules(
-    patch: Growing, table: TableInfo, columns: Sequence[Column], places: dict[str, int], lang: str
+    patch: Growing, table: TableInfo, columns: Sequence[Column], index_of: dict[str, int], lang: str
 ) -> dict[str, bytes]:
     """Key → the input check of each column as a new register has it: hint, drop-down, what is refused."""
     workbook = new_workbook(BytesIO(), dt.date.min)
     book, sheet = Book(workbook, lang, load_profile()), workbook.add_worksheet()
     first = table.body.top - 1
-    entry = Entry(book, sheet, first, table.body.bottom - 1 + READY_ROWS, places)
+    entry = Entry(book, sheet, first, table.body.bottom - 1 + READY_ROWS, index_of)
     lists = {name.name.casefold() for name in patch.structure.names if not name.sheet}
     for column in columns:
         known = not column.codes or list_name(column.codes).casefold() in lists

@@ -46,7 +46,7 @@ def more_choices(patch: Growing) -> Iterator[More]:
     table = table_called(patch, TABLE_NAMES["codes"])
     if table is None:
         return
-    lang, at = lang_of(patch), _places(table, _BLOCKS["codes"])
+    lang, at = lang_of(patch), _columns(table, _BLOCKS["codes"])
     for name, codes in CODE_LISTS.items():
         there = [row for _, row in _rows(patch, table, at) if row["list"] == name]
         listed_keys = {row["code"] or row["label"] for row in there}
@@ -83,7 +83,7 @@ def _add_choices(patch: Growing, name: str, missing: Sequence[Code], lang: str) 
     """Behind the last choice of the list, which stays in one piece; a new list at the end of the table."""
     table = table_called(patch, TABLE_NAMES["codes"])
     assert table is not None  # noqa: S101 - whoever offers has looked
-    at = _places(table, _BLOCKS["codes"])
+    at = _columns(table, _BLOCKS["codes"])
     rows = list(_rows(patch, table, at))
     last = _end_of(rows, name)
     words = {folded(row["label"]) for _, row in rows if row["list"] == name} - {""}
@@ -140,7 +140,7 @@ def more_settings(patch: Growing) -> Iterator[More]:
         block, table = _BLOCKS[key], table_called(patch, TABLE_NAMES[key])
         if table is None:
             continue
-        at = _places(table, block)
+        at = _columns(table, block)
         there = {folded(row[block.fields[0].key]) for _, row in _rows(patch, table, at)}
         missing = [
             label for one, label in names.items() if not there & {folded(word) for word in (*label, one)}
@@ -207,7 +207,7 @@ def _add_words(patch: Growing, name: str, sheet: str, area: Area, words: Sequenc
     patch.define({name: f"'{quoted}'!${letter}${whole.top}:${letter}${whole.bottom}"})
 
 
-def _places(table: TableInfo, block: Block) -> dict[str, int]:
+def _columns(table: TableInfo, block: Block) -> dict[str, int]:
     """Key of a field → 0-based column of the table, for those that it has."""
     heads = {folded(head): at for at, head in enumerate(table.columns)}
     found = {

@@ -191,13 +191,13 @@ def _matched(target: Target, given: pd.DataFrame, odd: set[int], name: str, how:
             given["satisfaction"].iloc[at],
             given["done_at"].iloc[at],
         )
-        place = Text(f"{name} 第 {row} 行", f"{name} row {row}")
+        where = Text(f"{name} 第 {row} 行", f"{name} row {row}")
         if pd.isna(answer) and at not in odd:  # not answered
             if at in with_words and key not in known:
-                refused_rows.append(_why(place, odd=False, twice=False))
+                refused_rows.append(_why(where, odd=False, twice=False))
             continue
         if at in odd or not isinstance(key, str) or key not in known or key in taken:
-            refused_rows.append(_why(place, odd=at in odd, twice=key in taken))
+            refused_rows.append(_why(where, odd=at in odd, twice=key in taken))
             continue
         taken.add(key)
         values: Record = {
@@ -222,14 +222,14 @@ def _matched(target: Target, given: pd.DataFrame, odd: set[int], name: str, how:
     return Answers(tuple(filled), tuple(new), same, tuple(refused_rows))
 
 
-def _why(place: Text, *, odd: bool, twice: bool) -> Text:
+def _why(where: Text, *, odd: bool, twice: bool) -> Text:
     if odd:
         why = Text("答案或时间看不懂", "the answer or its time cannot be read")
     elif twice:
         why = Text("同一编号前面已有一行，只取第一行", "a row before has the same number; the first is taken")
     else:
         why = Text("登记表里没有这个编号", "the register has no such number")
-    return Text(*(f"{place.of(lang)}{'：' if lang == 'zh' else ': '}{why.of(lang)}" for lang in LANGS))
+    return Text(*(f"{where.of(lang)}{'：' if lang == 'zh' else ': '}{why.of(lang)}" for lang in LANGS))
 
 
 def note(target: Target, numbers: Sequence[str], how: Writing) -> Result:

@@ -126,9 +126,9 @@ def _stacked(sides: Sequence[Side], old: Side | None, case: Ints, side: Ints) ->
     mine, names = pd.factorize(case[:total])
     base = np.full(len(names), -1, np.int64)
     if old is not None:
-        place = pd.Index(names).get_indexer(pd.Index(case[total:]))
-        rows = np.flatnonzero(place >= 0)[::-1]  # of several the first
-        base[place[rows]] = rows
+        position = pd.Index(names).get_indexer(pd.Index(case[total:]))
+        rows = np.flatnonzero(position >= 0)[::-1]  # of several the first
+        base[position[rows]] = rows
     at = np.concatenate([np.arange(len(one.rows)) for one in sides]) if sides else np.zeros(0, np.int64)
     return Stack(sides, side[:total], at.astype(np.int64), mine.astype(np.int64), np.arange(total), base, old)
 
@@ -155,10 +155,10 @@ def parents(parts: Sequence[Part], complaints: Stack, now: pd.Series, base: Part
         else:
             case = np.append(complaints.case[begin : begin + len(ids)], -1)
             begin += len(ids)
-        place = places(ids, wanted)
+        position = places(ids, wanted)
         elsewhere = known.index.get_indexer(pd.Index(case_keys(wanted)))
         other = np.append(known.to_numpy(np.int64), -1)[elsewhere]
-        found.append(np.where(place >= 0, case[place], other))
+        found.append(np.where(position >= 0, case[position], other))
     return found
 
 

@@ -61,7 +61,7 @@ class Table:
     lacking: Mapping[int, tuple[str, ...]]
     account: list[Account]
 
-    def places(self, case: int) -> list[str]:
+    def where(self, case: int) -> list[str]:
         """Where the rows of a case stand in the registers that were merged."""
         stack = self.stack
         rows = np.flatnonzero(stack.case == case).tolist()
@@ -99,7 +99,7 @@ def merge(parts: Sequence[Part], base: Part | None, as_of: int) -> Merged:
     named = _named(parts, base, stack, now)
     items = stack_items(named[: len(parts)], named[-1] if base else None, parent)
     cells, item_conflicts, item_touched = merge_cells(_without(items, "complaint_id"), {})
-    has_items = np.array([bool(part.items.places) for part in parts])
+    has_items = np.array([bool(part.items.letters) for part in parts])
     gone, item_lacking = _deleted(items, item_touched, has_items)
     belongs = np.full(len(items.base), -1, np.int64)
     belongs[items.case] = np.concatenate(parent[: len(parts)]) if parts else []
@@ -126,7 +126,7 @@ def _improvements(parts: Sequence[Part], base: Part | None, names: Sequence[str]
     """The improvements of all registers; a register without the sheet deleted none."""
     stack = stack_improvements(parts, base)
     cells, conflicts, touched = merge_cells(stack, {})
-    gone, lacking = _deleted(stack, touched, np.array([bool(part.improvements.places) for part in parts]))
+    gone, lacking = _deleted(stack, touched, np.array([bool(part.improvements.letters) for part in parts]))
     return _table(
         cells, stack, conflicts, gone, lacking, ("decided_at", "cause", "measure", "measure_id"), names
     )
@@ -186,12 +186,12 @@ def _held(parts: Sequence[Part], stack: Stack) -> dict[str, Ints]:
         open_yet = items["item_kind"].eq("conflict") & items["result"].isna() & items["done_at"].isna()
         mine = items[open_yet.to_numpy(bool)]
         keys = case_keys(part.register.complaints.data["complaint_id"])
-        place = pd.Series(np.arange(len(keys)), keys.to_numpy())
-        place = place[place.index.notna() & ~place.index.duplicated()]
+        position = pd.Series(np.arange(len(keys)), keys.to_numpy())
+        position = position[position.index.notna() & ~position.index.duplicated()]
         for number, what in zip(case_keys(mine["complaint_id"]), mine["what"].fillna(""), strict=True):
             key = known.get(folded(what.replace("：", ":").partition(":")[0]))
-            if key and number in place.index:
-                found[key].append(int(stack.case[begin + int(place[number])]))
+            if key and number in position.index:
+                found[key].append(int(stack.case[begin + int(position[number])]))
         begin += len(keys)
     return {key: np.array(cases, np.int64) for key, cases in found.items()}
 
@@ -257,8 +257,8 @@ def _table(
         if len(gone)
         else [*whole, *conflicts]
     )
-    place = {int(one): at for at, one in enumerate(case.tolist())}
-    torn.sort(key=lambda one: (place[one.case], one.key))
+    position = {int(one): at for at, one in enumerate(case.tolist())}
+    torn.sort(key=lambda one: (position[one.case], one.key))
     rows = cells.iloc[case].reset_index(drop=True)
     return Table(rows, stack, case, torn, gone, lacking, _account(stack, gone, names))
 

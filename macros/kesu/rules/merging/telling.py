@@ -47,25 +47,25 @@ def conflicts_of(merged: Merged, codes: CodeLists, lang: str) -> list[Told]:
 
 def _told(table: Table, sheet: str, columns: dict[str, Column], codes: CodeLists, lang: str) -> list[Told]:
     stack = table.stack
-    place = {case: at for at, case in enumerate(table.case.tolist())}
+    position = {case: at for at, case in enumerate(table.case.tolist())}
     before = {one.key: stack.before(one.key) for one in table.conflicts if one.key}
     tokens = {key: stack.column(key)[0] for key in before}
     found = []
     for one in table.conflicts:
-        row = place[one.case]
+        row = position[one.case]
         number = table.cells["complaint_id"].iloc[row] if "complaint_id" in table.cells else ""
         number = number if isinstance(number, str) else ""
-        places = [(stack.sides[stack.side[at]], int(stack.at[at])) for at in one.rows]
+        rows_at = [(stack.sides[stack.side[at]], int(stack.at[at])) for at in one.rows]
         if not one.key:
             sayings = [(DELETED.fill(register=name).of(lang), "") for name in table.lacking[one.case]]
-            sayings += [(CHANGED.of(lang), side.where(at)) for side, at in places]
+            sayings += [(CHANGED.of(lang), side.where(at)) for side, at in rows_at]
             found.append(Told(number, sheet, row, "", WHOLE_ROW.of(lang), "", None, tuple(sayings)))
             continue
         column = columns.get(one.key)
         heading = column.label.of(lang) if column else one.key.removeprefix(OWN)
         values = [
             (said(tokens[one.key].iloc[at], column, codes, lang), side.where(spot, one.key))
-            for at, (side, spot) in zip(one.rows, places, strict=True)
+            for at, (side, spot) in zip(one.rows, rows_at, strict=True)
         ]
         old = said(before[one.key].iloc[one.case], column, codes, lang) if stack.base[one.case] >= 0 else None
         stands = said(table.cells[one.key].iloc[row], column, codes, lang)
@@ -96,11 +96,11 @@ def as_items(conflicts: Sequence[Told], items: pd.DataFrame, lang: str) -> pd.Da
     rows = []
     for one in conflicts:
         sayings = between.join(
-            f"{place} “{cut(value, QUOTED)}”" if place else value for value, place in one.sayings
+            f"{cell} “{cut(value, QUOTED)}”" if cell else value for value, cell in one.sayings
         )
         before = known.get((one.complaint_id, one.heading), "")
         said_before = bool(before) and all(
-            f"“{cut(value, QUOTED)}”" in before for value, place in one.sayings if place
+            f"“{cut(value, QUOTED)}”" in before for value, cell in one.sayings if cell
         )
         if one.complaint_id and not said_before:
             rows.append((one.complaint_id, f"{one.heading}{colon}{sayings}"))

@@ -38,19 +38,19 @@ class Side:
     """One sheet of one register as it is merged.
 
     ``cells``: by key (own columns: `OWN` and their heading) the tokens of its rows; columns that the sheet has not are
-    not there. ``rows``: their Excel rows. ``places``: key → letters of the column. ``headings``: key → own heading.
+    not there. ``rows``: their Excel rows. ``letters``: key → letters of the column. ``headings``: key → own heading.
     """
 
     register: str
     title: str
     cells: pd.DataFrame
     rows: Ints
-    places: Mapping[str, str]
+    letters: Mapping[str, str]
     headings: Mapping[str, str]
 
     def where(self, at: int, key: str = "") -> str:
         """The row ``at`` or its cell, as messages name it: ``north.xlsx ▸ Register!F12``."""
-        return f"{self.register} ▸ {self.title}!{self.places.get(key, '')}{self.rows[at]}"
+        return f"{self.register} ▸ {self.title}!{self.letters.get(key, '')}{self.rows[at]}"
 
 
 def side_of(
@@ -61,23 +61,23 @@ def side_of(
     ours: frozenset[str],
 ) -> Side:
     """``headings``: 0-based sheet column → what heads it. ``ours``: folded headings of calculated columns, left out."""
-    cells, places = {}, {}
+    cells, there = {}, {}
     for column in columns:
         if column.key in sheet.columns:
             cells[column.key] = _tokens(sheet, column)
-            places[column.key] = letters(sheet.columns[column.key] + 1)
+            there[column.key] = letters(sheet.columns[column.key] + 1)
     own = {}
     extra = sheet.extra
     for at in list[Any](extra.columns):  # numbers; in foreign tables the headings themselves
-        place = "" if isinstance(at, str) else letters(int(at) + 1)
-        tokens, heading = stripped(extra[at]), " ".join((headings.get(at, "") if place else at).split())
+        letter = "" if isinstance(at, str) else letters(int(at) + 1)
+        tokens, heading = stripped(extra[at]), " ".join((headings.get(at, "") if letter else at).split())
         if folded(heading) in ours or not tokens.notna().any():
             continue
-        key = _own_key(heading or place, cells)
-        cells[key], places[key] = _even(tokens), place
+        key = _own_key(heading or letter, cells)
+        cells[key], there[key] = _even(tokens), letter
         own[key] = key.removeprefix(OWN)
     frame = pd.DataFrame(cells, index=pd.RangeIndex(len(sheet.data)))
-    return Side(register, sheet.title, frame, sheet.data["excel_row"].to_numpy(np.int64), places, own)
+    return Side(register, sheet.title, frame, sheet.data["excel_row"].to_numpy(np.int64), there, own)
 
 
 def _own_key(heading: str, taken: Iterable[str]) -> str:
