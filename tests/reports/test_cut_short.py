@@ -10,9 +10,10 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from kesu.reports.chapters.blocks import Sentence
+from kesu.reports.chapters.blocks import Figure, Sentence, Table, Verdict
 from kesu.reports.chapters.context import Context
 from kesu.reports.chapters.document import document
+from kesu.reports.chapters.figures import clipped, show
 from kesu.reports.chapters.measures import measures
 from kesu.reports.masking import mask_text
 from kesu.reports.model import Report, Source
@@ -156,6 +157,66 @@ def test_one_thing_wrong_warns() -> None:
     assert told["2 complaints to follow up, 1 overdue (chapter 4)."]
     assert told["One column less."]
     assert sum(told.values()) == 4
+
+
+@pytest.mark.parametrize(
+    ("text", "limit", "cut"),
+    [
+        ("abcde", 5, "abcde"),
+        ("abcdef", 5, "abcd…"),
+        ("客户投诉", 8, "客户投诉"),
+        ("客户投诉", 7, "客户投…"),  # a Chinese character is as wide as two letters, the ellipsis as one
+        ("客户投诉", 6, "客户…"),
+        ("ab cdef", 4, "ab…"),  # no blank before the ellipsis
+    ],
+)
+def test_a_text_is_cut_to_its_width(text: str, limit: float, cut: str) -> None:
+    assert clipped(text, limit) == cut
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_figures_stand_in_columns_of_figures(big: Callable[..., Report], lang: str) -> None:
+    """Formats align and format by the kind of a column; a mark ("–") may stand in any."""
+    every = [block for part in document(big(lang)).all for block in part.blocks]
+    every += measures(Context(measured([FELL], [row(done_at=pd.Timestamp("2026-08-31"))], lang)))
+    for one in (block for block in every if isinstance(block, Table)):
+        for at, column in enumerate(one.columns):
+            kinds = {type(line[at]) for line in one.rows}
+            place = one.title, column.label, column.kind, kinds
+            assert Figure not in kinds or column.kind == "figure", place
+            assert column.kind != "figure" or kinds <= {Figure, Verdict}, place
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "zh", "en"),
+    [
+        (1234.4, "count", "1,234", "1,234"),
+        (0.9664, "share", "96.6%", "96.6%"),
+        (119.94, "hours", "119.9 小时", "119.9 h"),
+        (120.0, "hours", "5.0 天", "5.0 d"),
+        (-121.2, "hours", "-5.0 天", "-5.0 d"),
+        (12.345, "per_million", "12.3", "12.3"),
+        (12345.678, "money", "12,345.68", "12,345.68"),
+        (1.25, "points", "▲ +1.2 个百分点", "▲ +1.2 pp"),
+        (-0.04, "points", "± 0", "± 0"),
+        (-0.5, "change", "▼ −50.0%", "▼ −50.0%"),
+        (None, "share", "–", "–"),
+        (float("nan"), "count", "–", "–"),
+    ],
+)
+def test_figures_as_people_read_them(value: float | None, unit: Any, zh: str, en: str) -> None:
+    assert (show(Figure(value, unit), "zh"), show(Figure(value, unit), "en")) == (zh, en)
+
+
+@pytest.mark.parametrize(("lang", "line"), [
+    ("zh", ["some_rule", "某条", "错误", "有效性", "7"]), ("en", ["some_rule", "Some rule", "Error", "Validity", "7"]),
+])  # fmt: skip
+def test_findings_are_summed_up_in_the_words_of_the_language(lang: str, line: list[str]) -> None:
+    made = document(make(ROWS, lang=lang, **finding("status", "x", Text("不对", "wrong"))))
+    title = {"zh": "检查结果汇总", "en": "Findings by rule"}[lang]
+    assert shown(table(made, "appendix", title), lang) == [line]
+    [listed] = table(made, "appendix", {"zh": "检查结果（", "en": "Findings, most"}[lang]).rows
+    assert listed[2] == line[2]
 
 
 def test_reopenings_whose_cycle_is_lost_are_counted_below_the_movement() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import unicodedata
+from collections.abc import Callable
 
 import pandas as pd
 import pytest
@@ -98,9 +99,9 @@ def test_a_word_for_nobody_is_not_a_name() -> None:
     assert mask_text("没有无线信号", ["无"]) == "没有无线信号"
 
 
-def test_missing_values_stay_missing() -> None:
-    series = pd.Series([None, "张三"], dtype="str")
-    assert mask_names(series).isna().tolist() == [True, False]
+@pytest.mark.parametrize("mask", [mask_names, mask_contacts, mask_accounts])
+def test_missing_values_stay_missing(mask: Callable[[pd.Series], pd.Series]) -> None:
+    assert mask(pd.Series([None, "张三"], dtype="str")).isna().tolist() == [True, False]
 
 
 def test_a_cell_is_masked_as_its_column_is_declared() -> None:

@@ -82,21 +82,12 @@ class CellWriter:
             self.edits.append(append_child(self.sheet.data, self.sheet.sheet_data, everything))
         else:
             self.edits += [(at, at, xml) for at, xml in new]
-        if new:
-            self._number_next()
         return splice(self.sheet.data, [*self.edits, *more, *self._dimension()])
 
     @property
     def formulas_added(self) -> bool:
         """Whether a formula was written."""
         return self.cells.formulas_added
-
-    def _number_next(self) -> None:
-        # A row without a number counts on from the one before, so it must be told its own now.
-        number = self.sheet.rows.after(self.area.bottom)
-        if number in self.sheet.rows.unnumbered and number is not None:
-            row = next(self.sheet.rows.between(number, number))
-            self.edits += set_attributes(self.sheet.data, row.node, {"r": str(number)})
 
     def _dimension(self) -> list[Edit]:
         node = self.sheet.root.one("dimension")

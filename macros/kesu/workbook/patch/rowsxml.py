@@ -65,11 +65,6 @@ class Rows:
         at = bisect_left(self.numbers, number)
         return self.starts[at] if at < len(self.starts) else self.last
 
-    def after(self, number: int) -> int | None:
-        """The next row there is below ``number``."""
-        at = bisect_left(self.numbers, number + 1)
-        return self.numbers[at] if at < len(self.numbers) else None
-
     def bytes_of(self, number: int) -> tuple[int, int] | None:
         """From where to where the row of that number stands, if it is there."""
         at = bisect_left(self.numbers, number)
