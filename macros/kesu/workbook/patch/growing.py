@@ -74,7 +74,7 @@ class Growing(Patch):
     def add_columns(self, name: str, columns: Sequence[NewColumn]) -> None:
         """Put columns at the right end of an Excel Table, behind all that it has, so that no cell moves.
 
-        Refuses if the sheet is protected, or if something stands where they would, or below.
+        Refuses if the sheet is protected, or if something stands where they would, above their headings too, or below.
         """
         part, info, writer = self._table(name)
         where, table = f"{part.where} ▸ {name}", writer.table
@@ -85,7 +85,10 @@ class Growing(Patch):
         area = table.area._replace(left=table.area.right + 1, right=table.area.right + len(columns))
         with self._step(where):
             ensure_open(part)
-            ensure_free(self.package, part, info, list(self.tables.values()), area)
+            over = area.top > 1 and any(column.above is not None for column in columns)
+            ensure_free(
+                self.package, part, info, list(self.tables.values()), area._replace(top=area.top - over)
+            )
             heads = {row.number: row.cells for row in part.rows.between(max(area.top - 1, 1), area.top)}
             like = [table.area.left + column.like for column in columns]
             rows: list[list[Value]] = [
@@ -94,7 +97,7 @@ class Growing(Patch):
                     for column, at in zip(columns, like, strict=True)
                 ]
             ]
-            if any(column.above is not None for column in columns):
+            if over:
                 looks = (_style(heads.get(area.top - 1), at) for at in like)
                 rows.insert(
                     0,
