@@ -106,7 +106,7 @@ def results(assessments: list[Assessment]) -> dict[str, pd.DataFrame]:
 def test_a_stack_gives_what_its_registers_give_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
     alone = [Assessment(one, AS_OF.to_pydatetime()) for one in registers()]
     stacked = together(alone)
-    assert max(len(part.register.names) for part in stacks_of(stacked).parts) > 2
+    assert max(len(part.names) for part in stacks_of(stacked).parts) > 2
     monkeypatch.setattr(stacks, "groups", lambda some: [[at] for at in range(len(some))])
     single = together(alone)
     assert len(stacks_of(single).parts) == len(alone)
@@ -182,4 +182,4 @@ def test_one_of_a_stack_that_breaks_down_costs_that_one(monkeypatch: pytest.Monk
     assert [one.error is None for one in loaded] == [True, False, True]
     assert "broke down (MemoryError" in str(loaded[1].error)
     [part] = stacks_of([one.assessment for one in loaded if one.assessment is not None]).parts
-    assert part.register.names == ("r1", "r3")
+    assert part.names == ("r1", "r3")

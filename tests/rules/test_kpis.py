@@ -14,7 +14,7 @@ from kesu.register.periods import Period
 from kesu.register.raw import RawSheet
 from kesu.register.sheets import Register
 from kesu.rules.deadlines import compute_deadlines
-from kesu.rules.facts import gather
+from kesu.rules.facts import facts_of, together
 from kesu.rules.kpis import KPIS, backlog_days, compute_kpis, kpi_series
 
 AS_OF = dt.datetime(2026, 10, 12, 10)
@@ -54,7 +54,7 @@ def register(
 
 def kpis(*registers: Register, period: str = "2026-10", by: tuple[str, ...] = ()) -> dict[Any, Any]:
     """(KPI, group) → its line."""
-    facts = gather(registers, [compute_deadlines(one, AS_OF) for one in registers])
+    facts = together([facts_of(one, compute_deadlines(one, AS_OF)) for one in registers])
     table = compute_kpis(facts, Period.parse(period), AS_OF, by)
     return {(line.kpi, line.group): line for line in table.itertuples()}
 
@@ -86,7 +86,7 @@ def test_several_periods_together_are_what_each_is_alone() -> None:
         for month, day in ((8, 2), (8, 30), (9, 1), (10, 5), (10, 6))
     )
     found = register(*cases, {"received_at": "2026-10-07 10:00:00", "status": "处理中"})
-    facts = gather([found], [compute_deadlines(found, AS_OF)])
+    facts = facts_of(found, compute_deadlines(found, AS_OF))
     periods = [Period.parse(name) for name in ("2026-10", "2026-09", "2026-08", "2026Q3")]
     together = kpi_series(facts, periods, AS_OF, ("tier", "month"))
     assert [dict(zip(t["kpi"], t["numerator"], strict=True))["backlog_open"] for t in together] == [
@@ -394,7 +394,7 @@ def test_the_backlog_is_aged_at_the_end_of_the_period_whenever_received() -> Non
         {"resolved_at": "2026-10-06 10:00:00"},
         {"received_at": "2026-10-13 10:00:00"},  # not received yet
     )
-    facts = gather([one_register := register(*cases)], [compute_deadlines(one_register, AS_OF)])
+    facts = facts_of(found := register(*cases), compute_deadlines(found, AS_OF))
     assert sorted(backlog_days(facts, Period.parse("2026-10"), AS_OF)) == [7.0, 30.0]
 
 

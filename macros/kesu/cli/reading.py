@@ -46,19 +46,25 @@ def sources(given: Sequence[Path], *, copies: bool = False, target: Path | None 
 
 
 @contextlib.contextmanager
-def reading(given: Sequence[Path], instant: dt.datetime | None) -> Iterator[tuple[list[Loaded], dt.datetime]]:
-    """Read all registers that are ``given``, with a progress bar where it takes long; unreadable ones are told on standard error."""
+def reading(
+    given: Sequence[Path], instant: dt.datetime | None, *, by_stack: bool = False
+) -> Iterator[tuple[list[Loaded], dt.datetime]]:
+    """Read all registers that are ``given``, with a progress bar where it takes long; unreadable ones are told on standard error.
+
+    ``by_stack``: of very many rows those that are not worked on are put away, see `kesu.jobs.load.load_all`.
+    """
     paths = sources(given)
     check_targets()
     reader = new_reader()
     reader.ask(paths[0])  # read while the libraries below are still being imported
-    from kesu.jobs.load import load_all
+    from kesu.jobs.load import ROWS, load_all
     from kesu.jobs.remarks import gathered
     from kesu.jobs.stacks import shared
 
     moment = instant or options.now()
+    most = ROWS if by_stack else None
     with progress(len(paths)) as advance:
-        loaded = load_all(paths, moment, reader, advance, options.now(), foreign(moment))
+        loaded = load_all(paths, moment, reader, advance, options.now(), foreign(moment), most)
     for text in reader.cache.said() if reader.cache else ():
         say(text)
     for one in loaded:

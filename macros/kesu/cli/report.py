@@ -68,7 +68,7 @@ def report(
                     f"no report format “{path.suffix}”; use one of {known}",
                 )
             )
-    with reading(registers, as_of) as (loaded, instant):
+    with reading(registers, as_of, by_stack=True) as (loaded, instant):
         from kesu.jobs.report import build_report
         from kesu.reports import render
 

@@ -4,25 +4,32 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import pandas as pd
 
+from kesu.register.columns import DECLARED
 from kesu.register.periods import Period
 from kesu.register.sheets import Register, without
 from kesu.rules.account_of_rows import Rows, rows_of
 from kesu.rules.checks import LISTED, run_checks
+from kesu.rules.days import turned_round, with_unread
 from kesu.rules.deadlines import Deadlines, compute_deadlines
 from kesu.rules.doubles import Twins, twins_of
-from kesu.rules.facts import Facts, gather
+from kesu.rules.facts import Facts, facts_of
 from kesu.rules.followups import follow_ups
 from kesu.rules.history import as_known
+from kesu.words.text import Text, counted
 
 if TYPE_CHECKING:
     from kesu.rules.explain.model import Explanation
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -39,6 +46,15 @@ class Assessment:
     stack: Twins | None = None
     now: dt.datetime | None = None
     within: tuple[Assessment, int] | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The registers in it."""
+        return self.register.names
+
+    def begin(self, work: Callable[[Assessment], T]) -> Callable[[], T]:
+        """See `kesu.jobs.stacks.Begun`: here work is done when its result is asked for."""
+        return lambda: work(self)
 
     @cached_property
     def twins(self) -> Twins:
@@ -72,6 +88,11 @@ class Assessment:
         return second_of(self.as_of)
 
     @cached_property
+    def turned(self) -> tuple[Text, ...]:
+        """See `turned_dates`."""
+        return tuple(turned_dates(self.register))
+
+    @cached_property
     def findings(self) -> pd.DataFrame:
         """See `kesu.rules.checks.run_checks`."""
         return run_checks(self.register, self.as_of, self.twins, now=self.now)
@@ -83,8 +104,8 @@ class Assessment:
 
     @cached_property
     def facts(self) -> Facts:
-        """See `kesu.rules.facts.gather`, for this register alone."""
-        return gather([self.known], [self.deadlines])
+        """See `kesu.rules.facts.facts_of`."""
+        return facts_of(self.known, self.deadlines)
 
     def deadline_table(self, *, every_cycle: bool = False) -> pd.DataFrame:
         """See `kesu.rules.deadlines.Deadlines.table`; without complaints that nobody had received at the instant."""
@@ -118,6 +139,19 @@ class Assessment:
             inside = {"register": mine, "items": np.append(mine, True)[self.register.place]}
             inside["improvements"] = np.ones(len(self.register.improvements.data), bool)
         return run_checks(self.register, self.as_of, self.twins, inside, listed, self.now)
+
+
+def turned_dates(register: Register) -> Iterator[Text]:
+    """What must be known of figures that rest on dates whose day and month have probably changed places."""
+    for sheet, columns in zip(register.sheets.values(), DECLARED.values(), strict=True):
+        doubtful = with_unread(sheet)
+        for column in columns:
+            for turned, _ in turned_round(sheet, column.key) if column.key in doubtful else ():
+                yield Text(
+                    f"{register.name}：“{column.label.zh}”有 {len(turned)} 个日期可能日月颠倒，按月的数字靠不住；见 kesu check 的 day_month_swapped。",
+                    f"{register.name}: day and month of {counted(len(turned), 'date')} in “{column.label.en}” have probably changed places; "
+                    "figures by month rest on them. See day_month_swapped in kesu check.",
+                )
 
 
 def second_of(moment: dt.datetime) -> int:

@@ -25,14 +25,7 @@ def with_customers(
     declared, unless ``unmasked``.
     """
     own = own_columns()
-    parts = []
-    for one in stacks_of(assessments).parts:
-        sheet = one.register.complaints
-        names = pd.Series(one.register.names, dtype="str").iloc[sheet.owner]
-        cells = {key: sheet.data[key].array for key in (*BESIDE.values(), *own)}
-        place = {"register": names.array, "sheet": "register", "row": sheet.data["excel_row"].array}
-        parts.append(pd.DataFrame(place | cells))
-    known = pd.concat(parts).drop_duplicates(_PLACE).set_index(_PLACE)
+    known = pd.concat(stacks_of(assessments).each(_known)).drop_duplicates(_PLACE).set_index(_PLACE)
     mine = known.reindex(pd.MultiIndex.from_frame(found[_PLACE])).set_axis(found.index)
     beside = {name: mine[key] for name, key in BESIDE.items()}
     if unmasked:
@@ -43,6 +36,15 @@ def with_customers(
     }
     texts = {key: _masked(key, found[key], mine[[*own]]) for key in ("complaint_id", "what")}
     return found.assign(**texts, **masked)
+
+
+def _known(one: Assessment) -> pd.DataFrame:
+    """Whom the rows of a stack are about."""
+    sheet = one.register.complaints
+    names = pd.Series(one.register.names, dtype="str").iloc[sheet.owner]
+    cells = {key: sheet.data[key].array for key in (*BESIDE.values(), *own_columns())}
+    place = {"register": names.array, "sheet": "register", "row": sheet.data["excel_row"].array}
+    return pd.DataFrame(place | cells)
 
 
 def _masked(key: str, texts: pd.Series, own: pd.DataFrame) -> pd.Series:

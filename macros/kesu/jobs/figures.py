@@ -14,7 +14,7 @@ from kesu.register.codes import CodeLists, merged
 from kesu.register.periods import Period
 from kesu.rules.account_of_rows import account, account_rows
 from kesu.rules.checks import LISTED
-from kesu.rules.facts import Facts, gather
+from kesu.rules.facts import Facts, together
 from kesu.rules.followups import merge_follow_ups
 from kesu.rules.kpis import GROUPS, kpi_series
 from kesu.rules.tally import tally
@@ -28,12 +28,14 @@ def received_in(data: pd.DataFrame, period: Period) -> np.ndarray:
 
 def received_rows(assessments: Sequence[Assessment], period: Period, listed: pd.DataFrame) -> np.ndarray:
     """Which lines of ``listed`` (columns register, row, perhaps sheet) are about records received in ``period``."""
-    parts = []
-    for one in stacks_of(assessments).parts:
+
+    def of(one: Assessment) -> pd.DataFrame:
         sheet = one.register.complaints
         mine = received_in(sheet.data, period)
         names = pd.Series(one.register.names, dtype="str").iloc[sheet.owner[mine]]
-        parts.append(pd.DataFrame({"register": names.array, "row": sheet.data["excel_row"][mine].array}))
+        return pd.DataFrame({"register": names.array, "row": sheet.data["excel_row"][mine].array})
+
+    parts = stacks_of(assessments).each(of)
     inside = pd.MultiIndex.from_frame(pd.concat(parts))
     found: np.ndarray = pd.MultiIndex.from_frame(listed[["register", "row"]]).isin(inside)
     return found & listed["sheet"].eq("register").to_numpy(bool) if "sheet" in listed else found
@@ -41,13 +43,24 @@ def received_rows(assessments: Sequence[Assessment], period: Period, listed: pd.
 
 def whole_span(assessments: Sequence[Assessment], as_of: dt.datetime) -> Period:
     """From the first receipt of rows that can be placed in time to the day of ``as_of``, on which backlog and ages are told."""
+    return span_over(stacks_of(assessments).each(span), as_of)
+
+
+def span(one: Assessment) -> tuple[int, int] | None:
+    """The first and the last receipt, in seconds, of rows that can be placed in time."""
+    received = one.rows.received[one.rows.placed]
+    return (int(received.min()), int(received.max())) if len(received) else None
+
+
+def span_over(spans: Sequence[tuple[int, int] | None], as_of: dt.datetime) -> Period:
+    """The `whole_span` of several stacks."""
     today = as_of.date()
-    received = np.concatenate(stacks_of(assessments).each(lambda one: one.rows.received[one.rows.placed]))
-    if not len(received):
+    known = [one for one in spans if one is not None]
+    if not known:
         return Period(today, today)
     first, last = (
-        np.datetime64(int(at), "s").astype("datetime64[D]").astype(object)
-        for at in (received.min(), received.max())
+        np.datetime64(at, "s").astype("datetime64[D]").astype(object)
+        for at in (min(one[0] for one in known), max(one[1] for one in known))
     )
     return Period(first, max(last, today))
 
@@ -55,10 +68,7 @@ def whole_span(assessments: Sequence[Assessment], as_of: dt.datetime) -> Period:
 def facts_of(assessments: Sequence[Assessment]) -> Facts:
     """The facts of all registers together. ``assessments`` must not be empty."""
     stacks = stacks_of(assessments)
-    if len(stacks.parts) == 1:
-        return stacks.parts[0].facts
-    known, deadlines = stacks.each(lambda one: one.known), stacks.each(lambda one: one.deadlines)
-    return gather(known, deadlines, stacks.names)
+    return together(stacks.each(lambda one: one.facts), stacks.names)
 
 
 def kpi_table(
@@ -114,15 +124,17 @@ def deadline_lines(assessments: Sequence[Assessment], *, every_cycle: bool = Fal
 def unconfirmed(assessments: Sequence[Assessment]) -> list[tuple[str, int, dt.date]]:
     """Registers with running deadlines after the last day whose public holidays are official: how many, and that day."""
     stacks = stacks_of(assessments)
-    found: dict[str, tuple[int, dt.date]] = {}
-    for one in stacks.parts:
-        names, own = one.register.names, one.deadlines
-        counts = tally(own.register.complaints.owner[own.unconfirmed()], len(names))
-        days = own.confirmed_until.astype(object).tolist()
-        found |= {name: (n, day) for name, n, day in zip(names, counts.tolist(), days, strict=True) if n}
+    found = {name: pair for part in stacks.each(_unconfirmed) for name, pair in part.items()}
     return [(name, *found[name]) for name in stacks.names if name in found]
+
+
+def _unconfirmed(one: Assessment) -> dict[str, tuple[int, dt.date]]:
+    names, own = one.register.names, one.deadlines
+    counts = tally(own.register.complaints.owner[own.unconfirmed()], len(names))
+    days = own.confirmed_until.astype(object).tolist()
+    return {name: (n, day) for name, n, day in zip(names, counts.tolist(), days, strict=True) if n}
 
 
 def codes_of(assessments: Sequence[Assessment]) -> CodeLists:
     """The code lists of all registers: their labels where they are, the first register's where several differ."""
-    return merged([assessment.register.settings.codes for assessment in stacks_of(assessments).parts])
+    return merged(stacks_of(assessments).each(lambda one: one.register.settings.codes))

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from kesu.jobs.assessment import Assessment
+from kesu.jobs.away import Away, all_away, side_by_side
 from kesu.jobs.remarks import as_read
 from kesu.jobs.stacks import stacks_of, together
 from kesu.register.normalise import Found, found_in, settings_sheet, typed
@@ -29,6 +30,9 @@ FILES_A_READER: Final = 6
 TYPED_ROWS: Final = 40_000
 """Rows as read that are kept until they are typed together: enough to spare the calls, few enough for memory. A row as it
 was read takes some 800 bytes, typed 400, and on the way twice that."""
+
+ROWS: Final = 300_000
+"""Rows as read of which registers are put away, where a command does with them one stack at a time."""
 
 Foreign = Callable[[str, Sequence[RawSheet]], tuple[list[Register], tuple[Text, ...]]]
 """The registers in the sheets of the workbook of that name, which is none of kesu's, and what must be known of them."""
@@ -71,14 +75,32 @@ def load_all(
     progress: Callable[[Path], None] | None = None,
     now: dt.datetime | None = None,
     foreign: Foreign | None = None,
+    most: int | None = None,
 ) -> list[Loaded]:
-    """`load` of all of them, stacked, so that every step runs once and no complaint in two registers counts twice."""
+    """`load` of all of them, stacked, so that every step runs once and no complaint in two registers counts twice.
+
+    ``most``: rows as read beyond which stacks are put away (see `kesu.jobs.away`), for steps that `Stacks.each` takes.
+    """
     books: list[tuple[str, list[Loaded]]] = []
-    for some in _by_rows(_read(paths, reader, progress, foreign)):
+    found: list[Loaded] = []
+    away: list[Away] = []
+    rows = done = 0
+    for some in _by_rows(_read(paths, reader, progress, foreign), min(TYPED_ROWS, most or TYPED_ROWS)):
         books += zip((book.name for book in some), _typed(some, as_of, now), strict=True)
+        rows, done = rows + sum(book.rows for book in some), done + len(some)
+        del some  # what was read is let go before the next is
+        if most is not None and rows > most and done < len(paths):
+            found += all_away(_settled(books), away)
+            books, rows = [], 0
+    rest = _settled(books)
+    return rest if not away else side_by_side([*found, *all_away(rest, away)], away)
+
+
+def _settled(books: Sequence[tuple[str, list[Loaded]]]) -> list[Loaded]:
+    """What the books hold, stacked, those left out whose settings cannot be used or that break down."""
     try:
         return _stacked([one for _, found in books for one in found])
-    except Exception:  # one of them has settings that cannot be used, or breaks down
+    except Exception:
         loaded = [one for name, found in books for one in _usable(name, found)]
     return each_for_itself(loaded, _stacked) or loaded
 
@@ -126,14 +148,14 @@ def _read(
                 progress(path)
 
 
-def _by_rows(books: Iterable[_Book]) -> Iterator[list[_Book]]:
+def _by_rows(books: Iterable[_Book], enough: int) -> Iterator[list[_Book]]:
     """Books of so many rows together that typing them at once is worth it, and no more."""
     some: list[_Book] = []
     rows = 0
     for book in books:
         some.append(book)
         rows += book.rows
-        if rows > TYPED_ROWS:
+        if rows > enough:
             yield some
             some, rows = [], 0
     if some:
@@ -191,8 +213,7 @@ def _usable(name: str, found: Sequence[Loaded]) -> Iterator[Loaded]:
 def _stacked(loaded: Sequence[Loaded]) -> list[Loaded]:
     """The same, each knowing its stack, whose deadlines are worked out."""
     assessments = together([one.assessment for one in loaded if one.assessment is not None])
-    for stack in stacks_of(assessments).parts:
-        _ = stack.deadlines
+    stacks_of(assessments).each(lambda stack: stack.deadlines)
     own = iter(assessments)
     return [
         one if one.assessment is None else dataclasses.replace(one, assessment=next(own)) for one in loaded

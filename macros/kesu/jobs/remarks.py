@@ -6,15 +6,14 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from kesu.jobs.assessment import Assessment
-from kesu.jobs.stacks import stacks_of
+from kesu.jobs.assessment import Assessment, turned_dates
+from kesu.jobs.parts import Part
 from kesu.register.codes import relabelled
 from kesu.register.columns import DECLARED, IMPROVEMENTS, sheet_key
 from kesu.register.normalise import LEAST_LABELS, settings_sheet
 from kesu.register.raw import RawSheet, find_header
 from kesu.register.sheets import Register
-from kesu.rules.days import turned_round, with_unread
-from kesu.words.text import Text, counted, listed
+from kesu.words.text import Text, listed
 from kesu.workbook.reading.refusals import left_aside, uncached
 
 NOTES_SHOWN = 5
@@ -84,19 +83,6 @@ def gathered(notes: Sequence[tuple[str, Text]]) -> Iterator[Text]:
         yield Text(f"{place.zh}：{rest.zh}", f"{place.en}: {rest.en}") if names else rest
 
 
-def turned_dates(register: Register) -> Iterator[Text]:
-    """What must be known of figures that rest on dates whose day and month have probably changed places."""
-    for sheet, columns in zip(register.sheets.values(), DECLARED.values(), strict=True):
-        doubtful = with_unread(sheet)
-        for column in columns:
-            for turned, _ in turned_round(sheet, column.key) if column.key in doubtful else ():
-                yield Text(
-                    f"{register.name}：“{column.label.zh}”有 {len(turned)} 个日期可能日月颠倒，按月的数字靠不住；见 kesu check 的 day_month_swapped。",
-                    f"{register.name}: day and month of {counted(len(turned), 'date')} in “{column.label.en}” have probably changed places; "
-                    "figures by month rest on them. See day_month_swapped in kesu check.",
-                )
-
-
 def shortened(notes: Sequence[Text], name: str) -> Iterator[Text]:
     """The first of ``notes`` on the settings of the register called ``name``, and how many more there are."""
     yield from notes[:NOTES_SHOWN]
@@ -108,18 +94,12 @@ def shortened(notes: Sequence[Text], name: str) -> Iterator[Text]:
         )
 
 
-def on_figures(assessments: Sequence[Assessment]) -> Iterator[Text]:
-    """What a reader of the figures must know."""
+def on_figures(assessments: Sequence[Assessment], parts: Sequence[Part]) -> Iterator[Text]:
+    """What a reader of the figures must know. ``parts``: of the stacks of ``assessments``."""
     for assessment in assessments:
-        yield from turned_dates(assessment.register)
-    stacks = stacks_of(assessments)
-    deadlines = stacks.each(lambda one: one.deadlines)
-    known = min(one.confirmed_until.min() for one in deadlines)
-    latest = max(
-        (target.due.max() for one in deadlines for target in one.targets.values() if len(target.due)),
-        default=0,
-    )
-    if np.datetime64(int(latest), "s") > known + 1:
+        yield from assessment.turned
+    known, latest = min(part.known for part in parts), max(part.latest for part in parts)
+    if np.datetime64(latest, "s") > known + 1:
         yield Text(
             f"部分时限晚于 {known}，此后的公共假日和调休尚未正式公布。",
             f"Some deadlines fall after {known}; public holidays and make-up days beyond it are not officially known yet.",
@@ -129,7 +109,7 @@ def on_figures(assessments: Sequence[Assessment]) -> Iterator[Text]:
             assessment.register.settings.notes(assessment.register.name), assessment.register.name
         )
     first = assessments[0].register.settings
-    settings = [own for one in stacks.parts for own in one.register.own_settings.values()]
+    settings = [own for part in parts for own in part.facts.settings.values()]
     if any(one.kpi_targets != first.kpi_targets for one in settings):
         yield Text(
             f"各登记表的指标目标不同；合计按“{assessments[0].register.name}”的目标判断。",

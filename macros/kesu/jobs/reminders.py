@@ -121,10 +121,11 @@ def _moments(assessments: Sequence[Assessment], found: pd.DataFrame) -> dict[str
     """``begin`` and ``alarm`` of each task in seconds (see `reminders_at`), and the ``zone`` of its register."""
     due = seconds_of(found["due_at"])
     begin, alarm, zone = due.copy(), np.full(len(due), NAT), np.full(len(due), "", dtype=object)
-    for one in stacks_of(assessments).parts:
-        mine = found["register"].isin(list(one.register.names)).to_numpy()
-        settings = one.register.settings
-        begin[mine], alarm[mine] = reminders_at(due[mine], one.second, settings)
+    for names, settings, second in stacks_of(assessments).each(
+        lambda one: (list(one.names), one.register.settings, one.second)
+    ):
+        mine = found["register"].isin(names).to_numpy()
+        begin[mine], alarm[mine] = reminders_at(due[mine], second, settings)
         zone[mine] = settings.time_zone
     return {"begin": begin, "alarm": alarm, "zone": zone}
 

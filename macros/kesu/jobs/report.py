@@ -4,28 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
 from kesu.jobs.assessment import second_of
-from kesu.jobs.figures import (
-    account_of,
-    codes_of,
-    facts_of,
-    findings_of,
-    follow_up_table,
-    received_in,
-    whole_span,
-)
+from kesu.jobs.away import Member
+from kesu.jobs.figures import received_in, span_over
 from kesu.jobs.load import Loaded
+from kesu.jobs.parts import FINDINGS_SHOWN, first_of, part_of
 from kesu.jobs.remarks import on_figures
-from kesu.jobs.stacks import shared
+from kesu.jobs.stacks import in_their_order, shared, stacks_of
+from kesu.register.codes import merged
 from kesu.register.periods import Period
+from kesu.register.shelves import picked
 from kesu.reports.model import Report, Source
-from kesu.rules.checks import SEVERITIES, add_messages, finding_counts
+from kesu.rules.checks import add_messages, finding_counts
 from kesu.rules.effects import effects
-from kesu.rules.facts import Facts
+from kesu.rules.facts import Facts, together
+from kesu.rules.followups import merge_follow_ups
 from kesu.rules.kpis import backlog_days, kpi_series, movement
 from kesu.rules.kpis.view import Scope
 
@@ -33,55 +31,59 @@ REPORT_GROUPS = ("month", "tier", "category", "channel", "severity", "register",
 """What the chapters break figures down by."""
 
 
-FINDINGS_SHOWN = 500
-"""Findings that a report lists one by one; the counts cover all of them."""
-
-
 def build_report(
     loaded: Sequence[Loaded], period: Period | None, as_of: dt.datetime, lang: str, *, unmasked: bool = False
 ) -> Report:
     """Everything the renderers need. At least one of ``loaded`` must have been read."""
     assessments = [one.assessment for one in loaded if one.assessment is not None]
-    period = period or whole_span(assessments, as_of)
-    facts = facts_of(assessments)
-    inside = received_in(facts.complaints, period) & facts.complaints["counted"].to_numpy(bool)
-    items = facts.items[np.append(inside, False)[facts.items["place"].to_numpy()]]
-    findings = findings_of(assessments, period)
-    organisations = {assessment.register.settings.organisation for assessment in assessments}
-    zones = {assessment.register.settings.time_zone for assessment in assessments}
-    single = findings[findings["count"].eq(1).to_numpy(bool)]  # the counts say how many more there are
-    by_severity = [single[single["severity"].eq(level).to_numpy(bool)] for level in SEVERITIES]
-    shown = pd.concat([part.head(FINDINGS_SHOWN) for part in by_severity]).head(FINDINGS_SHOWN)
+    stacks = stacks_of(assessments)
+    names = stacks.names
+    away = any(isinstance(one, Member) for one in assessments)
+    parts = stacks.each(partial(part_of, period=period, lang=lang, shelved=away))
+    period = period or span_over([part.span for part in parts], as_of)
+    facts = together([part.facts for part in parts], names)
+    inside = _counted_in(facts, period)
+    items = picked(facts.items, np.flatnonzero(np.append(inside, False)[facts.items["place"].to_numpy()]))
+    findings = first_of(in_their_order([part.findings for part in parts], names)).head(FINDINGS_SHOWN)
+    organisations = {settings.organisation for settings in facts.settings.values()}
+    zones = {settings.time_zone for settings in facts.settings.values()}
     before = period.previous()
-    compared = (received_in(facts.complaints, before) & facts.complaints["counted"].to_numpy(bool)).any()
+    compared = _counted_in(facts, before).any()
     kpis, *earlier = kpi_series(facts, (period, before) if compared else (period,), as_of, REPORT_GROUPS)
     previous = earlier[0] if compared else kpis.head(0)  # the registers may not reach back so far
     complaints, earlier_ones = _with_repeats(facts, inside, Scope(facts, period, as_of).earlier)
+    sizes = {name: size for part in parts for name, size in part.sizes.items()}
     return Report(
         lang=lang,
         time_zone=zones.pop() if len(zones) == 1 else "",
         organisation=organisations.pop() if len(organisations) == 1 else "",
         as_of=as_of,
         period=period,
-        sources=tuple(_source(one) for one in loaded),
+        sources=tuple(Source(one.name, *sizes.get(one.name, (0, 0)), one.error) for one in loaded),
         complaints=complaints,
         earlier=earlier_ones,
-        items=items.reset_index(drop=True),
+        items=items,
         kpis=kpis,
         previous=previous,
-        followups=follow_up_table(assessments, lang),
-        findings=add_messages(shown, lang),
-        finding_counts=finding_counts(findings, lang),
+        followups=merge_follow_ups([part.followups for part in parts], as_of, names),
+        findings=add_messages(findings, lang),
+        finding_counts=finding_counts(pd.concat([part.counts for part in parts]), lang),
         improvements=facts.improvements,
         effects=tuple(effects(facts, second_of(as_of))),
         backlog_days=backlog_days(facts, period, as_of),
         movement=movement(facts, period, as_of),
         unmasked=unmasked,
-        notes=(*shared(assessments), *on_figures(assessments)),
-        account=account_of(assessments, period),
-        limits=assessments[0].register.settings.limits,
-        codes=codes_of(assessments),
+        notes=(*shared(assessments), *on_figures(assessments, parts)),
+        account=pd.concat([part.account for part in parts]).loc[list(names)],
+        limits=facts.settings[names[0]].limits,
+        codes=merged([part.codes for part in parts]),
     )
+
+
+def _counted_in(facts: Facts, period: Period) -> np.ndarray:
+    """Which complaints were received in ``period`` and go into figures."""
+    counted: np.ndarray = facts.complaints["counted"].to_numpy(bool) & received_in(facts.complaints, period)
+    return counted
 
 
 def _with_repeats(facts: Facts, inside: np.ndarray, earlier: np.ndarray) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -90,12 +92,5 @@ def _with_repeats(facts: Facts, inside: np.ndarray, earlier: np.ndarray) -> tupl
     first, of = np.unique(mine[mine >= 0], return_inverse=True)
     places = np.full(len(mine), -1, np.int64)
     places[mine >= 0] = of
-    shown = facts.complaints[inside].reset_index(drop=True).assign(repeat_of=places)
-    return shown, facts.complaints.iloc[first].reset_index(drop=True)
-
-
-def _source(one: Loaded) -> Source:
-    if one.assessment is None:
-        return Source(one.name, error=one.error)
-    register = one.assessment.register
-    return Source(one.name, len(register.complaints.data), len(register.items.data))
+    shown = picked(facts.complaints, np.flatnonzero(inside)).assign(repeat_of=places)
+    return shown, picked(facts.complaints, first)

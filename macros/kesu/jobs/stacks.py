@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -18,28 +18,44 @@ from kesu.words.text import Text
 T = TypeVar("T")
 
 
+class Begun(Protocol):
+    """A stack on which work can begin: an assessment here, one put away, or one elsewhere."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The registers in it."""
+
+    def begin(self, work: Callable[[Assessment], T]) -> Callable[[], T]:
+        """Begin ``work`` on the stack, if that can be done beside others; what comes back waits for its result."""
+
+
 @dataclass(frozen=True)
 class Stacks:
     """Registers as few stacks. ``names``: of the registers in the order in which they were given."""
 
-    parts: tuple[Assessment, ...]
+    parts: tuple[Begun, ...]
     names: tuple[str, ...]
 
     def each(self, work: Callable[[Assessment], T]) -> list[T]:
         """``work`` on every stack."""
-        return [work(part) for part in self.parts]
+        return [wait() for wait in [part.begin(work) for part in self.parts]]
 
     def lines(self, work: Callable[[Assessment], pd.DataFrame]) -> pd.DataFrame:
         """The frames that ``work`` makes of every stack as one; a column ``register`` tells whose each line is.
 
         The lines of a register stand together, in the order of the registers.
         """
-        found = pd.concat(self.each(work), ignore_index=True)
-        if len(self.parts) == 1:
-            return found
-        places = {name: at for at, name in enumerate(self.names)}
-        order = np.argsort(found["register"].map(places).to_numpy(), kind="stable")
-        return found.iloc[order].reset_index(drop=True)
+        return in_their_order(self.each(work), self.names)
+
+
+def in_their_order(lines: Sequence[pd.DataFrame], names: Sequence[str]) -> pd.DataFrame:
+    """Lines with a column ``register`` as one frame, in the order of ``names``; those of a register stay as they are."""
+    found = pd.concat(lines, ignore_index=True)
+    if len(lines) == 1:
+        return found
+    places = {name: at for at, name in enumerate(names)}
+    order = np.argsort(found["register"].map(places).to_numpy(), kind="stable")
+    return found.iloc[order].reset_index(drop=True)
 
 
 def together(assessments: Sequence[Assessment]) -> list[Assessment]:
@@ -52,14 +68,13 @@ def together(assessments: Sequence[Assessment]) -> list[Assessment]:
         return found
     for own, stack, twins in zip(members, stacks, twins_of(stacks, found[0].second), strict=True):
         whole = dataclasses.replace(found[own[0]], register=stack, stack=twins, within=None)
-        sizes = [len(registers[at].complaints.data) for at in own]
-        ends = np.cumsum(sizes).tolist()
-        for place, (at, size, end) in enumerate(zip(own, sizes, ends, strict=True)):
-            found[at] = (
-                whole
-                if len(own) == 1
-                else dataclasses.replace(found[at], stack=twins.part(end - size, end), within=(whole, place))
-            )
+        if len(own) == 1:
+            found[own[0]] = whole
+            continue
+        for place, (at, mine) in enumerate(
+            zip(own, twins.cut(stack.complaints.owner, len(own)), strict=True)
+        ):
+            found[at] = dataclasses.replace(found[at], stack=mine, within=(whole, place))
     return found
 
 
@@ -68,10 +83,10 @@ def stacks_of(assessments: Sequence[Assessment]) -> Stacks:
     wanted: dict[int, list[Assessment]] = {}
     for one in assessments:
         wanted.setdefault(id(one.within[0] if one.within else one), []).append(one)
-    parts: list[Assessment] = []
+    parts: list[Begun] = []
     for some in wanted.values():
         within = some[0].within
-        if within is not None and len(some) == len(within[0].register.names):
+        if within is not None and len(some) == len(within[0].names):
             parts.append(within[0])
         else:
             parts += some

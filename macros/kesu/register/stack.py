@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from kesu.register.settings import Settings
-from kesu.register.sheets import Part, Register, Sheet, nothing
+from kesu.register.sheets import Part, Register, Sheet, nothing, without
 
 OWN: Final[dict[str, Any]] = {"organisation": "", "customers": {}, "kpi_targets": ()}
 """Settings that no step of the work goes by before figures are made."""
@@ -48,6 +48,16 @@ def stacked(registers: Sequence[Register]) -> Register:
         improvements=_below(improvements),
         stacked=own,
     )
+
+
+def only(stack: Register, at: int) -> Register:
+    """The register at position ``at`` of a stack, as it was before."""
+    if not stack.stacked:
+        return stack
+    name, settings = stack.stacked[at]
+    own = [dataclasses.replace(without(sheet, sheet.owner != at), of=None) for sheet in _sheets(stack)]
+    complaints, items, improvements = own
+    return Register(name, stack.lang, complaints, items, improvements, settings)
 
 
 def _sheets(register: Register) -> tuple[Sheet, ...]:
@@ -88,4 +98,5 @@ def _below(sheets: Sequence[Sheet]) -> Sheet:
         problems=pd.concat(wrong, ignore_index=True) if wrong else sheets[0].problems,
         others=(nothing, np.arange(len(data))),
         of=np.repeat(np.arange(len(sheets)), sizes),
+        part=None,
     )

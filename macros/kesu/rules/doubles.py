@@ -5,7 +5,7 @@ What makes two rows one complaint is what `kesu.register.forms.intake` goes by: 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,6 +15,7 @@ import pandas as pd
 from kesu.register.columns import BY_KEY, REGISTER
 from kesu.register.forms.intake import CUSTOMER, FACTS, folded_value
 from kesu.register.sameness import case_keys, customer_keys
+from kesu.rules.instants import seconds_of
 from kesu.rules.tally import tally
 from kesu.words.text import Text
 
@@ -72,6 +73,36 @@ class Twins:
         kept, taken, elsewhere = (own[first:last] for own in (self.kept, self.taken, self.elsewhere))
         return Twins(kept, taken, elsewhere, self.names, self.owner, self.rows, self.begin + first)
 
+    def cut(self, owner: Ints, size: int) -> list[Twins]:
+        """Of each register of a stack of ``size``; ``owner``: the register of each row, ascending."""
+        ends = np.searchsorted(owner, np.arange(size), side="right").tolist()
+        return [self.part(begin, end) for begin, end in zip([0, *ends], ends, strict=False)]
+
+
+@dataclass(frozen=True)
+class Numbered:
+    """What telling doubles apart takes of a register or stack: its names, and of each row whose it is (a position in
+    them), its Excel row, its number as `case_keys` compares it and its receipt in seconds."""
+
+    names: Sequence[str]
+    owner: Ints
+    rows: Ints
+    numbers: pd.Series
+    received: Ints
+
+
+def numbered(register: Register) -> Numbered:
+    """See `Numbered`."""
+    sheet = register.complaints
+    data = sheet.data
+    return Numbered(
+        register.names,
+        sheet.owner,
+        data["excel_row"].to_numpy(np.int64),
+        case_keys(data["complaint_id"]),
+        seconds_of(data["received_at"]),
+    )
+
 
 def twins_of(registers: Sequence[Register], as_of: int) -> list[Twins]:
     """For each register, or stack of some, what its rows share with others of all, as of an instant (seconds).
@@ -79,28 +110,39 @@ def twins_of(registers: Sequence[Register], as_of: int) -> list[Twins]:
     Of several rows that are one complaint the one furthest along counts: kind readable, then the latest time not after
     ``as_of``, then most cells filled, then by name of the register and row; the order of ``registers`` does not matter.
     """
-    frames = [register.complaints.data for register in registers]
-    sizes = [len(frame) for frame in frames]
-    total = sum(sizes)
-    names = [name for register in registers for name in register.names]
-    begins = np.cumsum([0, *(len(register.names) for register in registers)])
-    owner = np.concatenate(
-        [np.zeros(0, np.int64), *(r.complaints.owner + at for r, at in zip(registers, begins, strict=False))]
+    return twins(
+        [numbered(register) for register in registers],
+        lambda at, rows: standing(registers[at], rows, as_of),
     )
-    rows = (
-        np.concatenate([frame["excel_row"].to_numpy(np.int64) for frame in frames])
-        if frames
-        else np.zeros(0, np.int64)
-    )
-    kept, taken, elsewhere = (np.full(total, -1, np.int64) for _ in range(3))
-    numbers = _numbers(frames)
+
+
+def twins(stacks: Sequence[Numbered], standing: Callable[[int, Ints], pd.DataFrame]) -> list[Twins]:
+    """The same of stacks that are asked for some of their rows alone: ``standing`` of those of the stack at a position."""
+    sizes = [len(stack.rows) for stack in stacks]
+    names = [name for stack in stacks for name in stack.names]
+    begins = np.cumsum([0, *(len(stack.names) for stack in stacks)]).tolist()
+    none = [np.zeros(0, np.int64)]
+    owner = np.concatenate(none + [one.owner + at for one, at in zip(stacks, begins, strict=False)])
+    rows = np.concatenate(none + [one.rows for one in stacks])
+    kept, taken, elsewhere = (np.full(sum(sizes), -1, np.int64) for _ in range(3))
+    numbers = _numbers([one.numbers for one in stacks])
     at = np.flatnonzero(np.append(tally(numbers[numbers >= 0], 1) > 1, False)[numbers])
+    ends = np.cumsum(sizes, dtype=np.int64)
     if len(at):
-        few = _few(registers, at, numbers[at], as_of).assign(register=_by_name(names)[owner[at]])
-        kept[at] = _kept(few)
-        single = few[kept[at] < 0]
-        taken[single["at"]], elsewhere[single["at"]] = _clashes(single)
-    ends = np.cumsum(sizes)
+        alike = _alike(numbers[at], np.concatenate([one.received for one in stacks])[at])
+        by_name = _by_name(names)[owner]
+        if len(some := at[alike]):
+            mine = np.split(some, np.searchsorted(some, ends[:-1]))
+            parts = [
+                standing(place, rest - (end - size))
+                for place, (rest, size, end) in enumerate(zip(mine, sizes, ends.tolist(), strict=True))
+                if len(rest)
+            ]
+            few = pd.concat(parts, ignore_index=True)
+            few = few.assign(at=some, register=by_name[some], case=cases(few, numbers[some]))
+            kept[some] = _kept(few)
+        single = at[kept[at] < 0]
+        taken[single], elsewhere[single] = _clashes(single, numbers[single], by_name[single], rows[single])
     return [
         Twins(
             kept[end - size : end],
@@ -132,10 +174,11 @@ def across(stack: Sequence[Twins]) -> list[Text]:
     return said
 
 
-def _numbers(frames: Sequence[pd.DataFrame]) -> Ints:
-    """Complaint numbers of the stack as small integers, equal where they are the same; -1 where empty."""
-    ids = pd.concat([frame["complaint_id"] for frame in frames], ignore_index=True)
-    found: Ints = pd.factorize(case_keys(ids))[0].astype(np.int64)
+def _numbers(keys: Sequence[pd.Series]) -> Ints:
+    """Complaint numbers of all stacks as small integers, equal where they are the same; -1 where empty."""
+    if not keys:
+        return np.zeros(0, np.int64)
+    found: Ints = pd.factorize(pd.concat(keys, ignore_index=True))[0].astype(np.int64)
     return found
 
 
@@ -150,19 +193,6 @@ def _by_name(names: Sequence[str]) -> Ints:
     """The place of each register among all by name."""
     places = {name: at for at, name in enumerate(sorted(set(names)))}
     return np.array([places[name] for name in names], np.int64)
-
-
-def _few(registers: Sequence[Register], at: Ints, numbers: Ints, as_of: int) -> pd.DataFrame:
-    """The rows at ``at``, whose numbers occur more than once, with all that decides about them."""
-    parts, begin = [], 0
-    for register in registers:
-        data = register.complaints.data
-        mine = at[(at >= begin) & (at < begin + len(data))] - begin
-        begin += len(data)
-        if len(mine):
-            parts.append(standing(register, mine, as_of))
-    few = pd.concat(parts, ignore_index=True).assign(at=at, number=numbers)
-    return few.assign(case=cases(few, numbers))
 
 
 def standing(register: Register, rows: Ints, as_of: int) -> pd.DataFrame:
@@ -207,10 +237,18 @@ def _kept(few: pd.DataFrame) -> Ints:
     return np.where(kept == at, -1, kept)
 
 
-def _clashes(single: pd.DataFrame) -> tuple[Ints, Ints]:
+def _alike(numbers: Ints, received: Ints) -> Bools:
+    """Which rows have number and receipt in common with another: the others cannot be one complaint with any."""
+    codes = pd.factorize(received)[0]
+    pairs = pd.factorize(numbers * (codes.max(initial=0) + 1) + codes)[0]
+    found: Bools = (tally(pairs, 1) > 1)[pairs]
+    return found
+
+
+def _clashes(at: Ints, number: Ints, register: Ints, rows: Ints) -> tuple[Ints, Ints]:
     """For rows that count: the first of the same register, and the first of another, with the same number; -1 none."""
-    order = np.lexsort((single["excel_row"], single["register"], single["number"]))
-    at, number, register = (single[key].to_numpy(np.int64)[order] for key in ("at", "number", "register"))
+    order = np.lexsort((rows, register, number))
+    at, number, register = at[order], number[order], register[order]
     size = len(at)
     group = np.cumsum(np.diff(number, prepend=number[:1]) != 0)
     here = np.flatnonzero((np.diff(number, prepend=-1) != 0) | (np.diff(register, prepend=-1) != 0))

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from kesu.register.settings import Settings
+from kesu.register.shelves import below, picked
 from kesu.rules.account_of_rows import rows_of
 from kesu.rules.deadlines import Deadlines, instants, rule_limits, seconds_of
 from kesu.rules.deadlines.holds import Holds
@@ -64,31 +65,52 @@ class Facts:
     columns: dict[str, tuple[frozenset[str], frozenset[str]]]
 
 
-def gather(registers: Sequence[Register], deadlines: Sequence[Deadlines], names: Sequence[str] = ()) -> Facts:
-    """One `Facts` over any number of registers or stacks of them, in the order of ``names``, else in theirs."""
-    complaints, items, improvements, stints, offset = [], [], [], [], 0
-    for register, due in zip(registers, deadlines, strict=True):
-        complaints.append(_complaints(register, due))
-        items.append(_items(register, due, offset, complaints[-1]["counted"].to_numpy()))
-        measures = register.improvements
-        improvements.append(measures.data.assign(register=_named(register, measures)))
-        stints.append(stints_of(register))
-        offset += len(register.complaints.data)
-    own = {name: register for register in registers for name in register.names}
-    ordered = {name: own[name] for name in names or own}
-    columns = {
-        id(register): (frozenset(register.complaints.columns), frozenset(register.items.columns))
-        for register in registers
-    }
-    facts = Facts(
-        _stacked(complaints),
-        _stacked(items),
-        _stacked(improvements),
-        joined(stints),
-        {name: register.own_settings[name] for name, register in ordered.items()},
-        {name: columns[id(register)] for name, register in ordered.items()},
+def facts_of(register: Register, due: Deadlines) -> Facts:
+    """The facts of one register or stack."""
+    complaints = _complaints(register, due)
+    columns = frozenset(register.complaints.columns), frozenset(register.items.columns)
+    return Facts(
+        complaints,
+        _items(register, due, complaints["counted"].to_numpy()),
+        register.improvements.data.assign(register=_named(register, register.improvements)),
+        stints_of(register),
+        register.own_settings,
+        dict.fromkeys(register.names, columns),
     )
-    return facts if list(own) == list(ordered) else _in_order(facts)
+
+
+def together(parts: Sequence[Facts], names: Sequence[str] = ()) -> Facts:
+    """The facts of several as one, in the order of ``names``, else in theirs."""
+    own = [name for part in parts for name in part.settings]
+    ordered = list(names or own)
+    if len(parts) == 1:
+        facts = parts[0]
+    else:
+        begins = np.cumsum([0, *(len(part.complaints) for part in parts)]).tolist()
+        items = [_placed(part.items, begin) for part, begin in zip(parts, begins, strict=False)]
+        facts = Facts(
+            below([part.complaints for part in parts]),
+            below(items),
+            below([part.improvements for part in parts]),
+            joined([part.stints for part in parts]),
+            {name: settings for part in parts for name, settings in part.settings.items()},
+            {name: columns for part in parts for name, columns in part.columns.items()},
+        )
+    if own == ordered:
+        return facts
+    return _in_order(
+        dataclasses.replace(
+            facts,
+            settings={name: facts.settings[name] for name in ordered},
+            columns={name: facts.columns[name] for name in ordered},
+        )
+    )
+
+
+def _placed(items: pd.DataFrame, begin: int) -> pd.DataFrame:
+    """``items`` whose complaints begin at ``begin`` of all."""
+    place = items["place"].to_numpy()
+    return items.assign(place=np.where(place >= 0, place + begin, -1))
 
 
 def _in_order(facts: Facts) -> Facts:
@@ -99,19 +121,18 @@ def _in_order(facts: Facts) -> Facts:
         for frame in (facts.complaints, facts.items, facts.improvements)
     ]
     rows, own, third = (np.argsort(frame["register"].cat.codes.to_numpy(), kind="stable") for frame in frames)
-    complaints, items, improvements = frames
     now = np.empty(len(rows) + 1, np.int64)
     now[rows], now[-1] = np.arange(len(rows)), -1
-    items = items.assign(place=now[items["place"].to_numpy()])
+    frames[1] = frames[1].assign(place=now[frames[1]["place"].to_numpy()])
     stints = facts.stints
     row = now[stints.open.row]
     order = np.argsort(row, kind="stable")
     spans = Holds(row[order], stints.open.start[order], stints.open.end[order])
     return dataclasses.replace(
         facts,
-        complaints=complaints.iloc[rows].reset_index(drop=True),
-        items=items.iloc[own].reset_index(drop=True),
-        improvements=improvements.iloc[third].reset_index(drop=True),
+        complaints=picked(frames[0], rows),
+        items=picked(frames[1], own),
+        improvements=picked(frames[2], third),
         stints=Stints(spans, stints.again[order], stints.at_once[rows], stints.untimed[rows]),
     )
 
@@ -141,7 +162,7 @@ def _complaints(register: Register, due: Deadlines) -> pd.DataFrame:
     return data.assign(**more)
 
 
-def _items(register: Register, due: Deadlines, offset: int, counted: Bools) -> pd.DataFrame:
+def _items(register: Register, due: Deadlines, counted: Bools) -> pd.DataFrame:
     items, data, place = register.items.data, register.cases, register.place
     known = place >= 0
     parents = (
@@ -157,7 +178,7 @@ def _items(register: Register, due: Deadlines, offset: int, counted: Bools) -> p
     more: dict[str, Any] = {key: parents[key].array for key in INHERITED}
     more |= {
         "register": _named(register, register.items),
-        "place": np.where(known, place + offset, -1),
+        "place": place,
         "counted": np.append(counted, False)[place],
         "limit_at": instants(limit),
         "settled": (items["done_at"].notna() | items["result"].isin(SETTLED)).to_numpy(),
@@ -168,18 +189,3 @@ def _items(register: Register, due: Deadlines, offset: int, counted: Bools) -> p
 def _named(register: Register, sheet: Sheet) -> pd.Categorical:
     """The name of the register of each row."""
     return pd.Categorical.from_codes(sheet.owner, categories=pd.Index(register.names, dtype="str"))
-
-
-def _stacked(frames: list[pd.DataFrame]) -> pd.DataFrame:
-    """Frames below each other; category columns keep the union of their categories, in order of appearance."""
-    if len(frames) == 1:
-        return frames[0]
-    columns = {}
-    for name in frames[0].columns:
-        parts = [frame[name] for frame in frames]
-        if isinstance(parts[0].dtype, pd.CategoricalDtype):
-            union = list(dict.fromkeys(word for part in parts for word in part.cat.categories))
-            kind = pd.CategoricalDtype(pd.Index(union, dtype="str"))
-            parts = [part.astype(kind) for part in parts]
-        columns[name] = pd.concat(parts, ignore_index=True)
-    return pd.DataFrame(columns)

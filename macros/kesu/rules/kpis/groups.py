@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from kesu.rules.kpis.registry import KpiInfo
 
     Floats = NDArray[np.float64]
-    Ints = NDArray[np.int64]
+    Ints = NDArray[np.integer]
     Bools = NDArray[np.bool_]
 
 _COLUMN: Final = {"tier": "customer_tier", "month": "received_at"}
@@ -46,20 +46,20 @@ class Sums(NamedTuple):
 def grouping(frame: pd.DataFrame, by: str | None, base: str) -> Grouping:
     """Rows of ``frame`` (``base``: complaints or items) by a group of `kesu.rules.kpis.GROUPS`; None: all in one."""
     if by is None:
-        return Grouping(np.zeros(len(frame), np.int64), [""])
+        return Grouping(np.zeros(len(frame), np.int32), [""])
     if by == "month":
         months = frame["received_at"].to_numpy("datetime64[M]")
         known = ~np.isnat(months)
         names, codes = np.unique(months[known], return_inverse=True)
-        every = np.full(len(frame), -1, np.int64)
+        every = np.full(len(frame), -1, np.int32)
         every[known] = codes
         return Grouping(every, [str(name) for name in names])
     key = "involved_departments" if by == "department" and base == "complaints" else _COLUMN.get(by, by)
     column = frame[key]
     if isinstance(column.dtype, pd.CategoricalDtype):
-        return Grouping(np.asarray(column.cat.codes, dtype=np.int64), list(column.cat.categories))
+        return Grouping(np.asarray(column.cat.codes, dtype=np.int32), list(column.cat.categories))
     numbers, words = pd.factorize(column, sort=True)
-    return Grouping(np.asarray(numbers, dtype=np.int64), [str(word) for word in words])
+    return Grouping(np.asarray(numbers, dtype=np.int32), [str(word) for word in words])
 
 
 def aggregate(info: KpiInfo, values: Floats, counted: Bools, groups: Grouping) -> Sums:
