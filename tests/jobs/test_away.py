@@ -14,9 +14,10 @@ from kesu.jobs import load
 from kesu.jobs.assessment import Assessment
 from kesu.jobs.away import Away, Member, all_away, side_by_side
 from kesu.jobs.load import Loaded
+from kesu.jobs.packing import ROWS, packed
 from kesu.jobs.report import build_report
 from kesu.jobs.stacks import stacks_of, together
-from kesu.register.shelves import ROWS, below, packed, picked
+from kesu.register.shelves import below, picked
 from kesu.reports import render
 from tests.jobs.test_stacks import registers, results
 from tests.rules.checks.registers import AS_OF
@@ -25,13 +26,12 @@ from tests.rules.checks.registers import AS_OF
 def put_away(assessments: list[Assessment]) -> list[Loaded]:
     """Each in a batch of its own stack, as `load_all` does with batches of files."""
     away: list[Away] = []
-    found: list[Loaded] = []
+    found: list[Assessment | None] = []
     for begin in range(0, len(assessments), 5):
-        batch = together(assessments[begin : begin + 5])
-        loaded = [Loaded(Path(one.register.name), one.register.name, one) for one in batch]
-        found += all_away(loaded, away)
+        found += all_away(together(assessments[begin : begin + 5]), away)
     assert len(away) > 1
-    return side_by_side(found, away)
+    members = [one for one in side_by_side(found, away) if one]
+    return [Loaded(Path(one.register.name), one.register.name, one) for one in members]
 
 
 @pytest.mark.slow

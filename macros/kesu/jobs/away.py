@@ -19,7 +19,6 @@ from kesu.rules.doubles import Numbered, Twins, numbered, standing, twins
 if TYPE_CHECKING:
     import datetime as dt
 
-    from kesu.jobs.load import Loaded
     from kesu.register.sheets import Register
     from kesu.rules.instants import Ints
     from kesu.words.text import Text
@@ -131,33 +130,33 @@ class Kept:
         return pa.Codec(CODEC).decompress(data, sizes[1]) if sizes[1] else data
 
 
-def all_away(loaded: Sequence[Loaded], away: list[Away]) -> list[Loaded]:
-    """``loaded`` with their stacks packed, which are added to ``away``; `side_by_side` then tells what all of them share."""
+def all_away(assessments: Sequence[Assessment | None], away: list[Away]) -> list[Assessment | None]:
+    """``assessments`` with their stacks packed, which are added to ``away``; `side_by_side` then tells what all of them share."""
     known: dict[int, Away] = {}
-    found = []
-    for one in loaded:
-        own = one.assessment
-        if own is not None:
-            whole, at = own.within or (own, 0)
-            if id(whole) not in known:
-                kept, said = Kept(whole.register), numbered(whole.register)
-                known[id(whole)] = Away(kept, whole.names, whole.as_of, whole.now, said)
-            name: Any = Name(own.register.name, own.register.lang, own.register.settings)
-            within: Any = known[id(whole)], at
-            own = Member(name, own.as_of, None, own.now, within, own.turned)
-        found.append(replace(one, assessment=own))
+    found: list[Assessment | None] = []
+    for one in assessments:
+        if one is None:
+            found.append(one)
+            continue
+        whole, at = one.within or (one, 0)
+        if id(whole) not in known:
+            kept, said = Kept(whole.register), numbered(whole.register)
+            known[id(whole)] = Away(kept, whole.names, whole.as_of, whole.now, said)
+        name: Any = Name(one.register.name, one.register.lang, one.register.settings)
+        within: Any = known[id(whole)], at
+        found.append(Member(name, one.as_of, None, one.now, within, one.turned))
     away += known.values()
     return _let_go(found)
 
 
-def side_by_side(loaded: Sequence[Loaded], away: Sequence[Away]) -> list[Loaded]:
-    """``loaded``, whose stacks are ``away``, each knowing which of its rows stand in another."""
+def side_by_side(assessments: Sequence[Assessment | None], away: Sequence[Away]) -> list[Assessment | None]:
+    """``assessments``, whose stacks are ``away``, each knowing which of its rows stand in another."""
     told = [one.numbered for one in away if one.numbered is not None]
     now: dict[int, tuple[Away, list[Twins]]] = {}
     shared = twins(told, lambda at, rows: away[at].standing(rows))
     for one, said, own in zip(away, told, shared, strict=True):
         now[id(one)] = replace(one, twins=own, numbered=None), own.cut(said.owner, len(one.names))
-    return [replace(one, assessment=_with_twins(one.assessment, now)) for one in loaded]
+    return [_with_twins(one, now) for one in assessments]
 
 
 def _with_twins(one: Assessment | None, now: dict[int, tuple[Away, list[Twins]]]) -> Assessment | None:

@@ -90,10 +90,22 @@ def load_all(
         rows, done = rows + sum(book.rows for book in some), done + len(some)
         del some  # what was read is let go before the next is
         if most is not None and rows > most and done < len(paths):
-            found += all_away(_settled(books), away)
+            found += _away(_settled(books), away)
             books, rows = [], 0
     rest = _settled(books)
-    return rest if not away else side_by_side([*found, *all_away(rest, away)], away)
+    if not away:
+        return rest
+    found += _away(rest, away)
+    return _with(found, side_by_side([one.assessment for one in found], away))
+
+
+def _away(loaded: Sequence[Loaded], away: list[Away]) -> list[Loaded]:
+    """``loaded`` with its stacks put away."""
+    return _with(loaded, all_away([one.assessment for one in loaded], away))
+
+
+def _with(loaded: Sequence[Loaded], assessments: Iterable[Assessment | None]) -> list[Loaded]:
+    return [dataclasses.replace(one, assessment=own) for one, own in zip(loaded, assessments, strict=True)]
 
 
 def _settled(books: Sequence[tuple[str, list[Loaded]]]) -> list[Loaded]:
@@ -215,9 +227,7 @@ def _stacked(loaded: Sequence[Loaded]) -> list[Loaded]:
     assessments = together([one.assessment for one in loaded if one.assessment is not None])
     stacks_of(assessments).each(lambda stack: stack.deadlines)
     own = iter(assessments)
-    return [
-        one if one.assessment is None else dataclasses.replace(one, assessment=next(own)) for one in loaded
-    ]
+    return _with(loaded, (one.assessment and next(own) for one in loaded))
 
 
 def each_for_itself(loaded: list[Loaded], work: Callable[[Sequence[Loaded]], T]) -> T | None:

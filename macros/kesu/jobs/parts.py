@@ -11,9 +11,9 @@ import pandas as pd
 
 from kesu.jobs.assessment import Assessment
 from kesu.jobs.figures import span
+from kesu.jobs.packing import packed
 from kesu.register.codes import CodeLists
 from kesu.register.periods import Period
-from kesu.register.shelves import packed
 from kesu.rules.account_of_rows import account
 from kesu.rules.checks import SEVERITIES
 from kesu.rules.facts import Facts

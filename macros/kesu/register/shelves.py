@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     Ints: TypeAlias = NDArray[np.int64]
 
-ROWS: Final = 1 << 14
-"""Rows of a piece: unpacking one cell unpacks so many."""
 SMALL: Final = 4
 """Bytes a cell of columns that are kept once they were asked for."""
 
@@ -33,58 +31,6 @@ class Shelf(Protocol):
 
     def rows(self, places: Ints, keys: Sequence[str]) -> pd.DataFrame:
         """Columns ``keys`` of the rows at ``places``, in their order, labelled from 0."""
-
-
-class Packed:
-    """A `Shelf` in memory: an Arrow file, compressed."""
-
-    def __init__(self, frame: pd.DataFrame) -> None:
-        import pyarrow as pa
-
-        self.size = len(frame)
-        self.kinds = {str(key): kind for key, kind in frame.dtypes.items()}
-        sink = pa.BufferOutputStream()
-        table = pa.table([pa.array(frame[key], from_pandas=True) for key in frame], list(self.kinds))
-        options = pa.ipc.IpcWriteOptions(compression="zstd", unify_dictionaries=True)
-        with pa.ipc.new_file(sink, table.schema, options=options) as writer:
-            writer.write_table(table, max_chunksize=ROWS)
-        self._file = sink.getvalue()
-
-    def _opened(self, keys: Sequence[str]) -> Any:
-        import pyarrow as pa
-
-        fields = [list(self.kinds).index(key) for key in keys]
-        return pa.ipc.open_file(self._file, options=pa.ipc.IpcReadOptions(included_fields=fields))
-
-    def column(self, key: str) -> pd.Series:
-        """See `Shelf`."""
-        return self._series(self._opened([key]).read_all().column(0), key)
-
-    def rows(self, places: Ints, keys: Sequence[str]) -> pd.DataFrame:
-        """See `Shelf`."""
-        import pyarrow as pa
-
-        if not keys or not len(places):
-            return pd.DataFrame(
-                {key: pd.Series([], dtype=self.kinds[key]) for key in keys}, range(len(places))
-            )
-        file = self._opened(keys)
-        pieces, inverse = np.unique(places // ROWS, return_inverse=True)
-        table = pa.Table.from_batches([file.get_batch(int(piece)) for piece in pieces])
-        table = table.take(inverse * ROWS + places % ROWS)
-        return pd.DataFrame({key: self._series(table.column(key), key) for key in keys}, copy=False)
-
-    def _series(self, column: Any, key: str) -> pd.Series:
-        kind = self.kinds[key]
-        if isinstance(kind, pd.CategoricalDtype):
-            codes = column.combine_chunks().indices.fill_null(-1).to_numpy() if len(column) else []
-            return pd.Series(pd.Categorical.from_codes(codes, dtype=kind), copy=False)
-        if isinstance(kind, pd.StringDtype):
-            return pd.Series(pd.arrays.ArrowStringArray(column, dtype=kind), copy=False)  # type: ignore[call-arg]
-        if isinstance(kind, np.dtype):
-            return pd.Series(column.to_numpy().astype(kind, copy=False), copy=False)
-        whole: pd.Series = pd.Series(column.to_pandas(), dtype=kind)
-        return whole
 
 
 class Shelves:
@@ -196,15 +142,10 @@ class _Rows:
         return self._rows(places)
 
 
-def packed(frame: pd.DataFrame) -> pd.DataFrame:
-    """``frame`` on a shelf."""
-    return frame if isinstance(frame, Shelves) else _as_frame(Shelves([Packed(frame)]))
-
-
 def picked(frame: pd.DataFrame, places: Ints) -> pd.DataFrame:
     """The rows at ``places``, labelled anew."""
     if isinstance(frame, Shelves):
-        return _as_frame(frame.where(places))
+        return as_frame(frame.where(places))
     return frame.iloc[places].reset_index(drop=True)
 
 
@@ -216,7 +157,7 @@ def below(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
     if len(shelved) < len(frames):
         return pd.DataFrame({name: _below([frame[name] for frame in frames]) for name in frames[0].columns})
     beside = {key for frame in shelved for key in frame.beside}
-    return _as_frame(
+    return as_frame(
         Shelves(
             [shelf for frame in shelved for shelf in frame.shelves],
             beside={key: _below([frame[key] for frame in shelved]) for key in beside},
@@ -224,7 +165,7 @@ def below(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
     )
 
 
-def _as_frame(shelves: Shelves) -> pd.DataFrame:
+def as_frame(shelves: Shelves) -> pd.DataFrame:
     """What they act as: whoever reads columns and rows need not know the difference."""
     return cast("pd.DataFrame", shelves)
 
