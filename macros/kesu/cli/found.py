@@ -10,7 +10,6 @@ from rich.cells import cell_len
 
 from kesu.cli.tables import Screen, hung
 from kesu.rules.checks import SEVERITIES
-from kesu.rules.deadlines import places
 from kesu.words.terminal import records
 from kesu.words.text import Text
 from kesu.xlsx.address import letters
@@ -98,9 +97,9 @@ class _Cells:
         data, items = register.complaints.data, register.items.data
         self.ids = dict(zip(data["excel_row"].tolist(), data["complaint_id"].tolist(), strict=True))
         rows = [*self.ids, None]
-        belongs = places(data["complaint_id"], items["complaint_id"]).tolist()
         self.case_of = {
-            row: rows[position] for row, position in zip(items["excel_row"].tolist(), belongs, strict=True)
+            row: rows[position]
+            for row, position in zip(items["excel_row"].tolist(), register.parent.tolist(), strict=True)
         }
 
     def letters(self, sheet: str, column: str) -> str:

@@ -75,7 +75,7 @@ def _list(every: list[Profile], lang: str, to: Screen) -> str:
 def _rules(about: Profile, lang: str) -> list[dict[str, Any]]:
     from kesu.register.codes import CODE_LISTS, label_of
     from kesu.register.settings import CONDITIONS, RULE_TARGETS, in_lang
-    from kesu.rules.explain.text import rule_words
+    from kesu.rules.explain.rule_words import rule_words
 
     return [
         {

@@ -136,7 +136,7 @@ class Assessment:
         inside = None
         if period is not None:
             mine = ~self.rows.outside(period)
-            inside = {"register": mine, "items": np.append(mine, True)[self.register.place]}
+            inside = {"register": mine, "items": np.append(mine, True)[self.register.parent]}
             inside["improvements"] = np.ones(len(self.register.improvements.data), bool)
         return run_checks(self.register, self.as_of, self.twins, inside, listed, self.now)
 

@@ -99,9 +99,9 @@ class _Writer:
         said = rows["verbatim"].astype("str").fillna("") + "\n" + rows["details"].astype("str").fillna("")
         signs = Signs(self.books).found(said)
         self.mentioned = dict(zip(rows["excel_row"].tolist(), signs, strict=True))
-        chosen = np.isin(register.place, mine)
+        chosen = np.isin(register.parent, mine)
         items = register.items.data[chosen]
-        of = register.complaints.data["excel_row"].to_numpy()[register.place[chosen]]
+        of = register.complaints.data["excel_row"].to_numpy()[register.parent[chosen]]
         self.told: dict[tuple[object, ...], Advice] = {}
         self.items: dict[int, list[dict[Any, Any]]] = {}
         for row, item in zip(of.tolist(), items.to_dict("records"), strict=True):

@@ -86,7 +86,7 @@ def to_send(assessment: Assessment, inside: Period | None) -> list[str]:
     data, items = register.cases, register.items.data
     ended = assessment.deadlines.targets["resolution"].done != np.iinfo(np.int64).min
     mine = data["kind"].eq(COMPLAINT).to_numpy(bool) & (ended | data["status"].isin(FINISHED).to_numpy(bool))
-    sent = register.place[items["item_kind"].eq("survey").to_numpy(bool) & (register.place >= 0)]
+    sent = register.parent[items["item_kind"].eq("survey").to_numpy(bool) & (register.parent >= 0)]
     mine[sent] = False
     if inside is not None:
         received = data["received_at"].to_numpy("datetime64[s]")

@@ -145,13 +145,13 @@ class Register:
         return codes[: len(self.complaints.data)], codes[len(self.complaints.data) :], size
 
     @cached_property
-    def place(self) -> NDArray[np.int64]:
+    def parent(self) -> NDArray[np.int64]:
         """Position of the complaint of each item (the first with its number in the same register); -1: there is none."""
         own, asked, size = self.numbers
         first = np.full(size + 1, -1, np.int64)
         known = np.flatnonzero(own >= 0)[::-1]
         first[own[known]] = known  # the first of equal ones is written last
-        return first[asked]  # no number at all, -1, is the last place: never written
+        return first[asked]  # no number at all, -1, is the last one: never written
 
     @cached_property
     def kinds(self) -> pd.Series:

@@ -52,8 +52,8 @@ def upwards(points: np.ndarray, season: int = 1) -> tuple[float, float]:
     cautious. One wild point among many turns few pairs.
     """
     orders, falls, pairs = np.ones(1), 0.0, 0
-    for place in range(season):
-        own = points[place::season]
+    for phase in range(season):
+        own = points[phase::season]
         ahead = np.sign(own[None, :] - own[:, None])[np.triu_indices(len(own), 1)]
         falls += (ahead < 0).sum() + 0.5 * (ahead == 0).sum()
         pairs += len(ahead)

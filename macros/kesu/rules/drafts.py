@@ -67,7 +67,7 @@ class Case(NamedTuple):
 
 
 class Draft(NamedTuple):
-    """A message: kind (key of `DRAFTS`), words, and the places (keys of `PLACEHOLDERS`) that are still open, in order."""
+    """A message: kind (key of `DRAFTS`), words, and the placeholders (keys of `PLACEHOLDERS`) that are still open, in order."""
 
     kind: str
     text: str
@@ -97,7 +97,7 @@ def template_of(kind: str, abouts: tuple[str, ...], books: Mapping[str, Playbook
 
 
 def filled(template: str, values: Mapping[str, str], lang: str, kind: str) -> Draft:
-    """``template`` with its places filled once: what is filled in is no template itself."""
+    """``template`` with its placeholders filled once: what is filled in is no template itself."""
     left: list[str] = []
 
     def fill(found: re.Match[str]) -> str:
@@ -132,31 +132,22 @@ def values_for(
         for one in case.items
         if one["item_kind"] == "demand" and _undone(one) and _there(one["what"])
     ]
-    text = {
-        place: clean(key, cells[key]) if _decided(cells.get(key)) else None for place, key in FREE.items()
-    }
-    remedies = (
-        [one for one in str(cells["remedy"]).split("|") if one != NO_REMEDY]
-        if _there(cells.get("remedy"))
-        else []
-    )
+    text = {name: clean(key, cells[key]) if _decided(cells.get(key)) else None for name, key in FREE.items()}
+    remedies = str(cells["remedy"]).split("|") if _there(cells.get("remedy")) else []
+    owner = next((key for key in ("owner", "first_responsible") if _there(cells.get(key))), "owner")
     found: dict[str, str | None] = {
         "customer": _text(cells.get("customer_name"), "customer_name", clean),
         "number": _text(cells.get("complaint_id"), "complaint_id", clean),
         "received": _day(cells.get("received_at"), lang),
-        "owner": next(
-            (
-                _text(cells[key], key, clean)
-                for key in ("owner", "first_responsible")
-                if _there(cells.get(key))
-            ),
-            None,
-        ),
+        "owner": _text(cells.get(owner), owner, clean),
         "organisation": organisation or None,
         "next_contact": _moment(spoken[0], lang) if spoken else None,
         "open_demands": listed(demands).of(lang) or None,
         "resolved": _day(cells.get("resolved_at"), lang),
-        "remedy": listed([label_of(codes["remedy"], one, lang) for one in remedies]).of(lang) or None,
+        "remedy": listed([label_of(codes["remedy"], one, lang) for one in remedies if one != NO_REMEDY]).of(
+            lang
+        )
+        or None,
         **text,
         **_promised(case, coming, lang, clean),
     }

@@ -109,8 +109,8 @@ def together(parts: Sequence[Facts], names: Sequence[str] = ()) -> Facts:
 
 def _placed(items: pd.DataFrame, begin: int) -> pd.DataFrame:
     """``items`` whose complaints begin at ``begin`` of all."""
-    place = items["place"].to_numpy()
-    return items.assign(place=np.where(place >= 0, place + begin, -1))
+    parent = items["place"].to_numpy()
+    return items.assign(place=np.where(parent >= 0, parent + begin, -1))
 
 
 def _in_order(facts: Facts) -> Facts:
@@ -138,8 +138,8 @@ def _in_order(facts: Facts) -> Facts:
 
 
 def _complaints(register: Register, due: Deadlines) -> pd.DataFrame:
-    data, place = register.cases, register.place
-    transfers = place[register.items.data["item_kind"].eq("transfer").to_numpy() & (place >= 0)]
+    data, parent = register.cases, register.parent
+    transfers = parent[register.items.data["item_kind"].eq("transfer").to_numpy() & (parent >= 0)]
     outcomes = due.outcomes
     phone = pd.Series(outcomes.phone, data.index, dtype="str").replace("", None)
     noted = pd.Series(outcomes.noted, data.index)
@@ -163,10 +163,10 @@ def _complaints(register: Register, due: Deadlines) -> pd.DataFrame:
 
 
 def _items(register: Register, due: Deadlines, counted: Bools) -> pd.DataFrame:
-    items, data, place = register.items.data, register.cases, register.place
-    known = place >= 0
+    items, data, parent = register.items.data, register.cases, register.parent
+    known = parent >= 0
     parents = (
-        data[list(INHERITED)].take(np.where(known, place, 0))
+        data[list(INHERITED)].take(np.where(known, parent, 0))
         if len(data)
         else data.reindex(range(len(items)))
     )
@@ -174,12 +174,12 @@ def _items(register: Register, due: Deadlines, counted: Bools) -> pd.DataFrame:
     steps = items["item_kind"].eq("action").to_numpy() & (limit == NAT) & known
     if steps.any():
         noted = seconds_of(items["noted_at"])
-        limit = np.where(steps, rule_limits(due, "plan_step", place, noted), limit)
+        limit = np.where(steps, rule_limits(due, "plan_step", parent, noted), limit)
     more: dict[str, Any] = {key: parents[key].array for key in INHERITED}
     more |= {
         "register": _named(register, register.items),
-        "place": place,
-        "counted": np.append(counted, False)[place],
+        "place": parent,
+        "counted": np.append(counted, False)[parent],
         "limit_at": instants(limit),
         "settled": (items["done_at"].notna() | items["result"].isin(SETTLED)).to_numpy(),
     }

@@ -87,7 +87,7 @@ def stints_of(register: Register) -> Stints:
     status = data["status"]
     nobody_says = status.eq("reopened").to_numpy(bool) & (reopened == NAT)
     resolved = np.where(nobody_says, NAT, resolved)
-    row, begin, end = kept(items, register.place, received, "resolved_at")
+    row, begin, end = kept(items, register.parent, received, "resolved_at")
     before = np.zeros(len(data), bool)
     before[row] = True
     last = np.full(len(data), NAT)
@@ -199,7 +199,7 @@ def _kept_before(
     data = register.complaints.data
     received, found = seconds_of(data["received_at"]), {}
     for key in ANSWERED:
-        row, _, at = kept(items, register.place, received, key)
+        row, _, at = kept(items, register.parent, received, key)
         mine = since[key][row] & ~since["received_at"][row] & (at <= as_of)
         if mine.any():
             last = np.full(len(data), NAT)
@@ -249,5 +249,5 @@ def _not_yet(register: Register, as_of: int, now: int, unborn: Bools) -> Bools:
     noted, began, done = (seconds_of(items[key]) for key in ("noted_at", "started_at", "done_at"))
     cycle = items["item_kind"].eq("cycle").to_numpy(bool)
     at = np.where(cycle, done, np.where(noted == NAT, began, noted))
-    mine: Bools = ((at > as_of) & (at <= now)) | np.append(unborn, False)[register.place]
+    mine: Bools = ((at > as_of) & (at <= now)) | np.append(unborn, False)[register.parent]
     return mine

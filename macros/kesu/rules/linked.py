@@ -17,7 +17,7 @@ AFTER_NUMBER: Final = r"[\s,，;；:：。、(（]+.*$"
 """What may follow the number: why they belong together."""
 
 
-def linked_places(register: Register, rows: Ints) -> Ints:
+def linked_positions(register: Register, rows: Ints) -> Ints:
     """Position of the complaint that each of the items at ``rows`` names; -1 where it is none, or its own."""
     if not len(rows):
         return np.zeros(0, np.int64)
@@ -31,15 +31,15 @@ def linked_places(register: Register, rows: Ints) -> Ints:
     for words in (own, own.str.replace(AFTER_NUMBER, "", regex=True)):
         at = first.index.get_indexer(pd.MultiIndex.from_arrays([of, case_keys(words)]))
         found = np.where((found < 0) & (at >= 0), first.to_numpy()[at], found) if len(first) else found
-    return np.where(found == register.place[rows], -1, found)
+    return np.where(found == register.parent[rows], -1, found)
 
 
-def linked_with(register: Register, place: int) -> list[int]:
-    """Positions of the complaints that the one at ``place`` is linked with, whichever of them names the other."""
+def linked_with(register: Register, position: int) -> list[int]:
+    """Positions of the complaints that the one at ``position`` is linked with, whichever of them names the other."""
     items = register.items.data
-    rows = np.flatnonzero(items["item_kind"].eq("link").to_numpy(bool) & (register.place >= 0))
+    rows = np.flatnonzero(items["item_kind"].eq("link").to_numpy(bool) & (register.parent >= 0))
     if not len(rows):
         return []
-    ours, theirs = register.place[rows], linked_places(register, rows)
-    named = [*theirs[(ours == place) & (theirs >= 0)].tolist(), *ours[theirs == place].tolist()]
+    ours, theirs = register.parent[rows], linked_positions(register, rows)
+    named = [*theirs[(ours == position) & (theirs >= 0)].tolist(), *ours[theirs == position].tolist()]
     return list(dict.fromkeys(named))

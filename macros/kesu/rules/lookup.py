@@ -11,7 +11,6 @@ import pandas as pd
 
 from kesu.register.columns import BY_KEY, ITEM_BY_KEY, Column
 from kesu.register.sameness import customer_keys
-from kesu.rules.deadlines.model import places
 
 if TYPE_CHECKING:
     from kesu.register.sheets import Register, Sheet
@@ -37,10 +36,8 @@ def lookup(register: Register, text: str) -> dict[int, tuple[str, ...]]:
         here = _hits(register.complaints, BY_KEY, word)
         below = _hits(register.items, ITEM_BY_KEY, word)
         for key, mask in below.items():
-            owner = places(data["complaint_id"], register.items.data["complaint_id"])
-            of = owner[mask & (owner >= 0)]
             hit = np.zeros(len(data), bool)
-            hit[of] = True
+            hit[register.parent[mask & (register.parent >= 0)]] = True
             here[f"items.{key}"] = hit
         rows &= np.logical_or.reduce([*here.values(), np.zeros(len(data), bool)])
         for key, mask in here.items():

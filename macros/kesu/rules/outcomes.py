@@ -99,7 +99,7 @@ def outcomes_of(register: Register, now: int) -> Outcomes:
 
 class _Task:
     def __init__(self, register: Register, now: int) -> None:
-        self.data, self.items, self.place = register.cases, register.items.data, register.place
+        self.data, self.items, self.parent = register.cases, register.items.data, register.parent
         limits = register.settings.limits
         self.limit, self.gap = (
             max(1.0, limits["callback_tries"]),
@@ -125,29 +125,12 @@ class _Task:
         calls = self.kind.eq("contact").to_numpy(bool) & self.items["for_target"].eq("callback").to_numpy(
             bool
         )
-        told = (self.done != NAT) & (self.place >= 0)
+        told = (self.done != NAT) & (self.parent >= 0)
         mine = calls & told & ~self.items["result"].isin(NO_TRY).to_numpy(bool)
         success = mine & ~self.items["result"].eq("failed").to_numpy(bool)
-        row, at, hit = self.place[mine], self.done[mine], success[mine]
-        noted = tally(row, count) > 0
-        here = at >= self.began[row]
-        row, at, hit = row[here], at[here], hit[here]
-        last_item = _latest(row, at, count)
-
-        call, reach = self._time("called_back_at"), data["callback_reached"]
-        another = call > last_item  # where neither is known both are `NAT`
-        heard = (call != NAT) & (reach.eq("yes").to_numpy(bool) | (reach.isna().to_numpy(bool) & another))
-        first = np.full(count, NEVER)
-        np.minimum.at(first, row[hit], at[hit])
-        first = np.minimum(first, np.where(heard, call, NEVER))
-        reached_at = np.where(first == NEVER, NAT, first)
-        row, at, hit = (
-            np.concatenate([row, np.flatnonzero(another)]),
-            np.concatenate([at, call[another]]),
-            np.concatenate([hit, heard[another]]),
-        )
-        tries, last_try, apart = tally(row, count), np.maximum(last_item, call), self._apart(row, at)
-
+        call = self._time("called_back_at")
+        row, at, hit, last_try, reached_at = self._tries(mine, success, call)
+        tries, apart = tally(row, count), self._apart(row, at)
         heard_of = told & ~self.items["result"].isin([*NO_TRY, "failed"]).to_numpy(bool)
         asked, again = (heard_of & self.kind.isin(kinds).to_numpy(bool) for kinds in (ASKED, ASKED[:1]))
         answer, answered_at = self._answers(success | asked, call)
@@ -159,6 +142,7 @@ class _Task:
         decision = self._decisions()
         decided = (decision != NAT) & (decision >= np.maximum(last_try, answered_at))
         unreached = (tries > 0) & (reached_at == NAT)
+        noted = tally(self.parent[mine], count) > 0
         return Outcomes(
             tries=tries,
             apart=apart,
@@ -171,12 +155,30 @@ class _Task:
             disagreed=turned_down & ~((decision != NAT) & (decision >= offered)),
             disagreed_at=offered,
             overruled=turned_down & (decision >= offered) & (decision != NAT),
-            revisited_at=_latest(self.place[again], self.done[again], count),
+            revisited_at=_latest(self.parent[again], self.done[again], count),
             phone=np.where(noted, self._answers(success, call)[0], ""),
             noted=noted,
-            spoken=(self.place[success], self.done[success]),
+            spoken=(self.parent[success], self.done[success]),
             calls=(row, at, hit),
         )
+
+    def _tries(self, mine: Bools, success: Bools, call: Ints) -> tuple[Ints, Ints, Bools, Ints, Ints]:
+        """The calls of the present cycle, items and the columns' own: complaint, time, whether it reached somebody; and by
+        complaint the last one and the first that did, `NAT` for none."""
+        count, reach = len(self.data), self.data["callback_reached"]
+        row, at, hit = self.parent[mine], self.done[mine], success[mine]
+        here = at >= self.began[row]
+        row, at, hit = row[here], at[here], hit[here]
+        last_item = _latest(row, at, count)
+        another = call > last_item  # where neither is known both are `NAT`
+        heard = (call != NAT) & (reach.eq("yes").to_numpy(bool) | (reach.isna().to_numpy(bool) & another))
+        first = np.full(count, NEVER)
+        np.minimum.at(first, row[hit], at[hit])
+        first = np.minimum(first, np.where(heard, call, NEVER))
+        row = np.concatenate([row, np.flatnonzero(another)])
+        at = np.concatenate([at, call[another]])
+        hit = np.concatenate([hit, heard[another]])
+        return row, at, hit, np.maximum(last_item, call), np.where(first == NEVER, NAT, first)
 
     def _apart(self, row: Ints, at: Ints) -> Ints:
         """By complaint how many tries are the first, or at least the gap after the last one that counts."""
@@ -193,7 +195,7 @@ class _Task:
 
     def _answers(self, mine: Bools, call: Ints) -> tuple[NDArray[np.object_], Ints]:
         """The last answer of each customer and when it was given; the columns' own stands at the call-back they name."""
-        row, at, said = self.place[mine], self.done[mine], self._said(mine)
+        row, at, said = self.parent[mine], self.done[mine], self._said(mine)
         here = at >= self.began[row]
         words = self.data["satisfaction"].astype(object)
         alone = (self.began == NAT) | (call != NAT)  # else it may be of the cycle before
@@ -215,9 +217,9 @@ class _Task:
         """By complaint its last decision that says who and why; without a time of its own it is later than everything."""
         items = self.items
         named = (items["owner"].notna() | items["noted_by"].notna()) & items["what"].notna()
-        mine = self.kind.eq("decision").to_numpy(bool) & named.to_numpy(bool) & (self.place >= 0)
+        mine = self.kind.eq("decision").to_numpy(bool) & named.to_numpy(bool) & (self.parent >= 0)
         when = np.where(self.done[mine] == NAT, seconds_of(items["noted_at"])[mine], self.done[mine])
-        row, when = self.place[mine], np.where(when == NAT, NEVER, when)
+        row, when = self.parent[mine], np.where(when == NAT, NEVER, when)
         here = (when >= self.began[row]) & ((when <= self.now) | (when == NEVER))
         return _latest(row[here], when[here], len(self.data))
 

@@ -44,18 +44,21 @@ def _repeated(register: Register) -> Bools:
     return repeats(data, mine, days[of] * DAY, of)
 
 
-def weighs_more(register: Register, place: int) -> Text | None:
-    """The severity proposed for the complaint at ``place``, and why; None where the one noted stands or all is over.
+def weighs_more(register: Register, position: int) -> Text | None:
+    """The severity proposed for the complaint at ``position``, and why; None where the one noted stands or all is over.
 
     None too of a register of old, which is judged as before.
     """
-    if "question" not in register.items.columns or register.complaints.data["status"].iloc[place] in FINISHED:
+    if (
+        "question" not in register.items.columns
+        or register.complaints.data["status"].iloc[position] in FINISHED
+    ):
         return None
     level, reasons = proposed(register)
-    if not level[place]:
+    if not level[position]:
         return None
-    why = [words for words, mask in reasons.items() if mask[place]]
-    return PROPOSED.fill(severity=called(register, int(level[place])), why=listed(why))
+    why = [words for words, mask in reasons.items() if mask[position]]
+    return PROPOSED.fill(severity=called(register, int(level[position])), why=listed(why))
 
 
 def called(register: Register, step: int) -> Text:

@@ -122,7 +122,7 @@ def _written(register: Opened, position: int, number: str) -> list[dict[str, Any
     at = line["called_back_at"]
     if at is pd.NaT:
         return []
-    items = held.items.data[held.place == position]
+    items = held.items.data[held.parent == position]
     calls = items["item_kind"].eq("contact") & items["for_target"].eq("callback")
     if (calls & items["done_at"].dt.floor("min").eq(at.floor("min"))).any():
         return []

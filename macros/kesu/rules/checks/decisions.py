@@ -118,7 +118,7 @@ def paid_without_approval(view: View) -> list[Cells]:
     if not limit > 0:
         return []
     over = view.complaint & (rows.number("compensation_paid") > limit)
-    items, place = view.items, view.register.place
+    items, place = view.items, view.register.parent
     approved = items.says("item_kind", "approval") & (items.given("done_at") | items.says("result", "done"))
     approved &= ~items.says("result", "declined", "cancelled", "failed") & (place >= 0)
     at = np.flatnonzero(approved & view.items_of(over)) if over.any() else np.zeros(0, np.int64)

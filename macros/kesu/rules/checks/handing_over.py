@@ -34,7 +34,7 @@ _PASSED: Final[dict[str, str | None]] = {
 )  # fmt: skip
 def transfer_without_facts(view: View) -> list[Cells]:
     """In registers of old, which were never asked for so much, only transfers that say nothing at all."""
-    items, place = view.items, view.register.place
+    items, place = view.items, view.register.parent
     rows = np.flatnonzero(items.says("item_kind", "transfer") & items.given("what") & (place >= 0))
     lacks = {part: np.zeros(len(items), bool) for part in PARTS}
     if not len(rows):

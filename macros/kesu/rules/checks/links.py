@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from kesu.rules.checks.registry import Example, check, item
-from kesu.rules.linked import linked_places
+from kesu.rules.linked import linked_positions
 from kesu.words.text import Text
 
 if TYPE_CHECKING:
@@ -28,6 +28,6 @@ if TYPE_CHECKING:
 )  # fmt: skip
 def link_nowhere(view: View) -> Bools:
     items, found = view.items, np.zeros(len(view.items), bool)
-    rows = np.flatnonzero(items.says("item_kind", "link") & items.given("what") & (view.register.place >= 0))
-    found[rows[linked_places(view.register, rows) < 0]] = True
+    rows = np.flatnonzero(items.says("item_kind", "link") & items.given("what") & (view.register.parent >= 0))
+    found[rows[linked_positions(view.register, rows) < 0]] = True
     return found

@@ -10,7 +10,6 @@ from kesu.rules.deadlines.model import (
     Deadlines,
     hours,
     instants,
-    places,
     to_tell,
 )
 from kesu.rules.deadlines.policies import calendar_between, calendar_for, match_rules, rule_due, rule_limits
@@ -30,7 +29,6 @@ __all__ = [
     "hours",
     "instants",
     "match_rules",
-    "places",
     "rule_due",
     "rule_limits",
     "seconds_of",

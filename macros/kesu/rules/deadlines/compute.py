@@ -50,9 +50,9 @@ class _Task:
         self.data = register.cases
         self.items = register.items.data
         self.now = now
-        self.place = register.place
+        self.parent = register.parent
         self.outcomes = outcomes_of(register, now)
-        self.times = times_of(self.data, self.items, self.place, now, self.outcomes)
+        self.times = times_of(self.data, self.items, self.parent, now, self.outcomes)
         self.policies = Policies(self.settings.rules, self.data, self.times.again)
         self.starts_from = np.array([KINDS[rule.start] for rule in self.settings.rules] + [0])
         self.on_working_time = np.array([rule.clock == "business" for rule in self.settings.rules] + [False])
@@ -182,13 +182,13 @@ class _Task:
         """Item that agreed or changed the due time of ``target`` by complaint (-1 none), and that time."""
         items = self.items
         item, agreed = np.full(len(self.data), -1), np.full(len(self.data), NAT)
-        mine = (replaces(items) & items["for_target"].eq(target)).to_numpy(bool) & (self.place >= 0)
+        mine = (replaces(items) & items["for_target"].eq(target)).to_numpy(bool) & (self.parent >= 0)
         if not mine.any():
             return item, agreed
         rows = np.flatnonzero(mine)
         times = usable(seconds_of(items["due_at"].iloc[rows]), self.now)
         noted = seconds_of(items["noted_at"].iloc[rows])  # NAT sorts first
-        of = self.place[rows]
+        of = self.parent[rows]
         kept = (times != NAT) & (start[of] != NAT) & (times > start[of])
         if over:  # agreed in the cycle after it: no matter of the cycle before it
             kept &= noted < self.times.reopened[of]
@@ -197,10 +197,10 @@ class _Task:
         return item, agreed
 
     def _hold_spans(self) -> tuple[Ints, Ints, Ints]:
-        mine = self.items["item_kind"].eq("hold").to_numpy(bool) & (self.place >= 0)
+        mine = self.items["item_kind"].eq("hold").to_numpy(bool) & (self.parent >= 0)
         items = self.items[mine]
         begin = usable(seconds_of(items["started_at"].fillna(items["noted_at"])), self.now)
-        return self.place[mine], begin, usable(seconds_of(items["done_at"]), self.now)
+        return self.parent[mine], begin, usable(seconds_of(items["done_at"]), self.now)
 
     def _with_pause(self, cycle: Cycle) -> Holds:
         if cycle.pause is None:

@@ -100,8 +100,8 @@ class Times:
         return np.where(~self.again | (inside & (times != NAT)), times, kept)
 
 
-def times_of(data: pd.DataFrame, items: pd.DataFrame, place: Ints, now: int, outcomes: Outcomes) -> Times:
-    """The times of every complaint that can be believed as of ``now`` (seconds). ``place``: the complaint of each item."""
+def times_of(data: pd.DataFrame, items: pd.DataFrame, parent: Ints, now: int, outcomes: Outcomes) -> Times:
+    """The times of every complaint that can be believed as of ``now`` (seconds). ``parent``: the complaint of each item."""
     columns = {
         key: usable(seconds_of(data[key]), now) for key in (*ANSWERS["first_response"], "called_back_at")
     }
@@ -115,7 +115,7 @@ def times_of(data: pd.DataFrame, items: pd.DataFrame, place: Ints, now: int, out
     unreached = data["callback_reached"].eq("no").to_numpy(bool)
     columns["called_back_at"] = np.where(unreached, NAT, columns["called_back_at"])
     sent = usable(seconds_of(data["sent_at"]), now)
-    return Times(received, sent, reopened, columns, kept_before(items, place, received, reopened), outcomes)
+    return Times(received, sent, reopened, columns, kept_before(items, parent, received, reopened), outcomes)
 
 
 @dataclass(frozen=True)

@@ -43,40 +43,40 @@ class Kept:
 
 
 def kept(
-    items: pd.DataFrame, place: Ints, received: Ints, key: str, *, named: bool = False
+    items: pd.DataFrame, parent: Ints, received: Ints, key: str, *, named: bool = False
 ) -> tuple[Ints, Ints, Ints]:
     """Times of the column ``key`` that items keep: complaint, begin of the cycle (its receipt where none is written), time.
 
-    ``place``: the complaint of each item, -1 none. ``named``: without those that name no deadline.
+    ``parent``: the complaint of each item, -1 none. ``named``: without those that name no deadline.
     """
-    mine = items["item_kind"].eq("cycle").to_numpy(bool) & (place >= 0)
+    mine = items["item_kind"].eq("cycle").to_numpy(bool) & (parent >= 0)
     if mine.any():
         about = items["for_target"].eq(TARGET[key])
         if key == "resolved_at" and not named:
             about |= items["for_target"].isna()
         mine &= about.to_numpy(bool)
     row, begin, at = (
-        values[mine] for values in (place, *(seconds_of(items[part]) for part in ("started_at", "done_at")))
+        values[mine] for values in (parent, *(seconds_of(items[part]) for part in ("started_at", "done_at")))
     )
     begin = np.where(begin == NAT, received[row], begin)
     real = (begin != NAT) & (at >= begin + (key == "resolved_at"))
     return row[real], begin[real], at[real]
 
 
-def kept_before(items: pd.DataFrame, place: Ints, received: Ints, reopened: Ints) -> Kept:
+def kept_before(items: pd.DataFrame, parent: Ints, received: Ints, reopened: Ints) -> Kept:
     """What is kept of the cycle before ``reopened`` (seconds, `NAT` for never)."""
     count = len(received)
-    row, begin, at = kept(items, place, received, "resolved_at")
+    row, begin, at = kept(items, parent, received, "resolved_at")
     over = at < reopened[row]
     begun = _last(row[over], begin[over], count)
     times, first = {}, np.full(count, NEVER)
     named = np.zeros(count, bool)
     for key in TARGET:
-        row, begin, at = kept(items, place, received, key)
+        row, begin, at = kept(items, parent, received, key)
         inside = (at >= begun[row]) & (at < reopened[row])
         times[key] = _last(row[inside], at[inside], count)
         if key == "resolved_at":
-            row, begin, at = kept(items, place, received, key, named=True)
+            row, begin, at = kept(items, parent, received, key, named=True)
             named[row[begin == begun[row]]] = True
         if key != "called_back_at":
             np.minimum.at(first, row, at)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from kesu.register.sameness import case_keys
 from kesu.rules.deadlines.span import days_of
 from kesu.rules.instants import DAY, NAT
 from kesu.words.text import Text
@@ -109,17 +108,17 @@ class Deadlines:
         present = self._lines(self.targets, mine)
         if not every_cycle:
             return present
-        parts, places = [], []
+        parts, of = [], []
         for name, part in self.earlier.items():
             if len(rows := mine[part.start[mine] != NAT]):
                 parts.append(self._lines({name: part}, rows).assign(cycle=1))
-                places.append(rows)
+                of.append(rows)
         number = np.stack([self.cycle[name][mine] for name in self.targets], axis=1).ravel()
         every = pd.concat([*parts, present.assign(cycle=number)], ignore_index=True)
-        row = np.concatenate([*places, np.repeat(mine, len(self.targets))])
+        row = np.concatenate([*of, np.repeat(mine, len(self.targets))])
         names = list(self.targets)
-        place = every["target"].map(names.index)
-        order = np.lexsort((every["cycle"].to_numpy(), place.to_numpy(), row))
+        target = every["target"].map(names.index)
+        order = np.lexsort((every["cycle"].to_numpy(), target.to_numpy(), row))
         return every.iloc[order].reset_index(drop=True)
 
     def _lines(self, targets: dict[str, Deadline], rows: Ints) -> pd.DataFrame:
@@ -171,17 +170,6 @@ def hours(seconds: NDArray[np.generic]) -> NDArray[np.float64]:
     """Seconds → hours as float64, NaN for `NAT`."""
     values = seconds.astype(np.int64)
     return np.where(values == NAT, np.nan, values / 3600)
-
-
-def places(ids: pd.Series, wanted: pd.Series) -> Ints:
-    """Position among ``ids`` (first of equal ones) of each of ``wanted``, as `case_keys` compares; -1: not found."""
-    numbers = pd.factorize(case_keys(pd.concat([ids, wanted], ignore_index=True)))[0]
-    own, asked = numbers[: len(ids)], numbers[len(ids) :]
-    first = np.full(numbers.max(initial=-1) + 2, -1, np.int64)
-    known = np.flatnonzero(own >= 0)[::-1]
-    first[own[known]] = known  # the first of equal ones is written last
-    found: Ints = first[asked]  # no number at all, -1, is the last place: never written
-    return found
 
 
 LADDER: Final = ((0.5, "tell_at_50"), (0.8, "tell_at_80"), (1.0, "tell_at_100"))

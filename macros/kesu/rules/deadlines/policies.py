@@ -120,18 +120,18 @@ def rule_due(rule: Rule, start: Ints, calendar: Calendar, holds: Holds | None) -
     )
 
 
-def rule_limits(deadlines: Deadlines, target: str, place: Ints, start: Ints) -> Ints:
+def rule_limits(deadlines: Deadlines, target: str, parent: Ints, start: Ints) -> Ints:
     """When things that hang off complaints of ``deadlines.register`` fall due by the rule for ``target`` (plan_step, silence).
 
-    ``place``: position of the complaint of each (-1 none); ``start``: seconds, `NAT` or outside the days that the
+    ``parent``: position of the complaint of each (-1 none); ``start``: seconds, `NAT` or outside the days that the
     times of its register span (see `days_of`) for none. No holds.
     """
     register, calendar = deadlines.register, deadlines.calendar
     rules = register.settings.rules
-    matched = np.append(match_rules(rules, target, register.cases), -1)[place]
+    matched = np.append(match_rules(rules, target, register.cases), -1)[parent]
     first, last = (days.astype(np.int64) * DAY for days in days_of(register.settings, *deadlines.spans))
-    of = np.append(register.complaints.owner, 0)[place]
-    at = np.where((place >= 0) & (start >= first[of]) & (start <= last[of] + DAY), start, NAT)
+    of = np.append(register.complaints.owner, 0)[parent]
+    at = np.where((parent >= 0) & (start >= first[of]) & (start <= last[of] + DAY), start, NAT)
     limit = np.full(len(start), NAT)
     for number, mine in groups(matched):
         limit = np.where(mine, rule_due(rules[number], np.where(mine, at, NAT), calendar, None), limit)

@@ -23,7 +23,7 @@ from kesu.rules.weight import weighs_more
 from kesu.words.text import LANGS, Text, folded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from kesu.register.sheets import Register
 
@@ -39,30 +39,30 @@ NOT_REOPENED: Final = Text(
 
 
 def explain(
-    register: Register, deadlines: Deadlines, place: int, *, received: pd.Timestamp | None = None
+    register: Register, deadlines: Deadlines, position: int, *, received: pd.Timestamp | None = None
 ) -> Explanation:
-    """How every deadline of the complaint at position ``place`` of ``register`` was worked out.
+    """How every deadline of the complaint at ``position`` of ``register`` was worked out.
 
     ``received``: what its row says, where ``register`` does not know of it yet, see `kesu.rules.history.as_known`.
     """
-    told = _Case(register, deadlines, place).explained()
+    told = _Case(register, deadlines, position).explained()
     later = _second(received)
     return replace(told, received_later=later) if later > told.as_of else told
 
 
 class _Case:
-    def __init__(self, register: Register, deadlines: Deadlines, place: int) -> None:
+    def __init__(self, register: Register, deadlines: Deadlines, position: int) -> None:
         self.register = register
         self.settings = register.settings
         self.deadlines = deadlines
-        self.place = place
-        self.row = register.cases.iloc[place]
-        self.items = register.items.data[register.place == place]
+        self.position = position
+        self.row = register.cases.iloc[position]
+        self.items = register.items.data[register.parent == position]
         self.names = DayNames(self.settings, deadlines.calendar)
         self.reopened = self._time("reopened_at")
 
     def explained(self) -> Explanation:
-        again = bool(self.deadlines.reopened[self.place])
+        again = bool(self.deadlines.reopened[self.position])
         return Explanation(
             self.register.name,
             int(self.row["excel_row"]),
@@ -89,38 +89,29 @@ class _Case:
         status = self.row["status"]
         if self.reopened == NAT and status == "reopened":
             yield REOPENED_WHEN
-        if self.reopened != NAT and not self.deadlines.reopened[self.place]:
+        if self.reopened != NAT and not self.deadlines.reopened[self.position]:
             yield NOT_REOPENED
-        if (heavier := weighs_more(self.register, self.place)) is not None:
+        if (heavier := weighs_more(self.register, self.position)) is not None:
             yield heavier
 
     def _workings(self) -> list[Working]:
         found = []
         for name, present in self.deadlines.targets.items():
             before = self.deadlines.earlier.get(name)
-            has_before = before is not None and before.start[self.place] != NAT
-            number = int(self.deadlines.cycle[name][self.place])
+            has_before = before is not None and before.start[self.position] != NAT
+            number = int(self.deadlines.cycle[name][self.position])
             if before is not None and has_before:
                 found.append(self._working(before, 1, number))
             found.append(self._working(present, number, max(number, 1 + has_before)))
         return found
 
     def _working(self, part: Deadline, cycle: int, cycles: int) -> Working:
-        at = self.place
+        at = self.position
         number, start, due = int(part.rule[at]), int(part.start[at]), int(part.due[at])
         rule = self.settings.rules[number] if number >= 0 else None
         over = cycle < cycles
         pauses = self._pauses(part.target, cycle)
-        by_rule = NAT
-        stretches: list[Stretch] = []
-        if rule is not None and start != NAT:
-            holds = Holds(
-                np.zeros(len(pauses), np.int64),
-                np.array([pause.begin for pause in pauses], np.int64),
-                np.array([pause.end for pause in pauses], np.int64),
-            )
-            by_rule = int(rule_due(rule, np.array([start]), self.deadlines.calendar, holds)[0])
-            stretches = account(rule, start, by_rule, pauses, self.deadlines.calendar, self.names)
+        by_rule, stretches = self._by_rule(rule, start, pauses)
         event = self._event(part.target, cycle, start, rule)
         done = int(part.done[at])
         item = int(part.item[at])
@@ -158,9 +149,23 @@ class _Case:
             given_up=part.target == "callback" and not over and bool(self.deadlines.outcomes.given_up[at]),
         )
 
+    def _by_rule(
+        self, rule: Rule | None, start: int, pauses: Sequence[Pause]
+    ) -> tuple[int, Sequence[Stretch]]:
+        """When it would be due by the rule alone, `NAT` without one, and what was counted until then."""
+        if rule is None or start == NAT:
+            return NAT, ()
+        holds = Holds(
+            np.zeros(len(pauses), np.int64),
+            np.array([pause.begin for pause in pauses], np.int64),
+            np.array([pause.end for pause in pauses], np.int64),
+        )
+        due = int(rule_due(rule, np.array([start]), self.deadlines.calendar, holds)[0])
+        return due, account(rule, start, due, pauses, self.deadlines.calendar, self.names)
+
     def _calls(self) -> tuple[tuple[int, bool], ...]:
         row, when, reached = self.deadlines.outcomes.calls
-        mine = row == self.place
+        mine = row == self.position
         return tuple(sorted(zip(when[mine].tolist(), reached[mine].tolist(), strict=True)))
 
     def _event(self, target: str, cycle: int, start: int, rule: Rule | None) -> str:
@@ -177,12 +182,12 @@ class _Case:
     def _pauses(self, target: str, cycle: int) -> list[Pause]:
         """The holds of this complaint with their reasons; in continue mode the answered time before the reopening."""
         holds = self.deadlines.holds
-        mine = holds.row == self.place
+        mine = holds.row == self.position
         pauses = [
             Pause(begin, end, "hold", self._reasons(begin, end))
             for begin, end in zip(holds.start[mine].tolist(), holds.end[mine].tolist(), strict=True)
         ]
-        again = bool(self.deadlines.reopened[self.place])
+        again = bool(self.deadlines.reopened[self.position])
         if (
             not again
             or self.settings.reopen_mode != "continue"
@@ -268,7 +273,7 @@ class _Case:
                 return Text(
                     f"{label.zh}是{value.zh}，不是{want.zh}", f"{label.en} is {value.en}, not {want.en}"
                 )
-        if rule.start == "reopened" and not (reopened and self.deadlines.reopened[self.place]):
+        if rule.start == "reopened" and not (reopened and self.deadlines.reopened[self.position]):
             return Text("只用于重开之后", "it is for reopened complaints")
         received = "" if pd.isna(self.row["received_at"]) else f"{self.row['received_at']:%Y-%m-%d}"
         return Text(f"{received} 受理时不在有效期内", f"it was not in force on receipt ({received})")

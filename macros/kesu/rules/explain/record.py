@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from kesu.register.settings import in_lang
 from kesu.rules.deadlines.clocks import SECONDS
+from kesu.rules.explain.rule_words import rule_words
 from kesu.rules.explain.stretches import EPOCH, Stretch, as_date
-from kesu.rules.explain.text import rule_words
 from kesu.rules.instants import NAT
 
 if TYPE_CHECKING:

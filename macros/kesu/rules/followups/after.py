@@ -33,7 +33,7 @@ def after_lines(register: Register, deadlines: Deadlines) -> Iterator[Lines]:
 class _After:
     def __init__(self, register: Register, deadlines: Deadlines) -> None:
         self.settings, self.limits = register.settings, register.settings.limits
-        self.data, self.items, self.place = register.cases, register.items.data, register.place
+        self.data, self.items, self.parent = register.cases, register.items.data, register.parent
         self.found, self.now = deadlines.outcomes, deadlines.as_of
         self.soon = self.settings.due_soon_hours * 3600
         self.complaint = self.data["kind"].eq(COMPLAINT).to_numpy(bool)
@@ -112,8 +112,8 @@ class _After:
         """The last time agreed with the customer for something that is not done yet, `NAT` for none."""
         items, at = self.items, np.full(len(self.data), NAT)
         open_ = items["item_kind"].eq(kind) & items["done_at"].isna() & items["result"].isna()
-        mine = open_.to_numpy(bool) & (self.place >= 0)
-        np.maximum.at(at, self.place[mine], seconds_of(items["due_at"])[mine])
+        mine = open_.to_numpy(bool) & (self.parent >= 0)
+        np.maximum.at(at, self.parent[mine], seconds_of(items["due_at"])[mine])
         return at
 
 

@@ -42,7 +42,7 @@ class Lines:
     """
 
     kind: str
-    place: Ints
+    position: Ints
     due: Ints
     late: Ints
     owner: pd.Series | None = None
@@ -63,7 +63,7 @@ class Task:
         self.now = deadlines.as_of
         self.soon = self.settings.due_soon_hours * 3600
         self._limits = partial(rule_limits, deadlines)
-        self.place = register.place
+        self.parent = register.parent
         resolved = deadlines.targets["resolution"].done != NAT
         finished = self.data["status"].isin(FINISHED).to_numpy(bool)
         complaint = self.data["kind"].eq(COMPLAINT).to_numpy(bool)
@@ -75,7 +75,7 @@ class Task:
         self.held[holds.row[(holds.start <= self.now) & (holds.end >= self.now)]] = True
         self.agreed = np.zeros(len(self.data), dtype=bool)
         coming = self._undone("contact") & (seconds_of(self.items["due_at"]) >= self.now)
-        self.agreed[self.place[coming]] = True
+        self.agreed[self.parent[coming]] = True
 
     def lines(self) -> Iterator[Lines]:
         """All lines, kind by kind."""
@@ -92,8 +92,8 @@ class Task:
 
     def waits(self, part: Lines) -> NDArray[np.str_]:
         """Why nothing can be done about each line now: key of `kesu.rules.followups.order.WAITS`, or ""."""
-        held = self.held[part.place] & (part.kind in _STANDS_STILL)
-        agreed = self.agreed[part.place] & (part.kind in _SPEAKS)
+        held = self.held[part.position] & (part.kind in _STANDS_STILL)
+        agreed = self.agreed[part.position] & (part.kind in _SPEAKS)
         return np.select([held, agreed], ["hold", "agreed"], "")
 
     def _stages(self) -> Iterator[Lines]:
@@ -119,7 +119,7 @@ class Task:
 
     def _undone(self, item_kind: str) -> Bools:
         items = self.items
-        undone: Bools = items["item_kind"].eq(item_kind).to_numpy(bool) & (self.place >= 0)
+        undone: Bools = items["item_kind"].eq(item_kind).to_numpy(bool) & (self.parent >= 0)
         return (
             undone
             & ~items["done_at"].notna().to_numpy(bool)
@@ -132,22 +132,22 @@ class Task:
         due = seconds_of(self.items["due_at"])
         if kind == "plan_step":
             due = np.where(
-                due == NAT, self._limits("plan_step", self.place, seconds_of(self.items["noted_at"])), due
+                due == NAT, self._limits("plan_step", self.parent, seconds_of(self.items["noted_at"])), due
             )
         rows = np.flatnonzero(undone & (due != NAT))
         items = self.items.iloc[rows]
         late = self.now - due[rows]
         row = items["excel_row"].to_numpy(np.int64)
-        yield Lines(kind, self.place[rows], due[rows], late, items["owner"], items["what"], item=row)
+        yield Lines(kind, self.parent[rows], due[rows], late, items["owner"], items["what"], item=row)
 
     def _silent(self) -> Lines:
         """Open complaints on which the customer has not been spoken to for longer than the rule allows."""
         spoken_at = ("received_at", "first_response_at", "replied_at", "reopened_at")
         last = np.max([self._time(key) for key in spoken_at], axis=0)
-        contacts = self.items["item_kind"].eq("contact").to_numpy(bool) & (self.place >= 0)
+        contacts = self.items["item_kind"].eq("contact").to_numpy(bool) & (self.parent >= 0)
         done = seconds_of(self.items["done_at"])
         spoken = contacts & (done != NAT)
-        np.maximum.at(last, self.place[spoken], done[spoken])
+        np.maximum.at(last, self.parent[spoken], done[spoken])
         limit = self._limits("silence", np.arange(len(last)), np.where(self.open, last, NAT))
         answered = self.deadlines.targets["first_response"].done != NAT
         waits = self.agreed | self.held
@@ -166,8 +166,8 @@ class Task:
     def _open_demands(self) -> Lines:
         """Demands not settled on complaints that count as finished; due since the complaint was resolved."""
         finished = np.append(self.data["status"].isin(FINISHED).to_numpy(bool), False)
-        chosen = np.flatnonzero(self._undone("demand") & finished[self.place])
-        what = self.items["what"].iloc[chosen].fillna("?").groupby(self.place[chosen]).agg("；".join)
+        chosen = np.flatnonzero(self._undone("demand") & finished[self.parent])
+        what = self.items["what"].iloc[chosen].fillna("?").groupby(self.parent[chosen]).agg("；".join)
         rows = what.index.to_numpy(np.int64)
         due = self._time("resolved_at")[rows]
         due = np.where(due == NAT, self._time("received_at")[rows], due)

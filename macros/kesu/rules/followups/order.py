@@ -67,8 +67,8 @@ def merge_follow_ups(
         return pd.DataFrame(columns=[*COLUMNS, "severity"])
     every = pd.concat(full, ignore_index=True)
     if len(full) > 1 and names:
-        places = {name: at for at, name in enumerate(names)}
-        every = every.iloc[np.argsort(every["register"].map(places).to_numpy(), kind="stable")]
+        order = {name: at for at, name in enumerate(names)}
+        every = every.iloc[np.argsort(every["register"].map(order).to_numpy(), kind="stable")]
     return in_order(every, int(np.datetime64(as_of, "s").astype(np.int64)))
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from kesu.rules.instants import Bools
 
-PLACE: Final = ["register", "sheet", "row"]
+RECORD: Final = ["register", "sheet", "row"]
 """Columns that say which complaint (or improvement) a line is about."""
 LATE_HOURS: Final = Text("{hours} 小时", "{hours} h")
 LATE_DAYS: Final = Text("{days} 天 {hours} 小时", "{days} d {hours} h")
@@ -37,7 +37,7 @@ REASONS: Final = {
 def firsts(found: pd.DataFrame) -> Bools:
     """Which lines of the list in order are their complaint's on the short list: the first about which something can be done."""
     ready = found["waits"].eq("")
-    first: Bools = (ready & ~found[PLACE].where(ready).duplicated()).to_numpy(bool)
+    first: Bools = (ready & ~found[RECORD].where(ready).duplicated()).to_numpy(bool)
     return first
 
 
@@ -51,18 +51,18 @@ def short(found: pd.DataFrame, lang: str) -> pd.DataFrame:
     owners = {(one.register, one.sheet, one.row): one.owner for one in records(shown)}
     others: dict[tuple[str, str, int], Counter[str]] = {}
     for one in records(found[~first]):
-        place = one.register, one.sheet, one.row
-        if place in owners:
-            others.setdefault(place, Counter())[_reason(one, owners[place], lang)] += 1
+        record = one.register, one.sheet, one.row
+        if record in owners:
+            others.setdefault(record, Counter())[_reason(one, owners[record], lang)] += 1
     said = [_also(others.get((one.register, one.sheet, one.row)), lang) for one in records(shown)]
     return shown.assign(also=said)
 
 
 def left_out(found: pd.DataFrame) -> dict[str, int]:
     """How many complaints have no line on the short list, by the reason (key of `WAITS`) of their most urgent one."""
-    listed_places = found[firsts(found)][PLACE]
-    rest = found.merge(listed_places.assign(there=True), how="left", on=PLACE)
-    waiting = rest[rest["there"].isna()].drop_duplicates(PLACE)["waits"].value_counts()
+    listed_records = found[firsts(found)][RECORD]
+    rest = found.merge(listed_records.assign(there=True), how="left", on=RECORD)
+    waiting = rest[rest["there"].isna()].drop_duplicates(RECORD)["waits"].value_counts()
     return {key: int(waiting[key]) for key in WAITS if key in waiting}
 
 

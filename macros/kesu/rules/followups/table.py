@@ -54,7 +54,7 @@ def follow_ups(register: Register, deadlines: Deadlines, lang: str) -> pd.DataFr
     """
     task = Task(register, deadlines)
     every = (*task.lines(), *after_lines(register, deadlines))
-    lines = [part for part in every if len(part.place)]
+    lines = [part for part in every if len(part.position)]
     data = register.complaints.data[list(_TOLD)]
     books = playbooks(register.settings)
     frames = [
@@ -63,7 +63,7 @@ def follow_ups(register: Register, deadlines: Deadlines, lang: str) -> pd.DataFr
     measures, whose = measure_lines(register, deadlines.as_of, lang)
     if not frames and measures.empty:
         return pd.DataFrame(columns=[*COLUMNS, "severity"])
-    of = np.concatenate([*(register.complaints.owner[part.place] for part in lines), whose])
+    of = np.concatenate([*(register.complaints.owner[part.position] for part in lines), whose])
     frames += [measures] * (len(measures) > 0)
     names = pd.Series(register.names, dtype="str").iloc[of].array
     found = pd.concat(frames, ignore_index=True).assign(register=names)
@@ -73,7 +73,7 @@ def follow_ups(register: Register, deadlines: Deadlines, lang: str) -> pd.DataFr
 def _frame(
     part: Lines, data: pd.DataFrame, books: dict[str, Playbook], settings: Settings, lang: str
 ) -> pd.DataFrame:
-    rows = data.iloc[part.place]
+    rows = data.iloc[part.position]
     fallback = rows["owner"].fillna(rows["first_responsible"]).set_axis(range(len(rows)))
     owner = fallback if part.owner is None else part.owner.set_axis(range(len(rows))).fillna(fallback)
     name = FOLLOW_UPS[part.kind][0]

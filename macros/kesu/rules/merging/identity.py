@@ -12,7 +12,6 @@ import pandas as pd
 
 from kesu.register.forms.intake import folded_value
 from kesu.register.sameness import case_keys
-from kesu.rules.deadlines import places
 from kesu.rules.doubles import best_first, cases, standing
 from kesu.rules.merging.cells import Stack
 from kesu.rules.merging.tokens import ORIGIN, SOURCE, Side
@@ -155,10 +154,10 @@ def parents(parts: Sequence[Part], complaints: Stack, now: pd.Series, base: Part
         else:
             case = np.append(complaints.case[begin : begin + len(ids)], -1)
             begin += len(ids)
-        position = places(ids, wanted)
+        parent = part.register.parent
         elsewhere = known.index.get_indexer(pd.Index(case_keys(wanted)))
         other = np.append(known.to_numpy(np.int64), -1)[elsewhere]
-        found.append(np.where(position >= 0, case[position], other))
+        found.append(np.where(parent >= 0, case[parent], other))
     return found
 
 

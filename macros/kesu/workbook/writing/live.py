@@ -124,7 +124,7 @@ _SETTLED: Final = (
 )
 _HALVING: Final = "MATCH({complaint_id},{complaints.complaint_id},1)"
 """Row of the number where the register's numbers ascend; else whatever, which the formula notices. Of several rows with
-one number items belong to the first, as in `kesu.rules.deadlines.places`."""
+one number items belong to the first, as in `kesu.register.sheets.Register.parent`."""
 _BEGIN: Final = "IF(ISNUMBER({started_at}),{started_at},{noted_at})"
 _KEEPS_ANSWER: Final = ",".join(f"{{for_target}}={{word:target.{name}}}" for name in OPEN_TARGETS)
 _KEPT_FROM: Final = "IF(ISNUMBER({started_at}),{started_at},INDEX({complaints.received_at},{case_row}))"
