@@ -4,25 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import click
 
 from kesu.cli import kinds, options
-from kesu.cli.reading import finish, reading, say_account, worked
+from kesu.cli.reading import finish, read_of, reading, say_account, worked
 from kesu.cli.saving import save, save_rules
 from kesu.cli.telling import say, ui
 from kesu.words.text import Text, counted
+from kesu.workbook.own import BESIDE, beside
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from kesu.jobs.assessment import Assessment
     from kesu.jobs.load import Loaded
-
-
-BESIDE: Final = ("items", "improvements")
-"""Sheets that go to a file of their own."""
 
 
 @click.command(
@@ -66,23 +62,21 @@ def convert(
         raise click.BadParameter(
             ui(f"“{out.name}”不以 .parquet 结尾", f"“{out.name}” does not end in .parquet")
         )
-    paths = {"register": out, **{key: out.with_suffix(f".{key}{out.suffix}") for key in BESIDE}}
+    paths = {"register": out, **{key: beside(out, key) for key in BESIDE}}
     with reading(registers, as_of) as (loaded, _):
-        from kesu.jobs.convert import tables
-        from kesu.workbook.parquet import parquet
+        from kesu.jobs.convert import contents, tables
         from kesu.workbook.save import check
 
         for key in BESIDE:
             check(paths[key], save_rules())
 
-        def work(
-            some: Sequence[Loaded],
-        ) -> tuple[list[Assessment], list[Text], dict[str, tuple[int, int, bytes]]]:
-            assessments = [one.assessment for one in some if one.assessment is not None]
-            frames, said = tables(assessments, unmasked=unmasked)
-            return assessments, said, {key: (*frame.shape, parquet(frame)) for key, frame in frames.items()}
+        def work(some: Sequence[Loaded]) -> tuple[list[Text], dict[str, tuple[int, int, bytes]]]:
+            made = tables(some, unmasked=unmasked)
+            return made.remarks, {
+                key: (*made.frames[key].shape, content) for key, content in contents(made).items()
+            }
 
-        assessments, said, made = worked(loaded, work)
+        remarks, made = worked(loaded, work)
         for key, (rows, columns, content) in made.items():
             path = paths[key]
             save(path, content)
@@ -92,7 +86,7 @@ def convert(
                     f"Wrote {path}: {counted(rows, 'row')}, {counted(columns, 'column')}",
                 )
             )
-        for text in said:
+        for text in remarks:
             say(text)
-        say_account(assessments, None)
+        say_account(read_of(loaded), None)
     finish(loaded)

@@ -1,17 +1,30 @@
-"""Registers as typed columns for other programs: what DuckDB, Power BI and pandas take over from a Parquet file."""
+"""Registers as typed columns: what DuckDB, Power BI and pandas take over from a Parquet file, and kesu reads again."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final
+import dataclasses
+import io
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 
-from kesu.jobs.assessment import Assessment
-from kesu.jobs.figures import facts_of
-from kesu.register.columns import BY_KEY, IMPROVEMENT_BY_KEY, ITEM_BY_KEY
+from kesu.jobs.assessment import Assessment, second_of
+from kesu.jobs.load import Loaded
+from kesu.jobs.stacks import stacks_of
+from kesu.register.columns import DECLARED, EntrySheet
+from kesu.register.kept import FORMAT, KIND_ASSUMED, PROBLEMS, problem_cells, told
 from kesu.register.sameness import customer_keys
+from kesu.register.sheets import Register, Sheet, nothing
+from kesu.register.withheld import FINGERPRINT, HIDDEN, PERSONAL, hidden
+from kesu.reports.masking import mask_text, own_columns
+from kesu.rules.doubles import fingerprints
+from kesu.rules.facts import INHERITED
+from kesu.rules.history import as_known
 from kesu.words.text import Text, listed
+from kesu.workbook.parquet import checksum, parquet
 
 INNER: Final = ("place", "limit_at")
 """Columns of the facts that mean something only within kesu."""
@@ -22,40 +35,117 @@ LEFT_OUT: Final = Text(
 )
 
 
-def tables(
-    assessments: Sequence[Assessment], *, unmasked: bool
-) -> tuple[dict[str, pd.DataFrame], list[Text]]:
-    """Complaints, items and improvements of all registers in one frame each, and what is left out of them. At least one register.
+@dataclass(frozen=True)
+class Tables:
+    """``frames``: by sheet, see `kesu.register.columns.DECLARED`; improvements only where a register has such a sheet.
+    ``said``: what the columns do not say (`kesu.register.kept.told`). ``remarks``: what is left out."""
 
-    By sheet, see `kesu.register.columns.DECLARED`; improvements only where a register has such a sheet.
+    frames: dict[EntrySheet, pd.DataFrame]
+    said: dict[str, Any]
+    remarks: list[Text]
 
-    Columns are keys (`kesu.register.columns`), choices are code keys, times the local wall clock; beside them
-    ``register`` and ``excel_row``, ``counted`` (goes into figures), each deadline's ``_state``, ``_earlier_state`` and
-    ``_due_at``, ``customer`` (one number for each customer). ``unmasked``: with personal data. The teams' own columns are left out.
+
+def tables(loaded: Sequence[Loaded], *, unmasked: bool) -> Tables:
+    """Complaints, items and improvements of all registers that were read in one frame each, a register below the other.
+
+    Every row of the sheets, as it is written there: columns are keys (`kesu.register.columns`), choices are code keys, times
+    the local wall clock; beside them ``excel_row`` and ``register``. What is worked out as of the instant stands in columns of its own:
+    ``counted`` (goes into figures), ``double`` (another row counts for it), each deadline's ``_state``, ``_earlier_state`` and
+    ``_due_at``, ``customer`` (one number for each customer). ``unmasked``: with personal data. The teams' own columns are left
+    out. At least one register.
     """
-    facts = facts_of(assessments)
-    complaints = facts.complaints.assign(customer=_customers(facts.complaints))
-    items = facts.items.drop(
-        columns=[key for key in facts.items if key in INNER or key in _inherited(facts.items)]
-    )
-    made = {"register": complaints, "items": items}
-    declared = BY_KEY | ITEM_BY_KEY
-    if any(one.register.improvements.columns for one in assessments):
-        made["improvements"] = facts.improvements
-        declared = IMPROVEMENT_BY_KEY | declared
+    read = [(one.assessment, one.notes) for one in loaded if one.assessment is not None]
+    stacks = stacks_of([one for one, _ in read])
+    parts = stacks.each(lambda one: _worked_out(one, unmasked=unmasked))
+    frames = {name: _below([part[name] for part in parts], stacks.names) for name in DECLARED}
+    frames["register"] = frames["register"].assign(customer=_customers(frames["register"]))
+    registers = [(one.register, notes) for one, notes in read]
+    if not any(register.improvements.columns for register, _ in registers):
+        del frames["improvements"]
+    said = told(registers, unmasked=unmasked)
     if unmasked:
-        return made, []
-    personal = [key for key, column in declared.items() if column.personal]
-    said = LEFT_OUT.fill(columns=listed([declared[key].label for key in personal]))
+        return Tables(frames, said, [])
+    labels = {column.key: column.label for name in frames for column in DECLARED[name] if column.personal}
+    first = frames["register"]
+    frames["register"] = first.assign(**{FINGERPRINT: fingerprints(first)})
     kept = {
-        name: frame.drop(columns=[key for key in personal if key in frame]) for name, frame in made.items()
+        name: frame.drop(columns=PERSONAL[name]).assign(**{HIDDEN: hidden(frame, PERSONAL[name])})
+        for name, frame in frames.items()
     }
-    return kept, [said]
+    return Tables(kept, said, [LEFT_OUT.fill(columns=listed([*labels.values()]))])
 
 
-def _inherited(items: pd.DataFrame) -> set[str]:
-    """What items have from their complaint: whoever joins finds it there."""
-    return {key for key in items if key in BY_KEY and key not in ITEM_BY_KEY}
+def _worked_out(one: Assessment, *, unmasked: bool) -> dict[EntrySheet, pd.DataFrame]:
+    """The sheets of a stack with what is worked out of each row, and which cells could not be understood."""
+    register, facts = one.register, one.facts
+    cases = register.cases
+    assumed = register.complaints.data["kind"].isna().to_numpy(bool)
+    frames: dict[EntrySheet, pd.DataFrame] = {
+        "register": cases.assign(
+            **_placed(facts.complaints, np.flatnonzero(~one.twins.double), cases),
+            **{KIND_ASSUMED: assumed, "double": one.twins.double},
+        ),
+        "items": register.items.data.assign(
+            **_placed(facts.items.drop(columns=[*INNER, *INHERITED]), _known_items(one), register.items.data)
+        ),
+        "improvements": register.improvements.data,
+    }
+    for name, sheet in register.sheets.items():
+        wrong = problem_cells(sheet, (lambda _, cell: cell) if unmasked else _masked(sheet))
+        frames[name] = frames[name].assign(register=_named(register, sheet), **{PROBLEMS: wrong})
+    return frames
+
+
+def _masked(sheet: Sheet) -> Callable[[int, str], str]:
+    """A cell of a row without what tells who the customer is."""
+    own = [key for key in own_columns() if key in sheet.data]
+    return lambda row, cell: mask_text(cell, sheet.data[own].iloc[row])
+
+
+def _placed(facts: pd.DataFrame, rows: np.ndarray, data: pd.DataFrame) -> dict[str, pd.Series]:
+    """The columns of ``facts`` that ``data`` has not, the n-th line of ``facts`` being about row ``rows[n]``."""
+    found = {}
+    for key in facts.columns.difference([*data.columns, "register"], sort=False):
+        cells = facts[key].set_axis(rows)
+        if len(rows) < len(data):
+            cells = cells.reindex(data.index, fill_value=0 if cells.dtype.kind in "bi" else None).astype(
+                cells.dtype
+            )
+        found[str(key)] = cells.set_axis(data.index)
+    return found
+
+
+def _known_items(one: Assessment) -> np.ndarray:
+    """Positions of the items that were known at the instant, which facts are about."""
+    items = one.counted.items
+    numbered = dataclasses.replace(items, others=(nothing, np.arange(len(items.data))))
+    known = as_known(
+        dataclasses.replace(one.counted, items=numbered), one.second, second_of(one.now or one.as_of)
+    )
+    return known.items.others[1]
+
+
+def _named(register: Register, sheet: Sheet) -> pd.Series:
+    """The name of the register of each row."""
+    names = pd.Index(register.names, dtype="str")
+    return pd.Series(pd.Categorical.from_codes(sheet.owner, categories=names), sheet.data.index)
+
+
+def _below(frames: Sequence[pd.DataFrame], names: Sequence[str]) -> pd.DataFrame:
+    """Frames of stacks as one, the registers in the order of ``names``."""
+    columns = {}
+    for key in frames[0]:
+        parts = [frame[key] for frame in frames]
+        if isinstance(parts[0].dtype, pd.CategoricalDtype):
+            words = (
+                names
+                if key == "register"
+                else dict.fromkeys(word for part in parts for word in part.cat.categories)
+            )
+            parts = [part.cat.set_categories(pd.Index(list(words), dtype="str")) for part in parts]
+        columns[key] = pd.concat(parts, ignore_index=True)
+    order = np.argsort(columns["register"].cat.codes.to_numpy(), kind="stable")
+    return pd.DataFrame(columns).iloc[order].reset_index(drop=True)
 
 
 def _customers(complaints: pd.DataFrame) -> pd.Series:
@@ -64,3 +154,15 @@ def _customers(complaints: pd.DataFrame) -> pd.Series:
     contact = customer_keys(complaints["customer_contact"].astype("str"), "phone")
     codes, _ = pd.factorize(account.fillna(contact))
     return pd.Series(codes + 1, complaints.index, dtype="Int64").mask(codes < 0)
+
+
+def contents(made: Tables) -> dict[EntrySheet, bytes]:
+    """Each table as a Parquet file; that of the complaints says what it needs to be read again, and which others belong to it."""
+    files: dict[EntrySheet, bytes] = {
+        name: parquet(frame, {"format": FORMAT, "sheet": name})
+        for name, frame in made.frames.items()
+        if name != "register"
+    }
+    beside = {name: checksum(io.BytesIO(content)).decode() for name, content in files.items()}
+    said = made.said | {"sheet": "register", "beside": beside}
+    return {"register": parquet(made.frames["register"], said), **files}

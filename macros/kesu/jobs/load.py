@@ -13,12 +13,15 @@ from typing import Final, TypeVar
 
 from kesu.jobs.assessment import Assessment
 from kesu.jobs.away import Away, all_away, side_by_side
+from kesu.jobs.kept import registers_in
 from kesu.jobs.remarks import as_read
 from kesu.jobs.stacks import stacks_of, together
 from kesu.register.normalise import Found, found_in, settings_sheet, typed
 from kesu.register.raw import NotARegisterError, RawSheet, RegisterError
 from kesu.register.sheets import Register
 from kesu.words.text import Text, printable
+from kesu.workbook.reading.frame import PARQUET
+from kesu.workbook.reading.kept import Kept
 from kesu.workbook.reading.reader import Reader, ReadError
 from kesu.workbook.reading.refusals import broke_down
 
@@ -141,6 +144,7 @@ def _read(
 ) -> Iterator[_Book]:
     """What each workbook holds; nothing is typed or worked out yet."""
     names = unique_names(paths)
+    taken = set(names)
     with contextlib.ExitStack() as open_ones:
         pool = [open_ones.enter_context(reader or Reader())]
         for _ in range(1, min(os.cpu_count() or 1, MOST_READERS, len(paths) // FILES_A_READER)):
@@ -150,12 +154,12 @@ def _read(
         for number, (path, name) in enumerate(zip(paths, names, strict=True)):
             reading = pool[number % len(pool)]
             try:
-                book = _book(reading, path, name, foreign)
+                books = _books(reading, path, name, foreign, taken)
                 for following in paths[number + len(pool) :][:1]:
                     reading.ask(following, every_sheet=foreign is not None)
             except Exception as error:
-                book = _Book(path, name, failed=_failed(path, name, error))
-            yield book
+                books = [_Book(path, name, failed=_failed(path, name, error))]
+            yield from books
             if progress:
                 progress(path)
 
@@ -273,6 +277,13 @@ def read_registers(
     made = iter(typed([one for one in book.found if isinstance(one, Found)]))
     registers = [next(made) if isinstance(one, Found) else one for one in book.found]
     return book.sheets, registers, _notes(book, registers)
+
+
+def _books(reader: Reader, path: Path, name: str, foreign: Foreign | None, taken: set[str]) -> list[_Book]:
+    """The workbook; of Parquet that `kesu convert` made a book for each register, called as it was unless that is ``taken``."""
+    if path.suffix.lower() == PARQUET and isinstance(kept := reader.read_any(path), Kept):
+        return [_Book(path, one.name, (), [one], notes) for one, notes in registers_in(kept, name, taken)]
+    return [_book(reader, path, name, foreign)]
 
 
 def _book(reader: Reader, path: Path, name: str, foreign: Foreign | None) -> _Book:

@@ -52,6 +52,7 @@ def as_read(name: str, sheets: Sequence[RawSheet], registers: Sequence[Register]
     for sheet in sheets:
         if sheet.aside:
             yield left_aside(name, sheet.title, registers[0].complaints.title)
+        yield from (remark.at(name) for remark in sheet.remarks)
     found = settings_sheet(sheets)
     if found is not None and sheet_key(found.title) != "settings":
         yield RENAMED.fill(sheet=found.title).at(name)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from kesu.words.text import Text, listed
-from kesu.workbook.own import is_backup, is_note, is_report
+from kesu.workbook.own import is_backup, is_beside, is_note, is_report
 from kesu.workbook.reading.reader import SUFFIXES, is_pattern, not_there
 
 NAMED: Final = 3
@@ -21,6 +21,10 @@ NAMED: Final = 3
 
 BACKUPS: Final = Text("kesu 的备份，跳过", "a backup that kesu keeps, left alone")
 REPORTS: Final = Text("kesu 出的报告，不是登记表，跳过", "a report that kesu made, no register; left alone")
+BESIDE: Final = Text(
+    "kesu convert 一起写出的另一张表，随投诉文件读取，跳过",
+    "written by kesu convert beside the file of complaints and read with that; left alone",
+)
 NOTES: Final = Text(
     "表格程序的占用标记，不是工作簿，跳过", "a note that a program has a file open, no workbook; left alone"
 )
@@ -77,6 +81,7 @@ _NONE: Final[tuple[tuple[Callable[[Path], bool], Text], ...]] = (
     (is_note, NOTES),
     (is_backup, BACKUPS),
     (is_report, REPORTS),
+    (is_beside, BESIDE),
 )
 
 

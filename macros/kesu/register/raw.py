@@ -11,7 +11,7 @@ import pandas as pd
 
 from kesu.register.columns import Column, labels
 from kesu.words.errors import KesuError
-from kesu.words.text import folded
+from kesu.words.text import Text, folded
 
 HEADER_ROWS: Final = 30
 """How far down the row of column labels is looked for."""
@@ -68,7 +68,8 @@ class RawSheet:
     ``all_text``: the format knows no dates (CSV), so text is no mistake. ``uncached``: where formulas stand that have no stored result and read as blank. ``aside``: a register
     that was not read, because another sheet carries the title of one; it has no cells. ``date1904``: numbers that
     stand for days count from 1904. ``merged``: ranges of merged cells (Excel rows, 0-based columns: top, left, bottom,
-    right) and ``hidden``, a sheet that is not shown, are told where every sheet is read.
+    right) and ``hidden``, a sheet that is not shown, are told where every sheet is read. ``remarks``: what must be known
+    of how it was read.
     """
 
     title: str
@@ -82,6 +83,7 @@ class RawSheet:
     date1904: bool = False
     merged: tuple[tuple[int, int, int, int], ...] = ()
     hidden: bool = False
+    remarks: tuple[Text, ...] = ()
 
     @cached_property
     def cells(self) -> pd.DataFrame:

@@ -45,6 +45,8 @@ class Sheet:
     ``heading``: Excel row of the column labels (0: none).
     ``of``: in a stack the register of each row, a position in `Register.names`, ascending; None: there is but one.
     ``part``: what ``data`` was cut out of, as long as ``data`` is the same.
+    ``withheld``: columns with personal data whose cells were kept back when the register was handed over: of each is known only
+    whether something stands there; ``fingerprints`` then tell complaints apart by what the columns say (`kesu.rules.doubles`).
     """
 
     title: str
@@ -55,6 +57,8 @@ class Sheet:
     heading: int = 0
     of: NDArray[np.int64] | None = None
     part: Part | None = None
+    withheld: frozenset[str] = frozenset()
+    fingerprints: NDArray[np.int64] | None = None
 
     @cached_property
     def owner(self) -> NDArray[np.int64]:
@@ -92,6 +96,7 @@ def without(sheet: Sheet, gone: NDArray[np.bool_]) -> Sheet:
         problems=wrong.assign(row=(np.cumsum(~gone) - 1)[wrong["row"].to_numpy()]),
         others=(sheet.others[0], sheet.others[1][~gone]),
         of=None if sheet.of is None else sheet.of[~gone],
+        fingerprints=None if sheet.fingerprints is None else sheet.fingerprints[~gone],
     )
 
 

@@ -27,7 +27,9 @@ def groups(registers: Sequence[Register]) -> list[list[int]]:
             bare = dataclasses.replace(register.settings, **OWN)
             numbers[own] = next((number for number, one in enumerate(known) if one == bare), len(known))
             known += [bare] * (numbers[own] == len(known))
-        sheets = ((one.title, one.heading, tuple(one.columns.items())) for one in _sheets(register))
+        sheets = (
+            (one.title, one.heading, tuple(one.columns.items()), one.withheld) for one in _sheets(register)
+        )
         found.setdefault((numbers[own], register.lang, *sheets), []).append(at)
     return list(found.values())
 
@@ -92,6 +94,7 @@ def _below(sheets: Sequence[Sheet]) -> Sheet:
         for sheet, begin in zip(sheets, begins.tolist(), strict=False)
         if len(sheet.problems)
     ]
+    known = [sheet.fingerprints for sheet in sheets if sheet.fingerprints is not None]
     return dataclasses.replace(
         sheets[0],
         data=data,
@@ -99,4 +102,5 @@ def _below(sheets: Sequence[Sheet]) -> Sheet:
         others=(nothing, np.arange(len(data))),
         of=np.repeat(np.arange(len(sheets)), sizes),
         part=None,
+        fingerprints=np.concatenate(known) if len(known) == len(sheets) else None,
     )

@@ -73,6 +73,7 @@ def _hits(sheet: Sheet, declared: Mapping[str, Column], word: str) -> dict[str, 
         if (
             column.kind not in TEXTS
             or key not in sheet.data
+            or key in sheet.withheld
             or (declared is ITEM_BY_KEY and key == "complaint_id")
         ):
             continue

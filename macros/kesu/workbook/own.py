@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import zipfile
 from pathlib import Path
@@ -11,6 +12,8 @@ BACKUP: Final = ".kesu-backup-"
 """Before the date in the name of a workbook as it was before a refresh."""
 KEPT: Final = ".kesu-kept-"
 """Before the date in the name of what was written over with ``--force``."""
+BESIDE: Final = ("items", "improvements")
+"""Sheets whose rows stand in a Parquet file of their own, next to that of the complaints."""
 REPORTS: Final = (".xlsx", ".html")
 LARGEST: Final = 1 << 20
 """Bytes of a list of parts, or of a part, that is looked at; those of a report are a hundredth of it."""
@@ -36,6 +39,19 @@ _SIGNS: Final = (
 def is_backup(path: Path) -> bool:
     """Whether a file is a backup that kesu keeps, by its name."""
     return _BACKUP.search(path.stem) is not None
+
+
+def beside(path: Path, sheet: str) -> Path:
+    """Where the rows of another sheet stand that belong to a Parquet file of complaints."""
+    return path.with_suffix(f".{sheet}{path.suffix}")
+
+
+def is_beside(path: Path) -> bool:
+    """Whether a Parquet file holds rows of another sheet for the file of complaints next to it, by its name."""
+    stem, _, sheet = path.stem.rpartition(".")
+    if path.suffix.lower() != ".parquet" or sheet not in BESIDE:
+        return False
+    return os.path.isfile(path.with_name(f"{stem}{path.suffix}"))  # noqa: PTH113 - Path.is_file raises where a folder may not be entered
 
 
 def is_note(path: Path) -> bool:

@@ -4,30 +4,40 @@ from __future__ import annotations
 
 import hashlib
 import io
-from typing import IO, TYPE_CHECKING, Final
+import json
+from collections.abc import Mapping
+from typing import IO, TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     import pandas as pd
 
 MAGIC: Final = b"PAR1"
 MARK: Final = b"kesu"
+TOLD: Final = b"kesu.register"
+"""What the columns do not say, as JSON, see `kesu.register.kept`."""
 _TAIL: Final = 8
 """Bytes at the end: length of the footer, and `MAGIC` again."""
 
 
-def parquet(frame: pd.DataFrame) -> bytes:
-    """``frame`` as a Parquet file. Its footer holds a checksum of all columns: whoever writes them anew breaks it."""
+def parquet(frame: pd.DataFrame, told: Mapping[str, Any]) -> bytes:
+    """``frame`` as a Parquet file that says ``told``. Its footer holds a checksum of all columns: whoever writes them anew breaks it."""
     import pyarrow as pa
     from pyarrow import parquet as pq
 
-    table = pa.Table.from_pandas(frame, preserve_index=False)
-    mark = b""
+    table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
+    said, mark = json.dumps(told, ensure_ascii=False).encode(), b""
     for _ in range(2):  # the columns come before the footer, and are the same both times
         out = io.BytesIO()
-        pq.write_table(table.replace_schema_metadata({MARK: mark}), out, compression="zstd")
-        made = out.getvalue()
-        mark = _checksum(io.BytesIO(made))[0]
-    return made
+        with pq.ParquetWriter(out, table.schema, compression="zstd") as writer:
+            writer.write_table(table)
+            writer.add_key_value_metadata({MARK: mark, TOLD: said})
+        mark = checksum(out)
+    return out.getvalue()
+
+
+def checksum(file: IO[bytes]) -> bytes:
+    """Of the columns of a Parquet file."""
+    return _checksum(file)[0]
 
 
 def is_marked(file: IO[bytes]) -> bool:

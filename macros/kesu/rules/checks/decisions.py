@@ -59,6 +59,7 @@ _CHOSEN: Final[dict[str, str | None]] = {
          "same day”, or add a “{item_kind__decision}”."),
     sheet="items",
     breaks=item(_CHOSEN, *ANSWERED), keeps=item(*ANSWERED, _CHOSEN | {"what": "换一台新的：客户同意 / Exchange it, quickest"}),
+    words=True,
 )  # fmt: skip
 def choice_without_reason(view: View) -> Bools:
     items = view.items

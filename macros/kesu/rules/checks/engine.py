@@ -69,7 +69,10 @@ def run_all(
     }
     blocks: list[tuple[int, Cells]] = []
     counts = [np.zeros(0, "int64")]
+    withheld = frozenset().union(*(sheet.withheld for sheet in register.sheets.values()))
     for number, info in enumerate(checks):
+        if info.words and not withheld.isdisjoint(info.columns):
+            continue
         found = info.find(view)
         if isinstance(found, np.ndarray):
             found = [Cells(info.sheet, np.flatnonzero(found), info.columns[0])] if found.any() else []

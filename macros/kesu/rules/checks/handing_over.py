@@ -31,6 +31,7 @@ _PASSED: Final[dict[str, str | None]] = {
          "The transfer says “{value}”; it does not name {missing}, so the customer will have to say it all again. Add it."),
     sheet="items",
     breaks=item({"item_kind": "transfer", "what": "请处理"}), keeps=item({"item_kind": "transfer", "what": WHOLE}),
+    words=True,
 )  # fmt: skip
 def transfer_without_facts(view: View) -> list[Cells]:
     """In registers of old, which were never asked for so much, only transfers that say nothing at all."""

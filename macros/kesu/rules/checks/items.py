@@ -22,6 +22,7 @@ if TYPE_CHECKING:
          "with the time it falls due."),
     breaks=row(commitments="周五前回电 / call by Friday"),
     keeps=item({"item_kind": "commitment", "due_at": "2026-10-09 18:00:00"}, commitments="周五前回电"),
+    words=True,
 )  # fmt: skip
 def promise_without_item(view: View) -> Bools:
     rows = view.complaints

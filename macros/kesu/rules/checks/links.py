@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     keeps=Example(
         ({"complaint_id": "K 17"}, {"complaint_id": "K-002"}), ({"item_kind": "link", "question": "", "complaint_id": "K-002", "what": "K17，同一片区 / same area"},)
     ),
+    words=True,
 )  # fmt: skip
 def link_nowhere(view: View) -> Bools:
     items, found = view.items, np.zeros(len(view.items), bool)

@@ -85,7 +85,8 @@ class CheckInfo:
     ``columns``: those it reads, the first being the cell that a finding points at (where ``find`` gives a
     mask). ``message``: says what is wrong with the value shown and how to mend it; its places are ``{value}``,
     ``{label}`` (of the column), column keys, codes (see `coded`), and what the check itself supplies.
-    ``also``: what the message says besides at cells of a column.
+    ``also``: what the message says besides at cells of a column. ``words``: it goes by what is written in columns with
+    personal data, and cannot be made where they were withheld (`kesu.register.sheets.Sheet`).
     """
 
     id: str
@@ -99,6 +100,7 @@ class CheckInfo:
     keeps: Example
     find: Find = field(repr=False, compare=False)
     also: Mapping[str, Text] = field(default_factory=dict)
+    words: bool = False
 
     @property
     def places(self) -> tuple[str, ...]:
@@ -164,12 +166,24 @@ def check(
     keeps: Example,
     sheet: SheetKey = "register",
     also: Mapping[str, Text] | None = None,
+    words: bool = False,
 ) -> Callable[[Find], CheckInfo]:
     """Make a check of a function; it finds either a mask over the rows of ``sheet`` or a list of `Cells`."""
 
     def made(find: Find) -> CheckInfo:
         return CheckInfo(
-            check_id, title, severity, dimension, sheet, columns, message, breaks, keeps, find, also or {}
+            check_id,
+            title,
+            severity,
+            dimension,
+            sheet,
+            columns,
+            message,
+            breaks,
+            keeps,
+            find,
+            also or {},
+            words,
         )
 
     return made

@@ -100,6 +100,7 @@ def number_in_two_registers(view: View) -> list[Cells]:
          "customer complained again, say so under “Details”, or with kesu doubles --decide."),
     breaks=Example((CLOSED | SAME, CLOSED | SAME)),
     keeps=Example((SAME | {"customer_account": "U-7"}, SAME | {"customer_account": "U-8"})),
+    words=True,
 )  # fmt: skip
 def same_customer_same_words(view: View) -> list[Cells]:
     data = view.complaints.data

@@ -235,6 +235,7 @@ def number_in_exponent(view: View) -> list[Cells]:
          "The contact “{value}” is neither a whole phone number nor an e-mail address. Check it; landlines need their "
          "area code, foreign numbers begin with +."),
     breaks=row(customer_contact="1380013800"), keeps=row(customer_contact="+86 138-0013-8000"),
+    words=True,
 )  # fmt: skip
 def contact_invalid(view: View) -> Bools:
     rows = view.complaints

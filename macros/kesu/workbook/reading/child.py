@@ -34,7 +34,7 @@ from kesu.workbook.reading.contents import (
     heads_register,
     with_errors,
 )
-from kesu.workbook.reading.frame import COLUMNS, LONGEST_LINE, SHARE
+from kesu.workbook.reading.frame import COLUMNS, LONGEST_LINE, PARQUET, SHARE
 from kesu.workbook.reading.inspect import Inspected, inspect, kind_of
 from kesu.workbook.reading.layout import broken_list, laid_out
 from kesu.workbook.reading.odd import Odd, odd_cells
@@ -116,6 +116,8 @@ def _answer(path: Path, request: dict[str, Any], memory: int) -> list[Any]:
     name, password, every_sheet = path.name, request["password"], request["all"]
     more: dict[str, Any] = {"dates": {}, "uncached": {}, "aside": [], "all_text": False, "date1904": False}
     more |= {"merged": {}, "hidden": []}
+    if path.suffix.lower() == PARQUET:
+        return _parquet(path, more, memory // SHARE)
     with path.open("rb") as opened:
         file: IO[bytes] = opened
         kind = kind_of(name, file, path.suffix.lower())
@@ -139,6 +141,20 @@ def _answer(path: Path, request: dict[str, Any], memory: int) -> list[Any]:
             errors = ods_errors(file) or errors_of(file, [title for title, _ in contents])
             contents = [(title, with_errors(batch, errors.get(title, {}))) for title, batch in contents]
     return _packed(name, contents, more, memory // SHARE)
+
+
+def _parquet(path: Path, more: dict[str, Any], budget: int) -> list[Any]:
+    """The answer where a file is Parquet, or called so."""
+    from kesu.workbook.reading.parquet import own
+
+    buffers = own(path, budget)
+    if buffers is not None:
+        return [_line({"kept": True, "sizes": [buffer.size for buffer in buffers]}), *buffers]
+    from kesu.workbook.reading.parquet_text import as_text
+
+    more["all_text"] = True
+    contents, more["notes"] = as_text(path, budget)
+    return _packed(path.name, contents, more, budget)
 
 
 def _xlsx(

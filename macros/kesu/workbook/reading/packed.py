@@ -56,7 +56,7 @@ class Stream:
 
     def frame(self) -> pd.DataFrame:
         """All cells, columns labelled by their place."""
-        return pd.DataFrame(dict(zip(self.places, map(_texts, self._table.columns), strict=True)), copy=False)
+        return pd.DataFrame(dict(zip(self.places, map(texts, self._table.columns), strict=True)), copy=False)
 
     def below(self, sheets: Sequence[tuple[Stream, int]], place: int) -> pd.Series:
         """The columns at ``place`` of ``sheets``, each from a row on, one below the other."""
@@ -65,10 +65,10 @@ class Stream:
         parts = [sheet._table.column(str(place)).slice(begin) for sheet, begin in sheets]
         chunks = [chunk.cast(pa.large_string()) for part in parts for chunk in part.chunks]
         whole = pa.concat_arrays(chunks) if chunks else pa.array([], pa.large_string())
-        return pd.Series(_texts(pa.chunked_array([whole])), copy=False)
+        return pd.Series(texts(pa.chunked_array([whole])), copy=False)
 
 
-def _texts(column: Any) -> Any:
+def texts(column: Any) -> Any:
     """A column of an Arrow table as frames hold text."""
     return pd.arrays.ArrowStringArray(  # type: ignore[call-arg]  # the stubs do not know it
         column, dtype=pd.StringDtype("pyarrow", na_value=float("nan"))

@@ -20,13 +20,15 @@ from kesu.words.errors import KesuError
 from kesu.words.text import Text
 from kesu.workbook.own import BACKUP
 from kesu.workbook.reading import refusals
-from kesu.workbook.reading.frame import LONGEST_LINE, SHARE
+from kesu.workbook.reading.frame import LONGEST_LINE, PARQUET, SHARE, exactly
+from kesu.workbook.reading.kept import Kept, kept_of
+from kesu.workbook.reading.parquet_said import WORKBOOK_NEEDED
 
 if TYPE_CHECKING:
     from kesu.register.raw import RawSheet
     from kesu.workbook.reading.cache import Cache
 
-SUFFIXES: Final = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv", ".tsv")
+SUFFIXES: Final = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv", ".tsv", PARQUET)
 SECONDS: Final = 300.0
 """Longest time one workbook may take to read."""
 MEGABYTES: Final = 4096
@@ -72,19 +74,29 @@ class Reader:
 
     def ask(self, path: Path, *, every_sheet: bool = False) -> None:
         """Begin to read ``path`` in the background; `read` of the same path then takes the answer."""
-        if _refused(path) is None and not (self.cache and self.cache.has(path, every_sheet=every_sheet)):
+        cache = self._cache_of(path)
+        if _refused(path) is None and not (cache and cache.has(path, every_sheet=every_sheet)):
             self._send(path, every_sheet=every_sheet)
 
     def read(self, path: Path, *, every_sheet: bool = False) -> list[RawSheet]:
         """The sheets of ``path`` that belong to a register (or all), every cell as text.
 
-        Raises `ReadError` for whatever cannot be read: missing, broken, encrypted, too large, too slow.
+        Raises `ReadError` for whatever cannot be read: missing, broken, encrypted, too large, too slow, or made by
+        `kesu convert`, which has no sheets.
         """
+        found = self.read_any(path, every_sheet=every_sheet)
+        if isinstance(found, Kept):
+            raise ReadError(WORKBOOK_NEEDED.at(path.name))
+        return found
+
+    def read_any(self, path: Path, *, every_sheet: bool = False) -> list[RawSheet] | Kept:
+        """`read`; of what `kesu convert` made the typed columns. Raises as that does."""
         if self._asked != (path, every_sheet):
             problem = _refused(path)
             if problem is not None:
                 raise ReadError(problem)
-            kept = self.cache.get(path, sheets_of, every_sheet=every_sheet) if self.cache else None
+            cache = self._cache_of(path)
+            kept = cache.get(path, sheets_of, every_sheet=every_sheet) if cache else None
             if kept is not None:
                 return kept
             self._send(path, every_sheet=every_sheet)
@@ -99,9 +111,15 @@ class Reader:
             answer, sheets = self._receive(path)
         if "refused" in answer:
             raise ReadError(Text(*answer["refused"]))
-        if self.cache and path not in self._known:  # what a password protects is kept nowhere else
-            self.cache.put(path, answer, sheets, every_sheet=every_sheet)
+        if isinstance(sheets, list) and path not in self._known and (cache := self._cache_of(path)):
+            cache.put(
+                path, answer, sheets, every_sheet=every_sheet
+            )  # what a password protects is kept nowhere else
         return sheets
+
+    def _cache_of(self, path: Path) -> Cache | None:
+        """Parquet is as quick to read as the cache is, and has files beside it that may change."""
+        return None if path.suffix.lower() == PARQUET else self.cache
 
     def _send(self, path: Path, *, every_sheet: bool) -> None:
         if self._asked is not None:  # an answer nobody took would be given for this one
@@ -117,7 +135,7 @@ class Reader:
             self._pipe("stdin").write(json.dumps(request).encode() + b"\n")
             self._pipe("stdin").flush()
 
-    def _receive(self, path: Path) -> tuple[dict[str, Any], list[RawSheet]]:
+    def _receive(self, path: Path) -> tuple[dict[str, Any], list[RawSheet] | Kept]:
         late = threading.Event()
 
         def give_up() -> None:
@@ -134,7 +152,7 @@ class Reader:
                 return answer, []
             if sum(answer["sizes"]) > 2 * (self._megabytes << 20) // SHARE:  # no child of ours says so
                 raise EOFError  # noqa: TRY301
-            return answer, _sheets(answer, out)
+            return answer, (kept_of if "kept" in answer else _sheets)(answer, out)
         except Exception:  # whatever an answer does to us: it costs one file
             self._restart()
             text = (
@@ -201,7 +219,7 @@ def _sheets(answer: dict[str, Any], out: IO[bytes]) -> list[RawSheet]:
     pa.set_memory_pool(pa.system_memory_pool())  # the others keep what was let go
 
     contents = {
-        title: Stream(_exactly(out, size))
+        title: Stream(exactly(out, size))
         for title, size in zip(answer["sheets"], answer["sizes"], strict=True)
     }
     dates, uncached = (
@@ -223,6 +241,7 @@ def _sheets(answer: dict[str, Any], out: IO[bytes]) -> list[RawSheet]:
             date1904=answer["date1904"],
             merged=tuple(map(tuple, answer["merged"].get(title, ()))),
             hidden=title in answer["hidden"],
+            remarks=tuple(Text(*said) for said in answer.get("notes", {}).get(title, ())),
         )
         for title, content in contents.items()
     ]
@@ -238,13 +257,6 @@ def _at(sheet: RawSheet, cells: Iterable[tuple[int, int]]) -> Iterator[str]:
         for row, column in cells
         if 0 < row <= sheet.height and column in sheet.places
     )
-
-
-def _exactly(stream: IO[bytes], size: int) -> bytes:
-    data = stream.read(size)
-    if len(data) != size:
-        raise EOFError
-    return data
 
 
 def _refused(path: Path) -> Text | None:

@@ -1,0 +1,55 @@
+"""Why a Parquet file is not read, and what must be known of one that is; each is put after the file's name."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from kesu.words.text import Text
+
+NO_PARQUET: Final = Text(
+    "内容不是 Parquet，只是名字像。请核对文件；是工作簿就改回 .xlsx。",
+    "not Parquet, only called so. Check the file; if it is a workbook, name it .xlsx.",
+)
+LOCKED: Final = Text(
+    "Parquet 已加密，kesu 解不开。请提供没有加密的文件。",
+    "encrypted Parquet, which kesu cannot undo. Provide it unencrypted.",
+)
+BROKEN: Final = Text(
+    "Parquet 已损坏（{why}）。请重新生成，例如用 kesu convert 再转换一次。",
+    "broken Parquet ({why}). Make it anew, e.g. with kesu convert.",
+)
+NEWER: Final = Text(
+    "由另一版 kesu（{version}）写出，这一版读不了。请升级 kesu，或用这一版再 kesu convert 一次。",
+    "written by another kesu ({version}) in a way that this one does not read. Update kesu, or convert anew with this one.",
+)
+NOT_THE_REGISTER: Final = Text(
+    "只有事项或改进措施，不是登记表。请指定与它一起写出的那个投诉文件（名字里没有 .items、.improvements）。",
+    "items or improvements alone, no register. Name the file of complaints written with it (without .items or .improvements in its name).",
+)
+WITHOUT: Final = Text(
+    "缺少与它一起写出的 {other}，没有它，时限和指标都不对，所以没有读取。请放在同一个文件夹里，或再 kesu convert 一次。",
+    "{other}, written together with it, is missing; without it deadlines and figures would be wrong, so it was not read. "
+    "Put it into the same folder, or convert anew.",
+)
+OTHER_RUN: Final = Text(
+    "旁边的 {other} 不是与它一起写出的那一份，两者对不上，没有读取。请放回同一次写出的文件，或再 kesu convert 一次。",
+    "{other} beside it is not the one written together with it; the two do not fit, so it was not read. "
+    "Put back the files of one run, or convert anew.",
+)
+WORKBOOK_NEEDED: Final = Text(
+    "这是转换出来的 Parquet，这个命令要用原来的工作簿。请指定 .xlsx。",
+    "Parquet made by kesu convert; this command needs the workbook itself. Name the .xlsx.",
+)
+IGNORED: Final = Text(
+    "{n} 列的类型不是单元格能写的（列表、结构、字节……），没有读取：{columns}。",
+    "{n} {n:column holds|columns hold} what no cell can (lists, structures, bytes …), not read: {columns}.",
+)
+LOCAL: Final = Text(
+    "{columns} 带时区，按 {zone} 的钟点读取；时限和工作时间按登记表所在地的钟点计，不是同一时区就请先换算。",
+    "{columns} {zone} times, read by the clock there; deadlines and working hours go by the clock on the register's wall: "
+    "if that is another zone, convert them first.",
+)
+ONE_REGISTER: Final = Text(
+    "“register”一列里有 {n} 个登记表，当作一个登记表读取；编号相同的会被当作重号。",
+    "the column “register” names {n} registers; they are read as one, and numbers used in several count as used twice.",
+)
