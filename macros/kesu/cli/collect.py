@@ -49,7 +49,7 @@ def collect(
     from kesu.cli.reading import new_reader
 
     moment = options.now()
-    paths = sources(forms, copies=True, target=into)
+    paths = sources(forms, copies=True, target=into, workbooks=True)
     with new_reader() as reader:
         reader.ask(into)  # read while the libraries below are still being imported
         from kesu.jobs.collect import decide, open_target

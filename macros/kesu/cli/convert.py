@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kesu.cli import kinds, options
-from kesu.cli.reading import finish, read_of, reading, say_account, worked
+from kesu.cli.reading import finish, need_personal, read_of, reading, say_account, worked
 from kesu.cli.saving import save, save_rules
 from kesu.cli.telling import say, ui
 from kesu.words.text import Text, counted
@@ -63,10 +63,12 @@ def convert(
             ui(f"“{out.name}”不以 .parquet 结尾", f"“{out.name}” does not end in .parquet")
         )
     paths = {"register": out, **{key: beside(out, key) for key in BESIDE}}
-    with reading(registers, as_of) as (loaded, _):
+    with reading(registers, as_of, target=out) as (loaded, _):
         from kesu.jobs.convert import contents, tables
         from kesu.workbook.save import check
 
+        if unmasked:
+            need_personal(loaded)
         for key in BESIDE:
             check(paths[key], save_rules())
 

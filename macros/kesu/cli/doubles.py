@@ -12,7 +12,7 @@ import click
 
 from kesu.cli import options
 from kesu.cli.named import the_complaint
-from kesu.cli.reading import finish, language, new_reader, read_of, reading, worked
+from kesu.cli.reading import finish, language, need_personal, new_reader, read_of, reading, worked
 from kesu.cli.saving import say_linked, write_out
 from kesu.cli.telling import say, ui
 from kesu.words.text import Text, counted
@@ -90,6 +90,7 @@ def doubles(
     if decide is not None and not by:
         raise click.UsageError(ui("--decide 要同时写明 --by 姓名", "--decide needs --by NAME"))
     with reading(registers, as_of) as (loaded, moment):
+        need_personal(loaded)
         if decide is not None and by:
             _decide(loaded, decide, by, moment)
         from kesu.cli.tables import screen

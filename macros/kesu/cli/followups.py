@@ -11,7 +11,7 @@ import click
 
 from kesu.cli import drafting, options
 from kesu.cli.calendars import write_calendars
-from kesu.cli.reading import finish, language, read_of, reading, say_account, worked
+from kesu.cli.reading import finish, language, need_personal, read_of, reading, say_account, worked
 from kesu.cli.saving import write_out
 from kesu.cli.telling import meant, near, say, shown, ui
 from kesu.register.periods import Period
@@ -74,6 +74,8 @@ def followups(
     """One line a complaint."""
     draft_as = drafting.check_kind(drafts, draft_kind)
     with reading(registers, as_of) as (loaded, instant):
+        if drafts is not None:
+            need_personal(loaded)
         from kesu.cli.tables import screen
         from kesu.jobs.customers import with_customers
         from kesu.jobs.figures import follow_up_table, received_rows
@@ -197,5 +199,7 @@ def _cells(row: Any, instant: dt.datetime, lang: str) -> dict[str, object]:
 
 
 def _due(at: pd.Timestamp, instant: dt.datetime) -> str:
-    """A due time, with its year where that is another."""
+    """A due time, with its year where that is another; “–” where none was written down."""
+    if at != at:  # noqa: PLR0124 - NaT
+        return "–"
     return str(at.strftime("%m-%d %H:%M" if at.year == instant.year else "%Y-%m-%d %H:%M"))

@@ -16,6 +16,8 @@ from kesu.cli.reading import finish, language, read_of, reading, worked
 from kesu.cli.saving import save
 from kesu.cli.telling import say, ui
 from kesu.words.text import Text
+from kesu.workbook.parquet import WORKBOOK_NEEDED
+from kesu.workbook.reading.frame import PARQUET
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -90,6 +92,9 @@ def form(
         raise click.UsageError(
             ui("--for customer 要写明投诉编号", "--for customer needs the number of a complaint")
         )
+    if register.suffix.lower() == PARQUET:
+        say(WORKBOOK_NEEDED.at(register.name))
+        sys.exit(options.USAGE)
     with reading((register,), as_of) as (loaded, _):
         from kesu.jobs.form import write_blank_form, write_case_file, write_reply
 

@@ -74,7 +74,7 @@ def merge(
     """Read all, merge, write one workbook, say what became of every row."""
     workbook_name(out)
     moment = as_of or options.now()
-    paths = sources(registers, copies=True)
+    paths = sources(registers, copies=True, workbooks=True)
     old = _base(base, paths)
     if old is not None:
         click.get_current_context().meta["kesu.inputs"] = [*paths, old]

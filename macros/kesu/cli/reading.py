@@ -31,12 +31,14 @@ TRIES = 3
 """How often a person is asked for one password."""
 
 
-def sources(given: Sequence[Path], *, copies: bool = False, target: Path | None = None) -> list[Path]:
+def sources(
+    given: Sequence[Path], *, copies: bool = False, target: Path | None = None, workbooks: bool = False
+) -> list[Path]:
     """The files meant, see `kesu.jobs.sources`; what is passed over is told. Wrong usage where none is left."""
     from kesu.jobs.sources import sources as meant
 
     of = click.get_current_context().meta.get("kesu.recursive", False)
-    found = meant(given, recursive=of, copies=copies, target=target)
+    found = meant(given, recursive=of, copies=copies, target=target, workbooks=workbooks)
     for text in found.remarks:
         say(text)
     if not found.paths:
@@ -47,13 +49,18 @@ def sources(given: Sequence[Path], *, copies: bool = False, target: Path | None 
 
 @contextlib.contextmanager
 def reading(
-    given: Sequence[Path], instant: dt.datetime | None, *, by_stack: bool = False
+    given: Sequence[Path],
+    instant: dt.datetime | None,
+    *,
+    by_stack: bool = False,
+    target: Path | None = None,
 ) -> Iterator[tuple[list[Loaded], dt.datetime]]:
     """Read all registers that are ``given``, with a progress bar where it takes long; unreadable ones are told on standard error.
 
-    ``by_stack``: of very many rows those that are not worked on are put away, see `kesu.jobs.load.load_all`.
+    ``by_stack``: of very many rows those that are not worked on are put away, see `kesu.jobs.load.load_all`. ``target``: a
+    file that is none of them, because it is going to be written.
     """
-    paths = sources(given)
+    paths = sources(given, target=target)
     check_targets()
     reader = new_reader()
     reader.ask(paths[0])  # read while the libraries below are still being imported
@@ -212,6 +219,18 @@ def say_account(assessments: Sequence[Assessment], period: Period | None) -> Non
     accounts = account_of(assessments, period)
     if left_out(accounts) or needs_telling(accounts):
         say(line(accounts))
+
+
+def need_personal(loaded: Sequence[Loaded]) -> None:
+    """Ends the command as wrongly used where a register was handed over without the personal data that it goes by."""
+    from kesu.workbook.reading.parquet_said import WITHHELD_NEEDED
+
+    lacking = [
+        one.path.name for one in loaded if one.assessment and one.assessment.register.complaints.withheld
+    ]
+    if lacking:
+        say(WITHHELD_NEEDED.at(lacking[0]))
+        sys.exit(USAGE)
 
 
 def read_of(loaded: Sequence[Loaded]) -> list[Assessment]:

@@ -61,7 +61,7 @@ def refresh(
     from kesu.cli.tables import tell
     from kesu.words.terminal import dumps
 
-    paths = sources(registers, copies=True)
+    paths = sources(registers, copies=True, workbooks=True)
     reader = new_reader()
     reader.ask(paths[0])  # read while the libraries below are still being imported
     from kesu.jobs import refresh as job

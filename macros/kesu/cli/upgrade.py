@@ -60,7 +60,7 @@ def upgrade(
     offers = not asked and columns is None
     parts = EVERY if offers or "all" in asked else asked
     end = 0
-    for path in sources(registers, copies=True):
+    for path in sources(registers, copies=True, workbooks=True):
         done = job(
             path,
             options.now().date(),

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from kesu.jobs.assessment import Assessment, second_of
+from kesu.jobs.kept import WITHHELD
 from kesu.jobs.load import Loaded
 from kesu.jobs.stacks import stacks_of
 from kesu.register.columns import DECLARED, EntrySheet
@@ -54,7 +55,7 @@ def tables(loaded: Sequence[Loaded], *, unmasked: bool) -> Tables:
     ``_due_at``, ``customer`` (one number for each customer). ``unmasked``: with personal data. The teams' own columns are left
     out. At least one register.
     """
-    read = [(one.assessment, one.notes) for one in loaded if one.assessment is not None]
+    read = [(one.assessment, _lasting(one.notes)) for one in loaded if one.assessment is not None]
     stacks = stacks_of([one for one, _ in read])
     parts = stacks.each(lambda one: _worked_out(one, unmasked=unmasked))
     frames = {name: _below([part[name] for part in parts], stacks.names) for name in DECLARED}
@@ -66,8 +67,6 @@ def tables(loaded: Sequence[Loaded], *, unmasked: bool) -> Tables:
     if unmasked:
         return Tables(frames, said, [])
     labels = {column.key: column.label for name in frames for column in DECLARED[name] if column.personal}
-    first = frames["register"]
-    frames["register"] = first.assign(**{FINGERPRINT: fingerprints(first)})
     kept = {
         name: frame.drop(columns=PERSONAL[name]).assign(**{HIDDEN: hidden(frame, PERSONAL[name])})
         for name, frame in frames.items()
@@ -84,6 +83,7 @@ def _worked_out(one: Assessment, *, unmasked: bool) -> dict[EntrySheet, pd.DataF
         "register": cases.assign(
             **_placed(facts.complaints, np.flatnonzero(~one.twins.double), cases),
             **{KIND_ASSUMED: assumed, "double": one.twins.double},
+            **({} if unmasked else {FINGERPRINT: _fingerprints(register.complaints)}),
         ),
         "items": register.items.data.assign(
             **_placed(facts.items.drop(columns=[*INNER, *INHERITED]), _known_items(one), register.items.data)
@@ -94,6 +94,15 @@ def _worked_out(one: Assessment, *, unmasked: bool) -> dict[EntrySheet, pd.DataF
         wrong = problem_cells(sheet, (lambda _, cell: cell) if unmasked else _masked(sheet))
         frames[name] = frames[name].assign(register=_named(register, sheet), **{PROBLEMS: wrong})
     return frames
+
+
+def _lasting(notes: Sequence[Text]) -> list[Text]:
+    """Remarks that hold wherever the register goes: not that a file before came without personal data, of which the next says so itself."""
+    return [note for note in notes if not note.en.endswith(WITHHELD.en)]
+
+
+def _fingerprints(sheet: Sheet) -> np.ndarray:
+    return fingerprints(sheet.data) if sheet.fingerprints is None else sheet.fingerprints
 
 
 def _masked(sheet: Sheet) -> Callable[[int, str], str]:
@@ -108,9 +117,8 @@ def _placed(facts: pd.DataFrame, rows: np.ndarray, data: pd.DataFrame) -> dict[s
     for key in facts.columns.difference([*data.columns, "register"], sort=False):
         cells = facts[key].set_axis(rows)
         if len(rows) < len(data):
-            cells = cells.reindex(data.index, fill_value=0 if cells.dtype.kind in "bi" else None).astype(
-                cells.dtype
-            )
+            blank = {"b": False, "i": 0}.get(cells.dtype.kind)
+            cells = cells.reindex(data.index, fill_value=blank)
         found[str(key)] = cells.set_axis(data.index)
     return found
 

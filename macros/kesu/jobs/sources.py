@@ -14,6 +14,7 @@ from typing import Final
 
 from kesu.words.text import Text, listed
 from kesu.workbook.own import is_backup, is_beside, is_note, is_report
+from kesu.workbook.reading.frame import PARQUET
 from kesu.workbook.reading.reader import SUFFIXES, is_pattern, not_there
 
 NAMED: Final = 3
@@ -24,6 +25,10 @@ REPORTS: Final = Text("kesu 出的报告，不是登记表，跳过", "a report 
 BESIDE: Final = Text(
     "kesu convert 一起写出的另一张表，随投诉文件读取，跳过",
     "written by kesu convert beside the file of complaints and read with that; left alone",
+)
+TYPED: Final = Text(
+    "Parquet 只能读，这个命令要用工作簿，跳过",
+    "Parquet, which is only read; this command needs workbooks, so it is left alone",
 )
 NOTES: Final = Text(
     "表格程序的占用标记，不是工作簿，跳过", "a note that a program has a file open, no workbook; left alone"
@@ -52,16 +57,24 @@ class Sources:
 
 
 def sources(
-    given: Sequence[Path], *, recursive: bool = False, copies: bool = False, target: Path | None = None
+    given: Sequence[Path],
+    *,
+    recursive: bool = False,
+    copies: bool = False,
+    target: Path | None = None,
+    workbooks: bool = False,
 ) -> Sources:
     """What is meant by ``given``. ``recursive``: folders with those below them.
 
-    ``copies``: files of the same content are taken one by one. ``target``: a register that is none of them.
+    ``copies``: files of the same content are taken one by one. ``target``: a register that is none of them. ``workbooks``:
+    nothing else will do.
     """
     told: defaultdict[Text, list[str]] = defaultdict(list)
     paths = []
     for path in (one for word in given for one in _meant(word, recursive=recursive)):
         reason = next((text for test, text in _NONE if test(path)), None)
+        if reason is None and workbooks and path.suffix.lower() == PARQUET:
+            reason = TYPED
         if reason is None and target is not None and _identity(path) == _identity(target):
             reason = TARGET
         if reason is None:

@@ -181,7 +181,11 @@ def _sheets(
     """One sheet of each register; those with the same choices are cut out of one frame."""
     ends = np.cumsum(heights, dtype=np.int64)
     begins = ends - np.asarray(heights, np.int64)
-    if min(heights, default=0) < 0 or (ends[-1] if len(ends) else 0) != len(frame):
+    if (
+        frame[ROW].dtype.kind != "i"
+        or min(heights, default=0) < 0
+        or (ends[-1] if len(ends) else 0) != len(frame)
+    ):
         raise ValueError("rows")
     problems = _problems(frame[PROBLEMS], columns)
     wrong = np.searchsorted(problems["row"].to_numpy(), np.append(begins, len(frame)))

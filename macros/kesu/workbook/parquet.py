@@ -8,6 +8,8 @@ import json
 from collections.abc import Mapping
 from typing import IO, TYPE_CHECKING, Any, Final
 
+from kesu.words.text import Text
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -15,6 +17,10 @@ MAGIC: Final = b"PAR1"
 MARK: Final = b"kesu"
 TOLD: Final = b"kesu.register"
 """What the columns do not say, as JSON, see `kesu.register.kept`."""
+WORKBOOK_NEEDED: Final = Text(
+    "这是 Parquet，kesu 只读不改；这个命令要用原来的工作簿。请指定 .xlsx。",
+    "Parquet, which kesu only reads; this command needs the workbook itself. Name the .xlsx.",
+)
 _TAIL: Final = 8
 """Bytes at the end: length of the footer, and `MAGIC` again."""
 

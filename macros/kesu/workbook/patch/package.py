@@ -7,6 +7,7 @@ import zipfile
 import zlib
 from typing import TYPE_CHECKING, BinaryIO, Final
 
+from kesu.workbook.parquet import MAGIC, WORKBOOK_NEEDED
 from kesu.workbook.patch.container import CHUNK, ZipWriter
 from kesu.workbook.patch.refuse import PatchRefused, damaged, refused
 from kesu.workbook.patch.xmlbytes import to_utf8
@@ -57,6 +58,8 @@ class Package:
         start = file.read(8)
         if start == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
             raise self._old_or_encrypted(file)
+        if start.startswith(MAGIC):
+            raise refused(self.path.name, *WORKBOOK_NEEDED)
         try:
             with zipfile.ZipFile(file) as container:
                 infos, self.comment = container.infolist(), container.comment

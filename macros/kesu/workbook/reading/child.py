@@ -146,8 +146,15 @@ def _answer(path: Path, request: dict[str, Any], memory: int) -> list[Any]:
 def _parquet(path: Path, more: dict[str, Any], budget: int) -> list[Any]:
     """The answer where a file is Parquet, or called so."""
     from kesu.workbook.reading.parquet import own
+    from kesu.workbook.reading.parquet_read import line_of
+    from kesu.workbook.reading.parquet_said import BROKEN
 
-    buffers = own(path, budget)
+    try:
+        buffers = own(path, budget)
+    except (Refused, MemoryError, OSError):
+        raise
+    except Exception as error:  # whatever a file says of itself
+        raise Refused(BROKEN.fill(why=line_of(error)).at(path.name)) from None
     if buffers is not None:
         return [_line({"kept": True, "sizes": [buffer.size for buffer in buffers]}), *buffers]
     from kesu.workbook.reading.parquet_text import as_text

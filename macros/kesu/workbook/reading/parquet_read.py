@@ -32,7 +32,7 @@ def opened(path: Path) -> Any:
     try:
         file = pq.ParquetFile(path)
     except (pa.ArrowException, OSError) as error:
-        raise Refused(BROKEN.fill(why=_line(error)).at(path.name)) from None
+        raise Refused(BROKEN.fill(why=line_of(error)).at(path.name)) from None
     if file.metadata.num_columns > COLUMNS:
         raise Refused(refusals.wide(path.name, printable(path.stem), file.metadata.num_columns, COLUMNS))
     return file
@@ -57,9 +57,10 @@ def read(path: Path, names: Sequence[str] | None, budget: int) -> pa.Table:
         table = pa.Table.from_batches(batches, schema).unify_dictionaries()
         table.validate(full=True)
     except (pa.ArrowException, OSError, KeyError) as error:
-        raise Refused(BROKEN.fill(why=_line(error)).at(path.name)) from None
+        raise Refused(BROKEN.fill(why=line_of(error)).at(path.name)) from None
     return table
 
 
-def _line(error: BaseException) -> str:
+def line_of(error: BaseException) -> str:
+    """An error on one line."""
     return " ".join(f"{type(error).__name__}: {error}".split())[:200]

@@ -36,17 +36,17 @@ OTHER_RUN: Final = Text(
     "{other} beside it is not the one written together with it; the two do not fit, so it was not read. "
     "Put back the files of one run, or convert anew.",
 )
-WORKBOOK_NEEDED: Final = Text(
-    "这是转换出来的 Parquet，这个命令要用原来的工作簿。请指定 .xlsx。",
-    "Parquet made by kesu convert; this command needs the workbook itself. Name the .xlsx.",
+WITHHELD_NEEDED: Final = Text(
+    "写出时没有带个人信息，这个命令要用姓名、联系方式和原话。请用 kesu convert --unmasked 再转换一次，或指定工作簿。",
+    "written without personal data; this command goes by names, contacts and words. Convert anew with --unmasked, or name the workbooks.",
 )
 IGNORED: Final = Text(
     "{n} 列的类型不是单元格能写的（列表、结构、字节……），没有读取：{columns}。",
     "{n} {n:column holds|columns hold} what no cell can (lists, structures, bytes …), not read: {columns}.",
 )
 LOCAL: Final = Text(
-    "{columns} 带时区，按 {zone} 的钟点读取；时限和工作时间按登记表所在地的钟点计，不是同一时区就请先换算。",
-    "{columns} {zone} times, read by the clock there; deadlines and working hours go by the clock on the register's wall: "
+    "{columns}：带时区（{zone}），按那里的钟点读取；时限和工作时间按登记表所在地的钟点计，不是同一时区就请先换算。",
+    "{columns}: times of {zone}, read by the clock there; deadlines and working hours go by the clock on the register's wall: "
     "if that is another zone, convert them first.",
 )
 ONE_REGISTER: Final = Text(

@@ -21,7 +21,7 @@ NAMED: Final = 5
 """Columns named of which the same is said."""
 LIKE_TIME: Final = "%Y-%m-%d %H:%M:%S"
 TWO_WAYS: Final = r"^(-?[0-9]{1,3}[.][0-9]{3}|-?[0-9]{1,4}[.][0-9]{4})$"
-"""Numbers that somebody may have meant otherwise, had he typed them."""
+"""Numbers that somebody may have meant otherwise, had he typed them; with two digits more they are plain."""
 
 
 def as_text(path: Path, budget: int) -> tuple[Contents, dict[str, list[Text]]]:
@@ -93,13 +93,18 @@ def _texts(column: pa.ChunkedArray, *, number: bool) -> pa.ChunkedArray | None:
         column = pc.if_else(pc.is_finite(column.cast(pa.float64())), column.cast(pa.float64()), None)
         whole = pc.and_(pc.equal(column, pc.floor(column)), pc.less(pc.abs(column), WHOLE))
         column = pc.coalesce(pc.if_else(whole, column, None).cast(pa.int64()).cast(text), column.cast(text))
-    elif types.is_large_string(kind) or types.is_string(kind) or types.is_string_view(kind):
+    elif (
+        types.is_large_string(kind)
+        or types.is_string(kind)
+        or types.is_string_view(kind)
+        or types.is_null(kind)
+    ):
         return column.cast(text)
     elif types.is_integer(kind) or types.is_decimal(kind) or types.is_boolean(kind):
         column = column.cast(text)
     else:
         return None
-    return pc.replace_substring_regex(column, TWO_WAYS, r"\10") if number else column
+    return pc.replace_substring_regex(column, TWO_WAYS, r"\100") if number else column
 
 
 WHOLE: Final = 1e15

@@ -19,10 +19,10 @@ from typing import IO, TYPE_CHECKING, Any, Final
 from kesu.words.errors import KesuError
 from kesu.words.text import Text
 from kesu.workbook.own import BACKUP
+from kesu.workbook.parquet import WORKBOOK_NEEDED
 from kesu.workbook.reading import refusals
 from kesu.workbook.reading.frame import LONGEST_LINE, PARQUET, SHARE, exactly
 from kesu.workbook.reading.kept import Kept, kept_of
-from kesu.workbook.reading.parquet_said import WORKBOOK_NEEDED
 
 if TYPE_CHECKING:
     from kesu.register.raw import RawSheet
