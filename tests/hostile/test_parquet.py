@@ -93,7 +93,7 @@ def says(change: Callable[[dict[str, Any]], object]) -> Spoil:
     return spoil
 
 
-def holds(**cells: object) -> Spoil:
+def holds(**cells: Any) -> Spoil:
     """Columns of kesu's own hold what kesu never writes; the mark fits."""
 
     def spoil(path: Path) -> None:

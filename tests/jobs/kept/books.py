@@ -36,7 +36,7 @@ def faulty(path: Path) -> None:
     write_chinese(path)
     book = openpyxl.load_workbook(path)
     sheet = book["投诉登记"]
-    heads = {str(cell.value): cell.column for cell in sheet[1]}
+    heads = {str(cell.value): at for at, cell in enumerate(sheet[1], 1)}
     for row, head, value in FAULTS:
         sheet.cell(row, heads[head]).value = value
     for line in book["设置"].iter_rows():

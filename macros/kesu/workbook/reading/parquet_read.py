@@ -46,19 +46,26 @@ def read(path: Path, names: Sequence[str] | None, budget: int) -> pa.Table:
     there = [name for name in file.schema_arrow.names if names is None or name in set(names)]
     if len(set(there)) < len(there):
         raise Refused(BROKEN.fill(why="two columns of one name").at(path.name))
-    batches, size = [], 0
+    parts, size = [], 0
     try:
         for batch in file.iter_batches(AT_ONCE, columns=there, use_threads=False):
-            size += batch.nbytes
+            part = pa.table({name: _plain(batch.column(name)) for name in there})
+            size += part.nbytes
             if size > budget:
                 raise Refused(refusals.bulky(path.name, size, budget))
-            batches.append(batch)
-        schema = pa.schema([file.schema_arrow.field(name) for name in there])
-        table = pa.Table.from_batches(batches, schema).unify_dictionaries()
+            parts.append(part)
+        table = pa.concat_tables(parts) if parts else file.schema_arrow.empty_table().select(there)
         table.validate(full=True)
     except (pa.ArrowException, OSError, KeyError) as error:
         raise Refused(BROKEN.fill(why=line_of(error)).at(path.name)) from None
     return table
+
+
+def _plain(column: pa.Array) -> pa.Array:
+    """Values for numbers that stand for them: as many bytes as they come to when they are worked on."""
+    import pyarrow as pa
+
+    return column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
 
 
 def line_of(error: BaseException) -> str:
