@@ -67,12 +67,12 @@ def told(registers: Sequence[tuple[Register, Sequence[Text]]], *, unmasked: bool
         }
         if id(register.settings) not in known:
             bare = plain(dataclasses.replace(register.settings, **OWN))
-            known[id(register.settings)] = _place(settings, bare)
+            known[id(register.settings)] = _known_as(settings, bare)
         listed.append(
             {
                 "name": register.name,
                 "lang": register.lang,
-                "layout": _place(layouts, layout),
+                "layout": _known_as(layouts, layout),
                 "settings": known[id(register.settings)],
                 "own": plain(Settings(**{key: getattr(register.settings, key) for key in OWN})),
                 "rows": {name: len(sheet.data) for name, sheet in register.sheets.items()},
@@ -147,7 +147,7 @@ def problem_cells(sheet: Sheet, shown: Callable[[int, str], str]) -> pd.Series:
     return pd.Series(cells, sheet.data.index, dtype="str")
 
 
-def _place(known: list[Any], one: Any) -> int:
+def _known_as(known: list[Any], one: Any) -> int:
     """Where ``one`` stands among those ``known``; it is put there if need be."""
     if one not in known:
         known.append(one)
@@ -190,9 +190,9 @@ def _sheets(
     problems = _problems(frame[PROBLEMS], columns)
     wrong = np.searchsorted(problems["row"].to_numpy(), np.append(begins, len(frame)))
     parts = _parts(frame, columns, begins, heights, codes)
-    for at, (part, (title, heading, places)) in enumerate(zip(parts, layouts, strict=True)):
+    for at, (part, (title, heading, heads)) in enumerate(zip(parts, layouts, strict=True)):
         own = problems.iloc[wrong[at] : wrong[at + 1]]
-        there = _columns(places, columns)
+        there = _columns(heads, columns)
         prints = frame[FINGERPRINT].to_numpy(np.int64) if withheld and FINGERPRINT in frame else None
         yield Sheet(
             str(title),
@@ -246,8 +246,8 @@ def _typed(frame: pd.DataFrame, columns: tuple[Column, ...], codes: CodeLists) -
     return pd.DataFrame(made)
 
 
-def _columns(places: Any, columns: tuple[Column, ...]) -> dict[str, int]:
-    found = {str(key): _number(place) for key, place in places}
+def _columns(said: Any, columns: tuple[Column, ...]) -> dict[str, int]:
+    found = {str(key): _number(at) for key, at in said}
     if not found.keys() <= {column.key for column in columns}:
         raise ValueError("columns")
     return found
