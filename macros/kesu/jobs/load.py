@@ -133,7 +133,8 @@ class _Book:
 
     @property
     def rows(self) -> int:
-        return sum(sheet.height for sheet in self.sheets)
+        typed = (sheet for one in self.found if isinstance(one, Register) for sheet in one.sheets.values())
+        return sum(sheet.height for sheet in self.sheets) or sum(len(sheet.data) for sheet in typed)
 
 
 def _read(
