@@ -16,8 +16,8 @@ TERMS: Final = (
     "row position", "format", "form", "call-back",
 )  # fmt: skip
 PLACES_LEFT: Final = {
-    "jobs": 10,
-    "register": 15,
+    "jobs": 2,
+    "register": 9,
     "rules": 21,
     "workbook": 25,
 }

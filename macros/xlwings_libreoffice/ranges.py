@@ -1,4 +1,4 @@
-"""A rectangle of cells: its place, its values, and what can be done to it."""
+"""A rectangle of cells: its address, its values, and what can be done to it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from xlwings_libreoffice import grid, parts
 from xlwings_libreoffice.addresses import MAX_COLUMNS, MAX_ROWS, Area, a1, quoted
 from xlwings_libreoffice.bridge import enum
 from xlwings_libreoffice.cells import Kind
+from xlwings_libreoffice.jumps import between, landing
 from xlwings_libreoffice.look import RangeLook
 from xlwings_libreoffice.strict import NotInLibreOfficeError, strict
 
@@ -75,14 +76,14 @@ class Range(RangeLook):
     def __bool__(self) -> bool:
         return True
 
-    def __call__(self, *places: int) -> Range:
+    def __call__(self, *at: int) -> Range:
         """``range(2, 3)`` counts rows and columns, ``range(5)`` counts cells row by row; both from 1, also outside."""
-        if len(places) == 1 and isinstance(places[0], int):
-            row, column = divmod(places[0] - 1, self.area.columns)
-        elif len(places) == 2:
-            row, column = places[0] - 1, places[1] - 1
+        if len(at) == 1 and isinstance(at[0], int):
+            row, column = divmod(at[0] - 1, self.area.columns)
+        elif len(at) == 2:
+            row, column = at[0] - 1, at[1] - 1
         else:
-            raise NotInLibreOfficeError(f"Range{places}")
+            raise NotInLibreOfficeError(f"Range{at}")
         return self._at(self.area.row + row, self.area.column + column)
 
     def _at(self, row: int, column: int) -> Range:
@@ -96,8 +97,8 @@ class Range(RangeLook):
             return address
         book, sheet = self.sheet.book.name, self.sheet.name
         bare = re.fullmatch(r"[\w.]+", book) and quoted(sheet) == sheet
-        place = f"[{book}]{sheet}"
-        return (place if bare else quoted(place)) + "!" + address
+        owner = f"[{book}]{sheet}"
+        return (owner if bare else quoted(owner)) + "!" + address
 
     @property
     def address(self) -> str:
@@ -173,8 +174,8 @@ class Range(RangeLook):
         down, right = _STEPS[direction]
         if down:
             line = self._filled_lines(rows=True)
-            return self._at(_jump(line, self.row, down, MAX_ROWS), self.column)
-        return self._at(self.row, _jump(self._filled_lines(rows=False), self.column, right, MAX_COLUMNS))
+            return self._at(landing(line, self.row, down, MAX_ROWS), self.column)
+        return self._at(self.row, landing(self._filled_lines(rows=False), self.column, right, MAX_COLUMNS))
 
     def _filled_lines(self, *, rows: bool) -> list[tuple[int, int]]:
         """Stretches of filled cells in the first cell's column (or row): first and last, counted from 1."""
@@ -187,12 +188,7 @@ class Range(RangeLook):
             line = Area(self.row, 1, 1, used.last_column)
             found = Range(self.sheet, line).cells.queryEmptyCells().getRangeAddresses()
             gaps, last = sorted((gap.StartColumn + 1, gap.EndColumn + 1) for gap in found), used.last_column
-        filled, start = [], 1
-        for first, final in [*gaps, (last + 1, last + 1)]:
-            if first > start:
-                filled.append((start, first - 1))
-            start = final + 1
-        return filled
+        return between(gaps, last)
 
     @property
     def current_region(self) -> Range:
@@ -290,15 +286,3 @@ class Range(RangeLook):
 
     def to_pdf(self, path: str, quality: str) -> None:
         self.sheet.book.to_pdf(path, quality, selection=self.cells)
-
-
-def _jump(filled: list[tuple[int, int]], start: int, step: int, edge: int) -> int:
-    """Where Ctrl+arrow lands on a line with those filled stretches."""
-    inside = next((stretch for stretch in filled if stretch[0] <= start <= stretch[1]), None)
-    if step > 0:
-        if inside and start < inside[1]:
-            return inside[1]
-        return next((first for first, _ in filled if first > start), edge)
-    if inside and start > inside[0]:
-        return inside[0]
-    return next((last for _, last in reversed(filled) if last < start), 1)

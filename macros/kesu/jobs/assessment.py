@@ -77,10 +77,10 @@ class Assessment:
         """`counted` as it was known at the instant, row for row: what deadlines, follow-ups and figures are about."""
         return as_known(self.counted, self.second, second_of(self.now or self.as_of))
 
-    def counted_position(self, place: int) -> int:
-        """Position in ``counted`` of the row at ``place`` of ``register``, or of the one there that counts for it."""
-        kept = int(self.twins.kept[place]) - self.twins.begin
-        return int((~self.twins.double[: place if kept < 0 else kept]).sum())
+    def counted_position(self, position: int) -> int:
+        """Position in ``counted`` of the row at ``position`` of ``register``, or of the one there that counts for it."""
+        kept = int(self.twins.kept[position]) - self.twins.begin
+        return int((~self.twins.double[: position if kept < 0 else kept]).sum())
 
     @property
     def second(self) -> int:
@@ -115,12 +115,12 @@ class Assessment:
         )
         return self.deadlines.table(every_cycle=every_cycle, shown=~since)
 
-    def explained(self, place: int) -> Explanation:
-        """How the deadlines of the complaint at ``place`` of ``counted`` were worked out, see `kesu.rules.explain`."""
+    def explained(self, position: int) -> Explanation:
+        """How the deadlines of the complaint at ``position`` of ``counted`` were worked out, see `kesu.rules.explain`."""
         from kesu.rules.explain.explain import explain
 
-        written = self.counted.complaints.data["received_at"].iloc[place]
-        return explain(self.known, self.deadlines, place, received=written)
+        written = self.counted.complaints.data["received_at"].iloc[position]
+        return explain(self.known, self.deadlines, position, received=written)
 
     def follow_ups(self, lang: str) -> pd.DataFrame:
         """See `kesu.rules.followups.follow_ups`."""

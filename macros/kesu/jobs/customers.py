@@ -13,7 +13,7 @@ from kesu.reports.masking import mask_cell, own_columns
 
 BESIDE: Final = {"customer": "customer_name", "contact": "customer_contact"}
 """Column of the list → of the register."""
-_PLACE: Final = ["register", "sheet", "row"]
+_RECORD: Final = ["register", "sheet", "row"]
 
 
 def with_customers(
@@ -25,8 +25,8 @@ def with_customers(
     declared, unless ``unmasked``.
     """
     own = own_columns()
-    known = pd.concat(stacks_of(assessments).each(_known)).drop_duplicates(_PLACE).set_index(_PLACE)
-    mine = known.reindex(pd.MultiIndex.from_frame(found[_PLACE])).set_axis(found.index)
+    known = pd.concat(stacks_of(assessments).each(_known)).drop_duplicates(_RECORD).set_index(_RECORD)
+    mine = known.reindex(pd.MultiIndex.from_frame(found[_RECORD])).set_axis(found.index)
     beside = {name: mine[key] for name, key in BESIDE.items()}
     if unmasked:
         return found.assign(**beside)
@@ -43,8 +43,8 @@ def _known(one: Assessment) -> pd.DataFrame:
     sheet = one.register.complaints
     names = pd.Series(one.register.names, dtype="str").iloc[sheet.owner]
     cells = {key: sheet.data[key].array for key in (*BESIDE.values(), *own_columns())}
-    place = {"register": names.array, "sheet": "register", "row": sheet.data["excel_row"].array}
-    return pd.DataFrame(place | cells)
+    record = {"register": names.array, "sheet": "register", "row": sheet.data["excel_row"].array}
+    return pd.DataFrame(record | cells)
 
 
 def _masked(key: str, texts: pd.Series, own: pd.DataFrame) -> pd.Series:

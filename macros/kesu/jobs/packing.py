@@ -47,18 +47,18 @@ class Packed:
         """See `Shelf`."""
         return self._series(self._opened([key]).read_all().column(0), key)
 
-    def rows(self, places: Ints, keys: Sequence[str]) -> pd.DataFrame:
+    def rows(self, positions: Ints, keys: Sequence[str]) -> pd.DataFrame:
         """See `Shelf`."""
         import pyarrow as pa
 
-        if not keys or not len(places):
+        if not keys or not len(positions):
             return pd.DataFrame(
-                {key: pd.Series([], dtype=self.kinds[key]) for key in keys}, range(len(places))
+                {key: pd.Series([], dtype=self.kinds[key]) for key in keys}, range(len(positions))
             )
         file = self._opened(keys)
-        pieces, inverse = np.unique(places // ROWS, return_inverse=True)
+        pieces, inverse = np.unique(positions // ROWS, return_inverse=True)
         table = pa.Table.from_batches([file.get_batch(int(piece)) for piece in pieces])
-        table = table.take(inverse * ROWS + places % ROWS)
+        table = table.take(inverse * ROWS + positions % ROWS)
         return pd.DataFrame({key: self._series(table.column(key), key) for key in keys}, copy=False)
 
     def _series(self, column: Any, key: str) -> pd.Series:

@@ -90,7 +90,7 @@ def _with_repeats(facts: Facts, inside: np.ndarray, earlier: np.ndarray) -> tupl
     """The complaints ``inside`` with ``repeat_of``, and the earlier ones that some of them repeat."""
     mine = earlier[inside]
     first, of = np.unique(mine[mine >= 0], return_inverse=True)
-    places = np.full(len(mine), -1, np.int64)
-    places[mine >= 0] = of
-    shown = picked(facts.complaints, np.flatnonzero(inside)).assign(repeat_of=places)
+    positions = np.full(len(mine), -1, np.int64)
+    positions[mine >= 0] = of
+    shown = picked(facts.complaints, np.flatnonzero(inside)).assign(repeat_of=positions)
     return shown, picked(facts.complaints, first)

@@ -53,8 +53,8 @@ def in_their_order(lines: Sequence[pd.DataFrame], names: Sequence[str]) -> pd.Da
     found = pd.concat(lines, ignore_index=True)
     if len(lines) == 1:
         return found
-    places = {name: at for at, name in enumerate(names)}
-    order = np.argsort(found["register"].map(places).to_numpy(), kind="stable")
+    order_of = {name: at for at, name in enumerate(names)}
+    order = np.argsort(found["register"].map(order_of).to_numpy(), kind="stable")
     return found.iloc[order].reset_index(drop=True)
 
 
@@ -71,10 +71,10 @@ def together(assessments: Sequence[Assessment]) -> list[Assessment]:
         if len(own) == 1:
             found[own[0]] = whole
             continue
-        for place, (at, mine) in enumerate(
+        for number, (at, mine) in enumerate(
             zip(own, twins.cut(stack.complaints.owner, len(own)), strict=True)
         ):
-            found[at] = dataclasses.replace(found[at], stack=mine, within=(whole, place))
+            found[at] = dataclasses.replace(found[at], stack=mine, within=(whole, number))
     return found
 
 

@@ -60,8 +60,6 @@ SECTIONS: Final[dict[str, Text]] = {
 }
 """Sections of the form in order; the five after ``record`` must be complete at logging."""
 
-MANDATORY_SECTIONS: Final = ("customer", "time_channel", "description", "involved", "first_response")
-
 
 def _col(
     key: str,

@@ -29,8 +29,8 @@ class Shelf(Protocol):
     def column(self, key: str) -> pd.Series:
         """All cells of a column, labelled from 0."""
 
-    def rows(self, places: Ints, keys: Sequence[str]) -> pd.DataFrame:
-        """Columns ``keys`` of the rows at ``places``, in their order, labelled from 0."""
+    def rows(self, positions: Ints, keys: Sequence[str]) -> pd.DataFrame:
+        """Columns ``keys`` of the rows at ``positions``, in their order, labelled from 0."""
 
 
 class Shelves:
@@ -70,8 +70,8 @@ class Shelves:
 
     @property
     def iloc(self) -> _Rows:
-        """``iloc[places]``: these rows, as a frame."""
-        return _Rows(lambda places: self.rows(np.atleast_1d(places), self.columns))
+        """``iloc[positions]``: these rows, as a frame."""
+        return _Rows(lambda positions: self.rows(np.atleast_1d(positions), self.columns))
 
     @overload
     def __getitem__(self, key: str) -> pd.Series: ...
@@ -88,10 +88,10 @@ class Shelves:
             return pd.DataFrame({name: self._column(name) for name in key}, self.index, copy=False)
         return self.where(np.flatnonzero(np.asarray(key, dtype=bool)))
 
-    def where(self, places: Ints) -> Shelves:
-        """The rows at ``places`` alone."""
-        chosen = places if self._chosen is None else self._chosen[places]
-        beside = {key: cells.iloc[places].reset_index(drop=True) for key, cells in self.beside.items()}
+    def where(self, positions: Ints) -> Shelves:
+        """The rows at ``positions`` alone."""
+        chosen = positions if self._chosen is None else self._chosen[positions]
+        beside = {key: cells.iloc[positions].reset_index(drop=True) for key, cells in self.beside.items()}
         return Shelves(self.shelves, chosen, beside)
 
     def assign(self, **more: Any) -> Shelves:
@@ -102,15 +102,15 @@ class Shelves:
         }
         return Shelves(self.shelves, self._chosen, self.beside | added)
 
-    def rows(self, places: Ints, keys: Sequence[str]) -> pd.DataFrame:
-        """Columns ``keys`` of the rows at ``places``, in their order, labelled from 0."""
-        at = np.asarray(places if self._chosen is None else self._chosen[places], np.int64)
+    def rows(self, positions: Ints, keys: Sequence[str]) -> pd.DataFrame:
+        """Columns ``keys`` of the rows at ``positions``, in their order, labelled from 0."""
+        at = np.asarray(positions if self._chosen is None else self._chosen[positions], np.int64)
         kept = [key for key in keys if key not in self.beside]
         found = self._from_shelves(at, kept)
         found |= {
-            key: self.beside[key].iloc[places].reset_index(drop=True) for key in keys if key in self.beside
+            key: self.beside[key].iloc[positions].reset_index(drop=True) for key in keys if key in self.beside
         }
-        return pd.DataFrame({key: found[key] for key in keys}, pd.RangeIndex(len(places)), copy=False)
+        return pd.DataFrame({key: found[key] for key in keys}, pd.RangeIndex(len(positions)), copy=False)
 
     def _from_shelves(self, at: Ints, keys: list[str]) -> dict[str, pd.Series]:
         of = np.searchsorted(self._ends, at, side="right")
@@ -138,15 +138,15 @@ class _Rows:
     def __init__(self, rows: Callable[[Any], pd.DataFrame]) -> None:
         self._rows = rows
 
-    def __getitem__(self, places: Any) -> pd.DataFrame:
-        return self._rows(places)
+    def __getitem__(self, positions: Any) -> pd.DataFrame:
+        return self._rows(positions)
 
 
-def picked(frame: pd.DataFrame, places: Ints) -> pd.DataFrame:
-    """The rows at ``places``, labelled anew."""
+def picked(frame: pd.DataFrame, positions: Ints) -> pd.DataFrame:
+    """The rows at ``positions``, labelled anew."""
     if isinstance(frame, Shelves):
-        return as_frame(frame.where(places))
-    return frame.iloc[places].reset_index(drop=True)
+        return as_frame(frame.where(positions))
+    return frame.iloc[positions].reset_index(drop=True)
 
 
 def below(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
