@@ -175,7 +175,7 @@ def _headings(top: Sequence[Sequence[str | None]]) -> tuple[int, int, dict[int, 
             if joined is not None:
                 candidates.append((at, at + 1, joined))
         for first, last, names in candidates:
-            score = sum(_known(name) for name in names.values())
+            score = sum(map(_known, set(names.values())))  # a heading over several columns counts once
             if score >= RECOGNISED and (best is None or score > best[0]):
                 best = score, first, last, names
     if best is None:
