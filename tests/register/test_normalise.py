@@ -44,6 +44,22 @@ def column(key: str, label: str, *cells: str | None) -> tuple[pd.Series, list[tu
     return found.data[key], list(zip(mine["row"], mine["problem"], mine["value"], strict=True))
 
 
+def test_a_formula_without_a_result_is_a_problem_where_nothing_shows_and_nowhere_else() -> None:
+    """Row 2, column D (3) and row 3, column E (4) hold formulas without one; so does row 2, column A, which shows something."""
+    blank = [
+        (*CASE[:3], None, *CASE[4:]),
+        ("A2", *CASE[1:4], None, *CASE[5:]),
+        ("A3", *CASE[1:3], None, *CASE[4:]),
+    ]
+    for first_row in (1, 5):
+        places = frozenset((row + first_row - 1, at) for row, at in ((2, 3), (3, 4), (2, 0)))
+        found = normalise(
+            "r.xlsx", [raw([HEADER, *blank], first_row=first_row, uncached=places)]
+        ).complaints.problems
+        told = found[found["problem"] == "uncached"]
+        assert list(zip(told["row"], told["column"], strict=True)) == [(0, "received_at"), (1, "channel")]
+
+
 # ---- times --------------------------------------------------------------------------------------------------
 
 NINE_FIVE = dt.datetime(2026, 10, 1, 9, 5)
