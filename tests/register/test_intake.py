@@ -104,7 +104,7 @@ def test_a_text_is_as_long_as_a_cell_may_be(text: str, outcome: str) -> None:
 
 
 ITEM = {"item_kind": "demand", "what": "退款"}
-NEW = {"received_at": pd.Timestamp("2026-10-02")}
+NEW: dict[str, Any] = {"received_at": pd.Timestamp("2026-10-02")}
 
 
 def test_items_need_their_sheet_and_its_columns() -> None:

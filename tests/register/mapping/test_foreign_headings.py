@@ -18,16 +18,20 @@ Cells = list[list[str | None]]
 
 
 def sheet(
-    rows: Cells, first_row: int = 1, merged: tuple[tuple[int, int, int, int], ...] = (), **more: bool
+    rows: Cells,
+    first_row: int = 1,
+    merged: tuple[tuple[int, int, int, int], ...] = (),
+    *,
+    hidden: bool = False,
 ) -> RawSheet:
     frame = pd.DataFrame(
         {at: pd.Series([row[at] for row in rows], dtype="str") for at in range(len(rows[0]))}
     )
-    return RawSheet("Sheet1", frame, first_row, merged=merged, **more)
+    return RawSheet("Sheet1", frame, first_row, merged=merged, hidden=hidden)
 
 
-def table(rows: Cells, *args: int, merged: tuple[tuple[int, int, int, int], ...] = ()) -> Table:
-    found = find_table("a.xlsx", sheet(rows, *args, merged=merged))
+def table(rows: Cells, first_row: int = 1, merged: tuple[tuple[int, int, int, int], ...] = ()) -> Table:
+    found = find_table("a.xlsx", sheet(rows, first_row, merged))
     assert isinstance(found, Table)
     return found
 
@@ -283,7 +287,9 @@ def test_numbers_that_come_again_count_by_sheet_or_are_asked_about(
     sheets: list[list[str]], numbers: str, repeats: bool
 ) -> None:
     def rows(ids: list[str], at: int) -> Cells:
-        return [HEADS, *([one, TIMES[0], f"text {at} {n}", "13800138000"] for n, one in enumerate(ids))]
+        made: Cells = [HEADS]
+        made += [[one, TIMES[0], f"text {at} {n}", "13800138000"] for n, one in enumerate(ids)]
+        return made
 
     made = planned(*(rows(ids, at) for at, ids in enumerate(sheets)))
     assert made.mapping.numbers == numbers
