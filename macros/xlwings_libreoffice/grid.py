@@ -152,12 +152,12 @@ def write(book: Book, sheet: Any, cells: Any, area: Area, values: Sequence[Seque
             cells.setArrayFormula("=0")
             cells.clearContents(_CONTENTS)
         cells.setDataArray(tuple(content))
-        for place, text in notes:  # which LibreOffice takes away with the old content, and Excel does not
-            sheet.Annotations.insertNew(sheet.getCellByPosition(*place).CellAddress, text)
+        for at, text in notes:  # which LibreOffice takes away with the old content, and Excel does not
+            sheet.Annotations.insertNew(sheet.getCellByPosition(*at).CellAddress, text)
         for block, lines in _blocks(in_formulas):
             _at(sheet, area, block).setFormulaArray(lines)
-        for (_, code), places in marked.items():
-            _format_places(book, sheet, area, places, code)
+        for (_, code), where in marked.items():
+            _format_cells(book, sheet, area, where, code)
 
 
 class _OneStep:
@@ -175,14 +175,14 @@ class _OneStep:
 
 def _notes(sheet: Any, cells: Any) -> list[tuple[tuple[int, int], str]]:
     """The notes of a block: column and row from 0, and text."""
-    places = (
+    addresses = (
         (column, row)
         for address in cells.queryContentCells(_ANNOTATIONS).getRangeAddresses()
         for row in range(address.StartRow, address.EndRow + 1)
         for column in range(address.StartColumn, address.EndColumn + 1)
     )
-    found = ((place, sheet.getCellByPosition(*place).Annotation.String) for place in places)
-    return [(place, text) for place, text in found if text]
+    found = ((at, sheet.getCellByPosition(*at).Annotation.String) for at in addresses)
+    return [(at, text) for at, text in found if text]
 
 
 def _format(entered: object) -> str:
@@ -200,10 +200,10 @@ def _at(sheet: Any, area: Area, block: Block) -> Any:
     return sheet.getCellRangeByPosition(column + left, row + top, column + right, row + bottom)
 
 
-def _runs(places: Iterable[tuple[int, int]]) -> list[Block]:
+def _runs(cells: Iterable[tuple[int, int]]) -> list[Block]:
     """Cells as rectangles: runs down each column, equal runs side by side joined."""
     blocks: list[Block] = []
-    for r, c in sorted(places, key=lambda place: (place[1], place[0])):
+    for r, c in sorted(cells, key=lambda cell: (cell[1], cell[0])):
         if blocks and blocks[-1][1] == c and blocks[-1][2] == r - 1:
             blocks[-1] = (blocks[-1][0], c, r, c)
         else:
@@ -222,7 +222,7 @@ def _blocks(in_formulas: dict[tuple[int, int], str]) -> Iterable[tuple[Block, tu
         yield block, tuple(lines)
 
 
-def _format_places(book: Book, sheet: Any, area: Area, places: list[tuple[int, int]], code: str) -> None:
+def _format_cells(book: Book, sheet: Any, area: Area, cells: list[tuple[int, int]], code: str) -> None:
     index = sheet.RangeAddress.Sheet
     row, column = area.row - 1, area.column - 1
     several = book.document.createInstance("com.sun.star.sheet.SheetCellRanges")
@@ -236,7 +236,7 @@ def _format_places(book: Book, sheet: Any, area: Area, places: list[tuple[int, i
                 EndRow=row + bottom,
                 EndColumn=column + right,
             )
-            for top, left, bottom, right in _runs(places)
+            for top, left, bottom, right in _runs(cells)
         ),
         False,
     )

@@ -48,11 +48,11 @@ class Note(base_classes.Note):
         return self._cell
 
     def delete(self) -> None:
-        place = self._cell.area
+        area = self._cell.area
         notes = self._cell.sheet.sheet.Annotations
         for index in range(notes.Count):
             position = notes.getByIndex(index).Position
-            if (position.Row + 1, position.Column + 1) == (place.row, place.column):
+            if (position.Row + 1, position.Column + 1) == (area.row, area.column):
                 notes.removeByIndex(index)
                 return
 

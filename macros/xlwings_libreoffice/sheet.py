@@ -90,8 +90,8 @@ class Sheet(base_classes.Sheet):
     @property
     def notes(self) -> list[Note]:
         notes = self.sheet.Annotations
-        places = [note.Position for note in notes]
-        cells = [Range(self, Area(place.Row + 1, place.Column + 1)) for place in places]
+        positions = [note.Position for note in notes]
+        cells = [Range(self, Area(at.Row + 1, at.Column + 1)) for at in positions]
         return [Note(cell, cell.cells.Annotation) for cell in cells]
 
     def range(self, arg1: Any, arg2: Any = None) -> Range:
@@ -100,14 +100,14 @@ class Sheet(base_classes.Sheet):
             return first
         return Range(self, first.area.around(self._range(arg2).area))
 
-    def _range(self, place: Any) -> Range:
-        if isinstance(place, Range):
-            return place
-        if isinstance(place, tuple):
-            if 0 in place[:2]:
+    def _range(self, where: Any) -> Range:
+        if isinstance(where, Range):
+            return where
+        if isinstance(where, tuple):
+            if 0 in where[:2]:
                 raise IndexError("Attempted to access 0-based Range. xlwings/Excel Ranges are 1-based.")
-            return Range(self, Area(*place))
-        return self._at_address(str(place))
+            return Range(self, Area(*where))
+        return self._at_address(str(where))
 
     def _at_address(self, address: str) -> Range:
         if area := parsed(address):
@@ -172,8 +172,8 @@ class Sheet(base_classes.Sheet):
         """Take those away that lie wholly inside the area."""
         formats = self.sheet.ConditionalFormats
         for found in formats.getConditionalFormats():
-            places = found.Range.getRangeAddresses()
-            blocks = [self.range_of(place).area for place in places]
+            addresses = found.Range.getRangeAddresses()
+            blocks = [self.range_of(address).area for address in addresses]
             if all(area.around(block) == area for block in blocks):
                 formats.removeByID(found.ID)
 
