@@ -16,10 +16,9 @@ TERMS: Final = (
     "row position", "format", "form", "call-back",
 )  # fmt: skip
 PLACES_LEFT: Final = {
-    "jobs": 2,
     "register": 9,
-    "rules": 21,
-    "workbook": 25,
+    "rules": 7,
+    "workbook": 13,
 }
 """Names with ``place`` in them that are not renamed yet, at most so many a room: each change makes it fewer."""
 CALLBACKS: Final = {

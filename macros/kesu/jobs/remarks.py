@@ -78,10 +78,10 @@ def gathered(notes: Sequence[tuple[str, Text]]) -> Iterator[Text]:
         said.setdefault(rest, []).extend([name] if own else [])
     for rest, names in said.items():
         more = len(names) - NAMED
-        place = listed(names[:NAMED])
+        who = listed(names[:NAMED])
         if more > 0:
-            place = Text(f"{place.zh} 等 {len(names)} 个", f"{place.en} and {more} more")
-        yield Text(f"{place.zh}：{rest.zh}", f"{place.en}: {rest.en}") if names else rest
+            who = Text(f"{who.zh} 等 {len(names)} 个", f"{who.en} and {more} more")
+        yield Text(f"{who.zh}：{rest.zh}", f"{who.en}: {rest.en}") if names else rest
 
 
 def shortened(notes: Sequence[Text], name: str) -> Iterator[Text]:

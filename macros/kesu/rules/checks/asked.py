@@ -16,7 +16,7 @@ FRUITLESS: Final = ("failed", "cancelled", "withdrawn", "declined")
 NEVER_YET: Final = np.iinfo(np.int64).max
 
 
-def has_place(view: View) -> bool:
+def asks_facts(view: View) -> bool:
     """Whether the Items sheet has the columns for facts; a register without them is judged as before."""
     return "question" in view.items.sheet.columns
 
@@ -36,10 +36,10 @@ def since(view: View, *kinds: str) -> Bools:
 def asked(view: View, *kinds: str) -> Bools:
     """Complaints that are not over, and those received since the register notes items of ``kinds``.
 
-    None where the register has no place for them: whoever adds the columns to a register of old is not told of every
+    None where the register has no columns for them: whoever adds the columns to a register of old is not told of every
     complaint that was closed before.
     """
-    if not has_place(view):
+    if not asks_facts(view):
         return np.zeros(len(view.complaints), bool)
     return view.complaint & (~view.finished | since(view, *(kinds or NEW_KINDS)))
 

@@ -31,7 +31,7 @@ def closed_with_open_demand(view: View) -> list[Cells]:
     first = view.first_item(unsettled)
     rows = np.flatnonzero(view.complaint & view.finished & (first >= 0))
     demands = items.data["what"].iloc[first[rows]].fillna("").tolist()
-    return [Cells("register", rows, "status", places={"demand": demands})]
+    return [Cells("register", rows, "status", fills={"demand": demands})]
 
 
 @check(

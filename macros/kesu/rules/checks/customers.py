@@ -38,8 +38,8 @@ def complained_before(view: View) -> list[Cells]:
     rows = np.flatnonzero(view.open & (times > 0))
     numbers = view.complaints.data["complaint_id"].iloc[last[rows]].fillna("?").tolist()
     about = [both(_about(view, int(at))) for at in last[rows]]
-    places = {"times": list(map(str, times[rows].tolist())), "earlier": numbers, "about": about}
-    return [Cells("register", rows, "customer_name", places=places)]
+    fills = {"times": list(map(str, times[rows].tolist())), "earlier": numbers, "about": about}
+    return [Cells("register", rows, "customer_name", fills=fills)]
 
 
 def _earlier(view: View) -> tuple[Ints, Ints]:

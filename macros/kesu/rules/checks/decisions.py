@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from kesu.register.sameness import customer_keys
-from kesu.rules.checks.asked import asked, has_place
+from kesu.rules.checks.asked import asked, asks_facts
 from kesu.rules.checks.facts import ANSWERED
 from kesu.rules.checks.registry import Cells, Example, both, check, item
 from kesu.rules.weight import called, proposed
@@ -119,21 +119,21 @@ def paid_without_approval(view: View) -> list[Cells]:
     if not limit > 0:
         return []
     over = view.complaint & (rows.number("compensation_paid") > limit)
-    items, place = view.items, view.register.parent
+    items, parent = view.items, view.register.parent
     approved = items.says("item_kind", "approval") & (items.given("done_at") | items.says("result", "done"))
-    approved &= ~items.says("result", "declined", "cancelled", "failed") & (place >= 0)
+    approved &= ~items.says("result", "declined", "cancelled", "failed") & (parent >= 0)
     at = np.flatnonzero(approved & view.items_of(over)) if over.any() else np.zeros(0, np.int64)
     who = items.data["owner"].iloc[at].fillna(items.data["noted_by"].iloc[at])
-    owner = rows.data["owner"].iloc[place[at]]
+    owner = rows.data["owner"].iloc[parent[at]]
     others = (customer_keys(who).fillna("").to_numpy() != customer_keys(owner).fillna("").to_numpy()) & (
         who.notna().to_numpy()
     )
     by_others = np.zeros(len(rows), bool)
-    by_others[place[at[others]]] = True
+    by_others[parent[at[others]]] = True
     found = np.flatnonzero(over & ~by_others)
-    named = {int(one): name for one, name in zip(place[at], who.fillna(""), strict=True)}
+    named = {int(one): name for one, name in zip(parent[at], who.fillna(""), strict=True)}
     said = [named.get(one) or "–" for one in found.tolist()]
-    return [Cells("register", found, "compensation_paid", places={"limit": f"{limit:g}", "who": said})]
+    return [Cells("register", found, "compensation_paid", fills={"limit": f"{limit:g}", "who": said})]
 
 
 @check(
@@ -145,7 +145,7 @@ def paid_without_approval(view: View) -> list[Cells]:
 )  # fmt: skip
 def weighs_more(view: View) -> list[Cells]:
     """On complaints that are still open; the cell is never changed."""
-    if not has_place(view):
+    if not asks_facts(view):
         return []
     level, reasons = proposed(view.register)
     rows = np.flatnonzero(view.open & (level > 0))
@@ -155,8 +155,8 @@ def weighs_more(view: View) -> list[Cells]:
         code: both(listed([words for at, words in enumerate(reasons) if code >> at & 1]))
         for code in set(codes)
     }
-    places = {
+    fills = {
         "why": [said[code] for code in codes],
         "proposed": [both(called(view.register, at)) for at in level[rows].tolist()],
     }
-    return [Cells("register", rows, "severity", places=places)]
+    return [Cells("register", rows, "severity", fills=fills)]

@@ -38,7 +38,7 @@ MORE: Final = Text(
     "check again; to list more use kesu check --listed.",
 )
 GAP: Final = "\x1f"
-"""Between the parts of ``detail``: the values of the message's other places, in the order of `CheckInfo.places`."""
+"""Between the parts of ``detail``: the values of the message's other placeholders, in the order of `CheckInfo.placeholders`."""
 SHORT: Final = 60
 """Characters of a cell that a message quotes."""
 _SHEET_ORDER: Final = (*DECLARED, "settings")
@@ -67,18 +67,7 @@ def run_all(
         **{str(key): sheet.title for key, sheet in register.sheets.items()},
         "settings": register.settings.sheet or SHEETS["settings"].of(register.lang),
     }
-    blocks: list[tuple[int, Cells]] = []
-    counts = [np.zeros(0, "int64")]
-    withheld = frozenset().union(*(sheet.withheld for sheet in register.sheets.values()))
-    for number, info in enumerate(checks):
-        if info.words and not withheld.isdisjoint(info.columns):
-            continue
-        found = info.find(view)
-        if isinstance(found, np.ndarray):
-            found = [Cells(info.sheet, np.flatnonzero(found), info.columns[0])] if found.any() else []
-        for cells, stand_for in _listed(view, found, inside, listed):
-            blocks.append((number, cells))
-            counts.append(stand_for)
+    blocks, counts = _found(checks, view, inside, listed)
     sizes = [_size(cells) for _, cells in blocks]
     rule = np.repeat(np.array([number for number, _ in blocks], dtype="int64"), sizes)
     sheet = np.repeat(
@@ -104,9 +93,28 @@ def run_all(
             "dimension": _words(list(DIMENSIONS), dimension[order]),
             "value": _words(values, order),
             "detail": _words(details, order),
-            "count": np.concatenate(counts)[order],
+            "count": counts[order],
         }
     )
+
+
+def _found(
+    checks: Sequence[CheckInfo], view: View, inside: Inside | None, listed: int
+) -> tuple[list[tuple[int, Cells]], Ints]:
+    """What each check found, by its number, and how many cells each of those stands for; none goes by words withheld."""
+    blocks: list[tuple[int, Cells]] = []
+    counts = [np.zeros(0, "int64")]
+    withheld = frozenset().union(*(sheet.withheld for sheet in view.register.sheets.values()))
+    for number, info in enumerate(checks):
+        if info.words and not withheld.isdisjoint(info.columns):
+            continue
+        found = info.find(view)
+        if isinstance(found, np.ndarray):
+            found = [Cells(info.sheet, np.flatnonzero(found), info.columns[0])] if found.any() else []
+        for cells, stand_for in _listed(view, found, inside, listed):
+            blocks.append((number, cells))
+            counts.append(stand_for)
+    return blocks, np.concatenate(counts)
 
 
 def _size(cells: Cells) -> int:
@@ -186,7 +194,7 @@ def _picked(cells: Cells, kept: Ints) -> Cells:
         cells.rows[kept] if cells.excel_rows is None else cells.rows,
         cells.column,
         None if cells.values is None else few(cells.values),
-        {name: words if isinstance(words, str) else few(words) for name, words in cells.places.items()},
+        {name: words if isinstance(words, str) else few(words) for name, words in cells.fills.items()},
         None if cells.excel_rows is None else few(cells.excel_rows),
         few(cells.of) if cells.of else (),
     )
@@ -212,18 +220,18 @@ def _values(view: View, cells: Cells) -> Sequence[str]:
 
 def _details(view: View, cells: Cells, info: CheckInfo) -> Sequence[str]:
     size = _size(cells)
-    if not info.places:
+    if not info.placeholders:
         return [""] * size
     register = view.register
     parts: list[Sequence[str]] = []
-    choices = coded(info.places)
-    for name in info.places:
+    choices = coded(info.placeholders)
+    for name in info.placeholders:
         if name in choices:
             codes, key = choices[name]
             own = register.settings.codes[codes]
             parts.append([BOTH.join(label_of(own, key, lang) for lang in LANGS)] * size)
             continue
-        given = cells.places.get(name)
+        given = cells.fills.get(name)
         if given is None:
             whole = view.rows(cells.sheet).shown(name, cells.rows, register.settings, register.lang)
             given = [_short(words) for words in whole]
@@ -240,7 +248,7 @@ def say(checks: Sequence[CheckInfo], findings: pd.DataFrame, lang: str) -> pd.Da
         template = info.message.of(lang)
         part = findings.iloc[rows]
 
-        def named(detail: list[str], names: tuple[str, ...] = info.places) -> dict[str, str]:
+        def named(detail: list[str], names: tuple[str, ...] = info.placeholders) -> dict[str, str]:
             at = LANGS.index("zh" if lang == "zh" else "en")
             return {
                 name: part.split(BOTH)[at] if BOTH in part else part

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from kesu.register.codes import CODE_LISTS, URGENT, label_of
-from kesu.rules.checks.asked import FRUITLESS, asked, has_place, verified
+from kesu.rules.checks.asked import FRUITLESS, asked, asks_facts, verified
 from kesu.rules.checks.registry import CLOSED, Cells, check, item, lacking
 from kesu.words.text import Text
 
@@ -131,7 +131,7 @@ def plan_unanswered(view: View) -> list[Cells]:
 )  # fmt: skip
 def light_plan_unanswered(view: View) -> list[Cells]:
     """Of complaints that are over only those where somebody began to answer."""
-    if not has_place(view):
+    if not asks_facts(view):
         return []
     items = view.items
     begun = view.has_item(items.says("item_kind", "verification") & items.given("question"))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from kesu.rules.checks.asked import has_place
+from kesu.rules.checks.asked import asks_facts
 from kesu.rules.checks.registry import Cells, check, item, lacking
 from kesu.rules.days import whole_days
 from kesu.rules.handover import OWN, PARTS
@@ -35,14 +35,14 @@ _PASSED: Final[dict[str, str | None]] = {
 )  # fmt: skip
 def transfer_without_facts(view: View) -> list[Cells]:
     """In registers of old, which were never asked for so much, only transfers that say nothing at all."""
-    items, place = view.items, view.register.parent
-    rows = np.flatnonzero(items.says("item_kind", "transfer") & items.given("what") & (place >= 0))
+    items, parent = view.items, view.register.parent
+    rows = np.flatnonzero(items.says("item_kind", "transfer") & items.given("what") & (parent >= 0))
     lacks = {part: np.zeros(len(items), bool) for part in PARTS}
     if not len(rows):
         return []
     complaints = view.register.complaints.data[[key for keys in OWN.values() for key in keys]]
-    found = said_too_little(items.data["what"].iloc[rows], complaints.iloc[place[rows]])
-    told = np.full(len(rows), has_place(view)) | np.all(list(found.values()), axis=0)
+    found = said_too_little(items.data["what"].iloc[rows], complaints.iloc[parent[rows]])
+    told = np.full(len(rows), asks_facts(view)) | np.all(list(found.values()), axis=0)
     for part, mask in found.items():
         lacks[part][rows] = mask & told
     return [lacking("items", "what", {PARTS[part]: mask for part, mask in lacks.items()})]
@@ -58,7 +58,7 @@ def transfer_without_facts(view: View) -> list[Cells]:
     breaks=item(_PASSED | {"started_at": "2026-10-08 09:31:01"}), keeps=item(_PASSED),
 )  # fmt: skip
 def started_late(view: View) -> list[Cells]:
-    if not has_place(view):
+    if not asks_facts(view):
         return []
     items, limit = view.items, view.limit("start_seconds")
     decided, started = items.time("noted_at"), items.time("started_at")
@@ -66,8 +66,8 @@ def started_late(view: View) -> list[Cells]:
     took = (started[rows] - decided[rows]).astype("timedelta64[s]").astype(np.int64)
     dates = whole_days(decided[rows].astype(np.int64)) | whole_days(started[rows].astype(np.int64))
     late = (took > limit) & ~dates
-    places = {"took": [str(seconds) for seconds in took[late].tolist()], "limit": f"{limit:g}"}
-    return [Cells("items", rows[late], "started_at", places=places)]
+    fills = {"took": [str(seconds) for seconds in took[late].tolist()], "limit": f"{limit:g}"}
+    return [Cells("items", rows[late], "started_at", fills=fills)]
 
 
 @check(
@@ -79,8 +79,8 @@ def started_late(view: View) -> list[Cells]:
     breaks=item({"question": ""}, answered_after_seconds="16"), keeps=item({"question": ""}, answered_after_seconds="15"),
 )  # fmt: skip
 def answered_late(view: View) -> list[Cells]:
-    if not has_place(view):
+    if not asks_facts(view):
         return []
     limit = view.limit("ring_seconds")
     late: Bools = view.complaint & (view.complaints.number("answered_after_seconds") > limit)
-    return [Cells("register", np.flatnonzero(late), "answered_after_seconds", places={"limit": f"{limit:g}"})]
+    return [Cells("register", np.flatnonzero(late), "answered_after_seconds", fills={"limit": f"{limit:g}"})]

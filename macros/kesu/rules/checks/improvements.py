@@ -73,7 +73,7 @@ def duplicate_measure(view: View) -> list[Cells]:
             "improvements",
             again,
             "measure_id",
-            places={"first_row": first[codes[again]].astype(str).tolist()},
+            fills={"first_row": first[codes[again]].astype(str).tolist()},
         )
     ]
 

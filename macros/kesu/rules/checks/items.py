@@ -107,7 +107,7 @@ def several_transfers(view: View) -> list[Cells]:
             "register",
             rows,
             "transfers",
-            places={"times": [f"{count:g}" for count in times[rows]], "limit": f"{limit:g}"},
+            fills={"times": [f"{count:g}" for count in times[rows]], "limit": f"{limit:g}"},
         )
     ]
 

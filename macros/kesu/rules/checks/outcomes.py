@@ -46,7 +46,7 @@ def closed_unreached(view: View) -> list[Cells]:
     rows = np.flatnonzero(closed & found.unreached & ~found.given_up)
     tries = [str(n) for n in found.apart[rows].tolist()]
     limit, gap = (f"{view.limit(key):g}" for key in ("callback_tries", "callback_gap_hours"))
-    return [Cells("register", rows, "status", places={"tries": tries, "limit": limit, "gap": gap})]
+    return [Cells("register", rows, "status", fills={"tries": tries, "limit": limit, "gap": gap})]
 
 
 @check(
@@ -64,7 +64,7 @@ def closed_dissatisfied(view: View) -> list[Cells]:
     rows = np.flatnonzero(closed & found.dissatisfied)
     codes = register.settings.codes["satisfaction"]
     answers = [label_of(codes, key, register.lang) for key in found.answer[rows].tolist()]
-    return [Cells("register", rows, "status", places={"answer": answers})]
+    return [Cells("register", rows, "status", fills={"answer": answers})]
 
 
 @check(
@@ -95,5 +95,5 @@ def callback_not_last(view: View) -> list[Cells]:
     rows = np.flatnonzero(view.complaint & (last.astype(minute) > called.astype(minute)))
     words = np.datetime_as_string(last[rows], unit="m").tolist()
     return [
-        Cells("register", rows, "called_back_at", places={"last": [word.replace("T", " ") for word in words]})
+        Cells("register", rows, "called_back_at", fills={"last": [word.replace("T", " ") for word in words]})
     ]

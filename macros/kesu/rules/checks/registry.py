@@ -42,7 +42,7 @@ class Cells(NamedTuple):
     """Cells of one column that a check found.
 
     ``rows``: positions in the sheet's data. ``values``: what was typed, where the typed frame no longer has
-    it. ``places``: what fills the places of the message that are not columns, one string a cell or one for all.
+    it. ``fills``: what fills the placeholders of the message that are not columns, one string a cell or one for all.
     ``excel_rows`` replaces ``rows`` where a finding stands on no data row; ``of``: the register of the stack of each.
     """
 
@@ -50,7 +50,7 @@ class Cells(NamedTuple):
     rows: Ints
     column: str
     values: Sequence[str] | None = None
-    places: Mapping[str, Sequence[str] | str] = {}
+    fills: Mapping[str, Sequence[str] | str] = {}
     excel_rows: Sequence[int] | None = None
     of: Sequence[int] = ()
 
@@ -83,7 +83,7 @@ class CheckInfo:
     """The facts of a check.
 
     ``columns``: those it reads, the first being the cell that a finding points at (where ``find`` gives a
-    mask). ``message``: says what is wrong with the value shown and how to mend it; its places are ``{value}``,
+    mask). ``message``: says what is wrong with the value shown and how to mend it; its placeholders are ``{value}``,
     ``{label}`` (of the column), column keys, codes (see `coded`), and what the check itself supplies.
     ``also``: what the message says besides at cells of a column. ``words``: it goes by what is written in columns with
     personal data, and cannot be made where they were withheld (`kesu.register.sheets.Sheet`).
@@ -103,8 +103,8 @@ class CheckInfo:
     words: bool = False
 
     @property
-    def places(self) -> tuple[str, ...]:
-        """Places of the message other than ``value`` and ``label``, in alphabetical order."""
+    def placeholders(self) -> tuple[str, ...]:
+        """Placeholders of the message other than ``value`` and ``label``, in alphabetical order."""
         named = {
             name
             for lang in LANGS
@@ -120,24 +120,24 @@ class CheckInfo:
         return Text(*(self._defined(lang, first.of(lang)) for lang in LANGS))
 
     def _defined(self, lang: str, first: str) -> str:
-        names = {name: LABELS[name].of(lang) if name in LABELS else "…" for name in self.places}
-        for name, (codes, key) in coded(self.places).items():
+        names = {name: LABELS[name].of(lang) if name in LABELS else "…" for name in self.placeholders}
+        for name, (codes, key) in coded(self.placeholders).items():
             names[name] = label_of(CODE_LISTS[codes], key, lang)
-        places = {name: f"[{words}]" for name, words in names.items()}
-        return filled(self.message.of(lang), {"value": f"[{first}]", "label": first, **places})
+        fills = {name: f"[{words}]" for name, words in names.items()}
+        return filled(self.message.of(lang), {"value": f"[{first}]", "label": first, **fills})
 
 
 BOTH: Final = "\x1e"
-"""Between the two languages of what fills a place."""
+"""Between the two languages of what fills a placeholder."""
 
 
 def both(text: Text) -> str:
-    """What fills a place, in the language of whoever reads the message."""
+    """What fills a placeholder, in the language of whoever reads the message."""
     return BOTH.join(text)
 
 
 def lacking(sheet: SheetKey, column: str, lacks: Mapping[Text, Bools]) -> Cells:
-    """Cells of the rows that lack something, with what they lack in the place ``{missing}``; ``lacks``: what → which rows."""
+    """Cells of the rows that lack something, with what they lack for ``{missing}``; ``lacks``: what → which rows."""
     masks = np.array(list(lacks.values()))
     rows = np.flatnonzero(masks.any(axis=0))
     which = (masks[:, rows].T << np.arange(len(masks))).sum(axis=1)
@@ -145,12 +145,12 @@ def lacking(sheet: SheetKey, column: str, lacks: Mapping[Text, Bools]) -> Cells:
         code: both(listed([words for at, words in enumerate(lacks) if code >> at & 1]))
         for code in np.unique(which).tolist()
     }
-    return Cells(sheet, rows, column, places={"missing": [said[code] for code in which.tolist()]})
+    return Cells(sheet, rows, column, fills={"missing": [said[code] for code in which.tolist()]})
 
 
-def coded(places: Sequence[str]) -> dict[str, tuple[str, str]]:
-    """Places that stand for a choice, as the team calls it: ``yes_no__no`` → code list yes_no, code no."""
-    pairs = {name: name.partition("__") for name in places}
+def coded(names: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Placeholders that stand for a choice, as the team calls it: ``yes_no__no`` → code list yes_no, code no."""
+    pairs = {name: name.partition("__") for name in names}
     return {name: (codes, key) for name, (codes, gap, key) in pairs.items() if gap}
 
 

@@ -42,7 +42,7 @@ def severe_not_escalated(view: View) -> list[Cells]:
     idle: Bools = view.open & ~rows.says("status", "waiting") & rows.blank("escalated_to")
     return [
         Cells("register", np.flatnonzero(late & idle & rows.says("severity", severity)), "escalated_to",
-              places={"hours": f"{hours:g}"})
+              fills={"hours": f"{hours:g}"})
         for severity, hours in ((severity, view.limit(key)) for severity, key in ESCALATE_AFTER.items())
         if (late := view.as_of - since > seconds(hours * 3600)).any()
     ]  # fmt: skip
@@ -68,4 +68,4 @@ def left_lying(view: View) -> list[Cells]:
     last = np.fmax(last, view.latest_item(np.fmax(*at)))
     found = np.flatnonzero(quick & (view.as_of - last > seconds(days * 86_400)))
     touched = [str(time).replace("T", " ") for time in last[found].astype("datetime64[m]")]
-    return [Cells("register", found, "severity", places={"touched": touched, "days": f"{days:g}"})]
+    return [Cells("register", found, "severity", fills={"touched": touched, "days": f"{days:g}"})]

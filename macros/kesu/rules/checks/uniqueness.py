@@ -80,15 +80,15 @@ def number_in_two_registers(view: View) -> list[Cells]:
     if not found:
         return []
     firsts = [int(rows[0]) for _, rows in found]
-    at = [int(place) for place in twins.elsewhere[firsts]]
-    places = {
+    at = [int(one) for one in twins.elsewhere[firsts]]
+    fills = {
         "count": [str(rows.size) for _, rows in found],
         "other": [twins.name(one) for one in at],
         "first_row": [str(twins.rows[one]) for one in at],
     }
     values = [str(cell) for cell in view.complaints.data["complaint_id"].iloc[firsts]]
     of = [register for register, _ in found]
-    return [Cells("register", np.zeros(0, "int64"), "complaint_id", values, places, [1] * len(of), of)]
+    return [Cells("register", np.zeros(0, "int64"), "complaint_id", values, fills, [1] * len(of), of)]
 
 
 @check(
@@ -143,12 +143,12 @@ def _again(cases: Ints) -> Bools:
     return pd.Series(cases).duplicated(keep="first").to_numpy() & (cases >= 0)
 
 
-def _pointing_at(view: View, key: str, places: Ints) -> list[Cells]:
-    """Cells of ``key`` with a place in the stack (-1: none) and what it is called."""
-    rows, twins = np.flatnonzero(places >= 0), view.twins
-    at = places[rows].tolist()
+def _pointing_at(view: View, key: str, positions: Ints) -> list[Cells]:
+    """Cells of ``key`` with a position in the stack (-1: none) and what it is called."""
+    rows, twins = np.flatnonzero(positions >= 0), view.twins
+    at = positions[rows].tolist()
     where = {"other": [twins.name(one) for one in at], "first_row": [str(twins.rows[one]) for one in at]}
-    return [Cells("register", rows, key, places=where)] if at else []
+    return [Cells("register", rows, key, fills=where)] if at else []
 
 
 def _pointing_back(view: View, key: str, again: Bools, cases: Ints) -> list[Cells]:
@@ -157,4 +157,4 @@ def _pointing_back(view: View, key: str, again: Bools, cases: Ints) -> list[Cell
     if not rows.size:
         return []
     first = view.complaints.data["excel_row"].groupby(cases).first()
-    return [Cells("register", rows, key, places={"first_row": first[cases[rows]].astype(str).tolist()})]
+    return [Cells("register", rows, key, fills={"first_row": first[cases[rows]].astype(str).tolist()})]

@@ -83,7 +83,7 @@ def unknown_code(view: View) -> list[Cells]:
     for cells in _misread(view, "unknown_code"):
         choices = [code.label.of(lang) for code in codes[view.rows(cells.sheet).columns[cells.column].codes]]
         shown = listed(choices, CHOICES).of(lang)
-        found.append(cells._replace(places={"choices": shown}))
+        found.append(cells._replace(fills={"choices": shown}))
     return found
 
 
@@ -129,7 +129,7 @@ def time_of_day_missing(view: View) -> list[Cells]:
             at = np.flatnonzero(whole_days(rows.time(key).astype("int64")))
             of = rows.sheet.owner[at]
             many = tally(of, len(view.register.names)) > CELLS_SINGLY
-            found.append(Cells(sheet, at[~many[of]], key, places={"more": ""}))
+            found.append(Cells(sheet, at[~many[of]], key, fills={"more": ""}))
             if many.any():  # a column of dates is one mistake, whatever the period
                 found.append(_whole_column(view, sheet, key, at[many[of]]))
     return found
@@ -164,12 +164,12 @@ def day_month_swapped(view: View) -> list[Cells]:
         for key in sorted(with_unread(rows.sheet), key=list(rows.columns).index):
             for turned, texts in turned_round(rows.sheet, key):
                 size, dates = len(turned), str(len(turned))
-                places = {
+                fills = {
                     "texts": [str(len(texts))] * size,
                     "text": [texts[0]] * size,
                     "dates": [dates] * size,
                 }
-                found.append(Cells(sheet, turned, key, places=places))
+                found.append(Cells(sheet, turned, key, fills=fills))
     return found
 
 
@@ -264,7 +264,7 @@ def time_in_future(view: View) -> list[Cells]:
             late = rows.time(key) > view.now
             if sheet == "items" and key != "noted_at":
                 late &= ~planned
-            found.append(Cells(sheet, np.flatnonzero(late), key, places={"as_of": as_of}))
+            found.append(Cells(sheet, np.flatnonzero(late), key, fills={"as_of": as_of}))
     return found
 
 

@@ -49,7 +49,7 @@ def _texts(
 def _said(view: View, name: str, complaints: Bools | None = None) -> list[Cells]:
     """Cells that say something of the list ``name``, with what was found in the place ``{words}``."""
     return [
-        Cells(sheet, rows, key, places={"words": view.sayings.words(texts, name, kind)})
+        Cells(sheet, rows, key, fills={"words": view.sayings.words(texts, name, kind)})
         for sheet, key, kind, rows, texts in _texts(view, name, complaints)
     ]
 
@@ -62,7 +62,7 @@ def _claims(view: View, wanted: Bools, *, sums: bool) -> list[Cells]:
             continue  # a demand is noted where it stands
         some = texts.str.contains(SUM, case=False).to_numpy(bool) == sums
         words = view.sayings.words(texts[some], "claim", kind)
-        found.append(Cells(sheet, rows[some], key, places={"words": words}))
+        found.append(Cells(sheet, rows[some], key, fills={"words": words}))
     return found
 
 

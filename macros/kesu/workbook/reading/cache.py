@@ -79,14 +79,14 @@ class Cache:
     def has(self, path: Path, *, every_sheet: bool) -> bool:
         """Whether there seems to be an entry for the file as it is now."""
         key = self._keys[path, every_sheet] = self._key(path, every_sheet=every_sheet)
-        return key is not None and os.path.lexists(self._place(key))
+        return key is not None and os.path.lexists(self._entry(key))
 
     def get(self, path: Path, sheets_of: SheetsOf, *, every_sheet: bool) -> list[RawSheet] | None:
         """The sheets of the file as it is now; None where there is no entry that can be trusted."""
         if not self.has(path, every_sheet=every_sheet):
             return None
         try:
-            sheets = sheets_of(*self._opened(self._place(str(self._keys[path, every_sheet]))))
+            sheets = sheets_of(*self._opened(self._entry(str(self._keys[path, every_sheet]))))
         except Exception:  # whatever is wrong with it: the file itself is there to be read
             self.ignored += 1
             return None
@@ -108,7 +108,7 @@ class Cache:
             try:
                 with os.fdopen(number, "wb") as made:
                     made.write(MARK + _sum(key, body) + body)
-                Path(name).replace(self._place(key))
+                Path(name).replace(self._entry(key))
             finally:
                 Path(name).unlink(missing_ok=True)
 
@@ -120,22 +120,22 @@ class Cache:
             told.append(IGNORED.fill(n=n))
         return told
 
-    def _opened(self, place: Path) -> tuple[dict[str, Any], bytes]:
+    def _opened(self, entry: Path) -> tuple[dict[str, Any], bytes]:
         """The answer that was kept, and its streams. Raises whatever is wrong with it."""
-        number = os.open(place, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0))
+        number = os.open(entry, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0))
         with os.fdopen(number, "rb") as file:
             found = os.fstat(number)
             ours = not hasattr(os, "geteuid") or (found.st_uid == os.geteuid() and not found.st_mode & 0o077)
             if not ours or not stat.S_ISREG(found.st_mode) or found.st_size > self._largest:
-                raise ValueError(place.name)
+                raise ValueError(entry.name)
             head = file.read(len(MARK) + hashlib.sha256().digest_size)
             body = file.read()
-        if head != MARK + _sum(place.stem, body):
-            raise ValueError(place.name)
+        if head != MARK + _sum(entry.stem, body):
+            raise ValueError(entry.name)
         line, _, streams = body.partition(b"\n")
         return json.loads(line), streams
 
-    def _place(self, key: str) -> Path:
+    def _entry(self, key: str) -> Path:
         return self.folder / f"{key}.cells"
 
     def _key(self, path: Path, *, every_sheet: bool) -> str | None:

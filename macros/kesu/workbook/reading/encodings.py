@@ -136,7 +136,7 @@ def _sample(text: str) -> str:
 # ---- how common a character is in each: 1 every day, 0 never ---------------------------------------------------
 
 
-def _by_place(
+def _by_bytes(
     codec: str, worth: Callable[[int, int], float]
 ) -> Callable[[Iterable[str]], Mapping[str, float]]:
     """By the two bytes of a character in ``codec``, where common characters come first; 0 for all that it lacks."""
@@ -145,10 +145,10 @@ def _by_place(
         found = {}
         for ch in {ch for run in runs for ch in run if not ch.isascii()}:
             try:
-                place = ch.encode(codec)
+                pair = ch.encode(codec)
             except UnicodeEncodeError:
-                place = b""
-            found[ch] = worth(*place) if len(place) == 2 else 0.0
+                pair = b""
+            found[ch] = worth(*pair) if len(pair) == 2 else 0.0
         return found
 
     return common
@@ -195,11 +195,11 @@ def _words(letters: frozenset[str]) -> Callable[[Iterable[str]], Mapping[str, fl
 
 
 _COMMON: Final = {
-    "gb18030": _by_place("gb2312", _gb2312),
-    "big5": _by_place("cp950", _big5),
-    "shift_jis": _by_place("shift_jis", _shift_jis),
-    "euc_jp": _by_place("euc_jp", _euc_jp),
-    "euc_kr": _by_place("euc_kr", _euc_kr),
+    "gb18030": _by_bytes("gb2312", _gb2312),
+    "big5": _by_bytes("cp950", _big5),
+    "shift_jis": _by_bytes("shift_jis", _shift_jis),
+    "euc_jp": _by_bytes("euc_jp", _euc_jp),
+    "euc_kr": _by_bytes("euc_kr", _euc_kr),
     "cp1252": _letters(_WESTERN),
     "cp1250": _letters(_CENTRAL),
     "cp1254": _letters(_TURKISH | _WESTERN),

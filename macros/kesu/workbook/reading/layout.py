@@ -19,7 +19,7 @@ Parts = Mapping[str, zipfile.ZipInfo]
 """Part names, small letters and forward slashes → entries of the zip."""
 
 MAIN: Final = "xl/workbook.xml"
-_PLACES: Final = {"sharedStrings": "xl/sharedstrings.xml", "styles": "xl/styles.xml"}
+_USUAL: Final = {"sharedStrings": "xl/sharedstrings.xml", "styles": "xl/styles.xml"}
 _RELATIONS: Final = "http://schemas.openxmlformats.org/package/2006/relationships"
 
 
@@ -61,8 +61,8 @@ def broken_list(file: IO[bytes]) -> str:
         parts = parts_of(book)
         main = main_part(book, parts) or MAIN
         for owner, kind in (("", "officeDocument"), (main, "worksheet")):
-            places = [one.part for one in relations(book, parts, owner).values() if one.kind == kind]
-            if not places or any(place not in parts for place in places):
+            led_to = [one.part for one in relations(book, parts, owner).values() if one.kind == kind]
+            if not led_to or any(part not in parts for part in led_to):
                 return _rels(owner)
         return main if tree_of(book.read(parts[main])) is None else ""
 
@@ -81,14 +81,14 @@ def is_usual(book: zipfile.ZipFile, parts: Parts, main: str) -> bool:
         return not main
     known = relations(book, parts, main).values()
     return all(_usual(one) for one in known) and not (
-        "sharedStrings" not in {one.kind for one in known} and _PLACES["sharedStrings"] in parts
+        "sharedStrings" not in {one.kind for one in known} and _USUAL["sharedStrings"] in parts
     )
 
 
 def _usual(relation: Relation) -> bool:
     if relation.kind == "worksheet":
         return relation.part.startswith("xl/worksheets/")
-    return relation.part == _PLACES.get(relation.kind, relation.part)
+    return relation.part == _USUAL.get(relation.kind, relation.part)
 
 
 def laid_out(file: IO[bytes]) -> bytes:
@@ -100,17 +100,17 @@ def laid_out(file: IO[bytes]) -> bytes:
     ):
         parts = parts_of(book)
         main = main_part(book, parts)
-        lines, places = [], {main: MAIN}
+        lines, targets = [], {main: MAIN}
         for at, (id_, one) in enumerate(relations(book, parts, main).items(), 1):
-            if one.part in parts and (one.kind in _PLACES or one.kind.endswith("sheet")):
-                place = f"xl/{one.kind}.xml" if one.kind in _PLACES else f"xl/worksheets/sheet{at}.xml"
-                if one.part not in places and place in places.values():
+            if one.part in parts and (one.kind in _USUAL or one.kind.endswith("sheet")):
+                target = f"xl/{one.kind}.xml" if one.kind in _USUAL else f"xl/worksheets/sheet{at}.xml"
+                if one.part not in targets and target in targets.values():
                     continue
-                place = places.setdefault(one.part, place)
-                fields = (("Id", id_), ("Type", one.type), ("Target", f"/{place}"))
+                target = targets.setdefault(one.part, target)
+                fields = (("Id", id_), ("Type", one.type), ("Target", f"/{target}"))
                 lines.append("<Relationship " + " ".join(f"{k}={quoteattr(v)}" for k, v in fields) + "/>")
-        for part, place in places.items():
-            with book.open(parts[part]) as old, new.open(place, "w", force_zip64=True) as copy:
+        for part, target in targets.items():
+            with book.open(parts[part]) as old, new.open(target, "w", force_zip64=True) as copy:
                 shutil.copyfileobj(old, copy, 1 << 20)
         new.writestr(
             "xl/_rels/workbook.xml.rels",
