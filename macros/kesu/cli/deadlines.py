@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from kesu.cli.tables import Screen, Tinted
     from kesu.jobs.assessment import Assessment
     from kesu.jobs.load import Loaded
+    from kesu.register.settings import Settings
 
 Moment = dt.datetime | None
 
@@ -64,14 +65,7 @@ def deadlines(
     profile: str | None,
 ) -> None:
     """One line a complaint and target."""
-    if profile is not None and cycles == "all":
-        raise click.UsageError(
-            ui(
-                "--profile 只比较当前一轮，不能与 --cycles all 同用",
-                "--profile compares the present cycle only; leave out --cycles all",
-            )
-        )
-    other = options.profile_named(profile) if profile is not None else None
+    other = None if profile is None else _compared(profile, cycles)
     with reading(registers, as_of) as (loaded, instant):
         from kesu.cli.tables import screen
         from kesu.jobs.figures import deadline_lines, received_rows
@@ -104,6 +98,18 @@ def deadlines(
         _warn(assessments)
         say_account(assessments, period)
     finish(loaded)
+
+
+def _compared(profile: str, cycles: str) -> Settings:
+    """The profile called so; raises where earlier cycles are asked for too."""
+    if cycles == "all":
+        raise click.UsageError(
+            ui(
+                "--profile 只比较当前一轮，不能与 --cycles all 同用",
+                "--profile compares the present cycle only; leave out --cycles all",
+            )
+        )
+    return options.profile_named(profile)
 
 
 def _warn(assessments: Sequence[Assessment]) -> None:

@@ -91,11 +91,7 @@ def followups(
         every_one, found = worked(loaded, work)
         assessments = read_of(loaded)
         lang = language(lang, assessments)
-        if owner is not None:
-            mine = found["owner"].eq(owner).to_numpy(bool)
-            if not mine.any():
-                say(_nobody(owner, found["owner"].dropna().unique().tolist()))
-            found = found[mine]
+        found = found if owner is None else _of(owner, found)
         if output_format == "json":
             write_out(to_json(found.assign(first=firsts(found))), output)
         else:
@@ -110,6 +106,14 @@ def followups(
             drafting.write_drafts(assessments, lines, drafts, draft_as, lang, unmasked=unmasked)
         say_account(assessments, period)
     finish(loaded)
+
+
+def _of(owner: str, found: pd.DataFrame) -> pd.DataFrame:
+    """What ``owner`` is to do; says so where that is nothing."""
+    mine = found["owner"].eq(owner).to_numpy(bool)
+    if not mine.any():
+        say(_nobody(owner, found["owner"].dropna().unique().tolist()))
+    return found[mine]
 
 
 def _nobody(owner: str, owners: list[str]) -> Text:

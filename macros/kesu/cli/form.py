@@ -22,6 +22,7 @@ from kesu.workbook.reading.frame import PARQUET
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from kesu.jobs.assessment import Assessment
     from kesu.jobs.load import Loaded
 
 
@@ -85,32 +86,11 @@ def form(
     mask: bool,
 ) -> None:
     """Write the form and say where it is."""
-    pdf = out.suffix.lower() == ".pdf"
-    if not pdf and out.suffix.lower() != ".xlsx":
-        raise click.BadParameter(ui("文件名要以 .xlsx 或 .pdf 结尾", "the name must end in .xlsx or .pdf"))
-    if reader == "customer" and complaint_id is None:
-        raise click.UsageError(
-            ui("--for customer 要写明投诉编号", "--for customer needs the number of a complaint")
-        )
-    if register.suffix.lower() == PARQUET:
-        say(WORKBOOK_NEEDED.at(register.name))
-        sys.exit(options.USAGE)
+    pdf = _ensure_possible(register, complaint_id, out, reader)
     with reading((register,), as_of) as (loaded, _):
         from kesu.jobs.form import write_blank_form, write_case_file, write_reply
 
-        assessments = read_of(loaded)
-        if complaint_id is None and len(loaded) > 1:
-            names = ", ".join(one.name for one in loaded)
-            raise click.BadParameter(
-                ui(
-                    f"有几个登记表（{names}），不知道用谁的选项；请写出一个",
-                    f"several registers ({names}), so it is not clear whose lists are meant; name one",
-                )
-            )
-        assessment, position = (
-            the_complaint(assessments, complaint_id) if complaint_id is not None else (assessments[0], None)
-        )
-
+        assessment, position = _meant(loaded, complaint_id)
         read_over: list[Text] = []
 
         def work(_: Sequence[Loaded]) -> bytes:
@@ -130,6 +110,37 @@ def form(
             columns = [f"“{text.zh}”" for text in read_over], [f"“{text.en}”" for text in read_over]
             say(READ_OVER.fill(columns=Text("".join(columns[0]), ", ".join(columns[1]))))
     finish(loaded)
+
+
+def _ensure_possible(register: Path, complaint_id: str | None, out: Path, reader: str) -> bool:
+    """Whether a PDF is asked for; raises or ends the command where what is asked for cannot be made."""
+    pdf = out.suffix.lower() == ".pdf"
+    if not pdf and out.suffix.lower() != ".xlsx":
+        raise click.BadParameter(ui("文件名要以 .xlsx 或 .pdf 结尾", "the name must end in .xlsx or .pdf"))
+    if reader == "customer" and complaint_id is None:
+        raise click.UsageError(
+            ui("--for customer 要写明投诉编号", "--for customer needs the number of a complaint")
+        )
+    if register.suffix.lower() == PARQUET:
+        say(WORKBOOK_NEEDED.at(register.name))
+        sys.exit(options.USAGE)
+    return pdf
+
+
+def _meant(loaded: Sequence[Loaded], complaint_id: str | None) -> tuple[Assessment, int | None]:
+    """The register that is meant, and the position of the complaint in it; without a number an empty form is."""
+    assessments = read_of(loaded)
+    if complaint_id is not None:
+        return the_complaint(assessments, complaint_id)
+    if len(loaded) > 1:
+        names = ", ".join(one.name for one in loaded)
+        raise click.BadParameter(
+            ui(
+                f"有几个登记表（{names}），不知道用谁的选项；请写出一个",
+                f"several registers ({names}), so it is not clear whose lists are meant; name one",
+            )
+        )
+    return assessments[0], None
 
 
 def _pdf(workbook: bytes) -> bytes:

@@ -17,6 +17,7 @@ from kesu.rules.deadlines.holds import Holds
 from kesu.rules.deadlines.model import RUNNING, Deadline, Deadlines, to_tell
 from kesu.rules.deadlines.policies import COLUMN, rule_due
 from kesu.rules.explain.model import Explanation, Replacement, Working
+from kesu.rules.explain.refused import why_refused
 from kesu.rules.explain.stretches import DayNames, Pause, Stretch, account
 from kesu.rules.instants import DAY, NAT, seconds_of, usable
 from kesu.rules.weight import weighs_more
@@ -219,7 +220,7 @@ class _Case:
         due = usable(seconds_of(mine["due_at"]), self.deadlines.as_of)
         found = []
         for at, (index, item) in zip(due.tolist(), mine.iterrows(), strict=True):
-            refused = None if index == chosen else self._why_refused(item, at, start)
+            refused = None if index == chosen else why_refused(item, at, start)
             found.append(
                 Replacement(
                     str(item["item_kind"]), at, _words(item["what"]), _words(item["noted_by"]),
@@ -227,19 +228,6 @@ class _Case:
                 )
             )  # fmt: skip
         return found
-
-    @staticmethod
-    def _why_refused(item: pd.Series, due: int, start: int) -> Text:
-        by_hand = item["item_kind"] == "due_change"
-        if by_hand and pd.isna(item["noted_by"]):
-            return Text("没有写谁改的", "it does not say who changed it")
-        if by_hand and pd.isna(item["what"]):
-            return Text("没有写为什么改", "it does not say why")
-        if due == NAT:
-            return Text("没有可信的到期时间", "it has no believable due time")
-        if start == NAT or due <= start:
-            return Text("不在起算时间之后", "it is not after the start")
-        return Text("后来又另行约定", "another was noted later")
 
     # --- rules ------------------------------------------------------------------------------------------
 
