@@ -83,5 +83,6 @@ def stray(*rows: Row) -> int:
 
 def test_rows_in_which_only_columns_of_the_team_are_filled_are_counted() -> None:
     assert stray() == 0
-    assert stray({"网点": "西"}, {"网点": "南", "经办": "王"}, {"complaint_id": "C2", "网点": "北"}) == 2
+    three = ({"网点": "西"}, {"网点": "南", "经办": "王"}, {"经办": "李"})
+    assert stray(*three, {"complaint_id": "C2", "网点": "北"}) == 3
     assert stray({"complaint_id": "C2"}) == 0
