@@ -42,7 +42,8 @@ def test_a_table_tells_when_and_which_or_what_or_much_else(
 
 
 def test_times_without_a_year_are_said() -> None:
-    rows: Cells = [["受理时间", "投诉内容", "网点"], *(["3月4日", "坏了", "东"] for _ in range(5))]
+    row: list[str | None] = ["3月4日", "坏了", "东"]
+    rows: Cells = [["受理时间", "投诉内容", "网点"], row, row, row]
     found = surveyed(rows)
     assert len(found.plans) == 0
     assert "3月4日" in found.passed[0].reason.en
