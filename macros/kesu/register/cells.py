@@ -11,6 +11,7 @@ import pandas as pd
 from kesu.register.codes import Code, CodeLists, lookup
 from kesu.register.columns import Column
 from kesu.register.figures import AFTER, BEFORE, COMMA, GAPS, POINT, POINTED
+from kesu.register.search import fullmatch
 from kesu.words.text import folded
 
 SEPARATORS: Final = r"[、,，;；/|\n]+"
@@ -71,7 +72,7 @@ def typed_columns(
 
 def _figures_of_stack(cells: pd.Series, typed: np.ndarray | None, ends: np.ndarray) -> Typed:
     """A column of figures, read at once but for the registers in which something is no plain figure."""
-    odd = (cells.notna() & ~cells.str.fullmatch(PLAIN).fillna(value=True)).to_numpy(bool)
+    odd = cells.notna().to_numpy(bool) & ~fullmatch(cells, PLAIN)
     if typed is not None:
         odd = odd | typed
     found, unsure = parse_figures(cells.mask(odd))
@@ -118,7 +119,7 @@ def parse_times(cells: pd.Series, typed_dates: np.ndarray | None = None) -> tupl
     canonical = cells.notna().to_numpy()
     values = _true_dates(cells)
     if values is None:
-        canonical = cells.str.fullmatch(CANONICAL_TIME).fillna(value=False).to_numpy(dtype=bool)
+        canonical = fullmatch(cells, CANONICAL_TIME)
         plain = cells.where(canonical)
         values = _true_dates(plain)
         if values is None:  # a typed 2026-13-45, or no Arrow here

@@ -11,6 +11,8 @@ from typing import Final
 
 import pandas as pd
 
+from kesu.register.search import contains, fullmatch, replaced
+
 LOST: Final = "^[0-9](?:[.][0-9]+)?[eE][+][0-9]+$"
 """What a spreadsheet makes of a long number: 13812345678 becomes 1.38E+10."""
 NOBODY: Final = ("", "无", "没有", "未知", "不详", "匿名", "none", "na", "nil", "unknown", "anonymous")
@@ -28,17 +30,17 @@ _TRUNK: Final = r"^((?:\+|00)[0-9 ]{1,6})\(0\)"
 def customer_keys(cells: pd.Series, kind: str = "text") -> pd.Series:
     """What names, accounts (``kind`` ``"text"``) or contacts (``"phone"``) are compared by; missing where nobody is named."""
     plain = _folded(cells)
-    keys = plain.str.replace(_BETWEEN, "", regex=True)
+    keys = replaced(plain, _BETWEEN, "")
     if kind == "phone":
-        rest = (keys.notna() & ~keys.str.fullmatch(_MOBILE).fillna(value=True)).to_numpy(bool)
+        rest = keys.notna().to_numpy(bool) & ~fullmatch(keys, _MOBILE)
         if rest.any():
             keys[rest] = _contacts(plain[rest])
     return keys.mask(keys.isin(NOBODY))
 
 
 def _contacts(plain: pd.Series) -> pd.Series:
-    numbers = plain.str.replace(_TRUNK, r"\1", regex=True).str.replace(_BETWEEN, "", regex=True)
-    numbers = numbers.str.replace(r"^\+", "00", regex=True)
+    numbers = replaced(replaced(plain, _TRUNK, r"\1"), _BETWEEN, "")
+    numbers = replaced(numbers, r"^\+", "00")
     numbers = numbers.str.replace(f"^(?:00)?86({_MOBILE})$", r"\1", regex=True)
     numbers = numbers.str.replace(f"^(?:00)?860?({_AREA})$", r"0\1", regex=True)
     mail = plain.str.contains("@", regex=False)  # dots and dashes tell addresses apart
@@ -56,7 +58,7 @@ def _folded(cells: pd.Series) -> pd.Series:
     if lost.any():
         cells = cells.mask(lost)
     folded = cells.str.lower()
-    odd = (cells.notna() & ~cells.str.fullmatch(_EASY).fillna(value=True)).to_numpy(bool)
+    odd = cells.notna().to_numpy(bool) & ~fullmatch(cells, _EASY)
     if odd.any():
         at, few = pd.factorize(cells[odd])
         folded[odd] = pd.Series([_one(text) for text in few], dtype="str").to_numpy()[at]

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from kesu.register.search import contains, fullmatch, replaced
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -39,14 +41,14 @@ def are_contacts(cells: pd.Series, region: str = "CN") -> NDArray[np.bool_]:
     good = _match(cells, _MOBILE) | cells.isna().to_numpy()
     if (rest := np.flatnonzero(~good)).size:
         texts = cells.iloc[rest]
-        bare = texts.str.replace(_PUNCTUATION, "", regex=True)
+        bare = replaced(texts, _PUNCTUATION, "")
         good[rest] = _match(bare, f"{numbers}|{_ABROAD}") | _match(texts, _MAIL)
     if (rest := np.flatnonzero(~good)).size:
-        texts = cells.iloc[rest].str.replace(_EXTENSION, "", regex=True)
-        bare = texts.str.replace(_PUNCTUATION, "", regex=True)
+        texts = replaced(cells.iloc[rest], _EXTENSION, "")
+        bare = replaced(texts, _PUNCTUATION, "")
         good[rest] = _match(bare, f"{_HOME}|(?:(?:\\+|00)86)0?{_AREA}|{_ABROAD}")
     rest = np.flatnonzero(~good)
-    if rest.size and (rest := rest[cells.iloc[rest].str.contains(_SEVERAL).to_numpy(dtype=bool)]).size:
+    if rest.size and (rest := rest[contains(cells.iloc[rest], _SEVERAL)]).size:
         parts = cells.iloc[rest].reset_index(drop=True).str.split(_SEVERAL, regex=True).explode()
         each = pd.Series(are_contacts(parts.astype("str").str.strip(), region), parts.index)
         good[rest] = each.groupby(level=0).all().to_numpy(dtype=bool)
@@ -54,4 +56,4 @@ def are_contacts(cells: pd.Series, region: str = "CN") -> NDArray[np.bool_]:
 
 
 def _match(cells: pd.Series, pattern: str) -> NDArray[np.bool_]:
-    return cells.str.fullmatch(f"(?:{pattern})").fillna(value=False).to_numpy(dtype=bool)
+    return fullmatch(cells, pattern)

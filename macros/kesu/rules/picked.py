@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from kesu.register.search import contains
 from kesu.register.settings.playbooks import STEPS, VALUES, situations
 from kesu.rules.playbooks import STAGES, Playbook, lowered
 from kesu.words.text import Text, listed
@@ -50,7 +51,7 @@ class Signs:
         if not self._coarse:
             return found
         exact = re.compile(self._exact, re.ASCII)  # letters of other alphabets are an edge too
-        for at in texts.str.contains(self._coarse, case=False, regex=True).to_numpy(bool).nonzero()[0]:
+        for at in contains(texts, self._coarse, case=False).nonzero()[0]:
             hit = exact.search(texts.iloc[at].lower())
             if hit is not None:
                 found[at] = (self._about[hit[0]], hit[0])

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Protocol
 
 import numpy as np
 
+from kesu.register.search import contains, replaced
 from kesu.register.settings import WORD_LISTS
 from kesu.rules.phrases import EDGE, GAP, phrases
 
@@ -129,14 +130,14 @@ def _few(texts: pd.Series) -> bool:
 
 def _hold(texts: pd.Series, pattern: str) -> Bools:
     if not _few(texts):
-        return texts.str.contains(pattern, case=False).to_numpy(bool)
+        return contains(texts, pattern, case=False)
     search = _compiled(pattern).search
     return np.array([search(text) is not None for text in texts.tolist()], dtype=bool)
 
 
 def _without(texts: pd.Series, pattern: str) -> pd.Series:
     if not _few(texts):
-        return texts.str.replace(f"(?i){pattern}", GAP, regex=True)
+        return replaced(texts, pattern, GAP, case=False)
     sub = _compiled(pattern).sub
     left = [sub(GAP, text) for text in texts.tolist()]
     return texts.__class__(left, index=texts.index, dtype="str")

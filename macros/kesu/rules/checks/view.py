@@ -10,6 +10,7 @@ import pandas as pd
 
 from kesu.register.codes import FINISHED, label_of
 from kesu.register.columns import DECLARED, Column
+from kesu.register.search import contains
 from kesu.register.sheets import COMPLAINT
 from kesu.rules.checks.sayings import Sayings
 from kesu.rules.days import latest
@@ -127,15 +128,15 @@ class Rows:
             return self._found[key, pattern] & wanted
         found = np.zeros(len(self), dtype=bool)
         rows = np.flatnonzero(wanted)
-        found[rows] = cells.iloc[rows].str.contains(pattern, case=case).to_numpy(dtype=bool)
+        found[rows] = contains(cells.iloc[rows], pattern, case=case)
         return found
 
     def _search(self, key: str, pattern: str, *, case: bool) -> Bools:
         cells = self.data[key]
         if self.columns[key].kind not in {"text", "long_text", "codes"}:
-            return cells.str.contains(pattern, case=case).to_numpy(dtype=bool)
+            return contains(cells, pattern, case=case)
         rows, few = pd.factorize(cells)  # names, departments and phrases recur: look once at each
-        hits = pd.Series(few, dtype="str").str.contains(pattern, case=case).to_numpy(dtype=bool)
+        hits = contains(pd.Series(few, dtype="str"), pattern, case=case)
         found: Bools = np.append(hits, False)[rows]
         return found
 

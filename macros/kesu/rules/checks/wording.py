@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from kesu.register.search import contains
 from kesu.rules.checks.asked import asked, verified
 from kesu.rules.checks.registry import Cells, SheetKey, check, item, row
 from kesu.rules.checks.sayings import LISTS
@@ -60,7 +61,7 @@ def _claims(view: View, wanted: Bools, *, sums: bool) -> list[Cells]:
     for sheet, key, kind, rows, texts in _texts(view, "claim", wanted):
         if sheet == "items" and not sums:
             continue  # a demand is noted where it stands
-        some = texts.str.contains(SUM, case=False).to_numpy(bool) == sums
+        some = contains(texts, SUM, case=False) == sums
         words = view.sayings.words(texts[some], "claim", kind)
         found.append(Cells(sheet, rows[some], key, fills={"words": words}))
     return found
