@@ -15,11 +15,20 @@ from kesu.register.stack import stacked
 HEAD = ["Complaint no.", "Received at", "Channel", "Category", "Status", "Verbatim"]
 
 
-def registers() -> list[Register]:
+def registers(wrong: str = "") -> list[Register]:
+    """Three registers; the time of receipt of the complaint ``wrong`` cannot be read."""
     found = []
     for name, numbers in (("a", ("1", "2")), ("b", ()), ("c", ("3", "4", "5"))):
         rows = [
-            [f"{name}{number}", "2026-10-01 09:05:00", "Phone", "Quality", "Open", "x"] for number in numbers
+            [
+                f"{name}{number}",
+                "soon" if f"{name}{number}" == wrong else "2026-10-01 09:05:00",
+                "Phone",
+                "Quality",
+                "Open",
+                "x",
+            ]
+            for number in numbers
         ]
         cells = pd.DataFrame([["Complaints"] + [None] * 5, HEAD, *rows], dtype="str")
         found += found_in(name, [RawSheet("Register", cells, iso_cells=frozenset())])
@@ -57,3 +66,28 @@ def test_rows_taken_out_of_one_are_gone_and_changed_ones_are_changed() -> None:
     changed = dataclasses.replace(c.complaints, data=c.complaints.data.assign(complaint_id=["x", "y", "z"]))
     found = stacked([a, dataclasses.replace(c, complaints=changed)])
     assert [row[0] for row in rows(found)] == ["a1", "a2", "x", "y", "z"]
+
+
+def problems(register: Register) -> list[tuple[int, str, str]]:
+    wrong = register.complaints.problems
+    return list(zip(wrong["row"], wrong["problem"], wrong["value"], strict=True))
+
+
+def test_problems_follow_their_rows() -> None:
+    a, b, c = registers(wrong="c4")
+    assert [problems(one) for one in (a, b, c)] == [[], [], [(1, "bad_time", "soon")]]
+    assert problems(stacked([a, b, c])) == [(3, "bad_time", "soon")]
+    assert problems(stacked([c, a])) == [(1, "bad_time", "soon")]
+    bare = dataclasses.replace(a.complaints, problems=c.complaints.problems)  # its row is a's second
+    assert problems(stacked([dataclasses.replace(a, complaints=bare), c])) == [
+        (1, "bad_time", "soon"),
+        (3, "bad_time", "soon"),
+    ]
+
+
+def test_a_part_knows_its_size_without_being_cut() -> None:
+    a, b, c = registers()
+    assert [one.complaints.size for one in (a, b, c)] == [2, 0, 3]
+    assert [one.items.size for one in (a, b, c)] == [0, 0, 0]
+    assert len(c.complaints.owner) == 3
+    assert "rows" not in c.complaints.part("data").__dict__

@@ -98,7 +98,7 @@ class Kept:
     def __init__(self, register: Register) -> None:
         buffers: list[pickle.PickleBuffer] = []
         own: dict[str, Any] = {
-            name: replace(sheet, part=None)
+            name: replace(sheet)  # cut out of what was typed together
             for name, sheet in zip(
                 ("complaints", "items", "improvements"), register.sheets.values(), strict=True
             )

@@ -196,12 +196,11 @@ def _sheets(
         prints = frame[FINGERPRINT].to_numpy(np.int64) if withheld and FINGERPRINT in frame else None
         yield Sheet(
             str(title),
-            part.rows,
+            part,
             there,
             _in_order(own.assign(row=own["row"] - begins[at]), columns),
             (nothing, np.arange(heights[at])),
             _number(heading),
-            part=part,
             withheld=withheld.intersection(there),
             fingerprints=None if prints is None else prints[begins[at] : ends[at]],
         )
@@ -228,8 +227,7 @@ def _parts(
         whole = _typed(mine.set_axis(pd.RangeIndex(len(mine))), columns, codes[group[0]])
         begin = 0
         for at in group:
-            own = whole.iloc[begin : begin + heights[at]].set_axis(pd.RangeIndex(heights[at]))
-            found[at] = Part(whole, begin, own)
+            found[at] = Part(whole, begin, begin + heights[at])
             begin += heights[at]
     return [found[at] for at in range(len(codes))]
 

@@ -51,8 +51,8 @@ class Packed(Protocol):
     def frame(self) -> pd.DataFrame:
         """See `RawSheet.cells`."""
 
-    def below(self, sheets: Sequence[tuple[Any, int]], place: int) -> pd.Series:
-        """The columns at ``place`` of ``sheets`` packed alike, each from a row on, one below the other."""
+    def below(self, sheets: Sequence[tuple[Any, int]], places: Sequence[int]) -> dict[int, pd.Series]:
+        """The columns at ``places`` of ``sheets`` packed alike, each from a row on, one below the other."""
 
     def __hash__(self) -> int: ...
 

@@ -11,7 +11,7 @@ from typing import Final
 
 import pandas as pd
 
-from kesu.register.search import contains, fullmatch, replaced
+from kesu.register.search import fullmatch, replaced
 
 LOST: Final = "^[0-9](?:[.][0-9]+)?[eE][+][0-9]+$"
 """What a spreadsheet makes of a long number: 13812345678 becomes 1.38E+10."""

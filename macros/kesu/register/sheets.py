@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 import pandas as pd
@@ -23,12 +23,38 @@ COMPLAINT: Final = "complaint"
 """The kind of a row that says nothing else."""
 
 
-class Part(NamedTuple):
-    """Rows that were typed together with others: ``whole`` from the row ``begin`` on."""
+@dataclass(frozen=True, eq=False)
+class Part:
+    """Rows of sheets that were typed together, from ``begin`` up to ``end`` of the ``whole``; of problems, whose ``row`` counts
+    from the first row of all, ``before``: how many stand before those of this sheet. Cut out when somebody asks for them."""
 
     whole: pd.DataFrame
     begin: int
-    rows: pd.DataFrame
+    end: int
+    before: int = 0
+
+    @cached_property
+    def rows(self) -> pd.DataFrame:
+        """These rows alone, labelled from 0."""
+        mine = self.whole.iloc[self.begin : self.end].set_axis(pd.RangeIndex(self.end - self.begin))
+        return mine.assign(row=mine["row"] - self.before) if self.before else mine
+
+
+class _Frame:
+    """A field of a sheet that is a frame, or the `Part` out of which it is cut."""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, sheet: Sheet | None, owner: type) -> pd.DataFrame:
+        if sheet is None:
+            raise AttributeError(self.name)  # there is no default
+        given = sheet.__dict__[self.name]
+        found: pd.DataFrame = given.rows if isinstance(given, Part) else given
+        return found
+
+    def __set__(self, sheet: Sheet, given: pd.DataFrame | Part) -> None:
+        sheet.__dict__[self.name] = given
 
 
 @dataclass(frozen=True)
@@ -44,26 +70,34 @@ class Sheet:
     ``others``: what gives the team's own columns as they were read, and which of their rows are those of ``data``.
     ``heading``: Excel row of the column labels (0: none).
     ``of``: in a stack the register of each row, a position in `Register.names`, ascending; None: there is but one.
-    ``part``: what ``data`` was cut out of, as long as ``data`` is the same.
     ``withheld``: columns with personal data whose cells were kept back when the register was handed over: of each is known only
     whether something stands there; ``fingerprints`` then tell complaints apart by what the columns say (`kesu.rules.doubles`).
     """
 
     title: str
-    data: pd.DataFrame
-    columns: dict[str, int]
-    problems: pd.DataFrame
-    others: tuple[Callable[[], pd.DataFrame], NDArray[np.int64]]
+    data: _Frame = _Frame()
+    columns: dict[str, int]  # type: ignore[misc]  # what a frame is cut out of is no default
+    problems: _Frame = _Frame()
+    others: tuple[Callable[[], pd.DataFrame], NDArray[np.int64]]  # type: ignore[misc]
     heading: int = 0
     of: NDArray[np.int64] | None = None
-    part: Part | None = None
     withheld: frozenset[str] = frozenset()
     fingerprints: NDArray[np.int64] | None = None
+
+    def part(self, name: Literal["data", "problems"]) -> Part:
+        """What ``data`` or ``problems`` are cut out of: all that was typed together, as long as they are the same."""
+        given = self.__dict__[name]
+        return given if isinstance(given, Part) else Part(given, 0, len(given))
+
+    @property
+    def size(self) -> int:
+        """How many rows there are."""
+        return self.part("data").end - self.part("data").begin
 
     @cached_property
     def owner(self) -> NDArray[np.int64]:
         """``of``, a position for each row."""
-        return np.zeros(len(self.data), np.int64) if self.of is None else self.of
+        return np.zeros(self.size, np.int64) if self.of is None else self.of
 
     @property
     def extra(self) -> pd.DataFrame:
@@ -78,11 +112,6 @@ class Sheet:
 def nothing() -> pd.DataFrame:
     """No columns."""
     return pd.DataFrame()
-
-
-def without_own(sheet: Sheet) -> Sheet:
-    """``sheet`` without the team's own columns, which would keep all that was read."""
-    return dataclasses.replace(sheet, others=(nothing, sheet.others[1]))
 
 
 def without(sheet: Sheet, gone: NDArray[np.bool_]) -> Sheet:

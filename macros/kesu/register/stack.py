@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -66,41 +66,44 @@ def _sheets(register: Register) -> tuple[Sheet, ...]:
     return tuple(register.sheets.values())
 
 
-def _joined(sheets: Sequence[Sheet]) -> pd.DataFrame:
-    """The data of ``sheets``, one below the other. What was typed together is not copied, and its texts stay in one piece:
-    a search makes its pattern anew for each."""
-    runs: list[tuple[pd.DataFrame, int, int]] = []
-    for sheet in sheets:
-        part = sheet.part
-        if part is None or part.rows is not sheet.data:
-            part = Part(sheet.data, 0, sheet.data)
-        end = part.begin + len(sheet.data)
-        if runs and runs[-1][0] is part.whole and runs[-1][2] == part.begin:
-            runs[-1] = part.whole, runs[-1][1], end
+def _joined(parts: Iterable[tuple[Part, int]]) -> pd.DataFrame:
+    """Parts, one below the other; the number beside each is added to the column ``row``, 0: there is none.
+
+    What was typed together is not copied, and its texts stay in one piece: a search makes its pattern anew for each.
+    """
+    runs: list[tuple[pd.DataFrame, int, int, int]] = []
+    for part, more in parts:
+        last = runs[-1] if runs else None
+        if last and last[0] is part.whole and last[2:] == (part.begin, more):
+            runs[-1] = last[0], last[1], part.end, more
         else:
-            runs.append((part.whole, part.begin, end))
-    frames = [whole.iloc[begin:end] for whole, begin, end in runs]
+            runs.append((part.whole, part.begin, part.end, more))
+    frames = [
+        whole.iloc[begin:end].assign(row=whole["row"].iloc[begin:end] + more)
+        if more
+        else whole.iloc[begin:end]
+        for whole, begin, end, more in runs
+    ]
     if len(frames) == 1:
         return frames[0].set_axis(pd.RangeIndex(len(frames[0])))
     return pd.concat(frames, ignore_index=True)
 
 
 def _below(sheets: Sequence[Sheet]) -> Sheet:
-    sizes = [len(sheet.data) for sheet in sheets]
-    begins = np.cumsum([0, *sizes])
-    data = _joined(sheets)
+    sizes = [sheet.size for sheet in sheets]
+    data = _joined((sheet.part("data"), 0) for sheet in sheets)
+    begins = np.cumsum([0, *sizes]).tolist()
     wrong = [
-        sheet.problems.assign(row=sheet.problems["row"] + begin)
-        for sheet, begin in zip(sheets, begins.tolist(), strict=False)
-        if len(sheet.problems)
+        (part, begin - part.before)
+        for part, begin in zip((sheet.part("problems") for sheet in sheets), begins, strict=False)
+        if part.begin < part.end
     ]
     known = [sheet.fingerprints for sheet in sheets if sheet.fingerprints is not None]
     return dataclasses.replace(
         sheets[0],
         data=data,
-        problems=pd.concat(wrong, ignore_index=True) if wrong else sheets[0].problems,
+        problems=_joined(wrong) if wrong else sheets[0].problems,
         others=(nothing, np.arange(len(data))),
         of=np.repeat(np.arange(len(sheets)), sizes),
-        part=None,
         fingerprints=np.concatenate(known) if len(known) == len(sheets) else None,
     )

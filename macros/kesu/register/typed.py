@@ -12,7 +12,7 @@ import pandas as pd
 
 from kesu.register.cells import ERROR_VALUES, since_1900, typed_columns
 from kesu.register.raw import RawSheet
-from kesu.register.sheets import Part, Sheet, nothing, without_own
+from kesu.register.sheets import Part, Sheet, nothing
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -68,20 +68,24 @@ def typed_sheets(
     for number, (raw, (_, places), codes) in enumerate(sheets):
         which = next((at for at, one in enumerate(known) if one is codes or one == codes), len(known))
         known += [codes] * (which == len(known))
-        by_words = number if raw.iso_cells is None else None  # words found anywhere concern one sheet alone
-        alike.setdefault((which, tuple(places.items()), raw.date1904, raw.all_text, by_words), []).append(
-            number
-        )
+        anywhere = raw.iso_cells is None
+        own = number if anywhere and raw.iso_texts else None  # words found anywhere concern one sheet alone
+        like = which, tuple(places.items()), raw.date1904, raw.all_text, anywhere, own
+        alike.setdefault(like, []).append(number)
     found: dict[int, Sheet] = {}
     for numbers in alike.values():
         some = [sheets[number][:2] for number in numbers]
-        made = _typed_together(some, columns, sheets[numbers[0]][2])
-        found |= zip(numbers, made if own_columns else map(without_own, made), strict=True)
+        made = _typed_together(some, columns, sheets[numbers[0]][2], own_columns=own_columns)
+        found |= zip(numbers, made, strict=True)
     return [found[number] for number in range(len(sheets))]
 
 
 def _typed_together(
-    sheets: Sequence[tuple[RawSheet, Header]], columns: tuple[Column, ...], codes: CodeLists
+    sheets: Sequence[tuple[RawSheet, Header]],
+    columns: tuple[Column, ...],
+    codes: CodeLists,
+    *,
+    own_columns: bool,
 ) -> Iterator[Sheet]:
     """Sheets with the same headings: their rows one below the other are typed, then parted again."""
     (first, (_, places)), *_ = sheets
@@ -90,7 +94,7 @@ def _typed_together(
     begins = np.append(np.int64(0), ends[:-1])
     tops = [raw.first_row + at + 1 for raw, (at, _) in sheets]
     steps = list(zip((begins - tops).tolist(), tops, heights, strict=True))
-    cells = {at: _column(sheets, at) for at in places.values()}
+    cells = _columns(sheets, list(dict.fromkeys(places.values())))
     stack = RawSheet(
         "",
         pd.DataFrame(cells, pd.RangeIndex(ends[-1]), copy=False),
@@ -106,21 +110,16 @@ def _typed_together(
     rows = np.searchsorted(kept, np.append(begins, ends[-1]))
     of = np.searchsorted(rows[1:], whole.problems["row"].to_numpy(), "right")
     wrong = whole.problems.iloc[np.argsort(of, kind="stable")]
-    cuts = np.searchsorted(np.sort(of), np.arange(len(sheets) + 1))
+    cuts = np.searchsorted(np.sort(of), np.arange(len(sheets) + 1)).tolist()
     moved = np.repeat(np.array(tops, np.int64) - begins, np.diff(rows))
     data = whole.data.assign(excel_row=kept + moved)
+    ends = rows.tolist()
     for at, (raw, (head, own)) in enumerate(sheets):
-        problems = wrong.iloc[cuts[at] : cuts[at + 1]]
-        mine = data.iloc[rows[at] : rows[at + 1]].set_axis(pd.RangeIndex(rows[at + 1] - rows[at]))
-        yield Sheet(
-            raw.title,
-            mine,
-            dict(own),
-            problems.assign(row=problems["row"] - rows[at]).reset_index(drop=True),
-            (partial(_own, raw, head, own), kept[rows[at] : rows[at + 1]] - begins[at]),
-            raw.first_row + head,
-            part=Part(data, int(rows[at]), mine),
-        )
+        part = Part(data, ends[at], ends[at + 1])
+        problems = Part(wrong, cuts[at], cuts[at + 1], ends[at])
+        others = partial(_own, raw, head, own) if own_columns else nothing
+        mine = kept[ends[at] : ends[at + 1]] - begins[at]
+        yield Sheet(raw.title, part, dict(own), problems, (others, mine), raw.first_row + head)
 
 
 def _own(raw: RawSheet, head: int, places: Mapping[str, int]) -> pd.DataFrame:
@@ -128,14 +127,19 @@ def _own(raw: RawSheet, head: int, places: Mapping[str, int]) -> pd.DataFrame:
     return raw.cells.iloc[head + 1 :].drop(columns=list(set(places.values())))
 
 
-def _column(sheets: Sequence[tuple[RawSheet, Header]], at: int) -> pd.Series:
+def _columns(sheets: Sequence[tuple[RawSheet, Header]], places: list[int]) -> dict[int, pd.Series]:
+    """The columns at ``places``, below the labels of each sheet, one below the other."""
     packed = [
         (raw.content, head + 1) for raw, (head, _) in sheets if not isinstance(raw.content, pd.DataFrame)
     ]
     if packed and len(packed) == len(sheets):
-        return packed[0][0].below(packed, at)
-    bodies = [raw.cells[at].iloc[head + 1 :] for raw, (head, _) in sheets]
-    return bodies[0].reset_index(drop=True) if len(bodies) == 1 else pd.concat(bodies, ignore_index=True)
+        return packed[0][0].below(packed, places)
+    found = {}
+    for at in places:
+        bodies = [raw.cells[at].iloc[head + 1 :] for raw, (head, _) in sheets]
+        single = len(bodies) == 1
+        found[at] = bodies[0].reset_index(drop=True) if single else pd.concat(bodies, ignore_index=True)
+    return found
 
 
 def _moved(
@@ -171,7 +175,7 @@ def _typed_stack(
     ordered = {"excel_row": pd.Series(kept, index, dtype="int64")} | {c.key: data[c.key] for c in columns}
     return Sheet(
         sheet.title,
-        pd.DataFrame(ordered),
+        pd.DataFrame(ordered, copy=False),
         dict(places),
         pd.concat(found, ignore_index=True) if found else _problems([], "", "", []),
         (nothing, kept),

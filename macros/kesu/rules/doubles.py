@@ -220,7 +220,7 @@ def fingerprints(rows: pd.DataFrame) -> Ints:
 
 def cases(rows: pd.DataFrame, numbers: Ints) -> Ints:
     """Small integers, equal where two rows have the same number and `FACTS`: where these were withheld, their `fingerprints`."""
-    case = numbers
+    case = pd.factorize(numbers)[0].astype(np.int64)
     facts: tuple[str, ...] = FACTS
     if "fingerprint" in rows:
         facts = ("received_at", "fingerprint")
@@ -229,10 +229,19 @@ def cases(rows: pd.DataFrame, numbers: Ints) -> Ints:
         told[~known] = fingerprints(rows[~known])
         rows = rows.assign(fingerprint=told)
     for key in facts:
-        codes = pd.factorize(_fact(key, rows[key]))[0] + 1
-        case = pd.factorize(case * (codes.max(initial=0) + 1) + codes)[0]
-    found: Ints = case.astype(np.int64)
-    return found
+        codes = np.zeros(len(case), np.int64)
+        if len(unsure := np.flatnonzero(_differ(case, pd.factorize(rows[key])[0]))):
+            codes[unsure] = pd.factorize(_fact(key, rows[key].iloc[unsure]))[0] + 1
+        case = pd.factorize(case * (codes.max(initial=0) + 1) + codes)[0].astype(np.int64)
+    return case
+
+
+def _differ(case: Ints, cells: Ints) -> Bools:
+    """Rows of those cases whose ``cells`` are not all the same as they were typed: only these need be compared."""
+    first, mixed = np.zeros(len(case), np.int64), np.zeros(len(case), bool)
+    first[case[::-1]] = cells[::-1]
+    mixed[case[cells != first[case]]] = True
+    return mixed[case]
 
 
 def best_first(rows: pd.DataFrame) -> Ints:

@@ -58,14 +58,18 @@ class Stream:
         """All cells, columns labelled by their place."""
         return pd.DataFrame(dict(zip(self.places, map(texts, self._table.columns), strict=True)), copy=False)
 
-    def below(self, sheets: Sequence[tuple[Stream, int]], place: int) -> pd.Series:
-        """The columns at ``place`` of ``sheets``, each from a row on, one below the other."""
+    def below(self, sheets: Sequence[tuple[Stream, int]], places: Sequence[int]) -> dict[int, pd.Series]:
+        """The columns at ``places`` of ``sheets``, each from a row on, one below the other."""
         import pyarrow as pa
 
-        parts = [sheet._table.column(str(place)).slice(begin) for sheet, begin in sheets]
-        chunks = [chunk.cast(pa.large_string()) for part in parts for chunk in part.chunks]
-        whole = pa.concat_arrays(chunks) if chunks else pa.array([], pa.large_string())
-        return pd.Series(texts(pa.chunked_array([whole])), copy=False)
+        names = [str(place) for place in places]
+        parts = [sheet._table.select(names).slice(begin) for sheet, begin in sheets]
+        whole = pa.concat_tables(parts, promote_options="permissive")  # some may have large texts
+        columns = (column.cast(pa.large_string()).combine_chunks() for column in whole.columns)
+        return {
+            place: pd.Series(texts(pa.chunked_array([column])), copy=False)
+            for place, column in zip(places, columns, strict=True)
+        }
 
 
 def texts(column: Any) -> Any:
