@@ -54,7 +54,7 @@ def _built() -> dict[str, list[str | re.Pattern[Any]]]:
     shape = Shape.of(
         row, [Cell(at, 0, 0, style, True, "", None, None) for at, style in ((1, "1"), (2, "2"))], {}
     )
-    scan = _Scan(b"<x:sheetData>", set())
+    scan = _Scan(b"x:")
     assert shape
     signs = Signs(playbooks(load_profile()))
     return {
@@ -80,7 +80,7 @@ def _built() -> dict[str, list[str | re.Pattern[Any]]]:
         "kesu.workbook.patch.addsheet:_names": [r"(^|[^\w'])('My\ sheet'|My\ sheet)!"],
         "kesu.workbook.patch.columns:with_rows": [re.compile(rb'(<row r=")([0-9]{1,7})"([^<>]*+>)')],
         "kesu.workbook.patch.rowshape:of": [shape.pattern],
-        "kesu.workbook.reading.odd:__init__": [scan.value, scan.uncached, scan.number],
+        "kesu.workbook.reading.odd:__init__": [scan.value, scan.valueless, scan.number],
     }
 
 

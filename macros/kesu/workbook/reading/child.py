@@ -218,7 +218,7 @@ def _scanned(file: IO[bytes], found: Inspected, titles: Sequence[str], *, merged
             if name not in found.bytes_of:
                 book = book or opened.enter_context(zipfile.ZipFile(file))
                 part = opened.enter_context(book.open(name))
-            odd[title] = odd_cells(part, found.iso_strings, merged=merged)
+            odd[title] = odd_cells(part, found.iso_strings, merged=merged, kinds=found.kinds.get(name))
     return odd
 
 

@@ -21,7 +21,7 @@ from kesu.workbook.reading.layout import (
     relations,
     tree_of,
 )
-from kesu.workbook.reading.odd import ISO_TEXT, may_hold_iso, plain
+from kesu.workbook.reading.odd import ISO_TEXT, kinds_of
 from kesu.workbook.reading.refusals import Refused
 from kesu.xlsx.address import column_number
 
@@ -46,7 +46,7 @@ PUFFED: Final = 200
 LARGE: Final = 64
 """A part is large that takes more than this part of the memory allowed."""
 _FAR: Final = re.compile(rb' r="(?:[A-Z]{3}\d|[A-Z]+\d{6})')
-_CELL: Final = re.compile(rb' r="([A-Z]{1,3})(\d{1,7})"')
+_CELL: Final = re.compile(rb"""\sr=["']([A-Z]{1,3})(\d{1,7})["']""")
 _DIMENSION: Final = re.compile(rb'<(?:\w+:)?dimension [^<>]*ref="[A-Z]+\d+:([A-Z]{1,3})(\d{1,7})"')
 _STRING: Final = re.compile(rb"<(?:\w+:)?si(?=[\s/>])")
 _STEERING: Final = re.compile(r"[\0-\x08\x0e-\x1a\x1c-\x1f\x7f]")
@@ -86,7 +86,7 @@ class Inspected:
 
     Of an xlsx: ``parts``, sheet title → name of its part; ``hidden``, titles of sheets not shown; ``iso_strings``,
     numbers of the shared strings that look exactly like true dates; ``date1904``, days count from 1904; ``bytes_of``,
-    name → content of parts unpacked on the way. Kind moved: an xlsx whose parts lie elsewhere than Excel puts them, to be
+    name → content of parts unpacked on the way; ``kinds``, name → what `kinds_of` says of them. Kind moved: an xlsx whose parts lie elsewhere than Excel puts them, to be
     looked at again when laid out anew.
     """
 
@@ -96,6 +96,7 @@ class Inspected:
     iso_strings: frozenset[int] = frozenset()
     date1904: bool = False
     bytes_of: dict[str, bytes] = field(default_factory=dict)
+    kinds: dict[str, bytes] = field(default_factory=dict)
 
 
 def inspect(name: str, file: IO[bytes], memory: int, *, every_sheet: bool = True) -> Inspected:
@@ -136,6 +137,7 @@ def _inspected(name: str, book: zipfile.ZipFile, memory: int, *, every_sheet: bo
     hidden = frozenset(title for title, _, state in sheets if state not in {"", "visible"})
     wanted = set(chosen([title for title, _, _ in sheets], hidden, every_sheet=every_sheet))
     unpacked: dict[str, bytes] = {}
+    kinds: dict[str, bytes] = {}
     room = SCANNED
     for part, info in parts.items():
         title = titles.get(part, part)
@@ -144,9 +146,9 @@ def _inspected(name: str, book: zipfile.ZipFile, memory: int, *, every_sheet: bo
             and part.endswith(".xml")
             and (title in wanted or part not in titles)
         ):
-            data = _fits(name, title, info, book, memory)
-            if data is not None and part in titles and len(data) <= room:
-                unpacked[info.filename] = data
+            data, cells = _fits(name, title, info, book, memory)
+            if data and part in titles and len(data) <= room:
+                unpacked[info.filename], kinds[info.filename] = data, cells
                 room -= len(data)
     return Inspected(
         "xlsx",
@@ -155,6 +157,7 @@ def _inspected(name: str, book: zipfile.ZipFile, memory: int, *, every_sheet: bo
         _iso_strings(book.read(parts[STRINGS])) if STRINGS in parts else frozenset(),
         root is not None and counts_from_1904(root),
         unpacked,
+        kinds,
     )
 
 
@@ -185,7 +188,7 @@ def _declares(book: zipfile.ZipFile, info: zipfile.ZipInfo) -> bool:
 
 
 def _iso_strings(data: bytes) -> frozenset[int]:
-    hits = [found.start() for found in ISO_TEXT.finditer(data)] if may_hold_iso(plain(data)) else []
+    hits = [found.start() for found in ISO_TEXT.finditer(data)]
     starts = [found.start() for found in _STRING.finditer(data)] if hits else []
     return frozenset(bisect_right(starts, hit) - 1 for hit in hits)
 
@@ -213,8 +216,10 @@ def _sheets(root: ET.Element, known: dict[str, Relation]) -> Iterator[tuple[str,
             yield node.get("name", ""), known[rel].part if rel in known else "", node.get("state", "")
 
 
-def _fits(name: str, title: str, info: zipfile.ZipInfo, book: zipfile.ZipFile, memory: int) -> bytes | None:
-    """What the part of a sheet holds, if that took unpacking it.
+def _fits(
+    name: str, title: str, info: zipfile.ZipInfo, book: zipfile.ZipFile, memory: int
+) -> tuple[bytes, bytes]:
+    """What the part of a sheet holds, if that took unpacking it, and the kinds of its cells.
 
     Raises `Refused` where the sheet's bounding box takes more than ``memory`` bytes.
     """
@@ -222,10 +227,11 @@ def _fits(name: str, title: str, info: zipfile.ZipInfo, book: zipfile.ZipFile, m
         with book.open(info) as stream:
             declared = _DIMENSION.search(stream.read(HEAD))
         if declared is None or _area(declared[1], declared[2]) * BYTES_A_CELL <= memory:
-            return None
+            return b"", b""
     data = book.read(info)
-    if _FAR.search(data) is None:
-        return data
+    cells = kinds_of(data)
+    if _FAR.search(cells) is None:
+        return data, cells
     width, right, height = 0, b"A", 1
     for letters, row in set(_CELL.findall(data)):
         if (column := column_number(letters)) > width:
@@ -233,7 +239,7 @@ def _fits(name: str, title: str, info: zipfile.ZipInfo, book: zipfile.ZipFile, m
         height = max(height, int(row))
     if width * height * BYTES_A_CELL > memory:
         raise Refused(refusals.stray(name, title, f"{right.decode()}{height}"))
-    return data
+    return data, cells
 
 
 def _area(letters: bytes, row: bytes) -> int:
