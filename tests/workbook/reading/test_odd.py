@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
+import zipfile
 
 import pytest
 
 from kesu.workbook.reading import odd
+from kesu.workbook.reading.inspect import inspect
 from kesu.workbook.reading.odd import odd_cells
+from kesu.workbook.reading.refusals import Refused
 
 TEXT = '<c r="A1" t="str"><f>B1</f><v></v></c>'
 """A formula for text that came to nothing: no matter."""
@@ -85,3 +88,20 @@ def test_merged_cells_are_looked_for_where_asked() -> None:
     after = '<mergeCells><mergeCell ref="A1:C2"/></mergeCells>'
     assert odd_cells(sheet(after=after), ()).merged == [(1, 0, 2, 2)]
     assert odd_cells(sheet(after=after), (), merged=False).merged == []
+
+
+def looked_at(cell: str) -> None:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as book:
+        book.writestr("xl/workbook.xml", "<workbook/>")
+        book.writestr("xl/worksheets/sheet1.xml", f"<sheetData><row>{cell}<v>1</v></c></row></sheetData>")
+    inspect("a.xlsx", made, 20_000)
+
+
+@pytest.mark.parametrize(
+    "cell", ['<c r="AAA1">', "<c r='AAA1'>", '<c\nr="B100000">', '<x:c s="1"\tr="ZZZ9999999">']
+)
+def test_a_cell_far_out_is_refused_however_it_is_written(cell: str) -> None:
+    with pytest.raises(Refused):
+        looked_at(cell)
+    looked_at(cell.replace("AAA1", "ZZ1").replace("B100000", "B99999").replace("ZZZ9999999", "ZZ99999"))

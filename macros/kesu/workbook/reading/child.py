@@ -238,8 +238,10 @@ def _packed(name: str, contents: Contents, answer: dict[str, Any], budget: int) 
     for title, batch in contents:
         if batch.num_columns > COLUMNS:
             raise Refused(refusals.wide(name, title, batch.num_columns, COLUMNS))
-    size = sum(batch.nbytes for _, batch in contents)
-    if size > budget:
+    size = sum(
+        batch.get_total_buffer_size() for _, batch in contents
+    )  # no less than what is used of it; quicker
+    if size > budget and (size := sum(batch.nbytes for _, batch in contents)) > budget:
         raise Refused(refusals.bulky(name, size, budget))
     titles = [title for title, _ in contents]
     buffers = []

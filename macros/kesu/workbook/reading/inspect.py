@@ -21,8 +21,9 @@ from kesu.workbook.reading.layout import (
     relations,
     tree_of,
 )
-from kesu.workbook.reading.odd import ISO_TEXT, kinds_of
+from kesu.workbook.reading.odd import ISO_TEXT, kinds_of, may_hold_iso
 from kesu.workbook.reading.refusals import Refused
+from kesu.workbook.reading.unpack import beginning, content
 from kesu.xlsx.address import column_number
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ _DIMENSION: Final = re.compile(rb'<(?:\w+:)?dimension [^<>]*ref="[A-Z]+\d+:([A-Z
 _STRING: Final = re.compile(rb"<(?:\w+:)?si(?=[\s/>])")
 _STEERING: Final = re.compile(r"[\0-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _BLANK: Final = re.compile(rb"[\xef\xbb\xbf\xff\xfe\s]*")
+_BEGINS: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*+(?:<\?[^<>?]*+\?>\s*+)?<[A-Za-z_]")
 _CLOSES: Final = {b"<!": b"-->", b"<?": b"?>"}
 _ODS: Final = b"application/vnd.oasis.opendocument.spreadsheet"
 
@@ -154,7 +156,7 @@ def _inspected(name: str, book: zipfile.ZipFile, memory: int, *, every_sheet: bo
         "xlsx",
         {title: parts[part].filename for title, part, _ in sheets if part in parts},
         hidden,
-        _iso_strings(book.read(parts[STRINGS])) if STRINGS in parts else frozenset(),
+        _iso_strings(content(book, parts[STRINGS])) if STRINGS in parts else frozenset(),
         root is not None and counts_from_1904(root),
         unpacked,
         kinds,
@@ -163,6 +165,8 @@ def _inspected(name: str, book: zipfile.ZipFile, memory: int, *, every_sheet: bo
 
 def _declares(book: zipfile.ZipFile, info: zipfile.ZipInfo) -> bool:
     """Whether a part declares a document type; comments before it are passed over, however long."""
+    if (top := beginning(book, info)) is not None and _BEGINS.match(top):
+        return False
     with book.open(info) as stream:
         seen, end, size = b"", b"", PROLOG  # ``end``: of the comment or instruction that we are in
         while more := stream.read(size):
@@ -188,7 +192,7 @@ def _declares(book: zipfile.ZipFile, info: zipfile.ZipInfo) -> bool:
 
 
 def _iso_strings(data: bytes) -> frozenset[int]:
-    hits = [found.start() for found in ISO_TEXT.finditer(data)]
+    hits = [found.start() for found in ISO_TEXT.finditer(data)] if may_hold_iso(data) else []
     starts = [found.start() for found in _STRING.finditer(data)] if hits else []
     return frozenset(bisect_right(starts, hit) - 1 for hit in hits)
 
@@ -228,7 +232,7 @@ def _fits(
             declared = _DIMENSION.search(stream.read(HEAD))
         if declared is None or _area(declared[1], declared[2]) * BYTES_A_CELL <= memory:
             return b"", b""
-    data = book.read(info)
+    data = content(book, info)
     cells = kinds_of(data)
     if _FAR.search(cells) is None:
         return data, cells

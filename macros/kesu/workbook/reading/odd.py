@@ -23,7 +23,7 @@ TAG: Final = 1 << 12
 ISO_TEXT: Final = re.compile(
     rb">\s*+(?:\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?+|%b)\s*+</" % TWO_WAYS.encode()
 )
-_ENDS: Final = re.compile(rb"9[.:]99(?:[.]?9+)?\s*+</")
+_ENDS: Final = re.compile(rb"9(?:\.9999?|:99:99(?:\.9+)?)\s*+</")
 """How all of `ISO_TEXT` ends, in kinds; it is found faster."""
 _ERROR: Final = re.compile(rb"""\bt\s*=\s*["']e["']""")
 _TYPED: Final = re.compile(rb"""\bt\s*=\s*["'](?:inlineStr|str)["']""")
@@ -40,7 +40,7 @@ _KINDS: Final = bytes.maketrans(
 FEW: Final = 2000
 """Cells that may all differ."""
 _MERGE: Final = b"mergeCell".translate(_KINDS)
-WINDOW: Final = 1 << 17
+WINDOW: Final = 1 << 16
 """Bytes that are taken apart at a time; more would not stay near the processor."""
 
 Place = tuple[int, int]
@@ -93,7 +93,8 @@ def kinds_of(part: bytes, prefix: bytes | None = None) -> bytes:
 
     Most cells of a sheet differ in nothing else. A pattern that takes any digit for any other, finds larger numbers than
     those it looks for, and looks at one cell at a time, finds in this whatever it finds in the part; where it finds nothing,
-    in a tenth of the time, nothing is there. Where most cells do differ it is the whole part. ``prefix``: of its elements, where the part does not tell.
+    in a tenth of the time, nothing is there. Where most cells do differ, it is the whole part. ``prefix``: of the names of
+    elements, where the part does not tell.
     """
     cell = b"<%bc " % (_prefix(part) if prefix is None else prefix)
     alike, at, count = cell.translate(_KINDS), 0, FEW
@@ -108,6 +109,11 @@ def kinds_of(part: bytes, prefix: bytes | None = None) -> bytes:
         if len(seen) > count // 2:  # texts in the cells themselves: going on costs more than it spares
             return part.translate(_KINDS)
     return alike + alike.join(seen)
+
+
+def may_hold_iso(part: bytes) -> bool:
+    """Whether `ISO_TEXT` may be found; False is certain."""
+    return _ENDS.search(part.translate(_KINDS)) is not None
 
 
 def _prefix(part: bytes) -> bytes:
@@ -131,7 +137,7 @@ class _Scan:
             % ((p,) * 6)
         )
         self.long = re.compile(rb"<%bv>([0-9]{16,400}|[0-9](?:\.[0-9]{1,20})?[Ee]\+?[0-9]{2,3})</" % p)
-        self.number = re.compile(rb"""(?<=t="s")[^<>]{0,256}>\s*+<%bv>(\d++)</""" % p)
+        self.number = re.compile(rb"""(?<=t=["']s["'])[^<>]{0,256}>\s*+<%bv>(\d++)</""" % p)
 
     def errors(self, block: bytes) -> Iterator[tuple[Place, str]]:
         """Error values, and what they say."""
@@ -142,7 +148,7 @@ class _Scan:
             if value is None:
                 return
             place, _, following = cells.at(hit.start())
-            if place and value[1] and not 0 <= following < value.start():
+            if place and value[1].strip() and not 0 <= following < value.start():
                 yield place, value[1].decode("utf-8", "replace")
 
     def spoilt(self, block: bytes) -> Iterator[tuple[Place, str]]:
