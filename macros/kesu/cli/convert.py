@@ -26,8 +26,8 @@ if TYPE_CHECKING:
         "把登记表写成 Parquet，供别的工具分析。", "Write registers as Parquet for DuckDB, Power BI, pandas."
     ),
     help=ui(
-        "把登记表写成 Parquet（带类型的列、代码键、时限状态），供 DuckDB、Power BI、pandas 使用；事项另成一个 .items.parquet，改进措施（如有）另成 .improvements.parquet。",
-        "Write registers as Parquet (typed columns, code keys, states of deadlines) for DuckDB, Power BI or pandas; items go to an .items.parquet beside it, improvements (if any) to .improvements.parquet.",
+        "把登记表写成 Parquet（带类型的列、代码键、时限状态），供 DuckDB、Power BI、pandas 使用，也可代替工作簿交给 kesu report、check 等；事项另成一个 .items.parquet，改进措施（如有）另成 .improvements.parquet。",
+        "Write registers as Parquet (typed columns, code keys, states of deadlines) for DuckDB, Power BI or pandas, and for kesu report, check and so on in place of the workbooks; items go to an .items.parquet beside it, improvements (if any) to .improvements.parquet.",
     ),
 )
 @options.registers
@@ -63,7 +63,7 @@ def convert(
             ui(f"“{out.name}”不以 .parquet 结尾", f"“{out.name}” does not end in .parquet")
         )
     paths = {"register": out, **{key: beside(out, key) for key in BESIDE}}
-    with reading(registers, as_of, target=out) as (loaded, _):
+    with reading(registers, as_of, target=_made_before(out)) as (loaded, _):
         from kesu.jobs.convert import contents, tables
         from kesu.workbook.save import check
 
@@ -92,3 +92,10 @@ def convert(
             say(text)
         say_account(read_of(loaded), None)
     finish(loaded)
+
+
+def _made_before(out: Path) -> Path | None:
+    """Where to, if that is what was written there the last time: in a folder of registers it is none of them."""
+    from kesu.workbook.seal import is_ours
+
+    return out if out.is_file() and is_ours(out) else None

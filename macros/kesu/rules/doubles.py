@@ -212,7 +212,8 @@ def standing(register: Register, rows: Ints, as_of: int) -> pd.DataFrame:
 
 def fingerprints(rows: pd.DataFrame) -> Ints:
     """16 bits of each row's `FACTS` but the time: they tell complaints with one number and time apart, and nobody from them."""
-    parts = [_fact(key, rows[key]).fillna("").to_list() for key in FACTS if key != "received_at"]
+    facts = (_fact(key, rows[key]).astype("str").fillna("") for key in FACTS if key != "received_at")
+    parts = [fact.to_list() for fact in facts]
     texts = ("\x1f".join(words).encode("utf-8", "surrogatepass") for words in zip(*parts, strict=True))
     found = [int.from_bytes(hashlib.blake2b(text, digest_size=2).digest()) for text in texts]
     return np.array(found, np.int64)

@@ -170,3 +170,14 @@ def test_commands_that_need_the_workbook_say_so(
     assert "all.parquet: Parquet, which " in said
     assert "this command needs" in said
     assert (tmp_path / "all.parquet").read_bytes() == before
+
+
+@pytest.mark.parametrize("unmasked", [True, False])
+def test_a_register_without_rows_stays_one(tmp_path: Path, unmasked: bool) -> None:
+    head = "complaint_id,received_at,kind,channel,status\n"
+    (tmp_path / "e.csv").write_text(head, encoding="utf-8")
+    converted([tmp_path / "e.csv"], tmp_path / "e.parquet", unmasked=unmasked)
+    [found] = load_all([tmp_path / "e.parquet"], NOW)
+    assert found.assessment
+    assert len(found.assessment.register.complaints.data) == 0
+    assert len(found.assessment.findings) > 0  # columns that are required
