@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kesu.xlsx.address import LAST_COLUMN, cell_at, column_number, letters
+from kesu.xlsx.address import LAST_COLUMN, cell_at, column_number, letters, quoted
 
 
 def test_letters_and_numbers_are_each_others_inverse() -> None:
@@ -37,3 +37,11 @@ def test_a_cell_beyond_the_sheet_is_none() -> None:
     for name in ("XFE1", "A1048577", "A0", "5B"):
         with pytest.raises(ValueError, match="cell"):
             cell_at(name)
+
+
+def test_a_title_in_a_formula_is_quoted_and_its_apostrophes_are_doubled() -> None:
+    assert [quoted(title) for title in ("Register", "Ann's list", "'")] == [
+        "'Register'",
+        "'Ann''s list'",
+        "''''",
+    ]

@@ -11,6 +11,7 @@ from kesu.register.kpis import NOTHING
 from kesu.rules.checks import CHECKS, SEVERITIES, add_messages
 from kesu.rules.checks.registry import LABELS
 from kesu.words.terminal import records
+from kesu.xlsx.address import quoted
 
 if TYPE_CHECKING:
     from kesu.jobs.assessment import Assessment
@@ -36,7 +37,9 @@ def finding_rows(
     for row in records(found):
         sheet = sheets.get(row.sheet)
         there = (
-            address_of(sheet, row.column, row.row) if sheet else f"'{row.sheet}'!{row.column or 'A'}{row.row}"
+            address_of(sheet, row.column, row.row)
+            if sheet
+            else f"{quoted(row.sheet)}!{row.column or 'A'}{row.row}"
         )
         rows.append(
             (

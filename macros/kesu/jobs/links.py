@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from kesu.xlsx.address import letters
+from kesu.xlsx.address import letters, quoted
 
 if TYPE_CHECKING:
     from kesu.register.sheets import Sheet
@@ -19,5 +19,4 @@ class Link(NamedTuple):
 
 def address_of(sheet: Sheet, key: str, row: int) -> str:
     """``'投诉登记'!A12``; the first column where the sheet does not have the column."""
-    title = sheet.title.replace("'", "''")
-    return f"'{title}'!{letters(sheet.columns.get(key, 0) + 1)}{row}"
+    return f"{quoted(sheet.title)}!{letters(sheet.columns.get(key, 0) + 1)}{row}"

@@ -19,7 +19,7 @@ from kesu.workbook.patch.area import Area
 from kesu.workbook.patch.refuse import refused
 from kesu.workbook.writing.entry import list_name
 from kesu.workbook.writing.settings import TABLE_NAMES, list_formula
-from kesu.xlsx.address import cell_name, letters
+from kesu.xlsx.address import cell_name, letters, quoted
 
 if TYPE_CHECKING:
     from kesu.register.settings.layout import Cell
@@ -203,8 +203,7 @@ def _add_words(patch: Growing, name: str, sheet: str, area: Area, words: Sequenc
         )
     patch.write_block(sheet, cell_name(below.top, below.left), [[word] for word in words])
     whole, letter = area.union(below), letters(area.left)
-    quoted = sheet.replace("'", "''")
-    patch.define({name: f"'{quoted}'!${letter}${whole.top}:${letter}${whole.bottom}"})
+    patch.define({name: f"{quoted(sheet)}!${letter}${whole.top}:${letter}${whole.bottom}"})
 
 
 def _columns(table: TableInfo, block: Block) -> dict[str, int]:

@@ -14,6 +14,7 @@ from kesu.register.settings import TARGETS, WEEKDAY_NAMES
 from kesu.rules.deadlines import STATES, calendar_between
 from kesu.rules.instants import DAY, NAT
 from kesu.words.text import Text, folded
+from kesu.xlsx.address import quoted
 
 if TYPE_CHECKING:
     import xlwings as xw
@@ -151,10 +152,10 @@ def extend_calendar(opened: Opened) -> dt.date | None:
         sheet.range((last + 1, at), (new_last, at)).number_format = shape
     sheet.range((last + 1, 1), (new_last, width)).value = [row[:width] for row in rows]
     table.resize(sheet.range((top, whole.column), (new_last, whole.last_cell.column)))
-    quoted = f"'{name}'!"
+    own = f"{quoted(name)}!"
     for label, letter in zip(names, "EFGH", strict=False):
-        book.names[label].refers_to = f"={quoted}${letter}${top + 1}:${letter}${new_last}"
-    book.names["Cal_Total"].refers_to = f"={quoted}$G${new_last}+{quoted}$F${new_last}"
+        book.names[label].refers_to = f"={own}${letter}${top + 1}:${letter}${new_last}"
+    book.names["Cal_Total"].refers_to = f"={own}$G${new_last}+{own}$F${new_last}"
     return end
 
 

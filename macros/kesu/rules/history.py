@@ -18,7 +18,7 @@ from kesu.register.codes import FINISHED
 from kesu.register.sheets import without
 from kesu.rules.deadlines.holds import Holds, merge_holds
 from kesu.rules.deadlines.kept import kept
-from kesu.rules.instants import NAT, seconds_of
+from kesu.rules.instants import NAT, latest_of, seconds_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -90,8 +90,7 @@ def stints_of(register: Register) -> Stints:
     row, begin, end = kept(items, register.parent, received, "resolved_at")
     before = np.zeros(len(data), bool)
     before[row] = True
-    last = np.full(len(data), NAT)
-    np.maximum.at(last, row, end)
+    last = latest_of(row, end, len(data))
 
     came_back = (reopened > received) & (received != NAT) & ((resolved != NAT) | before)
     done = resolved != NAT
@@ -202,8 +201,7 @@ def _kept_before(
         row, _, at = kept(items, register.parent, received, key)
         mine = since[key][row] & ~since["received_at"][row] & (at <= as_of)
         if mine.any():
-            last = np.full(len(data), NAT)
-            np.maximum.at(last, row[mine], at[mine])
+            last = latest_of(row[mine], at[mine], len(data))
             told = pd.Series(last.astype("datetime64[s]"), known[key].index).astype(known[key].dtype)
             found[key] = known[key].fillna(told)
     return found
@@ -217,10 +215,9 @@ def _turned_back(
         return {}
     stints = stints_of(register)
     row, begin, end = stints.open.row, stints.open.start, stints.open.end
-    resolved, reopened = (np.full(len(mine), NAT) for _ in range(2))
     past, since = end <= as_of, stints.again & (begin <= as_of)
-    np.maximum.at(resolved, row[past], end[past])
-    np.maximum.at(reopened, row[since], begin[since])
+    resolved = latest_of(row[past], end[past], len(mine))
+    reopened = latest_of(row[since], begin[since], len(mine))
     found = {}
     for key, times in (("resolved_at", resolved), ("reopened_at", reopened)):
         told = pd.Series(times.astype("datetime64[s]"), known[key].index).astype(known[key].dtype)

@@ -33,3 +33,10 @@ def usable(times: Ints, now: int) -> Ints:
     """``times`` without those so far from ``now`` that they can only be typing mistakes."""
     known = times != NAT
     return np.where(known & (np.abs(np.where(known, times, now) - now) < FAR), times, NAT)
+
+
+def latest_of(row: Ints, times: Ints, count: int) -> Ints:
+    """By row (0 … ``count`` - 1) the latest of its ``times``, `NAT` for none."""
+    found = np.full(count, NAT)
+    np.maximum.at(found, row, times)
+    return found

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from kesu.rules.instants import NAT, seconds_of, usable
+from kesu.rules.instants import NAT, latest_of, seconds_of, usable
 from kesu.rules.tally import tally
 
 if TYPE_CHECKING:
@@ -155,7 +155,7 @@ class _Task:
             disagreed=turned_down & ~((decision != NAT) & (decision >= offered)),
             disagreed_at=offered,
             overruled=turned_down & (decision >= offered) & (decision != NAT),
-            revisited_at=_latest(self.parent[again], self.done[again], count),
+            revisited_at=latest_of(self.parent[again], self.done[again], count),
             phone=np.where(noted, self._answers(success, call)[0], ""),
             noted=noted,
             spoken=(self.parent[success], self.done[success]),
@@ -169,7 +169,7 @@ class _Task:
         row, at, hit = self.parent[mine], self.done[mine], success[mine]
         here = at >= self.began[row]
         row, at, hit = row[here], at[here], hit[here]
-        last_item = _latest(row, at, count)
+        last_item = latest_of(row, at, count)
         another = call > last_item  # where neither is known both are `NAT`
         heard = (call != NAT) & (reach.eq("yes").to_numpy(bool) | (reach.isna().to_numpy(bool) & another))
         first = np.full(count, NEVER)
@@ -221,14 +221,7 @@ class _Task:
         when = np.where(self.done[mine] == NAT, seconds_of(items["noted_at"])[mine], self.done[mine])
         row, when = self.parent[mine], np.where(when == NAT, NEVER, when)
         here = (when >= self.began[row]) & ((when <= self.now) | (when == NEVER))
-        return _latest(row[here], when[here], len(self.data))
-
-
-def _latest(row: Ints, at: Ints, count: int) -> Ints:
-    """The latest of ``at`` by complaint, `NAT` for none."""
-    found = np.full(count, NAT)
-    np.maximum.at(found, row, at)
-    return found
+        return latest_of(row[here], when[here], len(self.data))
 
 
 def _last(row: Ints, at: Ints, words: NDArray[np.object_], count: int) -> tuple[NDArray[np.object_], Ints]:

@@ -49,3 +49,8 @@ def cell_at(name: str) -> tuple[int, int]:
     if not (1 <= row <= LAST_ROW and column <= LAST_COLUMN):
         raise ValueError(f"no such cell: {name!r}")
     return row, column
+
+
+def quoted(title: str) -> str:
+    """A sheet's title as formulas and links have it: ``O'Brien`` → ``'O''Brien'``."""
+    return "'" + title.replace("'", "''") + "'"

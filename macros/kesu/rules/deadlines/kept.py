@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from kesu.rules.instants import NAT, seconds_of
+from kesu.rules.instants import NAT, latest_of, seconds_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -68,23 +68,16 @@ def kept_before(items: pd.DataFrame, parent: Ints, received: Ints, reopened: Int
     count = len(received)
     row, begin, at = kept(items, parent, received, "resolved_at")
     over = at < reopened[row]
-    begun = _last(row[over], begin[over], count)
+    begun = latest_of(row[over], begin[over], count)
     times, first = {}, np.full(count, NEVER)
     named = np.zeros(count, bool)
     for key in TARGET:
         row, begin, at = kept(items, parent, received, key)
         inside = (at >= begun[row]) & (at < reopened[row])
-        times[key] = _last(row[inside], at[inside], count)
+        times[key] = latest_of(row[inside], at[inside], count)
         if key == "resolved_at":
             row, begin, at = kept(items, parent, received, key, named=True)
             named[row[begin == begun[row]]] = True
         if key != "called_back_at":
             np.minimum.at(first, row, at)
     return Kept(begun, times, named, np.where(first == NEVER, NAT, first))
-
-
-def _last(row: Ints, times: Ints, count: int) -> Ints:
-    """The latest of ``times`` by complaint (``row``), `NAT` for none."""
-    found = np.full(count, NAT)
-    np.maximum.at(found, row, times)
-    return found

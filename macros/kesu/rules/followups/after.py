@@ -12,7 +12,7 @@ from kesu.register.codes import label_of
 from kesu.register.sheets import COMPLAINT
 from kesu.rules.deadlines import RUNNING, Deadlines, seconds_of
 from kesu.rules.followups.lines import Lines
-from kesu.rules.instants import DAY, NAT
+from kesu.rules.instants import DAY, NAT, latest_of
 from kesu.words.text import LANGS, Text
 
 if TYPE_CHECKING:
@@ -110,11 +110,10 @@ class _After:
 
     def _planned(self, kind: str) -> Ints:
         """The last time agreed with the customer for something that is not done yet, `NAT` for none."""
-        items, at = self.items, np.full(len(self.data), NAT)
+        items = self.items
         open_ = items["item_kind"].eq(kind) & items["done_at"].isna() & items["result"].isna()
         mine = open_.to_numpy(bool) & (self.parent >= 0)
-        np.maximum.at(at, self.parent[mine], seconds_of(items["due_at"])[mine])
-        return at
+        return latest_of(self.parent[mine], seconds_of(items["due_at"])[mine], len(self.data))
 
 
 def _when(at: int) -> str:

@@ -29,7 +29,7 @@ from kesu.workbook.patch.xmlbytes import (
     set_attributes,
     splice,
 )
-from kesu.xlsx.address import cell_name
+from kesu.xlsx.address import cell_name, quoted
 
 if TYPE_CHECKING:
     from kesu.workbook.patch.package import Package
@@ -202,14 +202,13 @@ class SheetCopier:
         return splice(data, edits)
 
     def _names(self, info: SheetInfo) -> list[DefinedName]:
-        quoted = info.name.replace("'", "''")
         found = []
         there = {name.name.casefold(): name for name in self.structure.names if not name.sheet}
         for name in self.origin.names:
             if name.sheet == info.name:
                 found.append(name)
             elif not name.sheet and re.search(
-                rf"(^|[^\w'])('{re.escape(quoted)}'|{re.escape(info.name)})!", name.refers_to
+                rf"(^|[^\w'])({re.escape(quoted(info.name))}|{re.escape(info.name)})!", name.refers_to
             ):
                 old = there.get(name.name.casefold())
                 if old is not None and old.refers_to != name.refers_to and not self._dead(old):

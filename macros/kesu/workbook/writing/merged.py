@@ -14,6 +14,7 @@ from kesu.words.palette import BLUE, VERMILION
 from kesu.words.text import Text
 from kesu.words.typeset import lines
 from kesu.workbook.writing.style import GREY, LINE, Book, set_print
+from kesu.xlsx.address import quoted
 
 TITLES: Final = {"merged": Text("合并", "Merged"), "conflicts": Text("冲突", "Conflicts")}
 WIDTHS: Final = (34, 30, 40, 40, 40, 40)
@@ -128,7 +129,7 @@ def write_conflicts(book: Book, found: Sequence[Line], names: Mapping[str, str])
         values += [word for saying in line.sayings for word in saying]
         for at, value in enumerate(values):
             if at == 3:
-                target = f"internal:'{title.replace(chr(39), chr(39) * 2)}'!{cell}"
+                target = f"internal:{quoted(title)}!{cell}"
                 sheet.write_url(row, at, target, link, cell)
             elif value:
                 sheet.write_string(row, at, value[:LONGEST], text)

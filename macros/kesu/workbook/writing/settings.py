@@ -15,6 +15,7 @@ from kesu.workbook.writing.entry import list_name
 from kesu.workbook.writing.live_outcomes import LIMIT_NAMES
 from kesu.workbook.writing.style import DATE_FORMAT, INK, SECTION_COLOURS, Book, tint, within
 from kesu.workbook.writing.workings import write_workings
+from kesu.xlsx.address import quoted
 
 TITLE_ROW: Final = 3
 HEADER_ROW: Final = 4
@@ -130,7 +131,7 @@ def _block(book: Book, sheet: Any, block: Block, rows: list[tuple[Cell, ...]], a
                 FIRST_ROW + row, at + offset, None, _cell_format(book, block, block.fields[offset], None)
             )
     _validate(book, sheet, block, at, last_row)
-    _define(book, _quoted(sheet), block, at)
+    _define(book, quoted(sheet.get_name()), block, at)
 
 
 def _last_row(block: Block, rows: dict[str, list[tuple[Cell, ...]]]) -> int:
@@ -174,15 +175,9 @@ def list_formula(codes: str, lists: str, labels: str, table: str = TABLE_NAMES["
     return f'{begin}:INDEX({table}[{labels}],{first}+COUNTIF({table}[{lists}],"{codes}")-1)'
 
 
-def _quoted(sheet: Any) -> str:
-    """The sheet's title as formulas have it."""
-    title = sheet.get_name().replace("'", "''")
-    return f"'{title}'"
-
-
 def _span(sheet: Any, at: int, last_row: int) -> str:
     letter = xl_col_to_name(at)
-    return f"{_quoted(sheet)}!${letter}${FIRST_ROW + 1}:${letter}${last_row + 1}"
+    return f"{quoted(sheet.get_name())}!${letter}${FIRST_ROW + 1}:${letter}${last_row + 1}"
 
 
 READ_ONLY: Final = {
