@@ -12,7 +12,7 @@ import pytest
 
 from kesu.jobs import load
 from kesu.jobs.assessment import Assessment
-from kesu.jobs.away import Away, Member, all_away, side_by_side
+from kesu.jobs.away import Member, Stack, all_away, side_by_side
 from kesu.jobs.load import Loaded
 from kesu.jobs.packing import ROWS, packed
 from kesu.jobs.report import build_report
@@ -25,7 +25,7 @@ from tests.rules.checks.registers import AS_OF
 
 def put_away(assessments: list[Assessment]) -> list[Loaded]:
     """Each in a batch of its own stack, as `load_all` does with batches of files."""
-    away: list[Away] = []
+    away: list[Stack] = []
     found: list[Assessment | None] = []
     for begin in range(0, len(assessments), 5):
         found += all_away(together(assessments[begin : begin + 5]), away)

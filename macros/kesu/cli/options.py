@@ -238,6 +238,9 @@ registers = chosen(
     _map,
     limits,
 )
+registers_or_urls = chosen(
+    click.argument("registers", nargs=-1, required=True, type=click.Path()), recursive, _map, limits
+)
 
 
 def writing(dry_run: str) -> Callable[[Command], Command]:

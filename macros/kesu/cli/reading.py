@@ -65,8 +65,6 @@ def reading(
     reader = new_reader()
     reader.ask(paths[0])  # read while the libraries below are still being imported
     from kesu.jobs.load import ROWS, load_all
-    from kesu.jobs.remarks import gathered
-    from kesu.jobs.stacks import shared
 
     moment = instant or options.now()
     most = ROWS if by_stack else None
@@ -74,6 +72,15 @@ def reading(
         loaded = load_all(paths, moment, reader, advance, options.now(), foreign(moment), most)
     for text in reader.cache.said() if reader.cache else ():
         say(text)
+    say_read(loaded)
+    yield loaded, moment
+
+
+def say_read(loaded: Sequence[Loaded]) -> None:
+    """On standard error what could not be read, how the others were read, and what they share."""
+    from kesu.jobs.remarks import gathered
+    from kesu.jobs.stacks import shared
+
     for one in loaded:
         if one.error is not None:
             say(one.error)
@@ -81,7 +88,6 @@ def reading(
         say(text)
     for text in shared([one.assessment for one in loaded if one.assessment is not None]):
         say(text)
-    yield loaded, moment
 
 
 def foreign(moment: dt.datetime) -> Foreign | None:
@@ -126,6 +132,12 @@ def _cache(folder: Path | None, memory: int, encoding: str | None) -> Cache | No
     except CacheError as error:
         say(error.text)
         sys.exit(USAGE)
+
+
+def password() -> str | None:
+    """The password in the file that is named on the command line, if one is."""
+    file = click.get_current_context().meta.get("kesu.password_file")
+    return _first_line(file) if file else None
 
 
 class _Passwords:

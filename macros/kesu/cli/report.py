@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from kesu.cli import kinds, options
-from kesu.cli.reading import finish, language, reading, say_account, worked
+from kesu.cli.elsewhere import whence
+from kesu.cli.reading import finish, language, say_account, worked
 from kesu.cli.saving import save
 from kesu.cli.telling import say, ui
 from kesu.register.periods import Period
@@ -29,8 +30,16 @@ if TYPE_CHECKING:
         "One report in six chapters from any number of registers (.xlsx or .html).",
     ),
 )
-@options.registers
+@options.registers_or_urls
 @options.cache
+@click.option(
+    "--scheduler",
+    metavar="tcp://HOST:PORT",
+    help=ui(
+        "在 Dask 集群上读取和计算（另装 kesu[cluster]）；各机器须能看到同样的文件名或网址",
+        "Read and work on a Dask cluster (install kesu[cluster]); its machines must see the same file names or URLs",
+    ),
+)
 @options.chosen(options.lang, options.as_of, options.period)
 @click.option(
     "-o",
@@ -49,7 +58,8 @@ if TYPE_CHECKING:
     help=ui("不遮盖个人信息（只供内部使用）", "Do not mask personal data (internal use only)"),
 )
 def report(
-    registers: tuple[Path, ...],
+    registers: tuple[str, ...],
+    scheduler: str | None,
     lang: str | None,
     as_of: dt.datetime | None,
     period: Period | None,
@@ -68,7 +78,7 @@ def report(
                     f"no report format “{path.suffix}”; use one of {known}",
                 )
             )
-    with reading(registers, as_of, by_stack=True) as (loaded, instant):
+    with whence(registers, as_of, scheduler) as (loaded, instant):
         from kesu.jobs.report import build_report
         from kesu.reports import render
 

@@ -7,6 +7,7 @@ import tempfile
 import weakref
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import pandas as pd
@@ -30,10 +31,9 @@ LEAST: Final = 1 << 12
 
 
 @dataclass(frozen=True)
-class Away:
-    """The assessment of a stack, put away. ``numbered``: what telling its doubles apart takes; ``twins``: see `Assessment`."""
+class Stack:
+    """A stack whose rows are not at hand. ``numbered``: what telling its doubles apart takes; ``twins``: see `Assessment`."""
 
-    kept: Kept = field(repr=False)
     names: tuple[str, ...]
     as_of: dt.datetime
     now: dt.datetime | None
@@ -42,16 +42,31 @@ class Away:
 
     def begin(self, work: Callable[[Assessment], T]) -> Callable[[], T]:
         """See `kesu.jobs.stacks.Begun`."""
-        return lambda: _let_go(work(self.opened()))
-
-    def opened(self) -> Assessment:
-        """The assessment, made anew from what was put away."""
-        return Assessment(self.kept.register(), self.as_of, self.twins, self.now)
+        raise NotImplementedError
 
     def standing(self, rows: Ints) -> pd.DataFrame:
         """See `kesu.rules.doubles.standing`."""
-        one = self.opened()
-        return standing(one.register, rows, one.second)
+        return self.begin(partial(standing_of, rows=rows))()
+
+
+def standing_of(one: Assessment, rows: Ints) -> pd.DataFrame:
+    """See `kesu.rules.doubles.standing`."""
+    return standing(one.register, rows, one.second)
+
+
+@dataclass(frozen=True)
+class Away(Stack):
+    """A stack put away in this process."""
+
+    kept: Kept | None = field(default=None, repr=False)
+
+    def begin(self, work: Callable[[Assessment], T]) -> Callable[[], T]:
+        """See `kesu.jobs.stacks.Begun`: it is opened when the result is asked for."""
+        return lambda: _let_go(work(self._opened()))
+
+    def _opened(self) -> Assessment:
+        assert self.kept is not None  # noqa: S101 - it was put away
+        return Assessment(self.kept.register(), self.as_of, self.twins, self.now)
 
 
 @dataclass(frozen=True)
@@ -130,9 +145,20 @@ class Kept:
         return pa.Codec(CODEC).decompress(data, sizes[1]) if sizes[1] else data
 
 
-def all_away(assessments: Sequence[Assessment | None], away: list[Away]) -> list[Assessment | None]:
-    """``assessments`` with their stacks packed, which are added to ``away``; `side_by_side` then tells what all of them share."""
-    known: dict[int, Away] = {}
+def put_away(whole: Assessment) -> Away:
+    """A stack, packed."""
+    kept, said = Kept(whole.register), numbered(whole.register)
+    return Away(whole.names, whole.as_of, whole.now, said, kept=kept)
+
+
+def all_away(
+    assessments: Sequence[Assessment | None],
+    away: list[Stack],
+    how: Callable[[Assessment], Stack] = put_away,
+) -> list[Assessment | None]:
+    """``assessments`` with their stacks put away as ``how`` does, which are added to ``away``; `side_by_side` then tells
+    what all of them share."""
+    known: dict[int, Stack] = {}
     found: list[Assessment | None] = []
     for one in assessments:
         if one is None:
@@ -140,8 +166,7 @@ def all_away(assessments: Sequence[Assessment | None], away: list[Away]) -> list
             continue
         whole, at = one.within or (one, 0)
         if id(whole) not in known:
-            kept, said = Kept(whole.register), numbered(whole.register)
-            known[id(whole)] = Away(kept, whole.names, whole.as_of, whole.now, said)
+            known[id(whole)] = how(whole)
         name: Any = Name(one.register.name, one.register.lang, one.register.settings)
         within: Any = known[id(whole)], at
         found.append(Member(name, one.as_of, None, one.now, within, one.turned))
@@ -149,17 +174,17 @@ def all_away(assessments: Sequence[Assessment | None], away: list[Away]) -> list
     return _let_go(found)
 
 
-def side_by_side(assessments: Sequence[Assessment | None], away: Sequence[Away]) -> list[Assessment | None]:
+def side_by_side(assessments: Sequence[Assessment | None], away: Sequence[Stack]) -> list[Assessment | None]:
     """``assessments``, whose stacks are ``away``, each knowing which of its rows stand in another."""
     told = [one.numbered for one in away if one.numbered is not None]
-    now: dict[int, tuple[Away, list[Twins]]] = {}
+    now: dict[int, tuple[Stack, list[Twins]]] = {}
     shared = twins(told, lambda at, rows: away[at].standing(rows))
     for one, said, own in zip(away, told, shared, strict=True):
         now[id(one)] = replace(one, twins=own, numbered=None), own.cut(said.owner, len(one.names))
     return [_with_twins(one, now) for one in assessments]
 
 
-def _with_twins(one: Assessment | None, now: dict[int, tuple[Away, list[Twins]]]) -> Assessment | None:
+def _with_twins(one: Assessment | None, now: dict[int, tuple[Stack, list[Twins]]]) -> Assessment | None:
     if one is None or one.within is None:
         return one
     whole, at = one.within

@@ -12,8 +12,12 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from kesu.jobs.assessment import Assessment
+<<<<<<< HEAD
 from kesu.jobs.away import Away, all_away, side_by_side
 from kesu.jobs.kept import registers_in
+=======
+from kesu.jobs.away import Stack, all_away, side_by_side
+>>>>>>> 0c4b411 (Report: registers by URL, and on a Dask cluster)
 from kesu.jobs.remarks import as_read
 from kesu.jobs.stacks import stacks_of, together
 from kesu.register.normalise import Found, found_in, settings_sheet, typed
@@ -79,16 +83,18 @@ def load_all(
     now: dt.datetime | None = None,
     foreign: Foreign | None = None,
     most: int | None = None,
+    names: Sequence[str] | None = None,
 ) -> list[Loaded]:
     """`load` of all of them, stacked, so that every step runs once and no complaint in two registers counts twice.
 
     ``most``: rows as read beyond which stacks are put away (see `kesu.jobs.away`), for steps that `Stacks.each` takes.
+    ``names``: what the workbooks are called; None: by their `unique_names`.
     """
     books: list[tuple[str, list[Loaded]]] = []
     found: list[Loaded] = []
-    away: list[Away] = []
+    away: list[Stack] = []
     rows = done = 0
-    for some in _by_rows(_read(paths, reader, progress, foreign), min(TYPED_ROWS, most or TYPED_ROWS)):
+    for some in _by_rows(_read(paths, reader, progress, foreign, names), min(TYPED_ROWS, most or TYPED_ROWS)):
         books += zip((book.name for book in some), _typed(some, as_of, now), strict=True)
         rows, done = rows + sum(book.rows for book in some), done + len(some)
         del some  # what was read is let go before the next is
@@ -102,7 +108,7 @@ def load_all(
     return _with(found, side_by_side([one.assessment for one in found], away))
 
 
-def _away(loaded: Sequence[Loaded], away: list[Away]) -> list[Loaded]:
+def _away(loaded: Sequence[Loaded], away: list[Stack]) -> list[Loaded]:
     """``loaded`` with its stacks put away."""
     return _with(loaded, all_away([one.assessment for one in loaded], away))
 
@@ -142,10 +148,15 @@ def _read(
     reader: Reader | None,
     progress: Callable[[Path], None] | None,
     foreign: Foreign | None,
+    names: Sequence[str] | None = None,
 ) -> Iterator[_Book]:
     """What each workbook holds; nothing is typed or worked out yet."""
+<<<<<<< HEAD
     names = unique_names(paths)
     taken = set(names)
+=======
+    names = names or unique_names(paths)
+>>>>>>> 0c4b411 (Report: registers by URL, and on a Dask cluster)
     with contextlib.ExitStack() as open_ones:
         pool = [open_ones.enter_context(reader or Reader())]
         for _ in range(1, min(os.cpu_count() or 1, MOST_READERS, len(paths) // FILES_A_READER)):
