@@ -18,6 +18,7 @@ from kesu.cli.reading import password, progress, reading, say_read, sources
 from kesu.cli.saving import check_targets
 from kesu.cli.telling import say, ui
 from kesu.words.errors import KesuError
+from kesu.workbook.reading.frame import PARQUET
 
 if TYPE_CHECKING:
     from kesu.jobs.cluster import How
@@ -92,6 +93,13 @@ def _on_cluster(
     names = [*(str(path) for path in (sources(local) if local else ())), *urls]
     if not names:
         sys.exit(UNREADABLE)
+    if any(name.lower().endswith(PARQUET) for name in names):
+        raise click.UsageError(
+            ui(
+                "--scheduler 分发工作簿；.parquet 里本来就是许多登记表，请不带它读取",
+                "--scheduler hands out workbooks; a .parquet holds many registers already: read it without",
+            )
+        )
     check_targets()
     from kesu.jobs.cluster import Cluster, ClusterError
 

@@ -12,12 +12,8 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from kesu.jobs.assessment import Assessment
-<<<<<<< HEAD
-from kesu.jobs.away import Away, all_away, side_by_side
-from kesu.jobs.kept import registers_in
-=======
 from kesu.jobs.away import Stack, all_away, side_by_side
->>>>>>> 0c4b411 (Report: registers by URL, and on a Dask cluster)
+from kesu.jobs.kept import registers_in
 from kesu.jobs.remarks import as_read
 from kesu.jobs.stacks import stacks_of, together
 from kesu.register.normalise import Found, found_in, settings_sheet, typed
@@ -93,12 +89,13 @@ def load_all(
     books: list[tuple[str, list[Loaded]]] = []
     found: list[Loaded] = []
     away: list[Stack] = []
-    rows = done = 0
+    rows = 0
     for some in _by_rows(_read(paths, reader, progress, foreign, names), min(TYPED_ROWS, most or TYPED_ROWS)):
         books += zip((book.name for book in some), _typed(some, as_of, now), strict=True)
-        rows, done = rows + sum(book.rows for book in some), done + len(some)
+        rows, last = rows + sum(book.rows for book in some), some[-1].path
         del some  # what was read is let go before the next is
-        if most is not None and rows > most and done < len(paths):
+        more = last != paths[-1] or last.suffix.lower() == PARQUET  # which may hold any number of registers
+        if most is not None and rows > most and more:
             found += _away(_settled(books), away)
             books, rows = [], 0
     rest = _settled(books)
@@ -151,12 +148,8 @@ def _read(
     names: Sequence[str] | None = None,
 ) -> Iterator[_Book]:
     """What each workbook holds; nothing is typed or worked out yet."""
-<<<<<<< HEAD
-    names = unique_names(paths)
-    taken = set(names)
-=======
     names = names or unique_names(paths)
->>>>>>> 0c4b411 (Report: registers by URL, and on a Dask cluster)
+    taken = set(names)
     with contextlib.ExitStack() as open_ones:
         pool = [open_ones.enter_context(reader or Reader())]
         for _ in range(1, min(os.cpu_count() or 1, MOST_READERS, len(paths) // FILES_A_READER)):
