@@ -127,7 +127,7 @@ def test_batches_are_put_away_when_they_are_full(monkeypatch: pytest.MonkeyPatch
     alone = registers()[:5]
     monkeypatch.setattr(
         load,
-        "_read",
+        "read_books",
         lambda *_: iter([SimpleNamespace(name=one.name, rows=10, register=one) for one in alone]),
     )
     monkeypatch.setattr(

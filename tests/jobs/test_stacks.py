@@ -11,6 +11,7 @@ import pytest
 
 from kesu.jobs import assessment, load, stacks
 from kesu.jobs.assessment import Assessment
+from kesu.jobs.books import Book
 from kesu.jobs.figures import (
     account_of,
     deadline_lines,
@@ -176,8 +177,8 @@ def test_one_of_a_stack_that_breaks_down_costs_that_one(monkeypatch: pytest.Monk
 
     monkeypatch.setattr(place, step, breaking)
     raw = sheets(wide(CHECKS[0].keeps), "en")
-    books = [load._Book(Path(name), name, raw, found_in(name, raw)) for name in ("r1", "r2", "r3")]
-    monkeypatch.setattr(load, "_read", lambda *_: iter(books))
+    books = [Book(Path(name), name, raw, found_in(name, raw)) for name in ("r1", "r2", "r3")]
+    monkeypatch.setattr(load, "read_books", lambda *_: iter(books))
     loaded = load.load_all([book.path for book in books], AS_OF.to_pydatetime())
     assert [one.error is None for one in loaded] == [True, False, True]
     assert "broke down (MemoryError" in str(loaded[1].error)

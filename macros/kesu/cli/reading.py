@@ -16,7 +16,8 @@ from kesu.words.text import Text
 
 if TYPE_CHECKING:
     from kesu.jobs.assessment import Assessment
-    from kesu.jobs.load import Foreign, Loaded
+    from kesu.jobs.books import Foreign
+    from kesu.jobs.load import Loaded
     from kesu.workbook.reading.cache import Cache
     from kesu.workbook.reading.reader import Reader
 from kesu.cli import options

@@ -19,7 +19,8 @@ import pandas as pd
 
 from kesu.jobs.assessment import Assessment
 from kesu.jobs.away import Stack, all_away, side_by_side
-from kesu.jobs.load import Loaded, load_all, unique_names
+from kesu.jobs.books import unique_names
+from kesu.jobs.load import Loaded, load_all
 from kesu.jobs.packing import Packed
 from kesu.jobs.parts import Part
 from kesu.jobs.urls import UrlError, fetched, is_url, path_of

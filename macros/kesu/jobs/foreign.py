@@ -9,9 +9,9 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from kesu.jobs.books import Foreign
 from kesu.jobs.import_account import account
 from kesu.jobs.importing import extended, survey, take
-from kesu.jobs.load import Foreign
 from kesu.register.columns import IMPROVEMENTS, ITEMS, REGISTER, Column
 from kesu.register.mapping.apply import Taken
 from kesu.register.mapping.model import MapError, TableMap

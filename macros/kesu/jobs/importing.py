@@ -13,8 +13,8 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+from kesu.jobs.books import unique_names
 from kesu.jobs.import_account import account
-from kesu.jobs.load import unique_names
 from kesu.register.codes import CodeLists
 from kesu.register.mapping.apply import Taken, apply
 from kesu.register.mapping.headings import by_words

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import datetime as dt
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,32 +11,23 @@ from typing import Final, TypeVar
 
 from kesu.jobs.assessment import Assessment
 from kesu.jobs.away import Stack, all_away, side_by_side
-from kesu.jobs.kept import registers_in
-from kesu.jobs.remarks import as_read
+from kesu.jobs.books import Book, Foreign, by_rows, notes_of, read_books
 from kesu.jobs.stacks import stacks_of, together
-from kesu.register.normalise import Found, found_in, settings_sheet, typed
-from kesu.register.raw import NotARegisterError, RawSheet, RegisterError
+from kesu.register.normalise import Found, typed
+from kesu.register.raw import RegisterError
 from kesu.register.sheets import Register
-from kesu.words.text import Text, printable
+from kesu.words.text import Text
 from kesu.workbook.reading.frame import PARQUET
-from kesu.workbook.reading.kept import Kept
 from kesu.workbook.reading.reader import Reader, ReadError
 from kesu.workbook.reading.refusals import broke_down
 
 T = TypeVar("T")
-MOST_READERS: Final = 8
-"""Child processes that read side by side; no more than there are processors."""
-FILES_A_READER: Final = 6
-"""Files for which one more is worth its start."""
 TYPED_ROWS: Final = 40_000
 """Rows as read that are kept until they are typed together: enough to spare the calls, few enough for memory. A row as it
 was read takes some 800 bytes, typed 400, and on the way twice that."""
 
 ROWS: Final = 300_000
 """Rows as read of which registers are put away, where a command does with them one stack at a time."""
-
-Foreign = Callable[[str, Sequence[RawSheet]], tuple[list[Register], tuple[Text, ...]]]
-"""The registers in the sheets of the workbook of that name, which is none of kesu's, and what must be known of them."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +55,7 @@ def load(
     workbook that cannot be read: its `Loaded` says why. ``progress`` is called with each path once it is done; ``now`` as
     for `Assessment`; ``foreign`` reads workbooks without Settings. Unusable settings count as unreadable.
     """
-    for book in _read(paths, reader, progress, foreign):
+    for book in read_books(paths, reader, progress, foreign):
         [found] = _typed([book], as_of, now)
         yield from _usable(book.name, found)
 
@@ -90,7 +79,9 @@ def load_all(
     found: list[Loaded] = []
     away: list[Stack] = []
     rows = 0
-    for some in _by_rows(_read(paths, reader, progress, foreign, names), min(TYPED_ROWS, most or TYPED_ROWS)):
+    for some in by_rows(
+        read_books(paths, reader, progress, foreign, names), min(TYPED_ROWS, most or TYPED_ROWS)
+    ):
         books += zip((book.name for book in some), _typed(some, as_of, now), strict=True)
         rows, last = rows + sum(book.rows for book in some), some[-1].path
         del some  # what was read is let go before the next is
@@ -123,67 +114,7 @@ def _settled(books: Sequence[tuple[str, list[Loaded]]]) -> list[Loaded]:
     return each_for_itself(loaded, _stacked) or loaded
 
 
-@dataclass(frozen=True)
-class _Book:
-    """A workbook as read: registers whose cells are not typed yet, or (a table of others) are; or why it was not read."""
-
-    path: Path
-    name: str
-    sheets: Sequence[RawSheet] = ()
-    found: Sequence[Found | Register] = ()
-    notes: tuple[Text, ...] | None = None
-    failed: Loaded | None = None
-
-    @property
-    def rows(self) -> int:
-        typed = (sheet for one in self.found if isinstance(one, Register) for sheet in one.sheets.values())
-        return sum(sheet.height for sheet in self.sheets) or sum(len(sheet.data) for sheet in typed)
-
-
-def _read(
-    paths: Sequence[Path],
-    reader: Reader | None,
-    progress: Callable[[Path], None] | None,
-    foreign: Foreign | None,
-    names: Sequence[str] | None = None,
-) -> Iterator[_Book]:
-    """What each workbook holds; nothing is typed or worked out yet."""
-    names = names or unique_names(paths)
-    taken = set(names)
-    with contextlib.ExitStack() as open_ones:
-        pool = [open_ones.enter_context(reader or Reader())]
-        for _ in range(1, min(os.cpu_count() or 1, MOST_READERS, len(paths) // FILES_A_READER)):
-            pool.append(open_ones.enter_context(pool[0].another()))
-        for reading, path in zip(pool[1:], paths[1:], strict=False):  # the first may have been asked already
-            reading.ask(path, every_sheet=foreign is not None)
-        for number, (path, name) in enumerate(zip(paths, names, strict=True)):
-            reading = pool[number % len(pool)]
-            try:
-                books = _books(reading, path, name, foreign, taken)
-                for following in paths[number + len(pool) :][:1]:
-                    reading.ask(following, every_sheet=foreign is not None)
-            except Exception as error:
-                books = [_Book(path, name, failed=_failed(path, name, error))]
-            yield from books
-            if progress:
-                progress(path)
-
-
-def _by_rows(books: Iterable[_Book], enough: int) -> Iterator[list[_Book]]:
-    """Books of so many rows together that typing them at once is worth it, and no more."""
-    some: list[_Book] = []
-    rows = 0
-    for book in books:
-        some.append(book)
-        rows += book.rows
-        if rows > enough:
-            yield some
-            some, rows = [], 0
-    if some:
-        yield some
-
-
-def _typed(books: Sequence[_Book], as_of: dt.datetime, now: dt.datetime | None) -> list[list[Loaded]]:
+def _typed(books: Sequence[Book], as_of: dt.datetime, now: dt.datetime | None) -> list[list[Loaded]]:
     """What each book holds, typed in one pass; should that break down, each for itself."""
     try:
         made = iter(
@@ -197,14 +128,14 @@ def _typed(books: Sequence[_Book], as_of: dt.datetime, now: dt.datetime | None) 
 
 
 def _loaded(
-    book: _Book, made: Iterator[Register], as_of: dt.datetime, now: dt.datetime | None
+    book: Book, made: Iterator[Register], as_of: dt.datetime, now: dt.datetime | None
 ) -> list[Loaded]:
     """The registers of a book, those that were not typed before out of ``made``; remarks stand at the first."""
     if book.failed is not None:
-        return [book.failed]
+        return [_failed(book.path, book.name, book.failed)]
     registers = [next(made) if isinstance(one, Found) else one for one in book.found]
     try:
-        notes = _notes(book, registers)
+        notes = notes_of(book, registers)
     except Exception as error:
         return [_failed(book.path, book.name, error)]
     first = Loaded(book.path, registers[0].name, Assessment(registers[0], as_of, now=now), notes=notes)
@@ -264,57 +195,3 @@ def _reason(one: Loaded, work: Callable[[Sequence[Loaded]], object]) -> Exceptio
     except Exception as error:
         return error
     return None
-
-
-def _notes(book: _Book, registers: Sequence[Register]) -> tuple[Text, ...]:
-    """How the book was read; whoever reads a table of others says that himself."""
-    return tuple(as_read(book.name, book.sheets, registers)) if book.notes is None else book.notes
-
-
-def read_registers(
-    reader: Reader, path: Path, name: str, foreign: Foreign | None = None
-) -> tuple[Sequence[RawSheet], list[Register], tuple[Text, ...]]:
-    """The sheets of a workbook as read, the registers in it, and how they were read.
-
-    Raises `ReadError` and `RegisterError`. ``foreign`` reads workbooks without Settings.
-    """
-    book = _book(reader, path, name, foreign)
-    made = iter(typed([one for one in book.found if isinstance(one, Found)]))
-    registers = [next(made) if isinstance(one, Found) else one for one in book.found]
-    return book.sheets, registers, _notes(book, registers)
-
-
-def _books(reader: Reader, path: Path, name: str, foreign: Foreign | None, taken: set[str]) -> list[_Book]:
-    """The workbook; of Parquet that `kesu convert` made a book for each register, called as it was unless that is ``taken``."""
-    if path.suffix.lower() == PARQUET and isinstance(kept := reader.read_any(path), Kept):
-        return [_Book(path, one.name, (), [one], notes) for one, notes in registers_in(kept, name, taken)]
-    return [_book(reader, path, name, foreign)]
-
-
-def _book(reader: Reader, path: Path, name: str, foreign: Foreign | None) -> _Book:
-    if foreign is not None:
-        sheets = reader.read(path, every_sheet=True)
-        if settings_sheet(sheets) is None:
-            registers, notes = foreign(name, sheets)
-            return _Book(path, name, sheets, registers, notes)
-    sheets = reader.read(path)
-    try:
-        found = found_in(name, sheets)
-    except NotARegisterError:
-        sheets = reader.read(path, every_sheet=True)
-        found = found_in(name, sheets)
-    if settings_sheet(sheets) is None and not any(sheet.all_text for sheet in sheets):
-        renamed = settings_sheet(reader.read(path, every_sheet=True))
-        if renamed is not None:
-            sheets = [*sheets, renamed]
-            found = found_in(name, sheets)
-    return _Book(path, name, sheets, found)
-
-
-def unique_names(paths: Sequence[Path]) -> list[str]:
-    """File names, with as much of the folder as it takes to tell them apart."""
-    for depth in range(1, 1 + max((len(path.absolute().parts) for path in paths), default=1)):
-        names = [printable("/".join(path.absolute().parts[-depth:])) for path in paths]
-        if len(set(names)) == len(set(map(Path.absolute, paths))):
-            break
-    return names

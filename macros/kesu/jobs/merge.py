@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from kesu.jobs.load import Foreign, read_registers, unique_names
+from kesu.jobs.books import Foreign, read_registers, unique_names
 from kesu.register.columns import DECLARED, Column, EntrySheet
 from kesu.register.raw import RawSheet, RegisterError
 from kesu.register.settings import Settings
