@@ -128,7 +128,9 @@ def test_batches_are_put_away_when_they_are_full(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(
         load,
         "read_books",
-        lambda *_: iter([SimpleNamespace(name=one.name, rows=10, register=one) for one in alone]),
+        lambda *_: iter(
+            [SimpleNamespace(name=one.name, rows=10, register=one, path=Path(one.name)) for one in alone]
+        ),
     )
     monkeypatch.setattr(
         load,

@@ -114,9 +114,9 @@ class There:
             )
         return self._known[key].column(key)
 
-    def rows(self, places: np.ndarray, keys: Sequence[str]) -> pd.DataFrame:
+    def rows(self, positions: np.ndarray, keys: Sequence[str]) -> pd.DataFrame:
         """See `kesu.register.shelves.Shelf`."""
-        asked = self._cluster.submit(_rows, self._part, self._name, places, list(keys))
+        asked = self._cluster.submit(_rows, self._part, self._name, positions, list(keys))
         found: pd.DataFrame = self._cluster.result(asked)
         return found
 
@@ -309,5 +309,5 @@ def _column(part: Part, name: str, key: str) -> Packed:
     return Packed(pd.DataFrame({key: cells}))
 
 
-def _rows(part: Part, name: str, places: np.ndarray, keys: list[str]) -> pd.DataFrame:
-    return _shelf(getattr(part.facts, name)).rows(places, keys)
+def _rows(part: Part, name: str, positions: np.ndarray, keys: list[str]) -> pd.DataFrame:
+    return _shelf(getattr(part.facts, name)).rows(positions, keys)
