@@ -47,6 +47,7 @@ quicker.cut_each_formula_once()
 quicker.shift_only_what_moves()
 quicker.leave_few_rows_free()
 quicker.read_sheets_when_asked_for()
+quicker.parse_each_pattern_once()
 quicker.collect_garbage_seldom()
 
 

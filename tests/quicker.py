@@ -20,6 +20,7 @@ from openpyxl.formula.translate import Translator
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.utils.cell import coordinate_to_tuple
 from openpyxl.worksheet.worksheet import Worksheet
+from pandas.core.arrays._arrow_string_mixins import ArrowStringArrayMixin
 
 from kesu.workbook import writing
 from kesu.workbook.reading.reader import MEGABYTES, SECONDS, Reader
@@ -30,6 +31,7 @@ from kesu.workbook.writing.entry import SPARE_ROWS
 Cutting: Any = Tokenizer
 Moving: Any = Translator
 Opening: Any = ExcelReader
+Searching: Any = ArrowStringArrayMixin
 READ_ALL: Final = Opening.read_worksheets
 KNOWN_UNREAD: Final = frozenset(
     {"__class__", "__dict__", "title", "_WorkbookChild__title", "parent", "_WorkbookChild__parent", "_parent", "sheet_state", "defined_names"}
@@ -191,6 +193,11 @@ class _Unread(Worksheet):
             ):  # it would look into all
                 READ_ALL(reader)
         return object.__getattribute__(self, name)
+
+
+def parse_each_pattern_once() -> None:
+    """pandas parses a pattern at every search, to know which engine may look for it; the checks have hundreds."""
+    Searching._regex_nodes = staticmethod(functools.cache(Searching._regex_nodes))
 
 
 def collect_garbage_seldom() -> None:
