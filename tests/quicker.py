@@ -20,7 +20,7 @@ from openpyxl.formula.translate import Translator
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.utils.cell import coordinate_to_tuple
 from openpyxl.worksheet.worksheet import Worksheet
-from pandas.core.arrays._arrow_string_mixins import ArrowStringArrayMixin
+from pandas.core.arrays._arrow_string_mixins import ArrowStringArrayMixin  # type: ignore[import-not-found]
 
 from kesu.workbook import writing
 from kesu.workbook.reading.reader import MEGABYTES, SECONDS, Reader

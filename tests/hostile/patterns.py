@@ -7,7 +7,7 @@ import ast
 import importlib
 import pkgutil
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache, partial
 from pathlib import Path
 from re import _constants as sre
@@ -93,18 +93,8 @@ def _tree(module: ModuleType) -> ast.Module:
 def _calls(tree: ast.Module) -> Iterator[tuple[str, str, ast.expr, int]]:
     """Function that calls, how the pattern is used, the pattern, flags."""
     for function in [tree, *(node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))]:
-        inner = {
-            id(part)
-            for node in ast.walk(function)
-            if isinstance(node, ast.FunctionDef) and node is not function
-            for part in ast.walk(node)
-        }
-        for node in ast.walk(function):
-            if (
-                id(node) in inner
-                or not isinstance(node, ast.Call)
-                or not isinstance(node.func, ast.Attribute)
-            ):
+        for node in _outside_functions(function):
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
                 continue
             if function is tree and node.func.attr == "compile":
                 continue  # `compiled` finds it
@@ -114,6 +104,14 @@ def _calls(tree: ast.Module) -> Iterator[tuple[str, str, ast.expr, int]]:
                 how = name if name in ANCHORED else "search"
                 blind = "IGNORECASE" in ast.unparse(node) or "case" in {word.arg for word in node.keywords}
                 yield getattr(function, "name", "<module>"), how, argument, re.IGNORECASE if blind else 0
+
+
+def _outside_functions(node: ast.AST) -> Iterator[ast.AST]:
+    """What stands in ``node`` and in no function within it."""
+    for child in ast.iter_child_nodes(node):
+        if not isinstance(child, ast.FunctionDef):
+            yield child
+            yield from _outside_functions(child)
 
 
 def _pattern_of(node: ast.Call, name: str, on: ast.expr) -> ast.expr | None:
@@ -137,14 +135,20 @@ NASTY: Final = (
 )  # fmt: skip
 
 
-def worst(pattern: re.Pattern[Any], others: Sequence[str] = NASTY) -> Iterator[Callable[[int], Any]]:
-    """Makers of texts of a given length: each repeat of the pattern pumped up behind what leads to it, failing at the end; and ``others``."""
-    tree = _parser.parse(pattern.pattern, pattern.flags & ~re.DEBUG)
-    seen = set()
-    for lead, pump in [*_pumps(tree, ""), *(("", text) for text in others)]:
-        if (lead, pump) in seen or not pump:
+def worst(pattern: re.Pattern[Any]) -> Iterator[Callable[[int], Any]]:
+    """Makers of texts of a given length: each repeat of the pattern pumped up behind what leads to it, failing at the end."""
+    yield from _makers(pattern, _pumps(_parser.parse(pattern.pattern, pattern.flags & ~re.DEBUG), ""))
+
+
+def nasty(pattern: re.Pattern[Any]) -> Iterator[Callable[[int], Any]]:
+    """Makers of texts that hurt others."""
+    yield from _makers(pattern, (("", text) for text in NASTY))
+
+
+def _makers(pattern: re.Pattern[Any], pumps: Iterable[tuple[str, str]]) -> Iterator[Callable[[int], Any]]:
+    for lead, pump in dict.fromkeys(pumps):
+        if not pump:
             continue
-        seen.add((lead, pump))
         makers = [partial(_pumped, lead, pump, end) for end in ENDS]
         if lead:
             makers += [partial(_pumped, "", lead + pump, ""), partial(_pumped, "", lead, "")]
@@ -162,7 +166,7 @@ def _pumped(lead: str, pump: str, end: str, size: int) -> str:
 
 def _pumps(tree: Any, lead: str) -> Iterator[tuple[str, str]]:
     """(What leads to a repeat, what is repeated), for every repeat in ``tree``."""
-    for op, value in tree:
+    for (op, value), (after, _) in zip(tree, [*tree[1:], (None, None)], strict=True):
         match op:
             case sre.MAX_REPEAT | sre.MIN_REPEAT | sre.POSSESSIVE_REPEAT:
                 _, most, body = value
@@ -185,7 +189,8 @@ def _pumps(tree: Any, lead: str) -> Iterator[tuple[str, str]]:
             case sre.ASSERT | sre.ASSERT_NOT:
                 yield from _pumps(value[1], lead)
         lead += _one(op, value)
-        yield "", lead
+        if (op, after) != (sre.LITERAL, sre.LITERAL):  # within a word nothing is repeated
+            yield "", lead
 
 
 def _samples(tree: Any) -> list[str]:
