@@ -166,7 +166,7 @@ def _pumped(lead: str, pump: str, end: str, size: int) -> str:
 
 def _pumps(tree: Any, lead: str) -> Iterator[tuple[str, str]]:
     """(What leads to a repeat, what is repeated), for every repeat in ``tree``."""
-    for (op, value), (after, _) in zip(tree, [*tree[1:], (None, None)], strict=True):
+    for (op, value), (after, _) in zip(tree, [*tree[1:], (None, None)], strict=False):
         match op:
             case sre.MAX_REPEAT | sre.MIN_REPEAT | sre.POSSESSIVE_REPEAT:
                 _, most, body = value
