@@ -19,6 +19,7 @@ from openpyxl.formula.tokenizer import Token, Tokenizer
 from openpyxl.formula.translate import Translator
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.utils.cell import coordinate_to_tuple
+from openpyxl.worksheet.merge import MergedCellRange
 from openpyxl.worksheet.worksheet import Worksheet
 from pandas.core.arrays._arrow_string_mixins import ArrowStringArrayMixin  # type: ignore[import-not-found]
 
@@ -31,6 +32,7 @@ from kesu.workbook.writing.entry import SPARE_ROWS
 Cutting: Any = Tokenizer
 Moving: Any = Translator
 Opening: Any = ExcelReader
+Merging: Any = MergedCellRange
 Searching: Any = ArrowStringArrayMixin
 READ_ALL: Final = Opening.read_worksheets
 KNOWN_UNREAD: Final = frozenset(
@@ -193,6 +195,11 @@ class _Unread(Worksheet):
             ):  # it would look into all
                 READ_ALL(reader)
         return object.__getattribute__(self, name)
+
+
+def leave_borders_of_merged_cells() -> None:
+    """openpyxl draws the borders of merged cells anew, side by side, each time that it reads a form; nobody looks."""
+    Merging.format = lambda _: None
 
 
 def parse_each_pattern_once() -> None:

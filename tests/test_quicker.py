@@ -11,6 +11,7 @@ from typing import Any
 from unittest import mock
 
 import openpyxl
+import pandas as pd
 import pytest
 from openpyxl.formula import translate
 from openpyxl.reader.excel import ExcelReader
@@ -87,6 +88,25 @@ def test_a_sheet_read_late_is_the_sheet_read_at_once(tmp_path: Path) -> None:
     assert {name for name in one | other if one.get(name) != other.get(name)} <= {
         "docProps/core.xml"
     }  # saved when
+
+
+@pytest.mark.parametrize("pattern", [r"\bB", r"b$", r"[bB]", r"(?<=a )b"])
+def test_a_pattern_parsed_once_finds_what_python_finds(pattern: str) -> None:
+    texts = ["a b", "a Bé", "中 B", "b\n", "ab"]
+    for _ in range(2):
+        found = pd.Series(texts, dtype="str").str.contains(pattern).tolist()
+        assert found == [re.search(pattern, text) is not None for text in texts]
+
+
+def test_merged_cells_read_without_their_borders_are_merged(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.worksheets[0].append(["title", None, "right"])
+    book.worksheets[0].merge_cells("A1:B2")
+    book.save(tmp_path / "merged.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "merged.xlsx").worksheets[0]
+    assert [str(area) for area in sheet.merged_cells.ranges] == ["A1:B2"]
+    assert [type(sheet[place]).__name__ for place in ("A1", "B2", "C1")] == ["Cell", "MergedCell", "Cell"]
+    assert (sheet["A1"].value, sheet["C1"].value) == ("title", "right")
 
 
 def test_what_a_validator_is_not_shown_repeats_what_it_is_shown(
