@@ -129,6 +129,7 @@ from click.testing import CliRunner
 from kesu.cli import main
 from tests import quicker
 quicker.leave_few_rows_free()
+quicker.share_reading_children()
 for folder, words in json.loads(sys.stdin.read()):
     os.chdir(folder)
     os.environ["CALLS"] = os.path.join(folder, "calls")

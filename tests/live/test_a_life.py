@@ -17,7 +17,7 @@ from kesu.live import macros
 from kesu.live.feedback import MacroError
 from kesu.register.codes import CODE_LISTS, label_of
 from kesu.register.columns import BY_KEY, ITEM_BY_KEY, SHEETS
-from kesu.words.text import LANGS
+from tests.depth import in_turn
 
 pytestmark = [pytest.mark.libreoffice, pytest.mark.slow]
 
@@ -102,7 +102,7 @@ class Life:
         return ""
 
 
-@pytest.fixture(params=LANGS)
+@pytest.fixture(params=in_turn("zh"))
 def life(request: pytest.FixtureRequest, app: xw.App, tmp_path: Path) -> Iterator[Life]:
     made = Life(app, tmp_path / "life.xlsx", request.param)
     yield made

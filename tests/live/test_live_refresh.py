@@ -27,10 +27,10 @@ from kesu.register.columns import BY_KEY, ITEM_BY_KEY, SHEETS
 from kesu.register.kpis import ACCOUNT_NAMES
 from kesu.register.normalise import normalise
 from kesu.register.outputs import FINDINGS, KPIS
-from kesu.words.text import LANGS
 from kesu.workbook.reading.reader import Reader
 from kesu.workbook.writing import dashboard
 from tests.conftest import Kesu
+from tests.depth import in_turn
 from tests.live.conftest import Build
 
 pytestmark = [
@@ -79,7 +79,7 @@ class Pressed:
         return [row for row in body if row[header] is not None]
 
 
-@pytest.fixture(scope="module", params=LANGS)
+@pytest.fixture(scope="module", params=in_turn("en"))
 def pressed(
     request: pytest.FixtureRequest, app: xw.App, build: Build, tmp_path_factory: pytest.TempPathFactory
 ) -> Pressed:

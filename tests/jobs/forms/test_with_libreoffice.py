@@ -18,8 +18,8 @@ from openpyxl.workbook.defined_name import DefinedName
 from kesu.live import macros
 from kesu.live.feedback import MacroError
 from kesu.register.columns import ITEMS, REGISTER, SHEETS
-from kesu.words.text import LANGS
 from kesu.workbook.writing import build_form
+from tests.depth import in_turn
 from tests.jobs.forms.case_values import CASE, DAY
 from tests.jobs.forms.case_values import ITEMS as CASE_ITEMS
 from tests.places import letter
@@ -42,7 +42,7 @@ def app() -> Iterator[xw.App]:
         yield app
 
 
-@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("lang", in_turn("zh"))
 def test_a_form_filled_in_and_saved_in_libreoffice_is_collected(
     app: xw.App, tmp_path: Path, built: dict[str, Path], collect: Run, rows: Rows, lang: str
 ) -> None:
@@ -110,7 +110,7 @@ def test_a_register_saved_in_libreoffice_goes_on_numbering_and_calculating(
     book.close()
 
 
-@pytest.fixture(scope="module", params=LANGS)
+@pytest.fixture(scope="module", params=in_turn("en"))
 def with_form(
     request: pytest.FixtureRequest, built: dict[str, Path], tmp_path_factory: pytest.TempPathFactory
 ) -> Path:

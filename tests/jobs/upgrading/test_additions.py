@@ -18,6 +18,7 @@ from kesu.words.text import folded
 from kesu.workbook.patch.area import Area
 from kesu.xlsx.address import letters
 from tests.conftest import Audited, Kesu, Packed
+from tests.depth import in_turn
 from tests.jobs.upgrading.conftest import Upgrade
 from tests.odd_books import parts_of, write
 from tests.workbook.writing.stored import second_engine
@@ -111,7 +112,7 @@ def test_with_the_additions_it_reads_as_before(
             assert {place: after[place] for place in cells} == cells
 
 
-@BOTH
+@pytest.mark.parametrize("lang", in_turn("en"))
 def test_the_columns_stand_behind_all_that_the_table_has(
     earlier: Earlier, upgrade: Upgrade, lang: str
 ) -> None:
@@ -213,7 +214,7 @@ def test_settings_get_the_rows_with_the_values_that_hold_anyway(
     assert set(words) - {None} <= set(offered)
 
 
-@BOTH
+@pytest.mark.parametrize("lang", in_turn("zh"))
 def test_twice_changes_nothing_and_a_dry_run_neither(earlier: Earlier, upgrade: Upgrade, lang: str) -> None:
     path = earlier(lang)
     before = path.read_bytes()

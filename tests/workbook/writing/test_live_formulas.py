@@ -28,7 +28,7 @@ from tests.workbook.writing.live_cases import (
 )
 
 pytestmark = [pytest.mark.slow, pytest.mark.libreoffice]
-ROWS = turns(200, 2000)
+ROWS = turns(120, 2000)
 FEW = turns(50, 150)
 
 
