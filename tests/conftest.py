@@ -47,39 +47,60 @@ quicker.cut_each_formula_once()
 quicker.shift_only_what_moves()
 quicker.leave_few_rows_free()
 quicker.read_sheets_when_asked_for()
+quicker.leave_borders_of_merged_cells()
 quicker.parse_each_pattern_once()
 quicker.collect_garbage_seldom()
 
 
 SLOW_ROOMS: Final = (
-    "cli/test_find.py", "cli/test_import.py", "cli/test_remarks.py", "cli/test_tables.py", "demo", "engine", "hostile", "live",
-    "test_quicker.py", "trials", "workbook/reading", "workbook/saving", "workbook/writing",
+    "cli/test_find.py", "cli/test_followups.py", "cli/test_import.py", "cli/test_own_words.py", "cli/test_remarks.py", "cli/test_tables.py",
+    "demo", "engine", "hostile", "jobs", "live", "rules/checks/test_listed.py", "rules/deadlines/test_deadline_commands.py",
+    "rules/test_account_of_rows.py", "rules/test_days.py", "rules/test_definitions_page.py", "rules/test_followups_measures.py", "test_quicker.py",
+    "trials", "workbook/patch/test_patch_layouts.py", "workbook/reading", "workbook/saving", "workbook/writing",
 )  # fmt: skip
 """Here whole workbooks are made and opened again and again, processes or an office started: every test is slow."""
-FAST_THERE: Final = ("hostile/test_patterns.py",)
-"""Files of those rooms that are not: a new phrase or pattern shows at once."""
+FAST_THERE: Final = (
+    "hostile/test_patterns.py", "jobs/importing", "jobs/merging/test_doubles_command.py", "jobs/test_api.py", "jobs/test_convert.py",
+    "jobs/test_twelve_rows.py",
+)  # fmt: skip
+"""What is not, in those rooms."""
 LONGEST_FIRST: Final = (
-    "live/oxt/test_oxt_failures.py", "live/oxt/test_oxt_office.py", "live/test_cases.py", "jobs/merging/test_merge_command.py", "live/test_live_cli.py",
-    "live/test_live_refresh.py", "workbook/writing/test_live_formulas.py", "live/test_import_table.py",
-    "test_readme.py", "workbook/writing/test_stored_results.py", "workbook/writing/test_live_profiles.py",
-    "jobs/refresh/test_refresh_teams.py", "hostile/test_no_network.py", "jobs/forms/test_with_libreoffice.py", "jobs/forms/test_collect.py", "cli/test_import.py",
+    "live/oxt/test_oxt_failures.py", "live/oxt/test_oxt_office.py", "live/test_cases.py", "test_readme.py", "jobs/upgrading/test_additions.py",
+    "jobs/merging/test_merge_command.py", "live/test_live_cli.py", "live/test_a_life.py", "jobs/upgrading/test_refusals.py", "live/test_live_refresh.py",
+    "workbook/writing/test_live_profiles.py", "workbook/writing/test_stored_results.py", "live/test_import_table.py",
+    "hostile/test_every_output.py", "jobs/forms/test_with_libreoffice.py", "cli/test_import.py", "jobs/forms/test_collect.py",
+    "workbook/writing/test_live_formulas.py", "jobs/refresh/test_refresh_teams.py", "hostile/test_no_network.py", "jobs/refresh/test_refresh.py",
+    "jobs/forms/test_collect_again.py", "hostile/test_patterns.py", "jobs/forms/test_collect_forms.py", "rules/checks/test_facts.py",
 )  # fmt: skip
 """Workers take a file at a time: with the longest at the end, one would work while the others are done."""
 
 
+def _slow(path: Path) -> bool:
+    """Whether every test in the file or folder is."""
+    here = Path(__file__).parent
+    return any(path.is_relative_to(here / room) for room in SLOW_ROOMS) and not any(
+        path.is_relative_to(here / name) or (here / name).is_relative_to(path) for name in FAST_THERE
+    )
+
+
+def _fast_alone(config: pytest.Config) -> bool:
+    return bool(config.getoption("markexpr") == "not slow")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """What is slow as a whole need not even be read where the fast tests alone are wanted."""
+    return True if _fast_alone(config) and _slow(collection_path) else None
+
+
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
     """One worker more than there are cores for the whole suite: tests with an office or a browser wait a lot."""
-    fast = "not slow" in (config.getoption("markexpr") or "")
-    return None if fast else (os.cpu_count() or 1) + 1
+    return None if _fast_alone(config) else (os.cpu_count() or 1) + 1
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    here = Path(__file__).parent
-    order = {here / name: at for at, name in enumerate(LONGEST_FIRST)}
-    rooms, fast = [here / name for name in SLOW_ROOMS], {here / name for name in FAST_THERE}
+    order = {Path(__file__).parent / name: at for at, name in enumerate(LONGEST_FIRST)}
     for item in items:
-        whole = item.path not in fast and any(item.path.is_relative_to(room) for room in rooms)
-        if whole or item.get_closest_marker("libreoffice"):
+        if _slow(item.path) or item.get_closest_marker("libreoffice"):
             item.add_marker(pytest.mark.slow)
     items.sort(key=lambda item: order.get(item.path, len(order)))
 

@@ -168,6 +168,7 @@ def leaks(made: list[tuple[Assessment, list[str]]], lang: str) -> list[tuple[str
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_no_report_shows_a_customer_however_they_are_spelt(lang: str) -> None:
     dice = random.Random(f"reports {lang}")

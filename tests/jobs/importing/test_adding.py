@@ -31,6 +31,7 @@ def test_a_change_is_told_without_the_customer(before: str | None, taken: bool, 
     assert (change.said(CODES, "zh").zh, change.said(CODES, "en").en) == (zh, en)
 
 
+@pytest.mark.slow
 def test_known_complaints_move_on_and_are_never_overwritten(tmp_path: Path, kesu: Kesu) -> None:
     rows = pd.DataFrame(
         {
