@@ -126,6 +126,20 @@ def test_a_number_is_nobody_to_be_found(tmp_path: Path) -> None:
     assert "0 complaints found" in said
 
 
+def test_what_was_withheld_is_shown_as_asterisks_and_cached_nowhere(tmp_path: Path) -> None:
+    write_english(tmp_path / "r.xlsx")
+    converted([tmp_path / "r.xlsx"], tmp_path / "r.parquet", unmasked=False)
+    out = tmp_path / "f.json"
+    words = ("--as-of", AS_OF, "--cache", tmp_path / "cache", "--format", "json", "-o", out)
+    done, said = kesu("followups", tmp_path / "r.parquet", *words)
+    assert done == 0
+    found = pd.read_json(out)
+    assert set(found["customer"].dropna()) == set(found["owner"].dropna()) == {"***"}
+    assert "r.parquet: written without personal data" in said
+    assert "Cache" not in said
+    assert not list((tmp_path / "cache").iterdir())
+
+
 @pytest.mark.parametrize(
     "words", [("doubles",), ("followups", "--drafts", "drafts"), ("convert", "--unmasked", "-o", "x.parquet")]
 )

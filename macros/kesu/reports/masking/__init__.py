@@ -123,7 +123,7 @@ def _covered(text: str, spans: list[Span]) -> str:
 
 
 def _names(cell: str) -> str:
-    if cell.strip().casefold() in NOBODY:
+    if cell.strip().casefold() in NOBODY or cell == HIDDEN:
         return cell
     parts = [part for part in re.split(SEPARATORS, cell) if part.strip()]
     return _between(cell).join(_first(part.strip()) + "**" for part in parts)
@@ -139,6 +139,8 @@ def _between(cell: str) -> str:
 
 
 def _contact(contact: str) -> str:
+    if contact.startswith(HIDDEN):  # withheld before it came here
+        return HIDDEN
     parts = [part.strip() for part in re.split(SEPARATORS, contact) if part.strip()]
     return (
         _between(contact).join(map(_one_contact, parts))
@@ -156,4 +158,4 @@ def _one_contact(contact: str) -> str:
 
 
 def _account(account: str) -> str:
-    return masked_account(account.strip())
+    return HIDDEN if account.startswith(HIDDEN) else masked_account(account.strip())

@@ -113,7 +113,9 @@ class Cache:
                 Path(name).unlink(missing_ok=True)
 
     def said(self) -> list[Text]:
-        """How much came out of it, in words."""
+        """How much came out of it, in words; nothing where it was not asked for anything."""
+        if not self.used + self.made + self.ignored:
+            return []
         told = [USED.fill(path=self.folder, n=f"{self.used:,}", more=f"{self.made:,}")]
         if self.ignored:
             n = Text(f"{self.ignored:,}", counted(self.ignored, "entry"))
