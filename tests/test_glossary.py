@@ -16,9 +16,8 @@ TERMS: Final = (
     "row position", "format", "form", "call-back",
 )  # fmt: skip
 PLACES_LEFT: Final = {
-    "register": 9,
-    "rules": 7,
-    "workbook": 13,
+    "rules": 1,
+    "workbook": 9,
 }
 """Names with ``place`` in them that are not renamed yet, at most so many a room: each change makes it fewer."""
 CALLBACKS: Final = {

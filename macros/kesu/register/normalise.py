@@ -150,7 +150,7 @@ def _lang(sheet: RawSheet, header: Header) -> str:
     *above, own = sheet.rows(max(header[0] - 1, 0), header[0] + 1)
     heads = {
         at: over if cell is None else cell
-        for at, cell, over in zip(sheet.places, own, (above or [own])[0], strict=True)
+        for at, cell, over in zip(sheet.filled_columns, own, (above or [own])[0], strict=True)
     }
     zh = sum(any("一" <= ch <= "鿿" for ch in heads[column] or "") for column in header[1].values())
     return "zh" if zh * 2 >= len(header[1]) else "en"
@@ -158,7 +158,7 @@ def _lang(sheet: RawSheet, header: Header) -> str:
 
 def _settings(sheet: RawSheet) -> Settings:
     """What a Settings sheet says. Raises `RegisterError` where it is too large for that."""
-    width = max(sheet.places, default=-1) + 1
+    width = max(sheet.filled_columns, default=-1) + 1
     if (rows := sheet.height) * width > MOST_SETTINGS:
         size = {"rows": f"{rows:,}", "columns": f"{width:,}", "most": f"{MOST_SETTINGS:,}"}
         raise RegisterError(TOO_MANY_SETTINGS.fill(title=sheet.title[:31], **size))
@@ -169,8 +169,8 @@ def _settings(sheet: RawSheet) -> Settings:
 
 def _rows(sheet: RawSheet) -> tuple[Row, ...]:
     """The cells row by row, from column A."""
-    columns: list[Row] = [(None,) * sheet.height] * (max(sheet.places, default=-1) + 1)
-    for at, cells in zip(sheet.places, zip(*sheet.rows(), strict=True), strict=False):
+    columns: list[Row] = [(None,) * sheet.height] * (max(sheet.filled_columns, default=-1) + 1)
+    for at, cells in zip(sheet.filled_columns, zip(*sheet.rows(), strict=True), strict=False):
         columns[at] = cells
     return tuple(zip(*columns, strict=True))
 

@@ -38,8 +38,8 @@ class Packed(Protocol):
     """The cells of a sheet as whoever read them packed them; equal to another where all is. What is asked for is made of them."""
 
     @property
-    def places(self) -> list[int]:
-        """See `RawSheet.places`."""
+    def filled_columns(self) -> list[int]:
+        """See `RawSheet.filled_columns`."""
 
     @property
     def height(self) -> int:
@@ -51,8 +51,8 @@ class Packed(Protocol):
     def frame(self) -> pd.DataFrame:
         """See `RawSheet.cells`."""
 
-    def below(self, sheets: Sequence[tuple[Any, int]], places: Sequence[int]) -> dict[int, pd.Series]:
-        """The columns at ``places`` of ``sheets`` packed alike, each from a row on, one below the other."""
+    def below(self, sheets: Sequence[tuple[Any, int]], wanted: Sequence[int]) -> dict[int, pd.Series]:
+        """The columns ``wanted`` of ``sheets`` packed alike, each from a row on, one below the other."""
 
     def __hash__(self) -> int: ...
 
@@ -91,11 +91,11 @@ class RawSheet:
         return self.content if isinstance(self.content, pd.DataFrame) else self.content.frame()
 
     @cached_property
-    def places(self) -> list[int]:
+    def filled_columns(self) -> list[int]:
         """The 0-based columns in which something stands."""
         if isinstance(self.content, pd.DataFrame):
             return [int(column) for column in self.content.columns]
-        return self.content.places
+        return self.content.filled_columns
 
     @property
     def height(self) -> int:
@@ -103,7 +103,7 @@ class RawSheet:
         return len(self.content) if isinstance(self.content, pd.DataFrame) else self.content.height
 
     def rows(self, begin: int = 0, end: int | None = None) -> list[Row]:
-        """Rows at these positions, a cell for each of `places`."""
+        """Rows at these positions, a cell for each of `filled_columns`."""
         if isinstance(self.content, pd.DataFrame):
             return grid(self.content.iloc[begin:end])
         return self.content.rows(begin, end)
@@ -129,14 +129,14 @@ def find_header(sheet: RawSheet, columns: tuple[Column, ...]) -> Header | None:
     A label may also stand in the row above, merged down over a blank cell.
     """
     best: Header | None = None
-    above: Row = (None,) * len(sheet.places)
+    above: Row = (None,) * len(sheet.filled_columns)
     keys = _keys(columns)
-    most = min(len(set(keys.names.values())), len(sheet.places))
+    most = min(len(set(keys.names.values())), len(sheet.filled_columns))
     for begin, end in ((0, AT_FIRST), (AT_FIRST, HEADER_ROWS)):
         if best is not None and len(best[1]) == most:
             break  # no row can have more
         for at, row in enumerate(sheet.rows(begin, end), begin):
-            cells = zip(sheet.places, row, above, strict=True)
+            cells = zip(sheet.filled_columns, row, above, strict=True)
             words = [
                 (column, cell)
                 for column, own, over in cells

@@ -65,12 +65,12 @@ def typed_sheets(
     """
     known: list[CodeLists] = []
     alike: dict[object, list[int]] = {}
-    for number, (raw, (_, places), codes) in enumerate(sheets):
+    for number, (raw, (_, column_of), codes) in enumerate(sheets):
         which = next((at for at, one in enumerate(known) if one is codes or one == codes), len(known))
         known += [codes] * (which == len(known))
         anywhere = raw.iso_cells is None
         own = number if anywhere and raw.iso_texts else None  # words found anywhere concern one sheet alone
-        like = which, tuple(places.items()), raw.date1904, raw.all_text, anywhere, own
+        like = which, tuple(column_of.items()), raw.date1904, raw.all_text, anywhere, own
         alike.setdefault(like, []).append(number)
     found: dict[int, Sheet] = {}
     for numbers in alike.values():
@@ -88,13 +88,13 @@ def _typed_together(
     own_columns: bool,
 ) -> Iterator[Sheet]:
     """Sheets with the same headings: their rows one below the other are typed, then parted again."""
-    (first, (_, places)), *_ = sheets
+    (first, (_, column_of)), *_ = sheets
     heights = [max(raw.height - at - 1, 0) for raw, (at, _) in sheets]
     ends = np.cumsum(heights).astype(np.int64)
     begins = np.append(np.int64(0), ends[:-1])
     tops = [raw.first_row + at + 1 for raw, (at, _) in sheets]
     steps = list(zip((begins - tops).tolist(), tops, heights, strict=True))
-    cells = _columns(sheets, list(dict.fromkeys(places.values())))
+    cells = _columns(sheets, list(dict.fromkeys(column_of.values())))
     stack = RawSheet(
         "",
         pd.DataFrame(cells, pd.RangeIndex(ends[-1]), copy=False),
@@ -105,7 +105,7 @@ def _typed_together(
         None if first.iso_cells is None else _moved([raw.iso_cells or () for raw, _ in sheets], steps),
         date1904=first.date1904,
     )
-    whole = _typed_stack(stack, places, columns, codes, ends)
+    whole = _typed_stack(stack, column_of, columns, codes, ends)
     kept = whole.others[1]
     rows = np.searchsorted(kept, np.append(begins, ends[-1]))
     of = np.searchsorted(rows[1:], whole.problems["row"].to_numpy(), "right")
@@ -122,20 +122,20 @@ def _typed_together(
         yield Sheet(raw.title, part, dict(own), problems, (others, mine), raw.first_row + head)
 
 
-def _own(raw: RawSheet, head: int, places: Mapping[str, int]) -> pd.DataFrame:
+def _own(raw: RawSheet, head: int, column_of: Mapping[str, int]) -> pd.DataFrame:
     """The team's own columns of a sheet below its row of labels."""
-    return raw.cells.iloc[head + 1 :].drop(columns=list(set(places.values())))
+    return raw.cells.iloc[head + 1 :].drop(columns=list(set(column_of.values())))
 
 
-def _columns(sheets: Sequence[tuple[RawSheet, Header]], places: list[int]) -> dict[int, pd.Series]:
-    """The columns at ``places``, below the labels of each sheet, one below the other."""
+def _columns(sheets: Sequence[tuple[RawSheet, Header]], wanted: list[int]) -> dict[int, pd.Series]:
+    """The columns ``wanted``, below the labels of each sheet, one below the other."""
     packed = [
         (raw.content, head + 1) for raw, (head, _) in sheets if not isinstance(raw.content, pd.DataFrame)
     ]
     if packed and len(packed) == len(sheets):
-        return packed[0][0].below(packed, places)
+        return packed[0][0].below(packed, wanted)
     found = {}
-    for at in places:
+    for at in wanted:
         bodies = [raw.cells[at].iloc[head + 1 :] for raw, (head, _) in sheets]
         single = len(bodies) == 1
         found[at] = bodies[0].reset_index(drop=True) if single else pd.concat(bodies, ignore_index=True)
@@ -155,56 +155,56 @@ def _moved(
 
 
 def _typed_stack(
-    sheet: RawSheet, places: Mapping[str, int], columns: tuple[Column, ...], codes: CodeLists, ends: Ints
+    sheet: RawSheet, column_of: Mapping[str, int], columns: tuple[Column, ...], codes: CodeLists, ends: Ints
 ) -> Sheet:
     """Sheets one below the other, up to ``ends``, with typed columns; ``others``: which rows are left."""
     body = sheet.cells
-    blocks = list(_blocks(body, places, columns))
+    blocks = list(_blocks(body, column_of, columns))
     begun = np.zeros(len(body), dtype=bool)
     for block in blocks:  # formulas filled down beyond the last row begin none
         begun |= (block.given & ~block.errors).any(axis=0)
     kept = np.flatnonzero(begun)
     index, parts = pd.RangeIndex(len(kept)), np.searchsorted(kept, ends)
-    absent = [column for column in columns if column.key not in places]
+    absent = [column for column in columns if column.key not in column_of]
     data = dict(_absent(absent, codes, index))
     problems: dict[str, list[pd.DataFrame]] = {}
     for block in blocks:
-        for key, values, wrong in _typed(block.of_rows(kept), sheet, places, codes, kept, parts):
+        for key, values, wrong in _typed(block.of_rows(kept), sheet, column_of, codes, kept, parts):
             data[key], problems[key] = values.set_axis(index), wrong
     found = [frame for column in columns for frame in problems.get(column.key, ())]
     ordered = {"excel_row": pd.Series(kept, index, dtype="int64")} | {c.key: data[c.key] for c in columns}
     return Sheet(
         sheet.title,
         pd.DataFrame(ordered, copy=False),
-        dict(places),
+        dict(column_of),
         pd.concat(found, ignore_index=True) if found else _problems([], "", "", []),
         (nothing, kept),
     )
 
 
-def _blocks(body: pd.DataFrame, places: Mapping[str, int], columns: Iterable[Column]) -> Iterator[_Block]:
+def _blocks(body: pd.DataFrame, column_of: Mapping[str, int], columns: Iterable[Column]) -> Iterator[_Block]:
     kinds: dict[str, list[Column]] = {}
     for column in columns:
-        if column.key in places:
+        if column.key in column_of:
             kinds.setdefault(column.kind, []).append(column)
     width = max(1, TOGETHER // max(1, len(body)))
     for alike in kinds.values():
         for first in range(0, len(alike), width):
             some = alike[first : first + width]
-            shown = stripped(pd.concat([body[places[column.key]] for column in some], ignore_index=True))
+            shown = stripped(pd.concat([body[column_of[column.key]] for column in some], ignore_index=True))
             shape = len(some), len(body)
             yield _Block(some, shown, shown.notna().to_numpy().reshape(shape), _errors(shown).reshape(shape))
 
 
 def _typed(
-    block: _Block, sheet: RawSheet, places: Mapping[str, int], codes: CodeLists, rows: Ints, ends: Ints
+    block: _Block, sheet: RawSheet, column_of: Mapping[str, int], codes: CodeLists, rows: Ints, ends: Ints
 ) -> Iterator[tuple[str, pd.Series, list[pd.DataFrame]]]:
     """Each column's key, values and what could not be understood."""
     shape, kind = block.errors.shape, block.columns[0].kind
     cells = block.shown.mask(block.errors.ravel()) if block.errors.any() else block.shown
     if sheet.date1904 and kind == "time":
         cells = since_1900(cells)
-    at = [places[column.key] for column in block.columns]
+    at = [column_of[column.key] for column in block.columns]
     typed = _typed_as_text(sheet, cells, kind, at, rows)
     wrong: dict[str, Bools] = {"error_value": block.errors}
     if sheet.uncached and (blank := _where(sheet.uncached, at, rows)) is not None:

@@ -32,7 +32,7 @@ SAME_NUMBER: Final = Text(
     "编号在别的登记表里用于另一件投诉的有 {n} 行，各自照常统计，例如 {here} 与 {there}。请给各登记表不同的编号前缀。",
     "Rows whose number another register uses for another complaint: {n}, each counted, e.g. {here} and {there}. Give every register a prefix of its own.",
 )
-PLACE: Final = Text("{register} 第 {row} 行", "{register} row {row}")
+WHERE: Final = Text("{register} 第 {row} 行", "{register} row {row}")
 TIMES: Final = tuple(column.key for column in REGISTER if column.kind == "time")
 
 
@@ -59,15 +59,15 @@ class Twins:
         """Rows that another one counts for."""
         return self.kept >= 0
 
-    def same_register(self, places: Ints) -> Bools:
-        """Which of ``places``, one for each row, lie in the register of their row."""
+    def same_register(self, positions: Ints) -> Bools:
+        """Which of ``positions``, one for each row, lie in the register of their row."""
         own = self.owner[self.begin : self.begin + len(self.kept)]
-        same: Bools = (places >= 0) & (self.owner[places] == own)
+        same: Bools = (positions >= 0) & (self.owner[positions] == own)
         return same
 
-    def name(self, place: int) -> str:
-        """The name of the register in which ``place`` lies."""
-        return self.names[int(self.owner[place])]
+    def name(self, row: int) -> str:
+        """The name of the register in which ``row`` lies."""
+        return self.names[int(self.owner[row])]
 
     def part(self, first: int, last: int) -> Twins:
         """Of the rows from ``first`` up to ``last`` alone."""
@@ -135,8 +135,8 @@ def twins(stacks: Sequence[Numbered], standing: Callable[[int, Ints], pd.DataFra
         if len(some := at[alike]):
             mine = np.split(some, np.searchsorted(some, ends[:-1]))
             parts = [
-                standing(place, rest - (end - size))
-                for place, (rest, size, end) in enumerate(zip(mine, sizes, ends.tolist(), strict=True))
+                standing(number, rest - (end - size))
+                for number, (rest, size, end) in enumerate(zip(mine, sizes, ends.tolist(), strict=True))
                 if len(rest)
             ]
             few = pd.concat(parts, ignore_index=True)
@@ -164,13 +164,13 @@ def across(stack: Sequence[Twins]) -> list[Text]:
     for words, key in ((SAME_COMPLAINT, "kept"), (SAME_NUMBER, "elsewhere")):
         found, first = 0, None
         for one in stack:
-            places = getattr(one, key)
-            rows = np.flatnonzero((places >= 0) & ~one.same_register(places))
+            positions = getattr(one, key)
+            rows = np.flatnonzero((positions >= 0) & ~one.same_register(positions))
             if len(rows) and first is None:
-                first = one.begin + int(rows[0]), int(places[rows[0]])
+                first = one.begin + int(rows[0]), int(positions[rows[0]])
             found += len(rows)
         if first is not None:
-            here, there = (PLACE.fill(register=stack[0].name(at), row=stack[0].rows[at]) for at in first)
+            here, there = (WHERE.fill(register=stack[0].name(at), row=stack[0].rows[at]) for at in first)
             said.append(words.fill(n=f"{found:,}", here=here, there=there))
     return said
 
@@ -192,8 +192,8 @@ def _fact(key: str, cells: pd.Series) -> pd.Series:
 
 def _by_name(names: Sequence[str]) -> Ints:
     """The place of each register among all by name."""
-    places = {name: at for at, name in enumerate(sorted(set(names)))}
-    return np.array([places[name] for name in names], np.int64)
+    number_of = {name: at for at, name in enumerate(sorted(set(names)))}
+    return np.array([number_of[name] for name in names], np.int64)
 
 
 def standing(register: Register, rows: Ints, as_of: int) -> pd.DataFrame:

@@ -66,7 +66,7 @@ def test_a_later_row_with_more_labels_wins(how: str) -> None:
 @HOWS
 def test_cells_are_the_same_from_arrow_and_from_a_frame(how: str) -> None:
     raw = sheet(ROWS, how)
-    assert (raw.height, raw.places) == (6, [0, 1, 2, 3, 4, 5])
+    assert (raw.height, raw.filled_columns) == (6, [0, 1, 2, 3, 4, 5])
     assert raw.rows(2, 3) == [("*投诉编号", " Ｒeceived at：", "Channel", "CATEGORY", None, "our own")]
     assert raw.rows(5) == [("C-2", None, "Letter", None, "Open", "Channel")]
     pd.testing.assert_frame_equal(raw.cells, pd.DataFrame(ROWS, dtype="str"), check_column_type=False)

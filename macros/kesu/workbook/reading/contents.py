@@ -94,16 +94,16 @@ def beside(work: Callable[[], T], *, large: bool) -> Iterator[Callable[[], T]]:
 def _loaded(book: Any, titles: Sequence[str]) -> Contents:
     contents = []
     for title in titles:
-        places: list[str] = []
+        columns: list[str] = []
 
-        def every(column: Any, places: list[str] = places) -> bool:
-            places.append(str(column.absolute_index))
+        def every(column: Any, columns: list[str] = columns) -> bool:
+            columns.append(str(column.absolute_index))
             return True
 
         batch = book.load_sheet(
             title, header_row=None, skip_rows=0, dtypes="string", use_columns=every, eager=True
         )
-        contents.append((title, batch.rename_columns(places) if places else batch))
+        contents.append((title, batch.rename_columns(columns) if columns else batch))
     return contents
 
 

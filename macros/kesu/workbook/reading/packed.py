@@ -39,7 +39,7 @@ class Stream:
             raise ValueError("types")
 
     @cached_property
-    def places(self) -> list[int]:
+    def filled_columns(self) -> list[int]:
         """The 0-based columns in which something stands."""
         return [int(name) for name in self._table.column_names]
 
@@ -49,26 +49,28 @@ class Stream:
         return int(self._table.num_rows)
 
     def rows(self, begin: int, end: int | None) -> list[Row]:
-        """Rows at these positions, a cell for each of `places`."""
+        """Rows at these positions, a cell for each of `filled_columns`."""
         part = self._table.slice(begin, None if end is None else max(end - begin, 0))
         columns = [column.to_pylist() for column in part.columns]
         return list(zip(*columns, strict=True)) if columns else [()] * part.num_rows
 
     def frame(self) -> pd.DataFrame:
-        """All cells, columns labelled by their place."""
-        return pd.DataFrame(dict(zip(self.places, map(texts, self._table.columns), strict=True)), copy=False)
+        """All cells, columns labelled by their number."""
+        return pd.DataFrame(
+            dict(zip(self.filled_columns, map(texts, self._table.columns), strict=True)), copy=False
+        )
 
-    def below(self, sheets: Sequence[tuple[Stream, int]], places: Sequence[int]) -> dict[int, pd.Series]:
-        """The columns at ``places`` of ``sheets``, each from a row on, one below the other."""
+    def below(self, sheets: Sequence[tuple[Stream, int]], wanted: Sequence[int]) -> dict[int, pd.Series]:
+        """The columns ``wanted`` of ``sheets``, each from a row on, one below the other."""
         import pyarrow as pa
 
-        names = [str(place) for place in places]
+        names = [str(at) for at in wanted]
         parts = [sheet._table.select(names).slice(begin) for sheet, begin in sheets]
         whole = pa.concat_tables(parts, promote_options="permissive")  # some may have large texts
         columns = (column.cast(pa.large_string()).combine_chunks() for column in whole.columns)
         return {
-            place: pd.Series(texts(pa.chunked_array([column])), copy=False)
-            for place, column in zip(places, columns, strict=True)
+            at: pd.Series(texts(pa.chunked_array([column])), copy=False)
+            for at, column in zip(wanted, columns, strict=True)
         }
 
 

@@ -255,7 +255,7 @@ def _sheets(answer: dict[str, Any], out: IO[bytes]) -> list[RawSheet]:
         for title, content in contents.items()
     ]
     for sheet in sheets:
-        _ = sheet.places  # what cannot be opened is told while it costs this file alone
+        _ = sheet.filled_columns  # what cannot be opened is told while it costs this file alone
     return [*sheets, *(RawSheet(title, pd.DataFrame(), aside=True) for title in answer["aside"])]
 
 
@@ -264,7 +264,7 @@ def _at(sheet: RawSheet, cells: Iterable[tuple[int, int]]) -> Iterator[str]:
     return (
         str(sheet.cells.at[row - 1, column])
         for row, column in cells
-        if 0 < row <= sheet.height and column in sheet.places
+        if 0 < row <= sheet.height and column in sheet.filled_columns
     )
 
 
