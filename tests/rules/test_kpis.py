@@ -64,6 +64,27 @@ def one(kpi: str, *registers: Register, **more: Any) -> tuple[float, float, floa
     return line.value, line.numerator, line.denominator
 
 
+def test_what_stands_now_is_told_of_the_last_period_alone() -> None:
+    """C1 is resolved and not called back: of October, in which it is now, and not of September, of which nobody knows."""
+    case = register(
+        {
+            "received_at": "2026-09-05 10:00:00",
+            "resolved_at": "2026-09-06 10:00:00",
+            "status": "已解决",
+            "called_back_at": "",
+        }
+    )
+    facts = facts_of(case, compute_deadlines(case, AS_OF))
+    september, october = kpi_series(facts, [Period.parse("2026-09"), Period.parse("2026-10")], AS_OF)
+    values = [dict(zip(one["kpi"], one["value"], strict=True)) for one in (september, october)]
+    for kpi in ("overdue_now", "awaiting_callback"):
+        assert math.isnan(values[0][kpi])
+    assert {key: info.placed for key, info in KPIS.items() if info.placed in {"now", "end", "due"}} == {
+        "overdue_now": "now", "awaiting_callback": "now", "backlog_open": "end", "work_order_in_time": "due",
+    }  # fmt: skip
+    assert values[1]["awaiting_callback"] == 1
+
+
 def test_with_nothing_to_count_there_is_no_value() -> None:
     found = kpis(register({"kind": "表扬"}))
     for (kpi, _), line in found.items():
