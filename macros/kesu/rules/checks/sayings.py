@@ -8,7 +8,7 @@ finding does anything ask in which words.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Protocol
 
 import numpy as np
@@ -16,6 +16,7 @@ import numpy as np
 from kesu.register.search import contains, replaced
 from kesu.register.settings import WORD_LISTS
 from kesu.rules.phrases import EDGE, GAP, phrases
+from kesu.rules.phrases.sieve import sifted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -111,14 +112,20 @@ def _edged(word: str) -> str:
     return f"{begin}{_plain(word)}{end}"
 
 
-@cache
+@lru_cache(maxsize=256)
 def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
 
 
+def _made_for(texts: list[str], pattern: str) -> re.Pattern[str] | None:
+    """Finds in ``texts`` what ``pattern`` does; None where that is nothing."""
+    left = sifted(pattern, texts)
+    return None if left is None else _compiled(left)
+
+
 FEW: Final = 400
-"""So many texts are looked at one by one with a pattern made once a process; the engine that is fast over many
-makes its patterns anew each time, which takes as long."""
+"""So many texts are looked at one by one with a pattern of what they can hold; the engine that is fast over many takes as
+long to make the whole of it."""
 
 SHORT: Final = 60_000
 """Characters of them in all; over more of them the fast engine is the faster one."""
@@ -131,16 +138,19 @@ def _few(texts: pd.Series) -> bool:
 def _hold(texts: pd.Series, pattern: str) -> Bools:
     if not _few(texts):
         return contains(texts, pattern, case=False)
-    search = _compiled(pattern).search
-    return np.array([search(text) is not None for text in texts.tolist()], dtype=bool)
+    said = texts.tolist()
+    exact = _made_for(said, pattern)
+    return np.array([exact is not None and exact.search(text) is not None for text in said], dtype=bool)
 
 
 def _without(texts: pd.Series, pattern: str) -> pd.Series:
     if not _few(texts):
         return replaced(texts, pattern, GAP, case=False)
-    sub = _compiled(pattern).sub
-    left = [sub(GAP, text) for text in texts.tolist()]
-    return texts.__class__(left, index=texts.index, dtype="str")
+    said = texts.tolist()
+    exact = _made_for(said, pattern)
+    if exact is None:
+        return texts
+    return texts.__class__([exact.sub(GAP, text) for text in said], index=texts.index, dtype="str")
 
 
 _AROUND: Final = ' ，。；、,.;:：!！?？\n"“”'
@@ -204,6 +214,7 @@ class Sayings:
 
     def words(self, texts: pd.Series, name: str, kind: str) -> list[str]:
         """In which words ``texts`` that were `found` say it."""
-        exact = _compiled(self._sought(name, kind).wanted)
-        found = (exact.search(text) for text in texts.tolist())
+        said = texts.tolist()
+        exact = _made_for(said, self._sought(name, kind).wanted)
+        found = (exact and exact.search(text) for text in said)
         return [(one[0] if one else "").strip(_AROUND) for one in found]
