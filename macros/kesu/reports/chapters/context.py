@@ -217,12 +217,16 @@ class Context:
     @cached_property
     def _own(self) -> dict[tuple[object, str, object], tuple[object, ...]]:
         """Looked up for the rows that follow-ups and findings point at, not for all."""
-        complaints, items = self.report.complaints, self.report.items
-        rows = pd.concat(
+        place = ["register", "row"]
+        shown = pd.concat(
             [
-                self.followups["row"].head(FOLLOWUPS_SHOWN),
-                self.report.findings["row"].head(FINDINGS_SHOWN),
+                self.followups[place].head(FOLLOWUPS_SHOWN),
+                self.report.findings[place].head(FINDINGS_SHOWN),
             ]
+        )
+        names, rows = shown["register"].unique(), shown["row"].unique()
+        complaints, items = (
+            frame[frame["register"].isin(names)] for frame in (self.report.complaints, self.report.items)
         )
         found = _by_row(complaints[complaints["excel_row"].isin(rows)], "register")
         mine = items[items["excel_row"].isin(rows)]
