@@ -94,13 +94,18 @@ def test_new_cells_below_look_like_the_column_that_theirs_is_like(tmp_path: Path
 
 
 def test_rows_come_in_the_middle_and_what_stood_there_moves_down_with_its_looks(tmp_path: Path) -> None:
-    book = grown(lists(tmp_path / "a.xlsx", lambda _, sheet, __: sheet.write("D6", "beside")), rows)
+    def blank(book: Any, sheet: Any, _: Any) -> None:
+        sheet.write("D6", "beside")
+        sheet.write_blank("C7", None, book.add_format({"bold": True}))
+
+    book = grown(lists(tmp_path / "a.xlsx", blank), rows)
     sheet = book["Lists"]
     assert sheet.tables["Codes"].ref == "B4:C9"
     assert [[cell.value for cell in row] for row in sheet["B5:C9"]] == [
-        ["red", 1], ["new", 9], ["newer", None], ["green", 2], ["blue", 3],
+        ["red", 1], ["new", 9], ["newer", None], ["green", 2], ["blue", None],
     ]  # fmt: skip
     assert [sheet[f"B{row}"].font.b for row in range(5, 10)] == [True] * 5
+    assert [sheet[f"C{row}"].font.b for row in (8, 9)] == [False, True]
     assert sheet["D6"].value == "beside"
 
 

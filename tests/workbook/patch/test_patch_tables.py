@@ -105,7 +105,8 @@ def test_appended_rows_take_style_and_formulas_of_the_row_above(
     sheet.add_table("A1:D3", {"name": "Log", "columns": [{"header": h} for h in "abcd"]})
     sheet.write_row("A2", ["x", 1.5], money)
     sheet.write_formula("C2", "=B2*$B$2+LOG10(B2)", money)
-    sheet.write_formula("D2", "=SUM(Log[[#This Row],[b]],Other!A1)")
+    sheet.write_formula("D2", "=SUM(Log[[#This Row],[b]],Other!A1)", money)
+    sheet.write_blank("E2", None, money)  # beside the table
     workbook.add_worksheet("Other")
     workbook.close()
     plan = Patch.open(path)
@@ -119,7 +120,9 @@ def test_appended_rows_take_style_and_formulas_of_the_row_above(
         "A4": "z", "C4": "=B4*$B$2+LOG10(B4)", "D4": "own",
         "B5": 4, "C5": "=B5*$B$2+LOG10(B5)",
     }  # fmt: skip
-    assert {at for at, code in look.formats(path, "Register").items() if code == "0.00"} >= {"A3", "B4", "C5"}
+    formats = {at for at, code in look.formats(path, "Register").items() if code == "0.00"}
+    assert formats >= {f"{column}{row}" for column in "ABCD" for row in (3, 4, 5)}
+    assert not formats & {"E3", "E4", "E5"}
     assert 'fullCalcOnLoad="1"' in part(path, "xl/workbook.xml")
 
 
