@@ -154,3 +154,35 @@ def test_what_goes_by_names_and_words_refuses_it(
     assert "r.parquet: written without personal data" in said
     assert not (tmp_path / "drafts").exists()
     assert not (tmp_path / "x.parquet").exists()
+
+
+def test_asterisks_are_no_contact_and_no_promise(tmp_path: Path) -> None:
+    head = "投诉编号,受理时间,类别,客户姓名,联系方式,客户原话,投诉渠道,承诺"
+    (tmp_path / "a.csv").write_text(
+        f"{head}\n1,2026-10-08 09:00,投诉,张三,13800138000,坏了,电话,无\n", encoding="utf-8"
+    )
+    converted([tmp_path / "a.csv"], tmp_path / "a.parquet", unmasked=False)
+    [one] = assessments(load_all([tmp_path / "a.parquet"], NOW))
+    assert not {"contact_invalid", "promise_without_item"} & set(one.findings["rule"])
+
+
+def test_the_file_before_is_not_named_in_the_next(tmp_path: Path) -> None:
+    write_english(tmp_path / "r.xlsx")
+    converted([tmp_path / "r.xlsx"], tmp_path / "1.parquet", unmasked=False)
+    converted([tmp_path / "1.parquet"], tmp_path / "2.parquet", unmasked=False)
+    [found] = load_all([tmp_path / "2.parquet"], NOW)
+    assert [note.en[:10] for note in found.notes if "without personal" in note.en] == ["2.parquet:"]
+
+
+def test_items_that_nobody_had_noted_yet_are_there_and_count_for_nothing(tmp_path: Path) -> None:
+    write_english(tmp_path / "r.xlsx")
+    then = NOW.replace(month=9, day=30)
+    loaded = load_all([tmp_path / "r.xlsx"], then, now=NOW)
+    items = tables(loaded, unmasked=True).frames["items"]
+    assert len(items) == 29
+    late = items["noted_at"].gt(pd.Timestamp(then)).to_numpy(bool)
+    assert late.any()
+    assert not items["counted"][late].any()
+    done = items["done_at"].le(pd.Timestamp(then)).to_numpy(bool) & ~late & items["counted"].to_numpy(bool)
+    assert done.any()
+    assert items["settled"][done].all()
