@@ -17,7 +17,6 @@ TERMS: Final = (
 )  # fmt: skip
 PLACES_LEFT: Final = {
     "rules": 1,
-    "workbook": 9,
 }
 """Names with ``place`` in them that are not renamed yet, at most so many a room: each change makes it fewer."""
 CALLBACKS: Final = {

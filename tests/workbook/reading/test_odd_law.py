@@ -13,7 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kesu.workbook.reading import odd
-from kesu.workbook.reading.odd import Odd, Place, odd_cells
+from kesu.workbook.reading.odd import Address, Odd, odd_cells
 from tests.depth import turns
 
 SPOILT: Final = {
@@ -91,7 +91,7 @@ class Oracle:
 
     def __init__(self, sheet: str, shared: set[int]) -> None:
         self.found, self.shared = Odd(), shared
-        self.spoilt: dict[Place, str] = {}
+        self.spoilt: dict[Address, str] = {}
         self.cell: dict[str, str] | None = None
         self.text, self.inside, self.formula = "", "", False
         parser = expat.ParserCreate()
@@ -118,7 +118,7 @@ class Oracle:
             self.judge(place(self.cell["r"]), self.cell.get("t", "n"))
             self.cell = None
 
-    def judge(self, at: Place, kind: str) -> None:
+    def judge(self, at: Address, kind: str) -> None:
         text = self.text.strip()
         if kind in {"str", "inlineStr"}:
             self.found.dates += [at] * (text in {one.strip() for one in ISO})
@@ -132,7 +132,7 @@ class Oracle:
             self.found.dates.append(at)
 
 
-def place(name: str) -> Place:
+def place(name: str) -> Address:
     letters = name.rstrip("0123456789")
     column = 0
     for letter in letters:

@@ -17,7 +17,7 @@ from kesu.register.figures import INEXACT, TWO_WAYS, exponent
 from kesu.words.text import folded
 from kesu.workbook.reading import refusals
 from kesu.workbook.reading.encodings import decoded
-from kesu.workbook.reading.odd import Place
+from kesu.workbook.reading.odd import Address
 from kesu.workbook.reading.refusals import Refused
 
 T = TypeVar("T")
@@ -107,7 +107,9 @@ def _loaded(book: Any, titles: Sequence[str]) -> Contents:
     return contents
 
 
-def by_calamine(file: IO[bytes], *, every_sheet: bool) -> tuple[Contents, dict[str, list[Place]], list[str]]:
+def by_calamine(
+    file: IO[bytes], *, every_sheet: bool
+) -> tuple[Contents, dict[str, list[Address]], list[str]]:
     """Reads any workbook, slower; also where texts look exactly like true dates, and registers left aside."""
     import python_calamine as calamine
 
@@ -116,7 +118,7 @@ def by_calamine(file: IO[bytes], *, every_sheet: bool) -> tuple[Contents, dict[s
         sheet.name for sheet in book.sheets_metadata if sheet.visible != calamine.SheetVisibleEnum.Visible
     }
     contents: Contents = []
-    dates: dict[str, list[Place]] = {}
+    dates: dict[str, list[Address]] = {}
     titles = chosen(book.sheet_names, hidden, every_sheet=every_sheet)
     for title in titles:
         rows = book.get_sheet_by_name(title).to_python(skip_empty_area=False)
@@ -135,7 +137,7 @@ def _headed(book: Any, title: str) -> bool:
     return heads_register(book.get_sheet_by_name(title).to_python(skip_empty_area=False, nrows=HEADER_ROWS))
 
 
-def with_errors(batch: Any, errors: Mapping[Place, str]) -> Any:
+def with_errors(batch: Any, errors: Mapping[Address, str]) -> Any:
     """``batch`` with error values as text in the cells where they stand, which were read as blank."""
     import pyarrow as pa
 

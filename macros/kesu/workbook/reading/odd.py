@@ -27,7 +27,7 @@ _ENDS: Final = re.compile(rb"9(?:\.9999?|:99:99(?:\.9+)?)\s*+</")
 """How all of `ISO_TEXT` ends, in kinds; it is found faster."""
 _ERROR: Final = re.compile(rb"""\bt\s*=\s*["']e["']""")
 _TYPED: Final = re.compile(rb"""\bt\s*=\s*["'](?:inlineStr|str)["']""")
-_PLACE: Final = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,3})([0-9]{1,7})["']""")
+_ADDRESS: Final = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,3})([0-9]{1,7})["']""")
 _MERGED: Final = re.compile(
     rb"""<(?:\w+:)?mergeCell\s[^<>]*?ref\s*=\s*["']([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})["']"""
 )
@@ -43,18 +43,18 @@ _MERGE: Final = b"mergeCell".translate(_KINDS)
 WINDOW: Final = 1 << 16
 """Bytes that are taken apart at a time; more would not stay near the processor."""
 
-Place = tuple[int, int]
+Address = tuple[int, int]
 """Excel row and 0-based column."""
 
 
 @dataclass
 class Odd:
-    """What was found: error values and spoilt numbers by place, as they are to be read; formulas without a value;
+    """What was found: error values and spoilt numbers by address, as they are to be read; formulas without a value;
     texts that look like true dates or numbers; merged cells (rows of Excel, 0-based columns: top, left, bottom, right)."""
 
-    errors: dict[Place, str] = field(default_factory=dict)
-    uncached: list[Place] = field(default_factory=list)
-    dates: list[Place] = field(default_factory=list)
+    errors: dict[Address, str] = field(default_factory=dict)
+    uncached: list[Address] = field(default_factory=list)
+    dates: list[Address] = field(default_factory=list)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
 
 
@@ -139,7 +139,7 @@ class _Scan:
         self.long = re.compile(rb"<%bv>([0-9]{16,400}|[0-9](?:\.[0-9]{1,20})?[Ee]\+?[0-9]{2,3})</" % p)
         self.number = re.compile(rb"""(?<=t=["']s["'])[^<>]{0,256}>\s*+<%bv>(\d++)</""" % p)
 
-    def errors(self, block: bytes) -> Iterator[tuple[Place, str]]:
+    def errors(self, block: bytes) -> Iterator[tuple[Address, str]]:
         """Error values, and what they say."""
         cells, value = _Cells(block, self.cell), self.value.search(block)
         for hit in _ERROR.finditer(block):
@@ -147,19 +147,19 @@ class _Scan:
                 value = self.value.search(block, value.end())
             if value is None:
                 return
-            place, _, following = cells.at(hit.start())
-            if place and value[1].strip() and not 0 <= following < value.start():
-                yield place, value[1].decode("utf-8", "replace")
+            address, _, following = cells.at(hit.start())
+            if address and value[1].strip() and not 0 <= following < value.start():
+                yield address, value[1].decode("utf-8", "replace")
 
-    def spoilt(self, block: bytes) -> Iterator[tuple[Place, str]]:
+    def spoilt(self, block: bytes) -> Iterator[tuple[Address, str]]:
         """Numbers whose last digits are lost, as they are shown."""
         cells = _Cells(block, self.cell)
         for hit in self.long.finditer(block):
-            place, tag, _ = cells.at(hit.start())
-            if place and float(hit[1]) >= INEXACT and not _TYPED.search(tag):
-                yield place, exponent(float(hit[1]))
+            address, tag, _ = cells.at(hit.start())
+            if address and float(hit[1]) >= INEXACT and not _TYPED.search(tag):
+                yield address, exponent(float(hit[1]))
 
-    def uncached(self, block: bytes) -> Iterator[Place]:
+    def uncached(self, block: bytes) -> Iterator[Address]:
         """Formulas that no program has calculated."""
         cells, texts = _Cells(block, self.cell), None
         for hit in self.valueless.finditer(block):
@@ -167,24 +167,24 @@ class _Scan:
                 texts = {hit.end() for hit in self.empty.finditer(block)}
             if hit.end() in texts:  # a formula for text may well have come to nothing
                 continue
-            place, tag, _ = cells.at(hit.start())
-            if place and not _TYPED.search(tag):
-                yield place
+            address, tag, _ = cells.at(hit.start())
+            if address and not _TYPED.search(tag):
+                yield address
 
-    def typed_dates(self, block: bytes) -> Iterator[Place]:
+    def typed_dates(self, block: bytes) -> Iterator[Address]:
         """Texts in the cells themselves that look like true dates or numbers."""
         cells = _Cells(block, self.cell)
         for hit in ISO_TEXT.finditer(block):
-            place, tag, _ = cells.at(hit.start())
-            if place and _TYPED.search(tag):
-                yield place
+            address, tag, _ = cells.at(hit.start())
+            if address and _TYPED.search(tag):
+                yield address
 
-    def shared_dates(self, block: bytes, shared: Collection[bytes]) -> Iterator[Place]:
+    def shared_dates(self, block: bytes, shared: Collection[bytes]) -> Iterator[Address]:
         """Cells that hold one of these shared strings."""
         cells = _Cells(block, self.cell)
         for hit in self.number.finditer(block):
-            if hit[1] in shared and (place := cells.at(hit.start())[0]):
-                yield place
+            if hit[1] in shared and (address := cells.at(hit.start())[0]):
+                yield address
 
 
 class _Cells:
@@ -192,10 +192,10 @@ class _Cells:
 
     def __init__(self, block: bytes, cell: bytes) -> None:
         self.block, self.cell, self.asked = block, cell, 0
-        self.place: Place | None = None
+        self.address: Address | None = None
         self.tag, self.following = b"", -2
 
-    def at(self, offset: int) -> tuple[Place | None, bytes, int]:
+    def at(self, offset: int) -> tuple[Address | None, bytes, int]:
         """Where the cell stands in which a byte lies, its start tag, and where the next cell begins (-1: nowhere)."""
         if self.following == -2:  # nothing was asked for before
             self.block = self.block.translate(_BLANKS)
@@ -206,9 +206,9 @@ class _Cells:
             self.following = self.block.find(self.cell, start + 1)
             end = start + TAG if self.following < 0 else min(self.following, start + TAG)
             self.tag = self.block[start:end].partition(b">")[0]
-            name = _PLACE.search(self.tag)
-            self.place = (int(name[2]), column_number(name[1]) - 1) if name else None
-        return self.place, self.tag, self.following
+            name = _ADDRESS.search(self.tag)
+            self.address = (int(name[2]), column_number(name[1]) - 1) if name else None
+        return self.address, self.tag, self.following
 
 
 def _blocks(sheet: IO[bytes]) -> Iterator[bytes]:

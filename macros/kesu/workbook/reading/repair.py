@@ -11,7 +11,7 @@ from itertools import islice
 from typing import IO, Final
 from xml.parsers import expat
 
-from kesu.workbook.reading.odd import Place
+from kesu.workbook.reading.odd import Address
 
 KNOWN_ERRORS: Final = frozenset(
     {b"#NULL!", b"#DIV/0!", b"#VALUE!", b"#REF!", b"#NAME?", b"#NUM!", b"#N/A", b""}
@@ -51,12 +51,12 @@ def _known(cell: re.Match[bytes]) -> bytes:
     return cell[1] + (cell[2] if cell[2] in KNOWN_ERRORS else b"#VALUE!")
 
 
-def errors_of(file: IO[bytes], titles: list[str]) -> dict[str, dict[Place, str]]:
-    """Error values of a workbook that is no .xlsx, by sheet and place; what cannot be told is left out."""
+def errors_of(file: IO[bytes], titles: list[str]) -> dict[str, dict[Address, str]]:
+    """Error values of a workbook that is no .xlsx, by sheet and address; what cannot be told is left out."""
     import fastexcel
 
     file.seek(0)
-    found: dict[str, dict[Place, str]] = {}
+    found: dict[str, dict[Address, str]] = {}
     try:
         reader = fastexcel.read_excel(file.read())
         for title in titles:
@@ -75,8 +75,8 @@ def errors_of(file: IO[bytes], titles: list[str]) -> dict[str, dict[Place, str]]
     return found
 
 
-def ods_errors(file: IO[bytes]) -> dict[str, dict[Place, str]]:
-    """Error values of an OpenDocument spreadsheet, by sheet and place; they read as blank. Nothing for other files."""
+def ods_errors(file: IO[bytes]) -> dict[str, dict[Address, str]]:
+    """Error values of an OpenDocument spreadsheet, by sheet and address; they read as blank. Nothing for other files."""
     file.seek(0)
     with contextlib.suppress(zipfile.BadZipFile), zipfile.ZipFile(file) as book:
         if "content.xml" in book.namelist():
@@ -89,7 +89,7 @@ class _OdsErrors:
     """Counts its way through the rows and cells of ``content``, repeated ones included."""
 
     def __init__(self, content: bytes) -> None:
-        self.found: dict[str, dict[Place, str]] = {}
+        self.found: dict[str, dict[Address, str]] = {}
         self.sheet, self.row, self.column, self.rows = "", 0, 0, 1
         self.error, self.text = False, ""
         parser = expat.ParserCreate()
