@@ -58,7 +58,7 @@ def in_parent(paths: list[Path]) -> Steps:
     """The work on all of them; the child's does not count, it is another process."""
     begin = time.process_time()
     from kesu.demo import AS_OF
-    from kesu.jobs import load, report
+    from kesu.jobs import assessment, load, report
     from kesu.reports import render
 
     steps: Steps = {"程序库 · libraries": time.process_time() - begin}
@@ -69,7 +69,7 @@ def in_parent(paths: list[Path]) -> Steps:
     whole = time.process_time() - begin
     typed, stacked = list(steps.values())[1:]
     steps["表头、设置 · headings, settings"] = whole - typed - stacked
-    watched(steps, "检查 · checks", report, "findings_of")
+    watched(steps, "检查 · checks", assessment, "run_checks")
     begin = time.process_time()
     made = report.build_report(loaded, None, AS_OF, "zh")
     checks = steps["检查 · checks"]
