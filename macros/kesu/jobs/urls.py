@@ -11,7 +11,7 @@ from kesu.words.errors import KesuError
 from kesu.words.text import Text
 from kesu.workbook.reading.reader import SUFFIXES
 
-URL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+(?:::[A-Za-z][A-Za-z0-9+.-]+)*://")
+URL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,30}(?:::[A-Za-z][A-Za-z0-9+.-]{1,30}){0,4}://")
 MISSING: Final = Text(
     "读 {url} 要另装程序库：pip install 'kesu[cluster]'（{reason}）。",
     "To read {url} more libraries are needed: pip install 'kesu[cluster]' ({reason}).",
