@@ -244,3 +244,12 @@ def test_names_that_might_stand_in_too_many_places_hide_the_text() -> None:
     """Each "ab" is looked at, and none is the name Ab: there is a letter beside it."""
     assert mask_text("ab" * 20_000, ["Ab Cd"]) == "ab" * 20_000
     assert mask_text("ab" * 20_001, ["Ab Cd"]) == "***"
+
+
+def test_where_all_was_read_and_nothing_came_in_little_is_said() -> None:
+    made = document(make([]))
+    assert "Registers that could not be read" not in [
+        block.title for part in made.all for block in part.blocks if isinstance(block, Table)
+    ]
+    [improvements] = [part for part in made.chapters if part.key == "improvements"]
+    assert improvements.blocks == (Sentence("No complaints in this period, so nothing to suggest."),)
