@@ -22,6 +22,8 @@ FUNCTIONS: Final = {"compile", "match", "search", "sub", "subn", "fullmatch", "s
 METHODS: Final = {
     "match", "contains", "replace", "fullmatch", "split", "rsplit", "extract", "extractall", "findall", "count"
 }  # fmt: skip
+SEARCH: Final = {"contains", "fullmatch", "replaced"}
+"""Functions of `kesu.register.search`, whose second argument is a pattern."""
 ANCHORED: Final = {"match", "fullmatch"}
 
 
@@ -94,12 +96,15 @@ def _calls(tree: ast.Module) -> Iterator[tuple[str, str, ast.expr, int]]:
     """Function that calls, how the pattern is used, the pattern, flags."""
     for function in [tree, *(node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))]:
         for node in _outside_functions(function):
-            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute | ast.Name):
                 continue
-            if function is tree and node.func.attr == "compile":
+            if isinstance(node.func, ast.Name):
+                name, argument = node.func.id, node.args[1] if node.func.id in SEARCH else None
+            elif function is tree and node.func.attr == "compile":
                 continue  # `compiled` finds it
-            name, on = node.func.attr, node.func.value
-            argument = _pattern_of(node, name, on)
+            else:
+                name = node.func.attr
+                argument = _pattern_of(node, name, node.func.value)
             if argument is not None:
                 how = name if name in ANCHORED else "search"
                 blind = "IGNORECASE" in ast.unparse(node) or "case" in {word.arg for word in node.keywords}

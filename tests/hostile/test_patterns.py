@@ -22,6 +22,7 @@ from kesu.jobs.importing import DAY_AND_MONTH
 from kesu.register import figures
 from kesu.register.mapping import column, headings
 from kesu.register.settings import load_profile
+from kesu.reports.chapters.grouped import _seeds
 from kesu.rules import handover, phones
 from kesu.rules.checks import sayings
 from kesu.rules.phrases import phrases
@@ -62,8 +63,12 @@ def _built() -> dict[str, list[str | re.Pattern[Any]]]:
     assert shape
     signs = Signs(playbooks(load_profile()))
     return {
-        "kesu.rules.checks.view:contains": [],
-        "kesu.rules.checks.view:_search": [],
+        "kesu.rules.checks.rows:contains": [],
+        "kesu.rules.checks.rows:_search": [],
+        "kesu.register.search:contains": [],
+        "kesu.register.search:fullmatch": [],
+        "kesu.register.search:replaced": [],
+        "kesu.reports.chapters.grouped:_known_in": [_seeds("旗舰店0571\nab12")],
         "kesu.rules.checks.sayings:_maybe": [],
         "kesu.rules.checks.sayings:_hold": [],
         "kesu.rules.checks.sayings:_without": [],

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     Bools = NDArray[np.bool_]
 
-_TOLD_APART: Final = re.compile(r"\\[^\Wnrt]|\(\?(?!:)|[$](?![^\[\]\\]*\])|[*+?}]\+", re.ASCII)
+_TOLD_APART: Final = re.compile(r"\\[^\Wnrt]|\(\?(?!:)|[$](?![^\[\]\\]{0,80}\])|[*+?}]\+", re.ASCII)
 """What may mean something else to one of the two: classes, edges, looks around, flags, the end of a text."""
 
 
