@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Final
 
 _TOKEN: Final = re.compile(
-    r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\((?:\?:)?|[)|]|[*+?]\??|\{[0-9,]*\}\??|[.^$]|[^\\\[\]()|*+?{}.^$]+|.",
+    r"\\.|\[\^?\]?(?:\\.|[^\]\\]){0,400}\]|\((?:\?:)?|[)|]|[*+?]\??|\{[0-9,]{0,9}\}\??|[.^$]|[^\\\[\]()|*+?{}.^$]+|.",
     re.DOTALL,
 )
 _MARKS: Final = frozenset("\\[.^$*+?{")
@@ -57,7 +57,10 @@ def _spelt(steps: list[_Step], said: str) -> str | None:
 
 @lru_cache(maxsize=256)
 def _ways_of(pattern: str) -> list[list[_Step]]:
-    return _read(_TOKEN.findall(pattern), 0)[0]
+    tokens = _TOKEN.findall(pattern)
+    if "[" in tokens:  # a class without end, or longer than any of ours: as it is
+        return [[_Step(pattern)]]
+    return _read(tokens, 0)[0]
 
 
 def _read(tokens: list[str], at: int) -> tuple[list[list[_Step]], int]:
