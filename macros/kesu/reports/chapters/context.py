@@ -217,11 +217,11 @@ class Context:
     @cached_property
     def _own(self) -> dict[tuple[object, str, object], tuple[object, ...]]:
         """Looked up for the rows that follow-ups and findings point at, not for all."""
-        place = ["register", "row"]
+        line = ["register", "row"]
         shown = pd.concat(
             [
-                self.followups[place].head(FOLLOWUPS_SHOWN),
-                self.report.findings[place].head(FINDINGS_SHOWN),
+                self.followups[line].head(FOLLOWUPS_SHOWN),
+                self.report.findings[line].head(FINDINGS_SHOWN),
             ]
         )
         names, rows = shown["register"].unique(), shown["row"].unique()

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     Bools = NDArray[np.bool_]
     Ints = NDArray[np.int64]
 
-    Places = Mapping[tuple[SheetKey, str], Mapping[str, Sequence[str]]]
+    BySheet = Mapping[tuple[SheetKey, str], Mapping[str, Sequence[str]]]
 
 _EXCEPT: Final = re.compile(r"(?:除外|except) {0,3}[:：] {0,3}(.{1,200})", re.IGNORECASE)
 """A row of a word list that names what is no finding."""
@@ -42,7 +42,7 @@ _UNLESS: Final = (
 _SAID: Final = ("judgement", "claim", "threat")
 _DONE: Final = ("vague", "overpromise", "fault", "judgement", "money")
 
-LISTS: Final[Places] = {
+LISTS: Final[BySheet] = {
     ("register", "verbatim"): {"customer": _SAID},
     ("register", "details"): {"customer": _SAID},
     ("register", "involved_staff"): {"work": ("judgement",)},
