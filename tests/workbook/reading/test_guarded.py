@@ -17,7 +17,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from kesu.cli import main
-from kesu.jobs import assessment, figures, load, report
+from kesu.jobs import assessment, books, figures, load, report
 from kesu.jobs import refresh as refresh_job
 from kesu.register.normalise import Found
 from kesu.register.sheets import Register
@@ -164,7 +164,7 @@ def test_what_a_stream_announces_is_not_believed(
 def test_files_are_read_side_by_side_and_a_reader_that_dies_costs_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(load, "FILES_A_READER", 2)
+    monkeypatch.setattr(books, "FILES_A_READER", 2)
     monkeypatch.setattr("os.cpu_count", lambda: 3)
     receive, taken = Reader._receive, []
 
@@ -191,8 +191,8 @@ STEPS: dict[str, tuple[str, ...]] = {
     "check": ("found_in", "typed", "compute_deadlines", "run_checks"),
     "deadlines": ("compute_deadlines",),
     "followups": ("follow_ups",),
-    "kpis": ("gather",),
-    "report": ("gather", "run_checks", "follow_ups"),
+    "kpis": ("facts_of",),
+    "report": ("facts_of", "run_checks", "follow_ups"),
 }
 ERRORS = (
     MemoryError(),
@@ -237,10 +237,10 @@ def test_a_step_that_breaks_down_costs_one_register(
         register(tmp_path / "bad.csv", "B1"),
         register(tmp_path / "c.csv", "C1"),
     ]
-    places = [one for one in (assessment, figures, load, report) if step in vars(one)]
-    for place in places:
-        monkeypatch.setattr(place, step, breaking(vars(place)[step], error))
-    assert places
+    callers = [one for one in (assessment, books, load, report) if step in vars(one)]
+    for caller in callers:
+        monkeypatch.setattr(caller, step, breaking(vars(caller)[step], error))
+    assert callers
     out = tmp_path / "out.html"
     more = ["-o", out] if command == "report" else ["--format", "json"]
     done = run(command, *paths, *more, "--as-of", AS_OF)
@@ -269,14 +269,14 @@ def test_a_register_alone_that_breaks_down_is_exit_code_3(
 def test_registers_that_fail_together_only_are_told_in_words(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    gather = vars(figures)["gather"]
+    together = vars(figures)["together"]
 
-    def too_many(registers: Any, deadlines: Any, *order: Any) -> Any:
-        if len(registers) > 1:
+    def too_many(parts: Any, names: Any) -> Any:
+        if len(parts) > 1:
             raise MemoryError
-        return gather(registers, deadlines, *order)
+        return together(parts, names)
 
-    monkeypatch.setattr(figures, "gather", too_many)
+    monkeypatch.setattr(figures, "together", too_many)
     done = run("kpis", register(tmp_path / "a.csv", "A"), register(tmp_path / "b.csv", "B"), "--as-of", AS_OF)
     assert done.exit_code == 3
     assert [line.partition(":")[0] for line in told(done)] == ["a.csv", "b.csv"]

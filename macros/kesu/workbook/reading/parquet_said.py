@@ -51,5 +51,5 @@ LOCAL: Final = Text(
 )
 ONE_REGISTER: Final = Text(
     "“register”一列里有 {n} 个登记表，当作一个登记表读取；编号相同的会被当作重号。",
-    "the column “register” names {n} registers; they are read as one, and numbers used in several count as used twice.",
+    "the column “register” names {n} {n:register|registers}; they are read as one, and numbers used in several count as used twice.",
 )
