@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import pickle
 import tempfile
 import weakref
@@ -103,6 +104,7 @@ def _let_go(done: T) -> T:
     """``done``, with what it took besides given back to the system."""
     import pyarrow as pa
 
+    gc.collect()  # what was worked out knows what it was worked out from, and that it
     pa.default_memory_pool().release_unused()
     return done
 

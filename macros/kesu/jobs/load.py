@@ -26,7 +26,7 @@ TYPED_ROWS: Final = 40_000
 """Rows as read that are kept until they are typed together: enough to spare the calls, few enough for memory. A row as it
 was read takes some 800 bytes, typed 400, and on the way twice that."""
 
-ROWS: Final = 300_000
+ROWS: Final = 200_000
 """Rows as read of which registers are put away, where a command does with them one stack at a time."""
 
 
