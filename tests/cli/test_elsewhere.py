@@ -59,3 +59,22 @@ def test_a_cluster_that_cannot_be_used(folder: Path, tmp_path: Path) -> None:
     assert done.exit_code == 2
     assert "--cache" in done.stderr
     assert not (tmp_path / "r.html").exists()
+
+
+def test_keys_in_a_url_are_told_nobody(folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "r.html"
+    url = "http://user:secretpw@127.0.0.1:9/x.xlsx?sig=TOPSECRET"
+    done = report(url, str(folder / "a" / "register.xlsx"), "-o", str(out))
+    assert done.exit_code == 3
+    assert "http://127.0.0.1:9/x.xlsx" in done.stderr
+    for said in (done.stderr, out.read_text("utf-8")):
+        assert "secretpw" not in said
+        assert "TOPSECRET" not in said
+
+
+def test_a_server_that_does_not_answer_costs_its_own_registers(folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "r.html"
+    done = report("ftp://127.0.0.1:9/x.xlsx", str(folder / "a" / "register.xlsx"), "-o", str(out))
+    assert done.exit_code == 3
+    assert "ftp://127.0.0.1:9/x.xlsx cannot be fetched" in done.stderr
+    assert out.exists()

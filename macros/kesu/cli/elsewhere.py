@@ -72,9 +72,10 @@ def _expanded(name: str, failed: list[Loaded]) -> list[str]:
 def _fails(url: str, error: KesuError, failed: list[Loaded]) -> None:
     """It is told, and missing from the result; the others are worked on."""
     from kesu.jobs.load import Loaded
+    from kesu.jobs.urls import shown
 
     say(error.text)
-    failed.append(Loaded(Path(url), url, None, error.text))
+    failed.append(Loaded(Path(shown(url)), shown(url), None, error.text))
 
 
 @contextlib.contextmanager

@@ -23,6 +23,7 @@ from kesu.rules.doubles import Twins, twins_of
 from kesu.rules.facts import Facts, facts_of
 from kesu.rules.followups import follow_ups
 from kesu.rules.history import as_known
+from kesu.rules.tally import tally
 from kesu.words.text import Text, counted
 
 if TYPE_CHECKING:
@@ -68,9 +69,18 @@ class Assessment:
 
     @cached_property
     def counted(self) -> Register:
-        """The register without rows that another one counts for."""
+        """The register without rows that another one counts for, and without the improvements of mere `copies`."""
         rest = without(self.register.complaints, self.twins.double)
-        return dataclasses.replace(self.register, complaints=rest)
+        again = np.isin(self.register.improvements.owner, [self.names.index(name) for name in self.copies])
+        measures = without(self.register.improvements, again)
+        return dataclasses.replace(self.register, complaints=rest, improvements=measures)
+
+    @cached_property
+    def copies(self) -> frozenset[str]:
+        """Registers of which every row counts in another one: the same register, given twice."""
+        owner, size = self.register.complaints.owner, len(self.names)
+        rows, doubles = tally(owner, size), tally(owner[self.twins.double], size)
+        return frozenset(self.names[at] for at in np.flatnonzero((rows > 0) & (rows == doubles)))
 
     @cached_property
     def known(self) -> Register:
@@ -105,7 +115,7 @@ class Assessment:
     @cached_property
     def facts(self) -> Facts:
         """See `kesu.rules.facts.facts_of`."""
-        return facts_of(self.known, self.deadlines)
+        return dataclasses.replace(facts_of(self.known, self.deadlines), copies=self.copies)
 
     def deadline_table(self, *, every_cycle: bool = False) -> pd.DataFrame:
         """See `kesu.rules.deadlines.Deadlines.table`; without complaints that nobody had received at the instant."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,6 +26,15 @@ class UrlError(KesuError):
     """What lies at a URL cannot be listed or fetched."""
 
 
+def shown(url: str) -> str:
+    """A URL as it may be told: without user, password and what is asked of the server, which may be a key."""
+    begin, there, rest = url.partition("://")
+    host, slash, path = rest.partition("/")
+    if begin.lower().startswith("http"):
+        path = path.partition("?")[0].partition("#")[0]
+    return begin + there + host.rpartition("@")[2] + slash + path
+
+
 def is_url(name: str) -> bool:
     """Whether a name is none of a file here."""
     return URL.match(name) is not None
@@ -36,7 +44,7 @@ def expanded(url: str) -> list[str]:
     """The URLs of the workbooks meant by one that may be a pattern or a folder, by name. Raises `UrlError`."""
     files, path = _system(url)
     try:
-        if any(sign in path for sign in "*?["):
+        if any(sign in path for sign in ("*[" if url.lower().startswith("http") else "*?[")):
             found = files.glob(path)
         elif files.isdir(path):
             found = files.ls(path, detail=False)
@@ -45,26 +53,26 @@ def expanded(url: str) -> list[str]:
         found = sorted(str(one) for one in found if str(one).lower().endswith(SUFFIXES))
         names = [str(files.unstrip_protocol(one)) for one in found]
     except Exception as error:
-        raise UrlError(FAILED.fill(url=url, reason=_reason(error))) from error
+        raise UrlError(FAILED.fill(url=shown(url), reason=_reason(error, url))) from error
     if not names:
-        raise UrlError(NOTHING.fill(url=url))
+        raise UrlError(NOTHING.fill(url=shown(url)))
     return names
 
 
 def fetched(url: str, folder: Path) -> Path:
     """A copy of the file at ``url`` in ``folder``, by its own name. Raises `UrlError`."""
     files, path = _system(url)
-    file = folder / Path(path).name
+    file = folder / path_of(url).name
     try:
         files.get_file(path, str(file))
     except Exception as error:
-        raise UrlError(FAILED.fill(url=url, reason=_reason(error))) from error
+        raise UrlError(FAILED.fill(url=shown(url), reason=_reason(error, url))) from error
     return file
 
 
 def path_of(url: str) -> Path:
     """What a register at ``url`` is called by: as if its folders were here."""
-    return Path("/", *re.split(r"[/\\]+", URL.sub("", url, count=1)))
+    return Path("/", *re.split(r"[/\\]+", URL.sub("", shown(url), count=1)))
 
 
 def _system(url: str) -> tuple[Any, str]:
@@ -72,15 +80,14 @@ def _system(url: str) -> tuple[Any, str]:
         from fsspec.core import url_to_fs
 
         files, path = url_to_fs(url)
+    except OSError as error:
+        raise UrlError(FAILED.fill(url=shown(url), reason=_reason(error, url))) from error
     except (ImportError, ValueError) as error:
-        raise UrlError(MISSING.fill(url=url, reason=_reason(error))) from error
+        raise UrlError(MISSING.fill(url=shown(url), reason=_reason(error, url))) from error
     return files, str(path)
 
 
-def _reason(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}".splitlines()[0][:200]
-
-
-def local_names(given: Sequence[str]) -> list[str]:
-    """``given`` names with every URL in them expanded. Raises `UrlError`."""
-    return [one for name in given for one in (expanded(name) if is_url(name) else [name])]
+def _reason(error: Exception, url: str) -> str:
+    """What a library says of it; its name alone where that tells more of the URL than may be told."""
+    name = type(error).__name__
+    return name if shown(url) != url else f"{name}: {error}".splitlines()[0][:200]

@@ -54,6 +54,7 @@ class Facts:
     columns of the complaint.
     ``improvements``: the declared columns plus ``register``, ``excel_row``.
     ``stints``: when complaints were open, see `kesu.rules.history`; rows are positions in ``complaints``.
+    ``copies``: registers of which every complaint counts in another: their customers are those of the other.
     ``settings``: by register name. ``columns``: by register name the columns that its two sheets have.
     """
 
@@ -63,6 +64,7 @@ class Facts:
     stints: Stints
     settings: dict[str, Settings]
     columns: dict[str, tuple[frozenset[str], frozenset[str]]]
+    copies: frozenset[str] = frozenset()
 
 
 def facts_of(register: Register, due: Deadlines) -> Facts:
@@ -95,6 +97,7 @@ def together(parts: Sequence[Facts], names: Sequence[str] = ()) -> Facts:
             joined([part.stints for part in parts]),
             {name: settings for part in parts for name, settings in part.settings.items()},
             {name: columns for part in parts for name, columns in part.columns.items()},
+            frozenset().union(*(part.copies for part in parts)),
         )
     if own == ordered:
         return facts

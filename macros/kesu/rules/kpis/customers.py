@@ -28,7 +28,7 @@ def per_million(scope: Scope, counted: NDArray[np.bool_], by: str | None, needs:
     settings = {
         name: own
         for name, own in scope.facts.settings.items()
-        if all(scope.says(name, need) for need in needs)
+        if name not in scope.facts.copies and all(scope.says(name, need) for need in needs)
     }
     base = customer_months(settings, scope.period, scope.as_of)
     data = scope.facts.complaints
