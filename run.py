@@ -19,7 +19,12 @@ from xml.etree import ElementTree as ET
 HERE = Path(__file__).resolve().parent
 VENV = HERE / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-GONE = ("bridge already disposed", "UnknownPropertyException cannot get value", "illegal object given")
+GONE = (
+    "bridge already disposed",
+    "bridge disposed during call",
+    "UnknownPropertyException cannot get value",
+    "illegal object given",
+)
 """What is said of an office that is no more: LibreOffice 7.4 crashes now and then where rows are deleted."""
 DEBIAN = ("libreoffice-calc", "python3-uno", "fonts-noto-cjk", "poppler-utils", "chromium")
 

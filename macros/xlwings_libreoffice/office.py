@@ -23,6 +23,7 @@ RELAUNCH: Final = 81  # soffice.bin's exit code on a fresh profile: "prepared, s
 _PR_SET_PDEATHSIG: Final = 1
 _LIBC: Final = ctypes.CDLL(None) if sys.platform == "linux" else None
 _STOP_S: Final = 15.0
+_HANG_UPS: Final = 3  # of an office that runs already: one that is busy may do so once
 
 _PROGRAMS: Final = (
     "/usr/lib/libreoffice/program",
@@ -245,16 +246,18 @@ def _resolved(
     local = uno().getComponentContext()
     resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
     target = connection if ";urp;" in connection else f"{connection};urp;StarOffice.ComponentContext"
-    deadline = time.monotonic() + timeout_s
+    deadline, hung_up = time.monotonic() + timeout_s, 0
     while True:
         try:
             context = resolver.resolve(f"uno:{target}")
         except error("connection.NoConnectException"):
             pass  # not up yet
         except error() as refused:  # contextlib, through which this passes, cannot handle it
-            if process is None or not isinstance(refused, error("lang.DisposedException")):
+            hung_up += 1
+            patient = process is not None or hung_up < _HANG_UPS
+            if not (patient and isinstance(refused, error("lang.DisposedException"))):
                 raise OfficeError(_NO_WAY.fill(connection=connection, said=refused)) from None
-            # else an office of ours that hung up because it starts anew, or ends: its exit code says which
+            # else an office that hung up: busy, starting anew, or ending, of which its exit code tells where it is ours
         else:
             if context is None:
                 raise OfficeError(_NO_WAY.fill(connection=connection, said="no such object"))

@@ -164,10 +164,10 @@ def test_an_app_can_keep_to_one_workbook(app: xw.App, book: xw.Book) -> None:
 
 
 class _HangsUp:
-    """In the office's place: a resolver whose first answer is a bridge that closes, as of an office that starts anew."""
+    """In the office's place: a resolver whose first answers are a bridge that closes, as of an office that starts anew."""
 
-    def __init__(self) -> None:
-        self.asked = 0
+    def __init__(self, times: int = 1) -> None:
+        self.asked, self.times = 0, times
         self.ServiceManager = self
 
     def getComponentContext(self) -> _HangsUp:  # noqa: N802 - UNO's name
@@ -178,7 +178,7 @@ class _HangsUp:
 
     def resolve(self, _: str) -> str:
         self.asked += 1
-        if self.asked == 1:
+        if self.asked <= self.times:
             raise error("lang.DisposedException")
         return "context"
 
@@ -198,8 +198,11 @@ def test_an_office_that_hangs_up_while_it_starts_is_asked_again(
     assert resolver.asked == 2
 
 
-def test_a_foreign_one_that_hangs_up_is_told(app: xw.App, monkeypatch: pytest.MonkeyPatch) -> None:
-    resolver = _HangsUp()
+def test_a_foreign_one_that_hangs_up_again_and_again_is_told(
+    app: xw.App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resolver = _HangsUp(9)
     monkeypatch.setattr(office, "uno", lambda: resolver)
     with pytest.raises(OfficeError, match="pipe,name=any"):
         office._resolved("pipe,name=any", 5, None, None)
+    assert resolver.asked == 3

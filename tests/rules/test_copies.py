@@ -1,4 +1,4 @@
-"""A register that is given twice counts once: its complaints, its customers, its improvements."""
+"""A register that is given twice counts once: its complaints, and its customers."""
 
 from __future__ import annotations
 

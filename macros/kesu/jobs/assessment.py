@@ -69,11 +69,9 @@ class Assessment:
 
     @cached_property
     def counted(self) -> Register:
-        """The register without rows that another one counts for, and without the improvements of mere `copies`."""
+        """The register without rows that another one counts for."""
         rest = without(self.register.complaints, self.twins.double)
-        again = np.isin(self.register.improvements.owner, [self.names.index(name) for name in self.copies])
-        measures = without(self.register.improvements, again)
-        return dataclasses.replace(self.register, complaints=rest, improvements=measures)
+        return dataclasses.replace(self.register, complaints=rest)
 
     @cached_property
     def copies(self) -> frozenset[str]:
