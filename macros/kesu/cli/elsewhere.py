@@ -18,6 +18,7 @@ from kesu.cli.reading import password, progress, reading, say_read, sources
 from kesu.cli.saving import check_targets
 from kesu.cli.telling import say, ui
 from kesu.words.errors import KesuError
+from kesu.workbook.own import BESIDE
 from kesu.workbook.reading.frame import PARQUET
 
 if TYPE_CHECKING:
@@ -54,9 +55,14 @@ def _here(name: str, folder: Path, failed: list[Loaded]) -> Iterator[Path]:
         into = folder / path_of(url).parent.relative_to("/")
         into.mkdir(parents=True, exist_ok=True)
         try:
-            yield fetched(url, into)
+            path = fetched(url, into)
         except UrlError as error:
             _fails(url, error, failed)
+            continue
+        for kind in BESIDE if path.suffix.lower() == PARQUET else ():
+            with contextlib.suppress(UrlError):  # where it is needed and missing, reading says so
+                fetched(url[: -len(PARQUET)] + f".{kind}{PARQUET}", into)
+        yield path
 
 
 def _expanded(name: str, failed: list[Loaded]) -> list[str]:

@@ -84,15 +84,25 @@ def test_columns_that_nobody_knows_are_refused_in_words(tmp_path: Path) -> None:
     assert "No complaint register found" in said
 
 
-def test_kesus_own_written_anew_is_a_table_like_any_other(tmp_path: Path) -> None:
+def test_kesus_own_written_anew_is_refused(tmp_path: Path) -> None:
+    """Its settings are gone with its mark; and what kesu worked out would be read as if somebody had typed it."""
     write_english(tmp_path / "r.xlsx")
-    write_english(tmp_path / "s.xlsx")
-    converted([tmp_path / "r.xlsx", tmp_path / "s.xlsx"], tmp_path / "all.parquet")
+    converted([tmp_path / "r.xlsx"], tmp_path / "all.parquet")
     table = pq.read_table(tmp_path / "all.parquet")
     pq.write_table(table.filter(table["kind"].to_numpy() == "complaint"), tmp_path / "all.parquet")
-    [found] = load_all([tmp_path / "all.parquet"], NOW)
-    assert found.assessment
-    assert found.assessment.register.complaints.data["kind"].eq("complaint").all()
+    code, said = kesu("kpis", tmp_path / "all.parquet")
+    assert code == 3
+    assert "written by kesu and saved by another program since" in said
+
+
+def test_several_registers_in_a_table_of_others_are_one(tmp_path: Path) -> None:
+    rows = {
+        "register": ["r", "s"],
+        "complaint_id": ["A1", "A2"],
+        "received_at": ["2026-10-01 10:00", "2026-10-02 10:00"],
+    }
+    more = {key: ["", ""] for key in ("kind", "channel", "customer_name", "verbatim")}
+    pq.write_table(pa.table(rows | more), tmp_path / "w.parquet")
+    [found] = load_all([tmp_path / "w.parquet"], NOW)
     said = " | ".join(note.en for note in found.notes)
-    assert "No Settings sheet" in said
     assert "the column “register” names 2 registers; they are read as one" in said

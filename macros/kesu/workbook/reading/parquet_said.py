@@ -36,6 +36,11 @@ OTHER_RUN: Final = Text(
     "{other} beside it is not the one written together with it; the two do not fit, so it was not read. "
     "Put back the files of one run, or convert anew.",
 )
+CHANGED: Final = Text(
+    "由 kesu 写出，之后又被别的程序存过：设置、读取说明和个人信息的替代都丢了，算出来的数字会不对，所以没有读取。请再 kesu convert 一次；只要一段时间的，用 --period。",
+    "written by kesu and saved by another program since: its settings, remarks and what stands for personal data are gone, so that figures would be "
+    "wrong; it was not read. Convert anew with kesu convert; for some months only, use --period.",
+)
 WITHHELD_NEEDED: Final = Text(
     "写出时没有带个人信息，这个命令要用姓名、联系方式和原话。请用 kesu convert --unmasked 再转换一次，或指定工作簿。",
     "written without personal data; this command goes by names, contacts and words. Convert anew with --unmasked, or name the workbooks.",

@@ -12,11 +12,14 @@ from kesu.words.text import Text, folded, listed, printable
 from kesu.workbook.own import BESIDE, beside
 from kesu.workbook.reading.contents import Contents
 from kesu.workbook.reading.parquet_read import read
-from kesu.workbook.reading.parquet_said import IGNORED, LOCAL, ONE_REGISTER
+from kesu.workbook.reading.parquet_said import CHANGED, IGNORED, LOCAL, ONE_REGISTER
+from kesu.workbook.reading.refusals import Refused
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+OURS: Final = frozenset({"register", "excel_row", "counted"})
+"""Columns that `kesu convert` adds: with its mark gone, somebody has saved the file since."""
 NAMED: Final = 5
 """Columns named of which the same is said."""
 LIKE_TIME: Final = "%Y-%m-%d %H:%M:%S"
@@ -47,6 +50,8 @@ def _table(path: Path, name: EntrySheet, budget: int) -> tuple[pa.RecordBatch, l
     import pyarrow as pa
 
     table = read(path, None, budget)
+    if set(table.column_names) >= OURS:
+        raise Refused(CHANGED.at(path.name))
     heads = {key: labels(DECLARED[name]).get(folded(key), "") for key in table.column_names}
     numbers = {column.key for column in DECLARED[name] if column.kind == "number"}
     cells: dict[str, pa.Array] = {}
