@@ -12,7 +12,7 @@ import pytest
 
 from kesu.jobs import load
 from kesu.jobs.assessment import Assessment
-from kesu.jobs.away import Member, Stack, all_away, side_by_side
+from kesu.jobs.away import Kept, Member, Stack, all_away, side_by_side
 from kesu.jobs.load import Loaded
 from kesu.jobs.packing import ROWS, packed
 from kesu.jobs.report import build_report
@@ -152,3 +152,14 @@ def test_batches_are_put_away_when_they_are_full(monkeypatch: pytest.MonkeyPatch
     assert sum(sizes(15)) == 5
     assert max(sizes(15)) <= 2
     assert sum(sizes(None)) == sum(sizes(50)) == 5
+
+
+def test_where_no_file_can_be_written_a_stack_waits_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full() -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("tempfile.TemporaryFile", full)
+    one = registers()[0]
+    kept = Kept(one).register()
+    pd.testing.assert_frame_equal(kept.complaints.data, one.complaints.data)
+    assert kept.name == one.name

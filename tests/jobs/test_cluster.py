@@ -122,7 +122,7 @@ def test_one_of_two_workers_is_killed(
         assert told(loaded) == here
         [said] = cluster.lost()
     assert said.en.startswith("The worker tcp://127.0.0.1:")
-    assert "others read again" in said.en
+    assert "others did its work again (" in said.en
 
 
 def test_urls_are_read_by_the_workers(

@@ -35,6 +35,10 @@ def whence(
         with _on_cluster(given, instant, scheduler) as found:
             yield found
         return
+    if not any("://" in name for name in given):
+        with reading([Path(name) for name in given], instant, by_stack=True) as found:
+            yield found
+        return
     failed: list[Loaded] = []
     with tempfile.TemporaryDirectory(prefix="kesu-") as folder:
         paths = [path for name in given for path in _here(name, Path(folder), failed)]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import gc
+import io
 import pickle
 import tempfile
 import weakref
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import IO, TYPE_CHECKING, Any, Final, TypeVar
 
 import pandas as pd
 
@@ -110,7 +111,8 @@ def _let_go(done: T) -> T:
 
 
 class Kept:
-    """A register in a file without a name that is gone with this process: what pickle makes of it, packed."""
+    """A register in a file without a name that is gone with this process (in memory where none can be written): what pickle
+    makes of it, packed."""
 
     def __init__(self, register: Register) -> None:
         buffers: list[pickle.PickleBuffer] = []
@@ -121,9 +123,17 @@ class Kept:
             )
         }
         head = pickle.dumps(replace(register, **own), 5, buffer_callback=buffers.append)
-        self._file = tempfile.TemporaryFile()  # noqa: SIM115 - as long as this lives
-        weakref.finalize(self, self._file.close)
-        self._sizes = [self._put(raw) for raw in (memoryview(head), *(buffer.raw() for buffer in buffers))]
+        every = [memoryview(head), *(buffer.raw() for buffer in buffers)]
+        try:
+            self._fill(tempfile.TemporaryFile(), every)  # noqa: SIM115 - as long as this lives
+        except OSError:  # no room, or no right
+            self._fill(io.BytesIO(), every)
+
+    def _fill(self, file: IO[bytes], every: Sequence[memoryview]) -> None:
+        self._file = file
+        weakref.finalize(self, file.close)
+        self._sizes = [self._put(raw) for raw in every]
+        file.flush()
 
     def _put(self, raw: memoryview) -> tuple[int, int]:
         """How long a buffer is packed, and how long it was; 0: it is as it was."""

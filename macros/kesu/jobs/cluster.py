@@ -56,8 +56,8 @@ OTHER_VERSION: Final = Text(
     "The worker {worker} has kesu {there}, here is {here}. Install the same there: pip install 'kesu[cluster]=={here}'.",
 )
 LOST: Final = Text(
-    "工作进程 {worker} 中途退出，它手上的 {n} 个登记表由别的工作进程重新读取。",
-    "The worker {worker} was lost on the way; what it had of registers, {n}, others read again.",
+    "工作进程 {worker} 中途退出，它手上的工作（{n} 个登记表）由别的工作进程重做。",
+    "The worker {worker} was lost on the way; others did its work again ({n} {n:register|registers}).",
 )
 
 
@@ -208,7 +208,7 @@ class Cluster:
         present = self._present()
         for worker in self.workers:
             if worker not in present:
-                yield LOST.fill(worker=worker, n=f"{self._had.get(worker, 0):,}")
+                yield LOST.fill(worker=worker, n=self._had.get(worker, 0))
 
 
 def _within(one: Loaded, real: Sequence[Elsewhere]) -> Loaded:
