@@ -65,10 +65,10 @@ def reading(
     check_targets()
     reader = new_reader()
     reader.ask(paths[0])  # read while the libraries below are still being imported
-    from kesu.jobs.load import ROWS, load_all
+    from kesu.jobs.load import AT_HAND, load_all
 
     moment = instant or options.now()
-    most = ROWS if by_stack else None
+    most = AT_HAND if by_stack else None
     with progress(len(paths)) as advance:
         loaded = load_all(paths, moment, reader, advance, options.now(), foreign(moment), most)
     for text in reader.cache.said() if reader.cache else ():

@@ -27,7 +27,10 @@ TYPED_ROWS: Final = 40_000
 was read takes some 800 bytes, typed 400, and on the way twice that."""
 
 ROWS: Final = 200_000
-"""Rows as read of which registers are put away, where a command does with them one stack at a time."""
+"""Rows as read of a stack that is put away."""
+
+AT_HAND: Final = 600_000
+"""Rows as read beyond which a command that does with one stack at a time has them put away: below, that would save little."""
 
 
 @dataclass(frozen=True)
@@ -72,24 +75,29 @@ def load_all(
 ) -> list[Loaded]:
     """`load` of all of them, stacked, so that every step runs once and no complaint in two registers counts twice.
 
-    ``most``: rows as read beyond which stacks are put away (see `kesu.jobs.away`), for steps that `Stacks.each` takes.
+    ``most``: rows as read beyond which stacks, of `ROWS` or a little more, are put away (see `kesu.jobs.away`), for steps
+    that `Stacks.each` takes.
     ``names``: what the workbooks are called; None: by their `unique_names`.
     """
     books: list[tuple[str, list[Loaded]]] = []
+    waiting: list[list[tuple[str, list[Loaded]]]] = []
     found: list[Loaded] = []
     away: list[Stack] = []
-    rows = 0
+    rows = total = 0
     for some in by_rows(
         read_books(paths, reader, progress, foreign, names), min(TYPED_ROWS, most or TYPED_ROWS)
     ):
         books += zip((book.name for book in some), _typed(some, as_of, now), strict=True)
-        rows, last = rows + sum(book.rows for book in some), some[-1].path
+        read, last = sum(book.rows for book in some), some[-1].path
+        rows, total = rows + read, total + read
         del some  # what was read is let go before the next is
         more = last != paths[-1] or last.suffix.lower() == PARQUET  # which may hold any number of registers
-        if most is not None and rows > most and more:
-            found += _away(_settled(books), away)
+        if most is not None and rows > min(most, ROWS) and more:
+            waiting.append(books)
             books, rows = [], 0
-    rest = _settled(books)
+        while most is not None and total > most and waiting:
+            found += _away(_settled(waiting.pop(0)), away)
+    rest = _settled([one for some in (*waiting, books) for one in some])
     if not away:
         return rest
     found += _away(rest, away)
