@@ -13,7 +13,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from kesu.jobs.assessment import Assessment
-from kesu.jobs.figures import kpi_table, whole_span
+from kesu.jobs.figures import kpi_table, span, span_over
 from kesu.register.periods import Period
 from kesu.register.settings import Rule
 from kesu.register.sheets import Register
@@ -405,7 +405,7 @@ def test_the_whole_register_is_told_up_to_the_instant() -> None:
     """Received on 2 October and open on 1 November: the backlog of that day, 30 days after the last receipt."""
     found = register([{"received_at": "2026-10-02 09:00", "status": "new"}], (), settings())
     now = Assessment(found, dt.datetime(2026, 11, 1, 12))
-    span = whole_span([now], now.as_of)
-    assert (span.begin, span.end) == (dt.datetime(2026, 10, 2), dt.datetime(2026, 11, 2))
+    whole = span_over([span(now)], now.as_of)
+    assert (whole.begin, whole.end) == (dt.datetime(2026, 10, 2), dt.datetime(2026, 11, 2))
     ages = kpi_table([now], None, now.as_of, ()).set_index("kpi")["value"]
     assert ages["backlog_open"] == 1

@@ -63,7 +63,7 @@ def check(
     fail_on: str,
 ) -> None:
     """Findings of every register."""
-    with reading(registers, as_of) as (loaded, _):
+    with reading(registers, as_of, by_stack=output_format == "json") as (loaded, _):
         from kesu.cli.tables import screen
         from kesu.jobs.figures import findings_of
         from kesu.rules.checks import add_messages

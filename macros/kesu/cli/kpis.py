@@ -61,7 +61,7 @@ def kpis(
 ) -> None:
     """One line a KPI and group, over all registers together."""
     _known(by)
-    with reading(registers, as_of) as (loaded, instant):
+    with reading(registers, as_of, by_stack=True) as (loaded, instant):
         from kesu.cli.tables import screen
         from kesu.jobs.figures import codes_of, kpi_table
         from kesu.rules.kpis import GROUPS

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
 
 from kesu.jobs.assessment import Assessment
-from kesu.jobs.stacks import stacks_of
+from kesu.jobs.away import Member
+from kesu.jobs.packing import facts_packed
+from kesu.jobs.stacks import Stacks, stacks_of
 from kesu.register.codes import CodeLists, merged
 from kesu.register.periods import Period
-from kesu.rules.account_of_rows import account, account_rows
+from kesu.rules.account_of_rows import Rows, account, account_rows
 from kesu.rules.checks import LISTED
 from kesu.rules.facts import Facts, together
 from kesu.rules.followups import merge_follow_ups
@@ -41,11 +43,6 @@ def received_rows(assessments: Sequence[Assessment], period: Period, listed: pd.
     return found & listed["sheet"].eq("register").to_numpy(bool) if "sheet" in listed else found
 
 
-def whole_span(assessments: Sequence[Assessment], as_of: dt.datetime) -> Period:
-    """From the first receipt of rows that can be placed in time to the day of ``as_of``, on which backlog and ages are told."""
-    return span_over(stacks_of(assessments).each(span), as_of)
-
-
 def span(one: Assessment) -> tuple[int, int] | None:
     """The first and the last receipt, in seconds, of rows that can be placed in time."""
     received = one.rows.received[one.rows.placed]
@@ -53,7 +50,8 @@ def span(one: Assessment) -> tuple[int, int] | None:
 
 
 def span_over(spans: Sequence[tuple[int, int] | None], as_of: dt.datetime) -> Period:
-    """The `whole_span` of several stacks."""
+    """From the first receipt of rows that can be placed in time, of several stacks, to the day of ``as_of``, on which
+    backlog and ages are told; ``spans``: the `span` of each."""
     today = as_of.date()
     known = [one for one in spans if one is not None]
     if not known:
@@ -68,7 +66,13 @@ def span_over(spans: Sequence[tuple[int, int] | None], as_of: dt.datetime) -> Pe
 def facts_of(assessments: Sequence[Assessment]) -> Facts:
     """The facts of all registers together. ``assessments`` must not be empty."""
     stacks = stacks_of(assessments)
-    return together(stacks.each(lambda one: one.facts), stacks.names)
+    return together(stacks.each(_facts_in(assessments)), stacks.names)
+
+
+def _facts_in(assessments: Sequence[Assessment]) -> Callable[[Assessment], Facts]:
+    """The facts of a stack; packed where stacks are put away, since there is little room."""
+    away = any(isinstance(one, Member) for one in assessments)
+    return lambda one: facts_packed(one.facts) if away else one.facts
 
 
 def kpi_table(
@@ -78,28 +82,36 @@ def kpi_table(
     group_by: Sequence[str] = GROUPS,
 ) -> pd.DataFrame:
     """KPIs over all registers together; over all records where ``period`` is None."""
-    return kpi_tables(assessments, (period or whole_span(assessments, as_of),), as_of, group_by)[0]
+    return kpi_tables(assessments, (period,), as_of, group_by)[0]
 
 
 def kpi_tables(
     assessments: Sequence[Assessment],
-    periods: Sequence[Period],
+    periods: Sequence[Period | None],
     as_of: dt.datetime,
     group_by: Sequence[str] = GROUPS,
 ) -> list[pd.DataFrame]:
-    """KPIs over all registers together, one table a period; quicker than one after another.
+    """KPIs over all registers together, one table a period (None: all records); quicker than one after another.
 
     Below them the account of rows: ``rows_read``, and ``rows_left_out`` in total and by reason.
     """
-    tables = kpi_series(facts_of(assessments), periods, as_of, group_by)
-    rows = [account_rows(account_of(assessments, period), period, group_by) for period in periods]
+    stacks, facts = stacks_of(assessments), _facts_in(assessments)
+    parts = stacks.each(lambda one: (facts(one), span(one), one.rows))
+    known = [period or span_over([own for _, own, _ in parts], as_of) for period in periods]
+    tables = kpi_series(together([own for own, _, _ in parts], stacks.names), known, as_of, group_by)
+    accounts = [_account([rows for *_, rows in parts], period, stacks) for period in known]
+    rows = [account_rows(own, period, group_by) for own, period in zip(accounts, known, strict=True)]
     return [pd.concat(pair, ignore_index=True) for pair in zip(tables, rows, strict=True)]
 
 
 def account_of(assessments: Sequence[Assessment], period: Period | None) -> pd.DataFrame:
     """See `kesu.rules.account_of_rows.account`."""
     stacks = stacks_of(assessments)
-    found = account(stacks.each(lambda one: one.rows), period)
+    return _account(stacks.each(lambda one: one.rows), period, stacks)
+
+
+def _account(rows: Sequence[Rows], period: Period | None, stacks: Stacks) -> pd.DataFrame:
+    found = account(rows, period)
     return found if len(stacks.parts) == 1 else found.loc[list(stacks.names)]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -11,6 +12,7 @@ import pandas as pd
 from kesu.register.shelves import Shelves, as_frame
 
 if TYPE_CHECKING:
+    from kesu.rules.facts import Facts
     from kesu.rules.instants import Ints
 
 ROWS: Final = 1 << 14
@@ -20,6 +22,11 @@ ROWS: Final = 1 << 14
 def packed(frame: pd.DataFrame) -> pd.DataFrame:
     """``frame`` on a shelf."""
     return frame if isinstance(frame, Shelves) else as_frame(Shelves([Packed(frame)]))
+
+
+def facts_packed(facts: Facts) -> Facts:
+    """``facts`` whose complaints and items are on shelves."""
+    return replace(facts, complaints=packed(facts.complaints), items=packed(facts.items))
 
 
 class Packed:

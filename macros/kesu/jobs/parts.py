@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,7 +10,7 @@ import pandas as pd
 
 from kesu.jobs.assessment import Assessment
 from kesu.jobs.figures import span
-from kesu.jobs.packing import packed
+from kesu.jobs.packing import facts_packed
 from kesu.register.codes import CodeLists
 from kesu.register.periods import Period
 from kesu.rules.account_of_rows import account
@@ -53,7 +52,7 @@ def part_of(one: Assessment, period: Period | None, lang: str, *, shelved: bool 
     findings = one.findings_in(period)
     return Part(
         dict(zip(register.names, zip(rows, items, strict=True), strict=True)),
-        _packed(one.facts) if shelved else one.facts,
+        facts_packed(one.facts) if shelved else one.facts,
         span(one),
         first_of(findings),
         findings.groupby(["rule", "register"], sort=False)["count"].sum().reset_index(),
@@ -63,10 +62,6 @@ def part_of(one: Assessment, period: Period | None, lang: str, *, shelved: bool 
         one.deadlines.confirmed_until.min(),
         max(int(target.due.max(initial=0)) for target in one.deadlines.targets.values()),
     )
-
-
-def _packed(facts: Facts) -> Facts:
-    return dataclasses.replace(facts, complaints=packed(facts.complaints), items=packed(facts.items))
 
 
 def first_of(findings: pd.DataFrame) -> pd.DataFrame:
