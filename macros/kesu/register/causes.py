@@ -32,7 +32,7 @@ def cause_codes(register: Register) -> tuple[NDArray[np.int64], NDArray[np.int64
     """`same_causes` of a register; those of other registers in the stack are others."""
     sheets = register.complaints, register.improvements
     ours, theirs = same_causes(sheets[0].data["root_cause"], sheets[1].data["cause"])
-    size = max(ours.max(initial=-1), theirs.max(initial=-1)) + 1
+    size = len(ours) + len(theirs)  # no code is as large
     of, whose = (
         np.where(codes < 0, -1, sheet.owner * size + codes)
         for sheet, codes in zip(sheets, (ours, theirs), strict=True)

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
-    Counted = tuple[Floats, NDArray[np.bool_]]
 
 MODULES: Final = (definitions, outcomes)
 """What declares KPIs."""
@@ -109,7 +108,6 @@ def kpi_series(
     inside = [{base: _received_in(frame, period) for base, frame in frames.items()} for period in periods]
     tables, newest = [_Table() for _ in periods], max(period.end for period in periods)
     last: Counting | None = None
-    counting: Counted = np.zeros(0), np.zeros(0, dtype=bool)
     for info in KPIS.values():
         base = "due" if info.placed == "due" else "items" if info.base == "items" else "complaints"
         for scope, within, table in zip(scopes, inside, tables, strict=True):

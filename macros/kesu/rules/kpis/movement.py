@@ -34,8 +34,7 @@ def movement(facts: Facts, period: Period, as_of: dt.datetime) -> pd.DataFrame:
     received, reopened = (scope.time(key).astype(np.int64) for key in ("received_at", "reopened_at"))
     stints = facts.stints
     kept = mine[stints.open.row]
-    edges = _edges(received[mine], scope)
-    if len(edges) < 2:
+    if not mine.any() or len(edges := _edges(received[mine], scope)) < 2:
         return pd.DataFrame(columns=list(COLUMNS), dtype="int64")
 
     def by_month(times: Ints) -> Ints:
@@ -61,8 +60,6 @@ def movement(facts: Facts, period: Period, as_of: dt.datetime) -> pd.DataFrame:
 def _edges(received: Ints, scope: Scope) -> Ints:
     """First seconds of the months, and the first second that no longer counts."""
     end = np.datetime64(min(scope.period.last, scope.as_of.date()), "M")
-    if not len(received):
-        return np.zeros(0, np.int64)
     begin = max(end - (MONTHS - 1), np.datetime64(int(received.min()), "s").astype("datetime64[M]"))
     months = np.arange(begin, end + 2).astype("datetime64[s]").astype(np.int64)
     return np.minimum(months, int(np.datetime64(scope.as_of, "s").astype(np.int64)) + 1)
