@@ -74,7 +74,7 @@ def _first(ctx: Context) -> list[Block]:
         return []
     rows = tuple(
         (
-            f"{ctx.register_name(row['register'])} ▸ {row['sheet']} ▸ {_row_said(ctx, row['row'])}", column_label(str(row["column"]), ctx.lang),
+            f"{ctx.register_name(row['register'])} ▸ {row['sheet']}{_row_said(ctx, row['row'])}", column_label(str(row["column"]), ctx.lang),
             _word(SEVERITIES, row["severity"], ctx.lang), clipped(_message(ctx, row), 160),
         )
         for row in findings.to_dict("records")
@@ -95,7 +95,7 @@ def _first(ctx: Context) -> list[Block]:
 
 
 def _row_said(ctx: Context, row: object) -> str:
-    return "" if pd.isna(row) else ctx.say("第 {row} 行", "row {row}", row=int(row))  # type: ignore[call-overload]
+    return "" if pd.isna(row) else ctx.say(" ▸ 第 {row} 行", " ▸ row {row}", row=int(row))  # type: ignore[call-overload]
 
 
 def _message(ctx: Context, row: dict[Hashable, Any]) -> str:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Hashable
+from dataclasses import replace
 from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
-from kesu.register.columns import BY_KEY, ITEM_BY_KEY
-from kesu.reports.chapters.blocks import Figure, Tone
+from kesu.register.columns import BY_KEY, IMPROVEMENT_BY_KEY, ITEM_BY_KEY
+from kesu.reports.chapters.blocks import Figure
+from kesu.reports.chapters.figures import UNCHANGED, show
 from kesu.reports.chapters.grouped import Grouped
 from kesu.reports.chapters.kpi import Kpi, indexed
 from kesu.reports.chapters.labels import BLANK
@@ -120,11 +122,11 @@ class Context:
         if not share and before == 0:
             return Figure(None, "change")
         size = (now - before) * 100 if share else now / before - 1
+        found = Figure(size, "points" if share else "change")
         rising_is_good = KPIS[kpi].higher_is_better if kpi in KPIS else None
-        tone: Tone = (
-            "" if rising_is_good is None or size == 0 else "good" if (size > 0) == rising_is_good else "bad"
-        )
-        return Figure(size, "points" if share else "change", tone)
+        if rising_is_good is None or show(found, self.lang) == UNCHANGED:
+            return found
+        return replace(found, tone="good" if (size > 0) == rising_is_good else "bad")
 
     @cached_property
     def days(self) -> float:
@@ -261,6 +263,6 @@ def _by_row(rows: pd.DataFrame, sheet: str) -> dict[tuple[object, str, object], 
 
 
 def column_label(key: str, lang: str) -> str:
-    """What a column of the register or of its items is called."""
-    declared = BY_KEY.get(key) or ITEM_BY_KEY.get(key)
+    """What a column of the register, of its items or improvements is called."""
+    declared = BY_KEY.get(key) or ITEM_BY_KEY.get(key) or IMPROVEMENT_BY_KEY.get(key)
     return declared.label.of(lang) if declared else key

@@ -15,6 +15,7 @@ from kesu.words.typeset import units
 DAYS_FROM_HOURS: Final = 120.0
 """Durations from here on are shown in days."""
 
+UNCHANGED: Final = "± 0"
 _HOURS: Final = Text("小时", "h")
 _DAYS: Final = Text("天", "d")
 _POINTS: Final = Text("个百分点", "pp")
@@ -54,7 +55,7 @@ def _hours(value: float, lang: str) -> str:
 
 def _signed(value: float, size: str) -> str:
     if not any(ch in "123456789" for ch in size):
-        return "± 0"
+        return UNCHANGED
     return f"▲ +{size}" if value > 0 else f"▼ −{size}"
 
 
@@ -77,9 +78,11 @@ _EXCEL: Final = {
 }
 
 
-def excel_format(unit: str, lang: str) -> str:
-    """The number format of a spreadsheet cell that holds a figure of ``unit``."""
-    return _EXCEL.get(unit, "#,##0.00").format(h=_HOURS.of(lang), pp=_POINTS.of(lang))
+def excel_format(figure: Figure, lang: str) -> str:
+    """The number format of a spreadsheet cell that holds ``figure``, so that it reads as `show` says it."""
+    if _figure(figure, lang) == UNCHANGED:  # rounded, it is no change
+        return f'"{UNCHANGED}"'
+    return _EXCEL.get(figure.unit, "#,##0.00").format(h=_HOURS.of(lang), pp=_POINTS.of(lang))
 
 
 def clipped(text: str, limit: float) -> str:

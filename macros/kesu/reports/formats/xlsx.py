@@ -178,11 +178,15 @@ class _Sheet:
     def _wrapped(self, row: tuple[Cell, ...], factor: float) -> float:
         """Height of a row whose texts wrap, in points."""
         wrapped = (
-            len(lines(cell, (self.widths[at] - 1) / factor))
+            sum(self._broken(line, at) for line in lines(cell, (self.widths[at] - 1) / factor))
             for at, cell in enumerate(row)
             if isinstance(cell, str)
         )
         return ROW_POINTS * max(wrapped, default=1)
+
+    def _broken(self, line: str, at: int) -> int:
+        """Lines that a line takes: a word that is longer than its cell goes on in the next one."""
+        return max(math.ceil(units(line) / self.widths[at]), 1)
 
     def _write(self, at: int, cell: Cell, kind: str, style: Any = None) -> None:
         style = style or self.styles.cell(cell, kind)

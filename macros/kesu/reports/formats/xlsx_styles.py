@@ -42,8 +42,8 @@ class Styles:
         """The format for what ``cell`` holds, in a column of ``kind``."""
         look: dict[str, Any] = dict(_UNDER)
         match cell:
-            case Figure(unit=unit, tone=tone):
-                look |= {"align": "right", "num_format": excel_format(unit, self._lang)}
+            case Figure(tone=tone):
+                look |= {"align": "right", "num_format": excel_format(cell, self._lang)}
                 look |= {"font_color": GOOD if tone == "good" else BAD} if tone else {}
             case Verdict(met=met):
                 look |= {"align": "right"} if kind == "figure" else {"align": "left", "indent": 1}
