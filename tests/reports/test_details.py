@@ -21,6 +21,8 @@ from tests.reports.reports_by_hand import COUNT_COLUMNS, make
         ("repeat_rate", 0.4, 0.4, "share", Figure(0.0, "points", "")),
         ("backlog_open", 8, 4, "count", Figure(1.0, "change", "bad")),  # twice as many
         ("backlog_open", 4, 8, "count", Figure(-0.5, "change", "good")),
+        ("repeat_rate", 0.4004, 0.4, "share", Figure(0.04, "points", "")),  # reads ± 0
+        ("repeat_rate", 0.4006, 0.4, "share", Figure(0.06, "points", "bad")),  # reads +0.1
         ("backlog_open", 4, 0, "count", Figure(None, "change")),
         ("praise", 4, 2, "count", Figure(1.0, "change", "good")),
     ],
@@ -28,7 +30,12 @@ from tests.reports.reports_by_hand import COUNT_COLUMNS, make
 def test_a_change_is_of_what_it_was_and_has_the_colour_of_its_meaning(
     kpi: str, now: float, before: float, unit: str, shown: Figure
 ) -> None:
-    assert Context.difference(None, kpi, now, before, unit) == shown  # type: ignore[arg-type]
+    found = Context(make([])).difference(kpi, now, before, unit)
+    assert (round(found.value, 6) if found.value is not None else None, found.unit, found.tone) == (
+        shown.value,
+        shown.unit,
+        shown.tone,
+    )
 
 
 def test_rules_are_listed_by_severity_then_by_how_often() -> None:
