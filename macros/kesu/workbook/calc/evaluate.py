@@ -208,9 +208,9 @@ def _if(given: tuple[Tree, ...], at: Context) -> Vec:
 
 def _if_error(given: tuple[Tree, ...], at: Context) -> Vec:
     found = evaluate(given[0], at)
-    wrong = found.kind == ERR
-    if not wrong.any():
+    if not found.has(ERR):
         return found
+    wrong = found.kind == ERR
     if found.shape[1] > 1:
         return choose(wrong, evaluate(given[1], at), found)
     mask = wrong.ravel()

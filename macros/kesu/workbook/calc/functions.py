@@ -67,7 +67,7 @@ def _folding(of: Callable[[Any, Any], Any], nothing: float) -> Callable[..., Vec
         found: Vec | None = None
         for vec in given:
             counts = vec.kind == NUM
-            if vec.shape[1] == 1 and (vec.kind == TEXT).any() | (vec.kind == BOOL).any():
+            if vec.shape[1] == 1 and (vec.has(TEXT) or vec.has(BOOL)):
                 raise UnprovenError("a text or a truth among numbers")
             some = counts.any(axis=1, keepdims=True)
             values = of.reduce(np.where(counts, vec.num, nothing), axis=1, keepdims=True)  # type: ignore[attr-defined]
@@ -92,10 +92,9 @@ def _both(of: Callable[[Any, Any], Any], one: Vec, other: Vec, nothing: float) -
 
 def _first_error(vec: Vec) -> tuple[Vec, ...]:
     """The first error along the array, if there is any."""
-    wrong = vec.kind == ERR
-    if not wrong.any():
+    if not vec.has(ERR):
         return ()
-    at = wrong.argmax(axis=1)[:, None]
+    at = (vec.kind == ERR).argmax(axis=1)[:, None]
     return (Vec(np.take_along_axis(vec.kind, at, 1), np.take_along_axis(vec.num, at, 1)),)
 
 

@@ -39,7 +39,7 @@ def match(what: Vec, where: Vec, how: Vec | None = None) -> Vec:
         if any("*" in k or "?" in k or "~" in k for k in keys_of(what) if isinstance(k, str)):
             raise UnprovenError("a pattern")
         found = [index.get(key, -1) for key in keys_of(what)]
-    elif (where.kind == TEXT).any():
+    elif where.has(TEXT):
         found = _match_texts(what, where)
     else:
         counts = (where.kind == NUM).ravel()
@@ -118,10 +118,12 @@ def sum_if(where: Vec, what: Vec) -> Vec:
 
 def _fits(where: Vec, what: Vec) -> Any:
     """Which places of a range fulfil a criterion: equal text or number, or a number beside an operator."""
-    if (what.kind == ERR).any() or what.shape[1] != 1:
+    if what.has(ERR) or what.shape[1] != 1:
         raise UnprovenError("a criterion that is an error")
-    rows = [_fit(where, key) for key in as_texts(what).texts().ravel().tolist()]
-    return np.concatenate(rows, axis=0) if len(rows) > 1 else rows[0]
+    keys = as_texts(what).texts().ravel().tolist()
+    if len(keys) > 1:
+        return np.concatenate([_fit(where, key) for key in keys], axis=0)
+    return where.fitting(keys[0], _fit)
 
 
 def _fit(where: Vec, criterion: str) -> Any:

@@ -121,13 +121,13 @@ class Model:
             last = min(bottom + 1, len(there.kind))
             if last > top:
                 kind[0, : last - top], num[0, : last - top] = there.kind[top:last], there.num[top:last]
-            if (kind == UNKNOWN).any():
+            found = Vec(kind, num)
+            if found.has(UNKNOWN):
                 raise UnprovenError("a cell that is not understood")
-            words = None
-            if (kind == TEXT).any():
-                words = np.full(shape, "", dtype=object)
-                words[0, : last - top] = there.text[top:last]
-            self._vecs[key] = Vec(kind, num, words)
+            if found.has(TEXT):
+                found.text = np.full(shape, "", dtype=object)
+                found.text[0, : last - top] = there.text[top:last]
+            self._vecs[key] = found
         return self._vecs[key]
 
     def cells(self, sheet: str, column: int, rows: Any) -> Vec:
@@ -140,11 +140,12 @@ class Model:
         inside = rows < len(there.kind)
         safe = np.where(inside, rows, 0)
         kind = np.where(inside, there.kind[safe], EMPTY).astype(np.int8)[:, None]
-        if (kind == UNKNOWN).any():
+        found = Vec(kind, np.where(inside, there.num[safe], 0.0)[:, None])
+        if found.has(UNKNOWN):
             raise UnprovenError("a cell that is not understood")
-        num = np.where(inside, there.num[safe], 0.0)[:, None]
-        words = np.where(inside, there.text[safe], "")[:, None] if (kind == TEXT).any() else None
-        return Vec(kind, num, words)
+        if found.has(TEXT):
+            found.text = np.where(inside, there.text[safe], "")[:, None]
+        return found
 
     # --- columns ----------------------------------------------------------------------------------------------
 

@@ -6,6 +6,8 @@ A `Vec` has two axes: rows in which the formula stands, and what an array or a r
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -21,17 +23,33 @@ _NUMERIC: Final = re.compile(r"\s*[+-]?\d{1,15}(?:\.\d{1,15})?\s*")
 class Vec:
     """``kind`` EMPTY … ERR; ``num``: numbers, truths as 0 and 1, the place of an error in `ERRORS`; ``text``: texts."""
 
-    __slots__ = ("_folded", "_index", "kind", "num", "text")
+    __slots__ = ("_fitting", "_folded", "_index", "_kinds", "kind", "num", "text")
 
-    def __init__(self, kind: Any, num: Any, text: Any = None) -> None:
+    def __init__(
+        self, kind: Any, num: Any, text: Any = None, *, kinds: tuple[int, int] | None = None
+    ) -> None:
         self.kind, self.num, self.text = kind, num, text
         self._folded: Any = None
         self._index: Any = None
+        self._kinds = kinds
+        self._fitting: dict[str, Any] | None = None
 
     @property
     def shape(self) -> tuple[int, int]:
         """Rows, array."""
         return self.kind.shape  # type: ignore[no-any-return]
+
+    @property
+    def kinds(self) -> tuple[int, int]:
+        """The lowest and the highest kind, by which most steps know at once that there is nothing to look after."""
+        if self._kinds is None:
+            self._kinds = (int(self.kind.min()), int(self.kind.max())) if self.kind.size else (NUM, NUM)
+        return self._kinds
+
+    def has(self, kind: int) -> bool:
+        """Whether there is a value of this kind."""
+        low, high = self.kinds
+        return low <= kind <= high and bool((self.kind == kind).any())
 
     def texts(self) -> Any:
         """Texts, "" where there is none."""
@@ -54,6 +72,14 @@ class Vec:
                 if keys[at] is not None:
                     self._index[keys[at]] = at
         return self._index
+
+    def fitting(self, criterion: str, fit: Callable[[Vec, str], Any]) -> Any:
+        """Which places fulfil a criterion, as ``fit`` says; the figures of the KPI sheet ask the same again and again."""
+        if self._fitting is None:
+            self._fitting = {}
+        if criterion not in self._fitting:
+            self._fitting[criterion] = fit(self, criterion)
+        return self._fitting[criterion]
 
     def pick(self, at: Any) -> Vec:
         """The rows ``at``; a value that is the same in all rows stays as it is."""
@@ -79,29 +105,39 @@ def keys_of(vec: Vec) -> list[Any]:
     return keys
 
 
+@lru_cache(256)
+def _all(shape: tuple[int, int], kind: int) -> Any:
+    """So many places of one kind, for all that have it: nobody writes into it."""
+    found = np.full(shape, kind, dtype=np.int8)
+    found.flags.writeable = False
+    return found
+
+
+@lru_cache(1024)
 def number(value: float) -> Vec:
     """One number."""
-    return Vec(np.array([[NUM]], dtype=np.int8), np.array([[value]], dtype=float))
+    return numbers(np.array([[value]], dtype=float))
 
 
 def numbers(values: Any) -> Vec:
     """An array of numbers."""
-    return Vec(np.full(values.shape, NUM, dtype=np.int8), values)
+    return Vec(_all(values.shape, NUM), values, kinds=(NUM, NUM))
 
 
 def truths(values: Any) -> Vec:
     """An array of truths."""
-    return Vec(np.full(values.shape, BOOL, dtype=np.int8), values.astype(float))
+    return Vec(_all(values.shape, BOOL), values.astype(float), kinds=(BOOL, BOOL))
 
 
+@lru_cache(1024)
 def text(value: str) -> Vec:
     """One text."""
-    return Vec(np.array([[TEXT]], dtype=np.int8), np.zeros((1, 1)), np.array([[value]], dtype=object))
+    return texts(np.array([[value]], dtype=object))
 
 
 def texts(values: Any) -> Vec:
     """An array of texts."""
-    return Vec(np.full(values.shape, TEXT, dtype=np.int8), np.zeros(values.shape), values)
+    return Vec(_all(values.shape, TEXT), np.zeros(values.shape), values, kinds=(TEXT, TEXT))
 
 
 def error(code: int) -> Vec:
@@ -121,20 +157,19 @@ def choose(mask: Any, one: Vec, other: Vec) -> Vec:
 def with_errors(result: Vec, *given: Vec) -> Vec:
     """``result``, but the errors of what it was made from, the first first."""
     for vec in reversed(given):
-        wrong = vec.kind == ERR
-        if wrong.any():
-            result = choose(wrong, Vec(vec.kind, vec.num), result)
+        if vec.has(ERR):
+            result = choose(vec.kind == ERR, Vec(vec.kind, vec.num), result)
     return result
 
 
 def as_numbers(vec: Vec) -> Vec:
     """As arithmetic takes them: nothing is 0, truths are 0 and 1, a text is an error."""
-    if (vec.kind == NUM).all():
+    if vec.kinds == (NUM, NUM):
         return vec
-    words = vec.kind == TEXT
     kind = np.where(vec.kind == ERR, ERR, NUM).astype(np.int8)
-    if not words.any():
+    if not vec.has(TEXT):
         return Vec(kind, vec.num)
+    words = vec.kind == TEXT
     if any(any(ch.isdigit() for ch in word) for word in vec.texts()[words].tolist()):
         raise UnprovenError("a text that some programs take for a number")
     return Vec(np.where(words, ERR, kind), np.where(words, float(VALUE), vec.num))
@@ -142,9 +177,9 @@ def as_numbers(vec: Vec) -> Vec:
 
 def as_texts(vec: Vec) -> Vec:
     """As ``&`` takes them: numbers in fifteen digits."""
-    if (vec.kind == TEXT).all():
+    if vec.kinds == (TEXT, TEXT):
         return vec
-    if (vec.kind == BOOL).any():
+    if vec.has(BOOL):
         raise UnprovenError("a truth as text")
     plain = np.array([as_typed(num) for num in vec.num.ravel().tolist()], dtype=object).reshape(vec.shape)
     said = np.where(vec.kind == NUM, plain, vec.texts())
@@ -161,7 +196,7 @@ def as_typed(value: float) -> str:
 
 def as_truths(vec: Vec) -> Vec:
     """As conditions take them: a number is true unless it is 0."""
-    if (vec.kind == TEXT).any():
+    if vec.has(TEXT):
         raise UnprovenError("a text as a condition")
     return with_errors(truths(vec.num != 0), vec)
 
@@ -183,8 +218,7 @@ def number_in(said: str) -> float | None:
 
 def compare(sign: str, one: Vec, other: Vec) -> Vec:
     """``=``, ``<>``, ``<``, … of each with each; nothing is 0 or "", numbers come before texts before truths."""
-    plain_one, plain_other = one.kind <= NUM, other.kind <= NUM
-    if plain_one.all() and plain_other.all():
+    if one.kinds[1] <= NUM and other.kinds[1] <= NUM:
         return truths(_OPERATORS[sign](one.num, other.num))
     rank_one = np.where(one.kind == EMPTY, np.where(other.kind == EMPTY, NUM, other.kind), one.kind)
     rank_other = np.where(other.kind == EMPTY, np.where(one.kind == EMPTY, NUM, one.kind), other.kind)
