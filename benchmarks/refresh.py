@@ -29,9 +29,9 @@ from kesu.jobs.tables import owned_names, owned_tables
 from kesu.workbook.patch import Patch
 
 if TYPE_CHECKING:
-    from benchmarks.report import LOAD, Run, run
+    from benchmarks.whole import LOAD, Run, run
 else:  # run as a script
-    from report import LOAD, Run, run
+    from whole import LOAD, Run, run
 
 Patching = Callable[[Path], None]
 

@@ -71,4 +71,5 @@ def _sheet(title: str, columns: tuple[Column, ...], given: dict[str, object], co
             data[column.key] = np.full(count, np.nan)
         else:
             data[column.key] = pd.Series([pd.NA] * count if values is None else values, dtype="str")
-    return Sheet(title, pd.DataFrame(data), {}, pd.DataFrame(), (nothing, np.arange(0)))
+    none = pd.DataFrame({"row": np.zeros(0, np.int64), "column": "", "problem": "", "value": ""})
+    return Sheet(title, pd.DataFrame(data), {}, none, (nothing, np.arange(0)))

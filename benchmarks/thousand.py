@@ -10,16 +10,21 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import os
-import statistics
 import sys
 import tempfile
-import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from kesu.demo import AS_OF, make_branch
 from kesu.register.columns import SHEETS
 from kesu.workbook.writing import build_register
+
+if TYPE_CHECKING:
+    from benchmarks.whole import Ratio, Run, compare, run
+else:  # run as a script
+    from whole import Ratio, Run, compare, run
 
 BEGIN: Final = dt.datetime(2025, 12, 1)
 
@@ -35,27 +40,10 @@ import sys, pathlib, pandas
 paths = sorted(pathlib.Path(sys.argv[1]).glob("*.xlsx"))
 pandas.concat([pandas.read_excel(path, sheet_name=sys.argv[2], engine="calamine") for path in paths])
 """
-
-
-class Run(NamedTuple):
-    """One process and its children: wall-clock and processor seconds; peak memory of the largest one in MB."""
-
-    seconds: float
-    processor: float
-    megabytes: float
-
-
-def run(arguments: list[str]) -> Run:
-    """Runs a command to its end with what it says thrown away. Raises SystemExit where it fails."""
-    quiet = [(os.POSIX_SPAWN_OPEN, stream, os.devnull, os.O_WRONLY, 0) for stream in (1, 2)]
-    begin = time.perf_counter()
-    process = os.posix_spawn(arguments[0], arguments, os.environ, file_actions=quiet)
-    _, status, used = os.wait4(process, 0)
-    seconds = time.perf_counter() - begin
-    if os.waitstatus_to_exitcode(status):
-        raise SystemExit(f"failed: {' '.join(arguments)}")
-    per_megabyte = 1e6 if sys.platform == "darwin" else 1e3
-    return Run(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / per_megabyte)
+RATIOS: Final[tuple[Ratio, ...]] = (
+    ("kesu report", "fastexcel, two sheets", "goal ≤ 2"),
+    ("pandas, one sheet", "kesu report", "goal ≥ 1.5"),
+)
 
 
 def registers(folder: Path, count: int, rows: int) -> Path:
@@ -74,37 +62,17 @@ def registers(folder: Path, count: int, rows: int) -> Path:
     return made
 
 
-def cases(folder: Path, out: Path) -> dict[str, list[str]]:
-    """What is timed: name → command."""
+def cases(folder: Path, out: Path) -> dict[str, Callable[[], Run]]:
+    """What is timed."""
     kesu, when = str(Path(sys.executable).with_name("kesu")), AS_OF.isoformat()
     python = [sys.executable, "-c"]
     complaints, items = (SHEETS[key].zh for key in ("register", "items"))
-    return {
+    commands = {
         "fastexcel, two sheets": [*python, FASTEXCEL, str(folder), complaints, items],
         "pandas, one sheet": [*python, PANDAS, str(folder), complaints],
         "kesu report": [kesu, "report", str(folder), "--as-of", when, "-o", str(out / "report.html")],
     }
-
-
-def compare(commands: dict[str, list[str]], runs: int) -> None:
-    """Times every command ``runs`` times, in turn, and prints what came out."""
-    taken: dict[str, list[Run]] = {name: [] for name in commands}
-    for number in range(runs):
-        for name, command in commands.items():
-            taken[name].append(run(command))
-            print(f"run {number + 1}: {name:<24}{taken[name][-1].seconds:8.2f} s", flush=True)
-    median, work = (
-        {name: statistics.median(getattr(one, what) for one in done) for name, done in taken.items()}
-        for what in ("seconds", "processor")
-    )
-    print(f"\n{'median of ' + str(runs):<26}{'seconds':>9}{'of processor':>14}{'peak MB':>9}")
-    for name, done in taken.items():
-        print(f"{name:<26}{median[name]:>9.2f}{work[name]:>14.2f}{max(one.megabytes for one in done):>9.0f}")
-    print(f"\n{'ratio':<44}{'seconds':>9}{'of processor':>14}")
-    ours, bare, other = "kesu report", "fastexcel, two sheets", "pandas, one sheet"
-    for upper, lower, goal in ((ours, bare, "goal ≤ 2"), (other, ours, "goal ≥ 1.5")):
-        ratios = f"{median[upper] / median[lower]:>9.2f}{work[upper] / work[lower]:>14.2f}"
-        print(f"{upper + ' ÷ ' + lower:<44}{ratios}   {goal}")
+    return {name: partial(run, command) for name, command in commands.items()}
 
 
 def main() -> None:
@@ -125,7 +93,7 @@ def main() -> None:
         print(
             f"{given.registers:,} registers of {given.rows} rows: {size:.1f} MB, {os.cpu_count()} processors"
         )
-        compare(cases(folder, Path(scratch)), given.runs)
+        compare(cases(folder, Path(scratch)), given.runs, RATIOS)
 
 
 if __name__ == "__main__":
