@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,7 @@ from kesu.register.settings import Settings
 from kesu.register.sheets import Register
 from kesu.rules.checks import CHECKS, Example
 from kesu.rules.checks.registry import EXAMPLE_ITEM, EXAMPLE_ROW
-from tests.rules.checks.registers import AS_OF, register, sheets
+from tests.rules.checks.registers import AS_OF, sheets
 
 BUSY = Example(
     tuple(
@@ -71,17 +72,18 @@ def wide(example: Example) -> Example:
     return replace(example, rows=rows, items=items)
 
 
-def registers() -> list[Register]:
+@functools.cache
+def registers() -> tuple[Register, ...]:
     checks = [info for at, info in enumerate(CHECKS) if at % 8 == 0 or info.id in WHOLE]
     examples = [wide(info.breaks) for info in checks] + [wide(BUSY)] * 3
-    found = [register(example, "zh" if at % 3 else "en") for at, example in enumerate(examples)]
-    found += [register(wide(Example(example.elsewhere)), "en") for example in examples if example.elsewhere]
-    return [
-        replace(
-            one, name=f"r{at:02}", settings=replace(under(one.settings, at // 2 % 3), organisation=f"{at}")
-        )
-        for at, one in enumerate(found)
-    ]
+    found = [sheets(example, "zh" if at % 3 else "en") for at, example in enumerate(examples)]
+    found += [sheets(wide(Example(example.elsewhere)), "en") for example in examples if example.elsewhere]
+    every = typed([one for at, raw in enumerate(found) for one in found_in(f"r{at:02}", raw)])
+    assert len(every) == len(found)
+    return tuple(
+        replace(one, settings=replace(under(one.settings, at // 2 % 3), organisation=f"{at}"))
+        for at, one in enumerate(every)
+    )
 
 
 def results(assessments: list[Assessment]) -> dict[str, pd.DataFrame]:

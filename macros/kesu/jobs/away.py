@@ -64,7 +64,14 @@ class Away(Stack):
 
     def begin(self, work: Callable[[Assessment], T]) -> Callable[[], T]:
         """See `kesu.jobs.stacks.Begun`: it is opened when the result is asked for."""
-        return lambda: _let_go(work(self._opened()))
+        return partial(self._worked, work)
+
+    def _worked(self, work: Callable[[Assessment], T]) -> T:
+        gc.freeze()  # what was there before need not be looked through again and again
+        try:
+            return _let_go(work(self._opened()))
+        finally:
+            gc.unfreeze()
 
     def _opened(self) -> Assessment:
         assert self.kept is not None  # noqa: S101 - it was put away

@@ -48,7 +48,8 @@ class Packed:
         import pyarrow as pa
 
         fields = [list(self.kinds).index(key) for key in keys]
-        return pa.ipc.open_file(self._file, options=pa.ipc.IpcReadOptions(included_fields=fields))
+        options = pa.ipc.IpcReadOptions(included_fields=fields, use_threads=False)
+        return pa.ipc.open_file(self._file, options=options)
 
     def column(self, key: str) -> pd.Series:
         """See `Shelf`."""
