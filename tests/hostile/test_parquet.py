@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ import pytest
 from pyarrow import parquet as pq
 
 from kesu.jobs.load import load_all
+from kesu.register.settings import Rule, Settings
+from kesu.register.settings.kept import plain
 from kesu.workbook.own import beside
 from kesu.workbook.parquet import TOLD, parquet
 from tests.jobs.kept.books import NOW, converted
@@ -103,6 +106,29 @@ def holds(**cells: Any) -> Spoil:
     return spoil
 
 
+def swapped(before: bytes, after: bytes, which: str = "register") -> Spoil:
+    """Other bytes in the footer, as many: the columns are as they were."""
+
+    def spoil(path: Path) -> None:
+        own = path if which == "register" else beside(path, which)
+        content = own.read_bytes()
+        assert before in content
+        assert len(before) == len(after)
+        own.write_bytes(content.replace(before, after))
+
+    return spoil
+
+
+def rule(**cells: Any) -> Spoil:
+    """A deadline rule that no Settings sheet could have said; the mark fits."""
+    return says(lambda said: said["settings"][0].update(rules=[usual() | cells]))
+
+
+def usual() -> dict[str, Any]:
+    [rules] = [plain(Settings(rules=(Rule("reply", 4.0),)))["rules"]]
+    return dict(rules[0])
+
+
 def of_another_run(path: Path) -> None:
     items = beside(path, "items")
     items.write_bytes(parquet(pd.read_parquet(items).iloc[:5], {"format": 1, "sheet": "items"}))
@@ -139,6 +165,18 @@ HOSTILE: dict[str, tuple[Spoil, str]] = {
     "settings of no kind": (says(lambda said: said["settings"][0].update(rules=[{"target": 7}])), "does not fit its columns"),
     "settings nobody knows": (says(lambda said: said["settings"][0].update(magic="x")), "does not fit its columns"),
     "endless numbers": (says(lambda said: said["settings"][0].update(due_soon_hours=float("inf"))), "does not fit its columns"),
+    "a rule below zero": (rule(amount=-4.0), "does not fit its columns (ValueError: rule reply -4 hours)"),
+    "a rule of eleven years": (rule(amount=4016.0, unit="days"), "ValueError: rule reply 4016 days"),
+    "a rule for what there is not": (rule(target="magic"), "ValueError: rule magic 4 hours"),
+    "a share of 96": (says(lambda said: said["registers"][0]["own"].update(kpi_targets=[{"kpi": "reply_in_time", "target": 96.0, "tier": "", "department": ""}])), "ValueError: target reply_in_time 96"),
+    "customers below zero": (says(lambda said: said["registers"][0]["own"].update(customers=[["2026-10", -5.0]])), "ValueError: customers 2026-10"),
+    "customers of no month": (says(lambda said: said["registers"][0]["own"].update(customers=[["2026-13", 5.0]])), "ValueError: 2026-13"),
+    "a day of 25 hours": (says(lambda said: said["settings"][0].update(hours=[[0, [[0, 90000]]]])), "ValueError: hours"),
+    "a day that ends before it begins": (says(lambda said: said["settings"][0].update(hours=[[0, [[7200, 3600]]]])), "ValueError: hours"),
+    "a warning below zero": (says(lambda said: said["settings"][0].update(due_soon_hours=-1.0)), "ValueError: due_soon_hours"),
+    "a limit below zero": (says(lambda said: said["settings"][0].update(limits=[["transfers", -1.0]])), "ValueError: limit transfers"),
+    "another name of a register": (swapped(b'"name": "r.xlsx"', b'"name": "s.xlsx"'), "saved by another program since"),
+    "columns of the items renamed": (swapped(b"due_at", b"due_xt", "items"), "all.items.parquet beside it is not the one written together with it"),
     "settings too deep": (says(deep), "does not fit its columns"),
     "places far out": (says(lambda said: said["layouts"][0]["register"][2].append(["owner", 1 << 40])), "does not fit its columns"),
     "problems of no kind": (holds(problems='[["owner", "magic", "x"]]'), "does not fit its columns"),
@@ -194,3 +232,33 @@ def test_names_of_registers_steer_no_terminal(path: Path) -> None:
     done = kesu("check", path, "--as-of", "2026-10-12", "-o", path.with_name("c.txt"))
     assert done[0] == 1
     assert "\x1b" not in done[1] + path.with_name("c.txt").read_text("utf-8")
+
+
+def first_format(path: Path) -> None:
+    """The files as they were written before the mark was on all of them."""
+    marks = {}
+    for name in ("items", "register"):
+        own = path if name == "register" else beside(path, name)
+        said = json.loads(pq.read_metadata(own).metadata[TOLD]) | {"format": 1}
+        said |= {"beside": marks} if name == "register" else {}
+        table = pq.read_table(own).replace_schema_metadata(None)
+        mark = b""
+        for _ in range(2):
+            with pq.ParquetWriter(own, table.schema, compression="zstd") as writer:
+                writer.write_table(table)
+                writer.add_key_value_metadata(
+                    {b"kesu": mark, TOLD: json.dumps(said, ensure_ascii=False).encode()}
+                )
+            content = own.read_bytes()
+            mark = sha256(content[: -8 - int.from_bytes(content[-8:-4], "little")]).hexdigest().encode()
+        marks[name] = mark.decode()
+
+
+def test_a_file_of_the_first_format_is_read(path: Path) -> None:
+    first_format(path)
+    found = load_all([path], NOW)
+    assert [one.error for one in found] == [None] * len(found)
+    swapped(b'"format": 1,', b'"format": 2,')(path)
+    [changed] = load_all([path], NOW)
+    assert changed.error is not None
+    assert "saved by another program since" in changed.error.en

@@ -22,7 +22,7 @@ from kesu.jobs.importing import DAY_AND_MONTH
 from kesu.register import figures
 from kesu.register.mapping import column, headings
 from kesu.register.settings import load_profile
-from kesu.reports.chapters.grouped import _seeds
+from kesu.reports.masking.sieve import _seeds
 from kesu.rules import handover, phones
 from kesu.rules.checks import sayings
 from kesu.rules.phrases import phrases
@@ -68,7 +68,7 @@ def _built() -> dict[str, list[str | re.Pattern[Any]]]:
         "kesu.register.search:contains": [],
         "kesu.register.search:fullmatch": [],
         "kesu.register.search:replaced": [],
-        "kesu.reports.chapters.grouped:_known_in": [_seeds("旗舰店0571\nab12")],
+        "kesu.reports.masking.sieve:within": [_seeds("旗舰店0571\nab12")],
         "kesu.rules.checks.sayings:_maybe": [],
         "kesu.rules.checks.sayings:_hold": [],
         "kesu.rules.checks.sayings:_without": [],

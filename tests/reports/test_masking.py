@@ -172,8 +172,11 @@ def test_every_name_number_and_handle_in_a_cell_is_a_word(cell: str, text: str, 
         ("幺三八一二三四一二三四", "***"),
         ('"john smith"@x.com o\'brien@x.com john&co@x.com', '"***@x.com o***@x.com j***@x.com'),
         ("peter@192.168.1.1", "p***@192.168.1.1"),
+        ("付到DE89370400440532013000。", "付到DE****00。"),
+        ("to gb82 WEST 1234 5698 7654 32 please", "to gb****32 please"),
         ("passport E12345678, plate 京A12345", "passport ***, plate 京A***"),
         # and what is nobody's number
+        ("order DE88370400440532013000", "order DE88370400440532013000"),  # its check digits are wrong
         ("order no 20261000131, ref A-20391", "order no 20261000131, ref A-20391"),
         ("2026-10-08 09:30:15 至 2026-10-09", "2026-10-08 09:30:15 至 2026-10-09"),
         ("二〇二六年十月，1,299,000 元，2000-3000", "二〇二六年十月，1,299,000 元，2000-3000"),

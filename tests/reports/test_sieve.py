@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import random
-from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
-from kesu.reports.chapters.grouped import Grouped
-from kesu.reports.masking import own_columns
+from kesu.reports.masking import own_columns, sieve
 from kesu.reports.masking.own_words import words_of
+from kesu.reports.masking.sieve import Names
 from kesu.reports.masking.spelling import bare_letters
 
 NAMES = (
@@ -35,13 +35,11 @@ def test_no_cell_is_passed_over(seed: int) -> None:
             key: pd.Series([cell() if dice.random() < 0.9 else None for _ in range(20)], dtype="str")
             for key in own_columns()
         }
-        report: Any = SimpleNamespace(complaints=pd.DataFrame(columns), unmasked=False)
+        names = Names(pd.DataFrame(columns))
         labels = [cell() + dice.choice(["", " Dept", "部"]) + cell() for _ in range(3)]
         joined = "\n".join(map(bare_letters, labels))
         digits = any(joined[at : at + 3].isdecimal() for at in range(len(joined)))
-        seen = {
-            word for _, cells in Grouped(report)._known_in(joined) for own in cells.values() for word in own
-        }
+        seen = {word for _, cells in names.within(joined) for own in cells.values() for word in own}
         every = {
             word
             for cells in columns.values()
@@ -53,3 +51,21 @@ def test_no_cell_is_passed_over(seed: int) -> None:
         assert every <= seen
         found += len(every)
     assert found > 50
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_many_labels_are_searched_as_few_are(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    dice = random.Random(100 + seed)  # noqa: S311
+    columns = {
+        key: pd.Series([dice.choice([*NAMES, None]) for _ in range(60)], dtype="str") for key in own_columns()
+    }
+    labels = [dice.choice(NAMES) + dice.choice(["", " Dept", "部"]) + dice.choice(NAMES) for _ in range(12)]
+    letters = list(map(bare_letters, labels))
+    codes, rows = (
+        np.array([dice.randrange(-least, size) for _ in range(80)]) for least, size in ((0, 12), (1, 60))
+    )
+    names = Names(pd.DataFrame(columns))
+    few = names.beside(letters, codes, rows)
+    monkeypatch.setattr(sieve, "MOST", 0)
+    assert names.beside(letters, codes, rows) == few
+    assert sum(map(len, few.values())) > 10

@@ -15,16 +15,18 @@ from kesu.jobs.assessment import Assessment, second_of
 from kesu.jobs.kept import WITHHELD
 from kesu.jobs.load import Loaded
 from kesu.jobs.stacks import stacks_of
+from kesu.jobs.unnamed import Unnamed, unnamed
 from kesu.register.columns import DECLARED, EntrySheet
 from kesu.register.kept import FORMAT, KIND_ASSUMED, PROBLEMS, problem_cells, told
 from kesu.register.sameness import customer_keys
+from kesu.register.settings import Settings
 from kesu.register.sheets import Register, Sheet, nothing
 from kesu.register.withheld import FINGERPRINT, HIDDEN, PERSONAL, hidden
 from kesu.reports.masking import mask_text, own_columns
 from kesu.rules.doubles import fingerprints
 from kesu.rules.facts import INHERITED
 from kesu.rules.history import as_known
-from kesu.words.text import Text, listed
+from kesu.words.text import Text, folded, listed
 from kesu.workbook.parquet import checksum, parquet
 
 INNER: Final = ("place", "limit_at")
@@ -33,6 +35,11 @@ LEFT_OUT: Final = Text(
     "个人信息的列没有写出：{columns}。“customer”一列以号码区分客户。要写出，用 --unmasked。",
     "Columns with personal data are left out: {columns}. The column “customer” tells customers apart by a number. "
     "To write them, use --unmasked.",
+)
+MASKED: Final = Text(
+    "其他列里有 {n} 格写着客户、涉及人员或号码，写出时已遮盖，同样的字处处相同：{columns}。编号里有的，与工作簿一起读时不再认作同一件。",
+    "In other columns {n} {n:cell names|cells name} customers, staff involved or numbers and {n:is|are} masked, equal ones alike: {columns}. A complaint whose number "
+    "is among them is not known again beside its workbook.",
 )
 
 
@@ -66,12 +73,34 @@ def tables(loaded: Sequence[Loaded], *, unmasked: bool) -> Tables:
     said = told(registers, unmasked=unmasked)
     if unmasked:
         return Tables(frames, said, [])
+    found = unnamed(frames, _named_in([register.settings for register, _ in registers]))
+    frames = found.frames
+    _told_masked(said, found)
     labels = {column.key: column.label for name in frames for column in DECLARED[name] if column.personal}
     kept = {
         name: frame.drop(columns=PERSONAL[name]).assign(**{HIDDEN: hidden(frame, PERSONAL[name])})
         for name, frame in frames.items()
     }
-    return Tables(kept, said, [LEFT_OUT.fill(columns=listed([*labels.values()]))])
+    remarks = [LEFT_OUT.fill(columns=listed([*labels.values()]))]
+    if found.changed:
+        remarks.append(MASKED.fill(n=f"{sum(found.changed.values()):,}", columns=listed([*found.changed])))
+    return Tables(kept, said, remarks)
+
+
+def _named_in(settings: Sequence[Settings]) -> frozenset[str]:
+    """Products and departments that deadline rules and targets go by, folded: they are the team's words, and must stay them."""
+    each = {id(one): one for one in settings}.values()
+    words = [rule.product for one in each for rule in one.rules]
+    words += [target.department for one in each for target in one.kpi_targets]
+    return frozenset(map(folded, words)) - {""}
+
+
+def _told_masked(said: dict[str, Any], found: Unnamed) -> None:
+    """Names of registers, and remarks on them, as they may be handed over."""
+    for one in said["registers"]:
+        one["name"] = found.registers[one["name"]]
+        words = iter(found.told([words for zh, en, _ in one["notes"] for words in (zh, en)]))
+        one["notes"] = [[next(words), next(words), at] for *_, at in one["notes"]]
 
 
 def _worked_out(one: Assessment, *, unmasked: bool) -> dict[EntrySheet, pd.DataFrame]:
@@ -91,7 +120,7 @@ def _worked_out(one: Assessment, *, unmasked: bool) -> dict[EntrySheet, pd.DataF
         "improvements": register.improvements.data,
     }
     for name, sheet in register.sheets.items():
-        wrong = problem_cells(sheet, (lambda _, cell: cell) if unmasked else _masked(sheet))
+        wrong = problem_cells(sheet, (lambda _, cell: cell) if unmasked else _masked(register, name))
         frames[name] = frames[name].assign(register=_named(register, sheet), **{PROBLEMS: wrong})
     return frames
 
@@ -105,10 +134,17 @@ def _fingerprints(sheet: Sheet) -> np.ndarray:
     return fingerprints(sheet.data) if sheet.fingerprints is None else sheet.fingerprints
 
 
-def _masked(sheet: Sheet) -> Callable[[int, str], str]:
-    """A cell of a row without what tells who the customer is."""
-    own = [key for key in own_columns() if key in sheet.data]
-    return lambda row, cell: mask_text(cell, sheet.data[own].iloc[row])
+def _masked(register: Register, name: EntrySheet) -> Callable[[int, str], str]:
+    """A cell of a row of a sheet without what tells who the customer, or the staff involved, is."""
+    data = register.complaints.data
+    own = [key for key in own_columns() if key in data]
+    place = {"register": np.arange(len(data)), "items": register.parent}.get(name)
+
+    def masked(row: int, cell: str) -> str:
+        of = -1 if place is None else int(place[row])
+        return mask_text(cell, data[own].iloc[of] if of >= 0 else ())
+
+    return masked
 
 
 def _placed(facts: pd.DataFrame, rows: np.ndarray, data: pd.DataFrame) -> dict[str, pd.Series]:

@@ -17,6 +17,7 @@ import pandas as pd
 from kesu.register.columns import DECLARED, Column, EntrySheet
 from kesu.register.settings import Settings
 from kesu.register.settings.kept import from_plain, plain
+from kesu.register.settings.sound import sound
 from kesu.register.sheets import Part, Register, Sheet, nothing
 from kesu.register.stack import OWN
 from kesu.register.withheld import FINGERPRINT, PERSONAL, masked, told_apart
@@ -30,8 +31,10 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int64]
 
-FORMAT: Final = 1
-"""Of what is told; a file of another one is refused."""
+FORMAT: Final = 2
+"""Of what is told."""
+FORMATS: Final = (1, FORMAT)
+"""What is read; a file of another one is refused. The first had a mark on its columns alone."""
 ROW: Final = "excel_row"
 KIND_ASSUMED: Final = "kind_assumed"
 """Rows whose kind nothing (or nothing readable) says: ``kind`` then stands for how they are handled."""
@@ -166,7 +169,9 @@ def _settings(one: Mapping[str, Any], bare: Sequence[Settings], known: dict[str,
     key = json.dumps([one["settings"], one["own"]], sort_keys=True)
     if key not in known:
         own = from_plain(one["own"])
-        known[key] = dataclasses.replace(bare[one["settings"]], **{name: getattr(own, name) for name in OWN})
+        known[key] = sound(
+            dataclasses.replace(bare[one["settings"]], **{name: getattr(own, name) for name in OWN})
+        )
     return known[key]
 
 

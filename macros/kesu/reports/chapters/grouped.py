@@ -4,28 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
-from itertools import pairwise
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from kesu.register.cells import SEPARATORS
-from kesu.reports.masking import mask_words, own_columns
-from kesu.reports.masking.own_words import Word, words_of
+from kesu.reports.masking import mask_words
+from kesu.reports.masking.own_words import Word
+from kesu.reports.masking.sieve import Names, known_by
 from kesu.reports.masking.spelling import bare_letters
 
 if TYPE_CHECKING:
     from kesu.reports.model import Report
-
-_PLAIN: Final = "[\u0020-\u007e\u3001\u3002\u4e00-\u9fff\uff0c]*"
-"""Cells whose letters are folded by putting them in lower case, and what stands between them."""
-_BETWEEN: Final = "[^0-9a-z\u4e00-\u9fff]+"
-MANY: Final = 20
-MOST_SEEDS: Final = 1000
-"""What is searched for at once; of more labels every cell is looked at."""
-RARE: Final = 0.05
-"""A part of a name that fewer than this share of at least MANY rows have in it is a word of the label: Gold Card."""
 
 
 class Grouped:
@@ -47,7 +37,7 @@ class Grouped:
         wanted = list(dict.fromkeys(texts))
         if self.report.unmasked:
             return {text: text for text in wanted}
-        known = self._known_in("\n".join(map(bare_letters, wanted)))
+        known = self._names.within("\n".join(map(bare_letters, wanted)))
         words = [word for _, cells in known for own in cells.values() for word in own if word.whole]
         return {text: mask_words(text, words) for text in wanted}
 
@@ -69,7 +59,7 @@ class Grouped:
         if self.report.unmasked:
             return {label: label for label in labels}
         joined = "\n".join(map(bare_letters, labels))
-        known = self._known_in(joined)
+        known = self._names.within(joined)
         shown = {}
         codes, cells = self._factorised(frame, key)
         for label in labels:
@@ -93,36 +83,8 @@ class Grouped:
         return {}
 
     @cached_property
-    def _own(self) -> list[tuple[np.ndarray, pd.Series, np.ndarray, np.ndarray]]:
-        """Each personal column: code of each row, its cells as the sieve sees them (missing: always looked at), the cells,
-        and which of them are a number alone."""
-        found = []
-        for key in own_columns():
-            if key in self.report.complaints:
-                codes, words = pd.factorize(self.report.complaints[key].astype("str"))
-                cells = pd.Series(words, dtype="str")
-                number = cells.str.fullmatch(r"[\s()+.-]*\d[\d\s()+.-]*").to_numpy(bool)
-                found.append((np.asarray(codes), _sifted(cells), cells.to_numpy(object), number))
-        return found
-
-    def _known_in(self, joined: str) -> list[tuple[np.ndarray, dict[int, list[Word]]]]:
-        """Each personal column's codes, and those of its cells of which any word stands in ``joined``."""
-        digits = any(joined[at : at + 3].isdecimal() for at in range(len(joined) - 2))
-        pattern = _seeds(joined)
-        if not pattern:
-            return []
-        found = []
-        for codes, sifted, cells, number in self._own:
-            wanted = (sifted.str.contains(pattern) | sifted.isna()).to_numpy(bool)
-            if not digits:
-                wanted = wanted & ~number
-            known = {}
-            for at in np.flatnonzero(wanted).tolist():
-                if words := [word for word in words_of(cells[at]) if word.letters in joined]:
-                    known[at] = words
-            if known:
-                found.append((codes, known))
-        return found
+    def _names(self) -> Names:
+        return Names(self.report.complaints)
 
     @staticmethod
     def _words(known: list[tuple[np.ndarray, dict[int, list[Word]]]], rows: np.ndarray) -> list[Word]:
@@ -133,8 +95,7 @@ class Grouped:
             for code, number in zip(own.tolist(), times.tolist(), strict=True):
                 for word in cells.get(code, ()):
                     counts[word] = counts.get(word, 0) + number
-        few = RARE * len(rows) if len(rows) >= MANY else 0
-        return [word for word, number in counts.items() if word.whole or number >= few]
+        return known_by(counts, len(rows))
 
     @cached_property
     def _complaint_of_item(self) -> np.ndarray:
@@ -147,27 +108,3 @@ class Grouped:
         return (
             np.where(at >= 0, np.flatnonzero(first)[at], -1) if len(complaints) else np.full(len(items), -1)
         )
-
-
-def _seeds(joined: str) -> str:
-    """Pattern of what the beginning of some word that stands in ``joined`` looks like; "": no word can."""
-    few = {one + other for one, other in pairwise(joined) if not (one.isdecimal() or other.isdecimal())}
-    few |= {
-        joined[at : at + 3]
-        for at in range(len(joined) - 2)
-        if any(ch.isdecimal() for ch in joined[at : at + 3])
-    }
-    few = {seed for seed in few if "\n" not in seed}
-    return "|".join(sorted(few)) if len(few) <= MOST_SEEDS else "" if not few else "(?s:.)"
-
-
-def _sifted(cells: pd.Series) -> pd.Series:
-    """Cells with their letters and digits alone, as `bare_letters` has them; missing where that takes a closer look.
-
-    Every word of a cell that is left has two letters side by side that stand so in it or, where it has digits, three.
-    """
-    plain = cells.str.lower()
-    odd = ~plain.str.fullmatch(_PLAIN) | plain.str.contains("ae|oe|ue")
-    odd |= plain.str.contains("[0-9]") & plain.str.contains(SEPARATORS)  # each part is a word, however short
-    bare = plain.str.replace(_BETWEEN, "", regex=True)
-    return bare.mask((odd | (bare.str.len() < 3)).to_numpy(bool))

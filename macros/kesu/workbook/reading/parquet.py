@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from kesu.register.columns import DECLARED, Column, EntrySheet, Kind
-from kesu.register.kept import FORMAT, KIND_ASSUMED, PROBLEMS, ROW
+from kesu.register.kept import FORMATS, KIND_ASSUMED, PROBLEMS, ROW
 from kesu.register.withheld import FINGERPRINT, HIDDEN
 from kesu.workbook.own import beside
 from kesu.workbook.parquet import MAGIC, TOLD, checksum, is_marked
@@ -35,7 +35,7 @@ def told(path: Path) -> dict[str, Any] | None:
     if TOLD not in said or not own:
         return None
     found: dict[str, Any] = json.loads(said[TOLD])
-    if found["format"] != FORMAT:
+    if found["format"] not in FORMATS:
         raise Refused(NEWER.fill(version=str(found.get("kesu", "?"))[:20]).at(path.name))
     if found["sheet"] != "register":
         raise Refused(NOT_THE_REGISTER.at(path.name))
@@ -98,7 +98,7 @@ def _same_run(path: Path, own: Path, mark: str) -> None:
     if not own.is_file():
         raise Refused(WITHOUT.fill(other=own.name).at(path.name))
     with own.open("rb") as file:
-        if checksum(file).decode() != mark:
+        if checksum(file).decode() != mark or not is_marked(file):
             raise Refused(OTHER_RUN.fill(other=own.name).at(path.name))
 
 
