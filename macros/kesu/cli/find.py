@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kesu.cli import options
-from kesu.cli.reading import finish, language, read_of, reading, worked
+from kesu.cli.reading import finish, language, not_searched, read_of, reading, worked
 from kesu.cli.saving import write_out
 from kesu.cli.telling import say, shown, ui
 from kesu.words.text import Text, counted
@@ -59,6 +60,10 @@ def find(
             return job.find(assessments, text, words, unmasked=unmasked)
 
         found = worked(loaded, work)
+        for said in (unsearched := not_searched(loaded)):
+            say(said)
+        if unsearched and not found:
+            sys.exit(options.USAGE)
         if output_format == "json" or found:
             write_out(
                 dumps(found) if output_format == "json" else _table(found, words, screen(output)), output

@@ -74,7 +74,7 @@ def followups(
     """One line a complaint."""
     draft_as = drafting.check_kind(drafts, draft_kind)
     with reading(registers, as_of) as (loaded, instant):
-        if drafts is not None:
+        if drafts is not None or owner is not None or folder is not None:
             need_personal(loaded)
         from kesu.cli.tables import screen
         from kesu.jobs.customers import with_customers

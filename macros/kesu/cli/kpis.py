@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from kesu.cli import completing, options
-from kesu.cli.reading import finish, language, read_of, reading, say_account, worked
+from kesu.cli.reading import finish, language, need_personal, read_of, reading, say_account, worked
 from kesu.cli.saving import write_out
 from kesu.cli.telling import meant, near, shown, span, ui
 from kesu.register.periods import Period
@@ -62,6 +62,8 @@ def kpis(
     """One line a KPI and group, over all registers together."""
     _known(by)
     with reading(registers, as_of, by_stack=True) as (loaded, instant):
+        if "owner" in by:
+            need_personal(loaded)
         from kesu.cli.tables import screen
         from kesu.jobs.figures import codes_of, kpi_table
         from kesu.rules.kpis import GROUPS

@@ -238,12 +238,25 @@ def need_personal(loaded: Sequence[Loaded]) -> None:
     """Ends the command as wrongly used where a register was handed over without the personal data that it goes by."""
     from kesu.workbook.reading.parquet_said import WITHHELD_NEEDED
 
-    lacking = [
-        one.path.name for one in loaded if one.assessment and one.assessment.register.complaints.withheld
-    ]
-    if lacking:
-        say(WITHHELD_NEEDED.at(lacking[0]))
+    if lacking := _withheld(loaded):
+        say(WITHHELD_NEEDED.at(next(iter(lacking))))
         sys.exit(USAGE)
+
+
+def not_searched(loaded: Sequence[Loaded]) -> list[Text]:
+    """Of each file that came without personal data, how many complaints it has in whose names and words nothing can be found."""
+    from kesu.workbook.reading.parquet_said import NOT_SEARCHED
+
+    return [NOT_SEARCHED.fill(n=f"{n:,}").at(name) for name, n in _withheld(loaded).items()]
+
+
+def _withheld(loaded: Sequence[Loaded]) -> dict[str, int]:
+    """Files that came without personal data, and how many complaints each has."""
+    found: dict[str, int] = {}
+    for one in loaded:
+        if one.assessment and (sheet := one.assessment.register.complaints).withheld:
+            found[one.path.name] = found.get(one.path.name, 0) + len(sheet.data)
+    return found
 
 
 def read_of(loaded: Sequence[Loaded]) -> list[Assessment]:

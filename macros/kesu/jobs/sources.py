@@ -67,13 +67,14 @@ def sources(
     """What is meant by ``given``. ``recursive``: folders with those below them.
 
     ``copies``: files of the same content are taken one by one. ``target``: a register that is none of them. ``workbooks``:
-    nothing else will do.
+    nothing else will do; a Parquet file that is named itself stays among the paths, for the command to refuse.
     """
     told: defaultdict[Text, list[str]] = defaultdict(list)
     paths = []
+    named = frozenset(given)
     for path in (one for word in given for one in _meant(word, recursive=recursive)):
         reason = next((text for test, text in _NONE if test(path)), None)
-        if reason is None and workbooks and path.suffix.lower() == PARQUET:
+        if reason is None and workbooks and path.suffix.lower() == PARQUET and path not in named:
             reason = TYPED
         if reason is None and target is not None and _identity(path) == _identity(target):
             reason = TARGET

@@ -148,9 +148,14 @@ def test_converting_into_the_folder_that_is_read_can_be_repeated(tmp_path: Path)
 @pytest.mark.parametrize(
     ("words", "code"),
     [
-        (("refresh", "all.parquet"), 2),
-        (("upgrade", "all.parquet"), 2),
-        (("merge", "all.parquet", "-o", "m.xlsx"), 2),
+        (("refresh", "all.parquet"), 3),
+        (("upgrade", "all.parquet"), 3),
+        (("merge", "all.parquet", "-o", "m.xlsx"), 3),
+        (("merge", "r.xlsx", "all.parquet", "-o", "m.xlsx"), 3),
+        (("merge", "r.xlsx", "--base", "all.parquet", "-o", "m.xlsx"), 3),
+        (("upgrade", "r.xlsx", "all.parquet"), 3),
+        (("collect", "all.parquet", "--into", "r.xlsx"), 3),
+        (("merge", ".", "-o", "m.xlsx"), 0),  # a folder that holds the workbook, too
         (("collect", "r.xlsx", "--into", "all.parquet"), 3),
         (("form", "all.parquet", "C06", "-o", "f.xlsx"), 2),
         (("import", "r.xlsx", "--into", "all.parquet"), 3),
@@ -170,6 +175,7 @@ def test_commands_that_need_the_workbook_say_so(
     assert "all.parquet: Parquet, which " in said
     assert "this command needs" in said
     assert (tmp_path / "all.parquet").read_bytes() == before
+    assert (tmp_path / "m.xlsx").exists() == ("." in words)
 
 
 @pytest.mark.parametrize("unmasked", [True, False])

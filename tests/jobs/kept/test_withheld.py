@@ -122,8 +122,33 @@ def test_a_number_is_nobody_to_be_found(tmp_path: Path) -> None:
     account = read.register.complaints.data["customer_account"].dropna().iloc[0]
     assert account.startswith("***")
     done, said = kesu("find", tmp_path / "r.parquet", account.strip("*"), "--as-of", AS_OF)
+    assert done == 2
+    assert "0 complaints found" not in said
+
+
+def test_a_name_that_cannot_be_found_is_not_said_to_be_nobodys(tmp_path: Path) -> None:
+    write_english(tmp_path / "r.xlsx")
+    converted([tmp_path / "r.xlsx"], tmp_path / "r.parquet", unmasked=False)
+    [loaded] = load_all([tmp_path / "r.xlsx"], NOW)
+    assert loaded.assessment
+    name = loaded.assessment.register.complaints.data["customer_name"].dropna().iloc[0]
+    done, said = kesu("find", tmp_path / "r.parquet", name, "--as-of", AS_OF)
+    assert done == 2
+    assert "r.parquet: names, contacts, accounts, staff and words of 12 complaints were masked" in said
+    assert "complaints found" not in said
+    done, said = kesu("find", tmp_path / "r.parquet", tmp_path / "r.xlsx", name, "--as-of", AS_OF)
+    assert done == 0  # the workbook tells
+    assert "of 12 complaints were masked" in said
+    done, said = kesu("find", tmp_path / "r.parquet", "C06", "--as-of", AS_OF)
     assert done == 0
-    assert "0 complaints found" in said
+    assert "1 complaint found" in said
+    assert "of 12 complaints were masked" in said
+
+
+def test_nobody_owns_what_is_masked(both: tuple[list[Loaded], list[Loaded]]) -> None:
+    before, after = (kpi_table(assessments(one), None, NOW, ("owner",)) for one in both)
+    assert before["group_by"].eq("owner").any()
+    assert not after["group_by"].eq("owner").any()
 
 
 def test_what_was_withheld_is_shown_as_asterisks_and_cached_nowhere(tmp_path: Path) -> None:
@@ -141,7 +166,15 @@ def test_what_was_withheld_is_shown_as_asterisks_and_cached_nowhere(tmp_path: Pa
 
 
 @pytest.mark.parametrize(
-    "words", [("doubles",), ("followups", "--drafts", "drafts"), ("convert", "--unmasked", "-o", "x.parquet")]
+    "words",
+    [
+        ("doubles",),
+        ("followups", "--drafts", "drafts"),
+        ("followups", "--owner", "Bob"),
+        ("followups", "--calendar", "drafts"),
+        ("kpis", "--by", "owner"),
+        ("convert", "--unmasked", "-o", "x.parquet"),
+    ],
 )
 def test_what_goes_by_names_and_words_refuses_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 import pandas as pd
 
+from kesu.register.withheld import MASK
 from kesu.rules.tally import tally, weighed
 
 if TYPE_CHECKING:
@@ -44,7 +45,10 @@ class Sums(NamedTuple):
 
 
 def grouping(frame: pd.DataFrame, by: str | None, base: str) -> Grouping:
-    """Rows of ``frame`` (``base``: complaints or items) by a group of `kesu.rules.kpis.GROUPS`; None: all in one."""
+    """Rows of ``frame`` (``base``: complaints or items) by a group of `kesu.rules.kpis.GROUPS`; None: all in one.
+
+    What was withheld is no group: whose it is, is not known.
+    """
     if by is None:
         return Grouping(np.zeros(len(frame), np.int32), [""])
     if by == "month":
@@ -58,7 +62,7 @@ def grouping(frame: pd.DataFrame, by: str | None, base: str) -> Grouping:
     column = frame[key]
     if isinstance(column.dtype, pd.CategoricalDtype):
         return Grouping(np.asarray(column.cat.codes, dtype=np.int32), list(column.cat.categories))
-    numbers, words = pd.factorize(column, sort=True)
+    numbers, words = pd.factorize(column.mask(column.eq(MASK)), sort=True)
     return Grouping(np.asarray(numbers, dtype=np.int32), [str(word) for word in words])
 
 

@@ -42,8 +42,13 @@ CHANGED: Final = Text(
     "wrong; it was not read. Convert anew with kesu convert; for some months only, use --period.",
 )
 WITHHELD_NEEDED: Final = Text(
-    "写出时没有带个人信息，这个命令要用姓名、联系方式和原话。请用 kesu convert --unmasked 再转换一次，或指定工作簿。",
-    "written without personal data; this command goes by names, contacts and words. Convert anew with --unmasked, or name the workbooks.",
+    "写出时没有带个人信息，这样用要看姓名、联系方式、经办人和原话。请用 kesu convert --unmasked 再转换一次，或指定工作簿。",
+    "written without personal data; what is asked for goes by names, contacts, staff and words. Convert anew with --unmasked, or name the workbooks.",
+)
+NOT_SEARCHED: Final = Text(
+    "{n} 件的姓名、联系方式、账号、经办人和原话写出时已遮去，在其中找不到谁；只找了编号、产品等其余各列。要找人，请用 kesu convert --unmasked 再转换一次，或指定工作簿。",
+    "names, contacts, accounts, staff and words of {n} {n:complaint|complaints} were masked when it was written, so that nobody can be found there; only numbers, "
+    "products and the like were searched. To find a person convert anew with --unmasked, or name the workbooks.",
 )
 IGNORED: Final = Text(
     "{n} 列的类型不是单元格能写的（列表、结构、字节……），没有读取：{columns}。",
