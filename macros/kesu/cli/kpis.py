@@ -61,8 +61,9 @@ def kpis(
 ) -> None:
     """One line a KPI and group, over all registers together."""
     _known(by)
-    with reading(registers, as_of, by_stack=True) as (loaded, instant):
-        if "owner" in by:
+    owners = "owner" in by
+    with reading(registers, as_of, by_stack=not owners) as (loaded, instant):
+        if owners:
             need_personal(loaded)
         from kesu.cli.tables import screen
         from kesu.jobs.figures import codes_of, kpi_table
