@@ -236,7 +236,7 @@ def test_names_of_registers_steer_no_terminal(path: Path) -> None:
 
 def first_format(path: Path) -> None:
     """The files as they were written before the mark was on all of them."""
-    marks = {}
+    marks: dict[str, str] = {}
     for name in ("items", "register"):
         own = path if name == "register" else beside(path, name)
         said = json.loads(pq.read_metadata(own).metadata[TOLD]) | {"format": 1}

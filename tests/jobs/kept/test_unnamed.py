@@ -12,6 +12,7 @@ from kesu.jobs.convert import Tables, contents, tables
 from kesu.jobs.figures import kpi_table
 from kesu.jobs.load import load_all
 from kesu.jobs.unnamed import unnamed
+from kesu.register.columns import DECLARED, EntrySheet
 from kesu.workbook.own import beside
 from tests.jobs.kept.books import NOW
 
@@ -82,11 +83,9 @@ def test_a_register_called_by_a_number(tmp_path: Path) -> None:
     assert set(made.frames["register"]["register"]) == {"张** 139****5678.csv"}
 
 
-def frames() -> dict[str, pd.DataFrame]:
+def frames() -> dict[EntrySheet, pd.DataFrame]:
     """Two registers; an item of the second complaint, one of none, an improvement for the cause of the second."""
-    from kesu.register.columns import DECLARED
-
-    given = {
+    given: dict[EntrySheet, list[dict[str, str]]] = {
         "register": [
             {"complaint_id": "1", "customer_name": "Anna Lovelace", "root_cause": "late", "product": "Lovelace plan", "register": "a"},
             {"complaint_id": "1", "customer_name": "Bo Turing", "root_cause": "Turing's router", "register": "b"},
@@ -100,18 +99,18 @@ def frames() -> dict[str, pd.DataFrame]:
         ],
         "improvements": [{"cause": "Turing's router", "measure_id": "G-1", "department": "IT", "register": "b"}],
     }  # fmt: skip
-    made = {}
+    made: dict[EntrySheet, pd.DataFrame] = {}
     for name, rows in given.items():
         keys = [
             column.key for column in DECLARED[name] if column.kind in {"id", "text", "long_text", "phone"}
-        ]  # type: ignore[index]
+        ]
         frame = pd.DataFrame(rows, columns=pd.Index([*keys, "register"])).astype("str")
         made[name] = frame.assign(register=pd.Categorical(frame["register"], ["a", "b"]))
     return made
 
 
 def test_items_go_by_their_complaint_and_what_is_nobodys_by_all() -> None:
-    found = unnamed(frames(), frozenset({"lovelaceplan"})).frames  # type: ignore[arg-type]
+    found = unnamed(frames(), frozenset({"lovelaceplan"})).frames
     assert found["register"]["product"].to_list()[0] == "Lovelace plan"  # what a deadline rule goes by stays
     assert found["register"]["root_cause"].dropna().to_list() == ["late", "T**'s router"]
     assert found["improvements"]["cause"].to_list() == ["T**'s router"]  # still the same cause
