@@ -13,12 +13,10 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Final
 
-import holidays
-from holidays.registry import COUNTRIES
-
 from kesu.register.codes import CodeLists, lookup
 from kesu.register.figures import figure
 from kesu.register.settings import CLOCKS, UNITS
+from kesu.register.settings.countries import known, public_holidays
 from kesu.words.text import Text, folded
 
 LARGEST: Final = 1e15
@@ -179,8 +177,7 @@ def month(words: str) -> str:
 
 def region(words: str) -> str:
     """A country code that ``holidays`` knows, or "" for no public holidays."""
-    # The package's registry of names; its list of supported countries would import every country.
-    if words and not (len(words) <= 3 and any(words in names[1:] for names in COUNTRIES.values())):
+    if words and not (len(words) <= 3 and known(words)):
         raise ValueError(words)
     return words
 
@@ -189,7 +186,7 @@ def subdivision(words: str, country: str) -> str:
     """A part of ``country`` that ``holidays`` knows, or ""."""
     if words and country:
         try:
-            holidays.country_holidays(country, subdiv=words)
+            public_holidays(country, words)
         except (NotImplementedError, AttributeError):
             raise ValueError(words) from None
     return words

@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Final
 
-import holidays
-import holidays.countries  # hundreds of modules: loaded here, while a register is still being read
 import numpy as np
 
+from kesu.register.settings.countries import public_holidays
 from kesu.rules.instants import DAY, NAT
 
 if TYPE_CHECKING:
@@ -226,7 +225,7 @@ def _public_days(
     chinese = country == "CN"
     years = range(first_year, last_year + 1 + chinese)
     try:
-        official = holidays.country_holidays(country, subdiv=subdivision or None, years=years)
+        official = public_holidays(country, subdivision or "", years=years)
     except NotImplementedError as error:
         raise ValueError(f"unknown region: {error}") from error
     off, make_up = _days(official), _days(official.weekend_workdays)
@@ -263,7 +262,7 @@ def _last_official_china_day(year: int) -> np.datetime64:
     weekend. Before it comes, ``holidays`` has the statutory days only: no make-up days is how one can tell.
     """
     while year > 2006 and not any(
-        day.year == year for day in holidays.country_holidays("CN", years=year).weekend_workdays
+        day.year == year for day in public_holidays("CN", years=year).weekend_workdays
     ):
         year -= 1
     return np.datetime64(f"{year:04d}-12-31", "D")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import holidays
 import numpy as np
 
+from kesu.register.settings.countries import public_holidays
 from kesu.rules.deadlines.clocks import SECONDS
 from kesu.rules.deadlines.holds import Holds
 from kesu.rules.deadlines.policies import rule_due
@@ -127,7 +128,7 @@ def _official(region: str, subdivision: str, year: int) -> dict[str, Any]:
 
     def named(language: str) -> Any:
         lang = language if language in spoken else "en_US" if "en_US" in spoken else None
-        return holidays.country_holidays(region, subdiv=subdivision or None, years=year, language=lang)
+        return public_holidays(region, subdivision, years=year, language=lang)
 
     return {"zh": named("zh_CN"), "en": named("en_US")}
 
