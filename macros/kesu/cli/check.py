@@ -53,7 +53,7 @@ COLUMNS = ("register", "sheet", "row", "column", "rule", "severity", "dimension"
     help=ui("有这一级或更重的发现时退出码为 1", "Exit with 1 on findings of this severity or graver"),
 )
 def check(
-    registers: tuple[Path, ...],
+    registers: tuple[Path | str, ...],
     lang: str | None,
     as_of: dt.datetime | None,
     period: Period | None,

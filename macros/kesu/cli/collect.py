@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from kesu.cli import options
+from kesu.cli import kinds, options
 from kesu.cli.options import writing
 from kesu.cli.reading import progress, sources
 from kesu.cli.saving import say_linked
@@ -30,7 +30,7 @@ REFUSED: Final = 1
         "Add filled-in forms to a register: none twice, none over a number in use, not a byte of anything else touched.",
     ),
 )
-@click.argument("forms", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("forms", nargs=-1, required=True, type=kinds.WorkbookPath())
 @click.option(
     "--into",
     required=True,

@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     ),
 )
 def convert(
-    registers: tuple[Path, ...],
+    registers: tuple[Path | str, ...],
     lang: str | None,  # noqa: ARG001 - messages follow it by themselves
     as_of: dt.datetime | None,
     out: Path,

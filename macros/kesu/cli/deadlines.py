@@ -55,7 +55,7 @@ Moment = dt.datetime | None
     ),
 )
 def deadlines(
-    registers: tuple[Path, ...],
+    registers: tuple[Path | str, ...],
     lang: str | None,
     as_of: Moment,
     period: Period | None,

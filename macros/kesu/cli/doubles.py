@@ -74,7 +74,7 @@ LONGEST: Final = 156
 )
 @click.option("--by", metavar="NAME", help=ui("谁判定的", "Who decides"))
 def doubles(
-    registers: tuple[Path, ...],
+    registers: tuple[Path | str, ...],
     lang: str | None,
     as_of: dt.datetime | None,
     output_format: str,
@@ -89,6 +89,10 @@ def doubles(
     """List the pairs, or keep a decision on one."""
     if decide is not None and not by:
         raise click.UsageError(ui("--decide 要同时写明 --by 姓名", "--decide needs --by NAME"))
+    if decide is not None and any(isinstance(one, str) for one in registers):
+        raise click.UsageError(
+            ui("--decide 要写进登记表，不能用网址", "--decide writes into the register, which may be no URL")
+        )
     with reading(registers, as_of) as (loaded, moment):
         need_personal(loaded)
         if decide is not None and by:

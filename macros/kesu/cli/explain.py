@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kesu.cli import completing, options
+from kesu.cli import completing, kinds, options
 from kesu.cli.named import positions_of, unknown
 from kesu.cli.reading import finish, language, read_of, reading, worked
 from kesu.cli.saving import write_out
@@ -30,11 +30,11 @@ if TYPE_CHECKING:
         "Say how each deadline of a complaint was worked out: which rule and why, and what time did not count.",
     ),
 )
-@click.argument("register", type=click.Path(path_type=Path))
+@click.argument("register", type=kinds.RegisterName())
 @click.argument("complaint_id", metavar="ID", shell_complete=completing.numbers)
 @options.chosen(options.lang, options.as_of, options.formats, options.output, options.limits)
 def explain(
-    register: Path,
+    register: Path | str,
     complaint_id: str,
     lang: str | None,
     as_of: dt.datetime | None,

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     help=ui("不遮盖个人信息（只供内部使用）", "Do not mask personal data (internal use only)"),
 )
 def find(
-    registers: tuple[Path, ...],
+    registers: tuple[Path | str, ...],
     text: str,
     lang: str | None,
     as_of: dt.datetime | None,

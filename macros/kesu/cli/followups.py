@@ -58,7 +58,7 @@ AT_WORK: Final = Text("* 按工作时间计，一天 {hours} 小时", "* in work
     help=ui("不遮盖个人信息（只供内部使用）", "Do not mask personal data (internal use only)"),
 )  # fmt: skip
 def followups(
-    registers: tuple[Path, ...],
+    registers: tuple[Path | str, ...],
     lang: str | None,
     as_of: dt.datetime | None,
     period: Period | None,

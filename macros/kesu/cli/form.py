@@ -42,7 +42,7 @@ READ_OVER: Final = Text(
         "with the team's own lists.",
     ),
 )
-@click.argument("register", type=click.Path(path_type=Path))
+@click.argument("register", type=kinds.WorkbookPath())
 @click.argument("complaint_id", metavar="[ID]", required=False, shell_complete=completing.numbers)
 @click.option(
     "-o",

@@ -32,7 +32,7 @@ NO_TARGET: Final = Text("请用 -o 指定新登记表，或用 --into 指定要�
 
 
 @click.command("import", short_help=ui("把别处来的投诉表变成登记表。", "Make a register of complaint tables from elsewhere."), help=ui("把别的系统或自制的投诉表变成登记表，并逐行交代去向。", "Make a register of complaint tables from elsewhere, every row accounted for."))  # fmt: skip
-@click.argument("sources_", metavar="SRC...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("sources_", metavar="SRC...", nargs=-1, required=True, type=kinds.WorkbookPath())
 @click.option(
     "-o",
     "--output",

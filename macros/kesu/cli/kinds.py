@@ -28,6 +28,34 @@ class OutPath(click.Path):
         self.again, self.text = again, text
 
 
+class RegisterName(click.Path):
+    """A register to be read: its path, or its URL as text."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path or the URL."""
+        return value if "://" in str(value) else super().convert(value, param, ctx)
+
+
+class WorkbookPath(RegisterName):
+    """A file that must be here, since it is changed or taken over whole."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path."""
+        if "://" in str(value):
+            raise click.BadParameter(
+                ui(
+                    "网址只能读，这个命令要用这里的文件：请先取到本机，再指定那个文件",
+                    "URLs are only read; this command needs the file here: fetch it first, then name it",
+                ),
+                ctx,
+                param,
+            )
+        return super().convert(value, param, ctx)
+
+
 class OneOf(click.Choice[str]):
     """One of a few words; of another one the nearest are named."""
 
@@ -45,6 +73,8 @@ class InPath(click.Path):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """The path."""
+        if "://" in str(value):
+            return WorkbookPath().convert(value, param, ctx)
         try:
             return super().convert(value, param, ctx)
         except click.BadParameter as error:

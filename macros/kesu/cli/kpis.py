@@ -51,7 +51,7 @@ BY: Final = Text("按{group}", "By {group}")
     ),
 )
 def kpis(
-    registers: tuple[Path, ...],
+    registers: tuple[Path | str, ...],
     lang: str | None,
     as_of: dt.datetime | None,
     period: Period | None,

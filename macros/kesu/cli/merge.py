@@ -42,7 +42,7 @@ SEVERAL_BASES: Final = Text("--base 要正好是一个登记表。", "--base mus
         "of one register are merged in three ways with --base; conflicts are listed, nothing is chosen.",
     ),
 )
-@options.registers
+@options.workbooks
 @click.option(
     "-o",
     "--output",

@@ -11,7 +11,7 @@ import click
 
 if TYPE_CHECKING:
     from kesu.register.settings import Settings
-from kesu.cli.kinds import InPath, Moment, OutPath, PeriodType
+from kesu.cli.kinds import InPath, Moment, OutPath, PeriodType, RegisterName, WorkbookPath
 from kesu.cli.telling import meant, near, ui, ui_lang
 from kesu.words.text import Text
 
@@ -233,14 +233,13 @@ cache = click.option(
 
 
 registers = chosen(
-    click.argument("registers", nargs=-1, required=True, type=click.Path(path_type=Path)),
-    recursive,
-    _map,
-    limits,
+    click.argument("registers", nargs=-1, required=True, type=RegisterName()), recursive, _map, limits
 )
-registers_or_urls = chosen(
-    click.argument("registers", nargs=-1, required=True, type=click.Path()), recursive, _map, limits
+"""To be read: paths, and URLs as texts."""
+workbooks = chosen(
+    click.argument("registers", nargs=-1, required=True, type=WorkbookPath()), recursive, _map, limits
 )
+"""To be changed, or taken over whole: no URLs."""
 
 
 def writing(dry_run: str) -> Callable[[Command], Command]:

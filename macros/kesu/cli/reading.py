@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from kesu.workbook.reading.cache import Cache
     from kesu.workbook.reading.reader import Reader
 from kesu.cli import options
+from kesu.cli.fetching import here
 from kesu.cli.options import UNREADABLE, USAGE
 from kesu.cli.saving import check_targets
 from kesu.cli.telling import BAR, aside, say, ui
@@ -33,13 +34,18 @@ TRIES = 3
 
 
 def sources(
-    given: Sequence[Path], *, copies: bool = False, target: Path | None = None, workbooks: bool = False
+    given: Sequence[Path],
+    *,
+    copies: bool = False,
+    target: Path | None = None,
+    workbooks: bool = False,
+    called: Mapping[Path, str] | None = None,
 ) -> list[Path]:
     """The files meant, see `kesu.jobs.sources`; what is passed over is told. Wrong usage where none is left."""
     from kesu.jobs.sources import sources as meant
 
     of = click.get_current_context().meta.get("kesu.recursive", False)
-    found = meant(given, recursive=of, copies=copies, target=target, workbooks=workbooks)
+    found = meant(given, recursive=of, copies=copies, target=target, workbooks=workbooks, called=called or {})
     for text in found.remarks:
         say(text)
     if not found.paths:
@@ -50,7 +56,7 @@ def sources(
 
 @contextlib.contextmanager
 def reading(
-    given: Sequence[Path],
+    given: Sequence[Path | str],
     instant: dt.datetime | None,
     *,
     by_stack: bool = False,
@@ -58,23 +64,26 @@ def reading(
 ) -> Iterator[tuple[list[Loaded], dt.datetime]]:
     """Read all registers that are ``given``, with a progress bar where it takes long; unreadable ones are told on standard error.
 
-    ``by_stack``: of very many rows those that are not worked on are put away, see `kesu.jobs.load.load_all`. ``target``: a
+    Texts among ``given`` are URLs. ``by_stack``: of very many rows those that are not worked on are put away, see `kesu.jobs.load.load_all`. ``target``: a
     file that is none of them, because it is going to be written.
     """
-    paths = sources(given, target=target)
-    check_targets()
-    reader = new_reader()
-    reader.ask(paths[0])  # read while the libraries below are still being imported
-    from kesu.jobs.load import AT_HAND, load_all
+    with here(given) as there:
+        if not there.paths:
+            sys.exit(UNREADABLE)
+        paths = sources(there.paths, target=target, called=there.called)
+        check_targets()
+        reader = new_reader()
+        reader.ask(paths[0])  # read while the libraries below are still being imported
+        from kesu.jobs.load import AT_HAND, load_all
 
-    moment = instant or options.now()
-    most = AT_HAND if by_stack else None
-    with progress(len(paths)) as advance:
-        loaded = load_all(paths, moment, reader, advance, options.now(), foreign(moment), most)
+        moment = instant or options.now()
+        most = AT_HAND if by_stack else None
+        with progress(len(paths)) as advance:
+            loaded = load_all(paths, moment, reader, advance, options.now(), foreign(moment), most)
     for text in reader.cache.said() if reader.cache else ():
         say(text)
     say_read(loaded)
-    yield loaded, moment
+    yield [*loaded, *there.failed], moment
 
 
 def say_read(loaded: Sequence[Loaded]) -> None:

@@ -32,7 +32,7 @@ ENGLISH: Final = {"FollowUps": "follow-up", "Kpis": "KPI row", "Findings": "find
         "Work out follow-ups, KPIs and findings and write them into the workbooks themselves; not a byte of anything else is touched.",
     ),
 )
-@options.registers
+@options.workbooks
 @options.chosen(options.as_of)
 @click.option(
     "--period",

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
         "One report in six chapters from any number of registers (.xlsx or .html).",
     ),
 )
-@options.registers_or_urls
+@options.registers
 @options.cache
 @click.option(
     "--scheduler",
@@ -58,7 +58,7 @@ if TYPE_CHECKING:
     help=ui("不遮盖个人信息（只供内部使用）", "Do not mask personal data (internal use only)"),
 )
 def report(
-    registers: tuple[str, ...],
+    registers: tuple[Path | str, ...],
     scheduler: str | None,
     lang: str | None,
     as_of: dt.datetime | None,

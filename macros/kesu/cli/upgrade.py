@@ -32,7 +32,7 @@ PARTS = ("register", "items", "improvements", "settings")
         "--columns changes how many columns are in view; the others are folded, and the + above the headings opens them.",
     ),
 )
-@options.registers
+@options.workbooks
 @click.option(
     "--add",
     "asked",

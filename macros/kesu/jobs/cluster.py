@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -23,7 +22,7 @@ from kesu.jobs.books import unique_names
 from kesu.jobs.load import Loaded, load_all
 from kesu.jobs.packing import Packed
 from kesu.jobs.parts import Part
-from kesu.jobs.urls import UrlError, fetched, is_url, path_of
+from kesu.jobs.urls import UrlError, fetched, folder, is_url, path_of
 from kesu.register.shelves import Shelves, as_frame
 from kesu.rules.doubles import numbered
 from kesu.words.errors import KesuError
@@ -238,11 +237,11 @@ def _version() -> str:
 
 def _taken(sources: list[str], names: list[str], paths: list[Path], how: How) -> Taken:
     """A batch read and stacked."""
-    with tempfile.TemporaryDirectory() as folder:
+    with folder() as copies:
         here: dict[Path, int] = {}
         failed: list[Loaded] = []
         for at, (source, path) in enumerate(zip(sources, paths, strict=True)):
-            into = Path(folder, str(at))
+            into = copies / str(at)
             into.mkdir()
             try:
                 here[fetched(source, into) if is_url(source) else path] = at

@@ -6,10 +6,11 @@ import contextlib
 import glob
 import hashlib
 import os
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from kesu.words.text import Text, listed
@@ -63,11 +64,13 @@ def sources(
     copies: bool = False,
     target: Path | None = None,
     workbooks: bool = False,
+    called: Mapping[Path, str] = MappingProxyType({}),
 ) -> Sources:
     """What is meant by ``given``. ``recursive``: folders with those below them.
 
     ``copies``: files of the same content are taken one by one. ``target``: a register that is none of them. ``workbooks``:
     nothing else will do; a Parquet file that is named itself stays among the paths, for the command to refuse.
+    ``called``: what a path is told as; else by its name, or, where another of that name is meant, as it was given.
     """
     told: defaultdict[Text, list[str]] = defaultdict(list)
     paths = []
@@ -82,9 +85,11 @@ def sources(
             paths.append(path)
         elif path.name not in told[reason]:
             told[reason].append(path.name)
-    paths = _once(paths, _identity, TWICE, told)
+    alike = Counter(path.name for path in dict.fromkeys(paths))
+    names = {path: called.get(path, str(path) if alike[path.name] > 1 else path.name) for path in paths}
+    paths = _once(paths, _identity, TWICE, told, names)
     if not copies:
-        paths = _once(paths, _contents(paths), COPY, told)
+        paths = _once(paths, _contents(paths), COPY, told, names)
     if all(is_pattern(path) for path in paths):
         told |= {text: [] for text in (*map(not_there, paths), NOTHING)}
         paths = []
@@ -139,9 +144,13 @@ def _contents(paths: Sequence[Path]) -> Callable[[Path], object]:
 
 
 def _once(
-    paths: Sequence[Path], key: Callable[[Path], object], text: Text, told: defaultdict[Text, list[str]]
+    paths: Sequence[Path],
+    key: Callable[[Path], object],
+    text: Text,
+    told: defaultdict[Text, list[str]],
+    names: Mapping[Path, str],
 ) -> list[Path]:
-    """One of each; of the others ``text`` says which it is."""
+    """One of each; of the others ``text`` says which it is; ``names``: what they are called."""
     alike: defaultdict[object, list[Path]] = defaultdict(list)
     for path in paths:
         alike[key(path)].append(path)
@@ -149,7 +158,7 @@ def _once(
     for one, some in zip(kept, alike.values(), strict=True):
         for path in some:
             if path is not one:
-                told[text.fill(first=one.name)].append(path.name)
+                told[text.fill(first=names[one])].append(names[path])
     return kept
 
 

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import re
+import shutil
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
 from kesu.words.errors import KesuError
 from kesu.words.text import Text
+from kesu.workbook.atomic import lock
 from kesu.workbook.reading.reader import SUFFIXES
 
 URL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,30}(?:::[A-Za-z][A-Za-z0-9+.-]{1,30}){0,4}://")
+_FOLDER: Final = "kesu-fetched-"
+_LOCK: Final = ".lock"
 MISSING: Final = Text(
     "读 {url} 要另装程序库：pip install 'kesu[cluster]'（{reason}）。",
     "To read {url} more libraries are needed: pip install 'kesu[cluster]' ({reason}).",
@@ -68,6 +76,37 @@ def fetched(url: str, folder: Path) -> Path:
     except Exception as error:
         raise UrlError(FAILED.fill(url=shown(url), reason=_reason(error, url))) from error
     return file
+
+
+@contextlib.contextmanager
+def folder() -> Iterator[Path]:
+    """A new folder for copies, for the user alone, gone at the end. It is locked until then: those of killed runs are known by
+    that, and go with the next run."""
+    sweep()
+    with tempfile.TemporaryDirectory(prefix=_FOLDER, ignore_cleanup_errors=True) as name:
+        fd = os.open(Path(name, _LOCK), os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            with contextlib.suppress(OSError):  # a file system without locks
+                lock(fd)
+            yield Path(name)
+        finally:
+            os.close(fd)
+
+
+def sweep() -> None:
+    """Remove the copies that killed runs of the same user left behind."""
+    with contextlib.suppress(OSError):
+        for left in Path(tempfile.gettempdir()).glob(f"{_FOLDER}*"):
+            with contextlib.suppress(OSError):
+                fd = os.open(
+                    left / _LOCK, os.O_RDWR | getattr(os, "O_NOFOLLOW", 0)
+                )  # which nobody else may open
+                try:
+                    lock(fd)
+                finally:
+                    os.close(fd)
+                if not left.is_symlink():
+                    shutil.rmtree(left)
 
 
 def path_of(url: str) -> Path:
