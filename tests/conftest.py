@@ -60,10 +60,16 @@ SLOW_ROOMS: Final = (
 )  # fmt: skip
 """Here whole workbooks are made and opened again and again, processes or an office started: every test is slow."""
 FAST_THERE: Final = (
-    "hostile/test_patterns.py", "jobs/importing", "jobs/merging/test_doubles_command.py", "jobs/test_api.py", "jobs/test_convert.py",
+    "hostile/test_patterns.py", "jobs/importing", "jobs/merging/test_doubles_command.py", "jobs/refresh/test_finding_rows.py",
+    "jobs/test_api.py", "jobs/test_convert.py", "jobs/test_customers.py", "jobs/test_find.py", "jobs/test_reminders.py", "jobs/test_said.py",
     "jobs/test_twelve_rows.py",
+    "rules/checks/test_listed.py::test_the_last_line_says_how_many_more_and_how_to_see_them",
+    "rules/deadlines/test_deadline_commands.py::test_explain_as_json_adds_up",
+    "rules/deadlines/test_deadline_commands.py::test_explain_in_chinese_reads_as_written_by_hand",
+    "rules/test_days.py::test_a_column_of_dates_is_one_finding_in_every_period",
+    "rules/test_followups_measures.py::test_overdue_measures_stand_behind_what_customers_wait_for",
 )  # fmt: skip
-"""What is not, in those rooms."""
+"""What is not, in those rooms: files, folders, single tests."""
 LONGEST_FIRST: Final = (
     "live/oxt/test_oxt_failures.py", "live/oxt/test_oxt_office.py", "live/test_cases.py", "test_readme.py", "jobs/upgrading/test_additions.py",
     "jobs/merging/test_merge_command.py", "live/test_live_cli.py", "live/test_a_life.py", "jobs/upgrading/test_refusals.py", "live/test_live_refresh.py",
@@ -75,12 +81,18 @@ LONGEST_FIRST: Final = (
 """Workers take a file at a time: with the longest at the end, one would work while the others are done."""
 
 
-def _slow(path: Path) -> bool:
-    """Whether every test in the file or folder is."""
+def _slow(path: Path, test: str = "") -> bool:
+    """Whether every test in the file or folder is; or ``test`` of that file."""
     here = Path(__file__).parent
-    return any(path.is_relative_to(here / room) for room in SLOW_ROOMS) and not any(
-        path.is_relative_to(here / name) or (here / name).is_relative_to(path) for name in FAST_THERE
-    )
+    if not any(path.is_relative_to(here / room) for room in SLOW_ROOMS):
+        return False
+    for name in FAST_THERE:
+        file, _, alone = name.partition("::")
+        if (path.is_relative_to(here / file) or (here / file).is_relative_to(path)) and (
+            not alone or test in {"", alone}
+        ):
+            return False
+    return True
 
 
 def _fast_alone(config: pytest.Config) -> bool:
@@ -100,7 +112,7 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     order = {Path(__file__).parent / name: at for at, name in enumerate(LONGEST_FIRST)}
     for item in items:
-        if _slow(item.path) or item.get_closest_marker("libreoffice"):
+        if _slow(item.path, getattr(item, "originalname", item.name)) or item.get_closest_marker("libreoffice"):
             item.add_marker(pytest.mark.slow)
     items.sort(key=lambda item: order.get(item.path, len(order)))
 
