@@ -60,9 +60,13 @@ SLOW_ROOMS: Final = (
 )  # fmt: skip
 """Here whole workbooks are made and opened again and again, processes or an office started: every test is slow."""
 FAST_THERE: Final = (
-    "hostile/test_patterns.py", "jobs/importing", "jobs/merging/test_doubles_command.py", "jobs/refresh/test_finding_rows.py",
-    "jobs/test_api.py", "jobs/test_convert.py", "jobs/test_customers.py", "jobs/test_find.py", "jobs/test_reminders.py", "jobs/test_said.py",
-    "jobs/test_twelve_rows.py",
+    "hostile/test_patterns.py", "jobs/importing", "jobs/merging/test_doubles_command.py", "jobs/merging/test_join.py", "jobs/refresh/test_finding_rows.py",
+    "jobs/kept/test_foreign.py",
+    "jobs/test_api.py", "jobs/test_cluster_here.py", "jobs/test_convert.py", "jobs/test_customers.py", "jobs/test_find.py", "jobs/test_reminders.py", "jobs/test_said.py",
+    "jobs/test_twelve_rows.py", "jobs/test_urls.py",
+    "jobs/kept/test_round_trip.py::test_a_register_without_rows_stays_one",
+    "jobs/test_away.py::test_columns_come_off_the_shelf_as_they_were_put_there", "jobs/test_away.py::test_shelves_below_each_other",
+    "jobs/test_surveys.py::test_answers_find_their_survey_by_number",
     "rules/checks/test_listed.py::test_the_last_line_says_how_many_more_and_how_to_see_them",
     "rules/deadlines/test_deadline_commands.py::test_explain_as_json_adds_up",
     "rules/deadlines/test_deadline_commands.py::test_explain_in_chinese_reads_as_written_by_hand",
@@ -112,7 +116,9 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     order = {Path(__file__).parent / name: at for at, name in enumerate(LONGEST_FIRST)}
     for item in items:
-        if _slow(item.path, getattr(item, "originalname", item.name)) or item.get_closest_marker("libreoffice"):
+        if _slow(item.path, getattr(item, "originalname", item.name)) or item.get_closest_marker(
+            "libreoffice"
+        ):
             item.add_marker(pytest.mark.slow)
     items.sort(key=lambda item: order.get(item.path, len(order)))
 
