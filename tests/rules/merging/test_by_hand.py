@@ -298,3 +298,18 @@ def test_it_becomes_an_item_once() -> None:
     assert len(as_items(told, other_kind, "en")) == len(found)
     nameless = [one._replace(complaint_id="") for one in told]
     assert as_items(nameless, pd.DataFrame(), "en").empty
+
+
+def test_a_number_that_a_side_uses_twice_is_told_apart_by_the_facts() -> None:
+    """The number alone tells what one copy changed; not where a copy, or the base, has it twice."""
+    one, other = row(1, "K-1"), row(9, "K-1")
+    base = part("old.xlsx", [one, row(2), row(3, "K-3"), row(4, "K-3")])
+    north = part("a.xlsx", [{**one, "owner": "Bo"}, other, row(5, "K-2"), {**row(4, "K-3"), "owner": "Bo"}])
+    south = part("b.xlsx", [one, row(2), row(3, "K-3"), row(4, "K-3")])
+    found = rows_of(merge([north, south], base, AS_OF), "complaint_id", "verbatim", "owner")
+    assert found == [
+        ("K-1", "broke 1", "Bo"),
+        ("K-3_2", "broke 4", "Bo"),  # of the two in the base; the north deleted the one received first
+        ("K-2", "broke 5", "Ann"),  # its verbatim and its time were changed in the north
+        ("K-1_2", "broke 9", "Ann"),
+    ]

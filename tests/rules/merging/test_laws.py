@@ -165,21 +165,6 @@ def test_three_ways_as_an_oracle_has_them(base: Any, copies: Any) -> None:
     assert {(numbers[one.case], one.key) for one in merged.complaints.conflicts} == torn
 
 
-def test_a_number_that_a_copy_uses_twice_is_told_apart_by_the_facts() -> None:
-    old = {
-        "complaint_id": "K-1",
-        "received_at": "2026-10-01 09:00:00",
-        "customer_name": "Li",
-        "verbatim": "it broke",
-    }
-    new = old | {"received_at": "2026-10-09 09:00:00", "verbatim": "it burnt"}
-    base = part("old.xlsx", [old])
-    copies = [part("a.xlsx", [old | {"owner": "Ann"}, new]), part("b.xlsx", [old])]
-    merged = merge(copies, base, AS_OF)
-    found = rows_of(merged, "complaint_id", "verbatim", "owner")
-    assert found == [("K-1", "it broke", "Ann"), ("K-1_2", "it burnt", None)]
-
-
 def test_improvements_are_joined_cell_by_cell_and_none_is_lost() -> None:
     rows = [{"complaint_id": "K-1", "received_at": "2026-10-01 09:00:00", "verbatim": "it broke"}]
     one = {"measure_id": "G-1", "cause": "socket", "measure": "another supplier"}
