@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 import pytest
 
@@ -13,7 +15,7 @@ FIRST = 3
 
 
 def sheet(
-    *rows: list[str | None], title: str = "Form", uncached: frozenset[tuple[int, int]] = frozenset()
+    *rows: Sequence[str | None], title: str = "Form", uncached: frozenset[tuple[int, int]] = frozenset()
 ) -> RawSheet:
     width = max(map(len, rows))
     cells = pd.DataFrame([[*row, *[None] * (width - len(row))] for row in rows], dtype="str")
