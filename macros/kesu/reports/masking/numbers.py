@@ -109,20 +109,14 @@ def _numbers(text: str, seen: Spelt) -> Iterator[Span]:
     while at < len(groups):
         while day < len(dates) and dates[day][1] <= groups[at][0]:
             day += 1
-        in_date = day < len(dates) and dates[day][0] <= groups[at][0]
-        last = _number_from(
-            letters, groups, at, dates[day][0] if day < len(dates) else len(letters), in_date=in_date
-        )
+        last = _number_from(letters, groups, at, dates[day][0] if day < len(dates) else len(letters))
         if last is None:
             at += 1
             continue
         start, end = groups[at][0], groups[last][1]
         start -= letters[start - 1 : start] == "+"
-        end += (
-            end < len(letters)
-            and letters[end] in "Xx"
-            and _IDENTITY.fullmatch(letters[groups[last][0] : end] + "X") is not None
-        )
+        digits = "".join(letters[begin:stop] for begin, stop in groups[at : last + 1])
+        end += letters[end : end + 1] in {"X", "x"} and _IDENTITY.fullmatch(f"{digits}X") is not None
         raw = "".join(text[letter] for letter in offsets[start:end])
         yield Span(offsets[start], offsets[end - 1] + 1, digits_of(raw), number=True)
         at = last + 1
@@ -152,17 +146,18 @@ def _account_in(text: str) -> int:
     return 0
 
 
-def _number_from(
-    letters: str, groups: list[tuple[int, int]], at: int, date: int, *, in_date: bool
-) -> int | None:
-    """The last group of the longest number that begins with group ``at``; None where none does."""
+def _number_from(letters: str, groups: list[tuple[int, int]], at: int, date: int) -> int | None:
+    """The last group of the longest number that begins with group ``at``; None where none does.
+
+    ``date``: where the date begins that is next, or that the group stands in; only a mobile number may reach into one.
+    """
     digits, longest, wide, parts = "", None, False, []
     first = groups[at][0]
     for last in range(at, min(at + GROUPS, len(groups))):
         start, end = groups[last]
         if last > at:
             between = letters[groups[last - 1][1] : start]
-            if len(between) > 6 or not _BETWEEN.fullmatch(between):
+            if not _BETWEEN.fullmatch(between):
                 break
             wide = wide or not _NARROW.issuperset(between)
         digits += letters[start : min(end, start + LONGEST + 1)]
@@ -175,7 +170,7 @@ def _number_from(
             continue
         if _MOBILE.fullmatch(digits):
             longest = last
-        elif not in_date and end <= date:
+        elif end <= date:
             before, after = letters[max(first - 24, 0) : first], letters[end : end + 8]
             longest = last if _is_number(digits, parts, before, after, wide=wide) else longest
     return longest
@@ -184,7 +179,7 @@ def _number_from(
 def _may_be_long(digits: str, parts: list[int], before: str) -> bool:
     """A sieve: whether a number of more than three groups is worth a look."""
     return (
-        digits[0] == "0" or before == "+" or len(digits) in {11, 13, 15, 17, 18} or parts[0] == parts[1] == 4
+        digits[0] == "0" or before == "+" or len(digits) in {11, 13, 17, 18} or parts[0] == parts[1] == 4
     )
 
 
