@@ -47,7 +47,7 @@ SEEN = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("text, shown", [line for lines in SEEN.values() for line in lines])
+@pytest.mark.parametrize(("text", "shown"), [line for lines in SEEN.values() for line in lines])
 def test_each_rule_has_an_edge(text: str, shown: str | None) -> None:
     """None: nobody's number, it stays."""
     assert mask_text(text) == (text if shown is None else shown)

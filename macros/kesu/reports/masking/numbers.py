@@ -178,9 +178,7 @@ def _number_from(letters: str, groups: list[tuple[int, int]], at: int, date: int
 
 def _may_be_long(digits: str, parts: list[int], before: str) -> bool:
     """A sieve: whether a number of more than three groups is worth a look."""
-    return (
-        digits[0] == "0" or before == "+" or len(digits) in {11, 13, 17, 18} or parts[0] == parts[1] == 4
-    )
+    return digits[0] == "0" or before == "+" or len(digits) in {11, 13, 17, 18} or parts[0] == parts[1] == 4
 
 
 def _is_number(digits: str, parts: list[int], before: str, after: str, *, wide: bool) -> bool:
