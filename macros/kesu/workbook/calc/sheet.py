@@ -180,6 +180,8 @@ class Strings:
         data = self._read()
         if b"<!" in data:
             raise UnprovenError("comments among the shared texts")
+        if b":si" in data:  # some programs write every name with a prefix
+            data = re.sub(rb"(</?)[\w.-]+:(?=(?:si|rPh|t)[ />])", rb"\1", data)
         return re.split(rb"<si(?=[ />])", data)[1:]
 
     def at(self, index: int) -> str:

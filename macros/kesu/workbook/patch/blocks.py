@@ -42,7 +42,6 @@ class BlockCopier(SheetCopier):
                 if area.left <= column <= area.right:
                     style = self.merger.cell(cell.style) if cell.style else None
                     found[row.number - area.top][column - area.left] = Placed(self._value(cell), style)
-        self.styles.save()
         return found
 
     def _value(self, cell: Cell) -> Scalar:
@@ -82,6 +81,7 @@ class BlockCopier(SheetCopier):
             for relation in relations(self.source, self.part)
             if relation.kind == "table"
         ]
+        self.styles.save()  # of cells and tables
         there = onto.root.one("tableParts")
         assert there is not None  # noqa: S101 - whoever copies a block has found tables beside it
         like = there.children[0]
