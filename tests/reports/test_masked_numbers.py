@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import pytest
 
 from kesu.reports.masking import mask_contacts, mask_text
 from tests.reports.test_masking import masked
 
-SEEN = {
+SEEN: Final[dict[str, list[tuple[str, str | None]]]] = {
     "seven digits and six": [("拨 2345678", "拨 ****78"), ("拨 234567", None)],
     "digits in circles, apart from others": [("打①③⑧①②③④①②③④5", "打138****12345"), ("①②③④⑤⑥", None)],
     "what stands between groups": [("138      1234      1234", "138****1234"), ("138       1234       1234", None)],

@@ -57,7 +57,7 @@ STEPS: Final[dict[str, Step]] = {
     "results of a column that is no formula": lambda plan, _: plan.renew(lambda *_: {("Data", 4): (4, 6), ("Gone", 1): (1, 2)}, NOW),
     "numbers of a name": lambda plan, _: (plan.numbers_called("Hours"), plan.numbers_called("Ones"), plan.numbers_called("Gone")),
     "sheet added": lambda plan, made: plan.add_sheet(made, "New's"),
-    "sheet added twice": lambda plan, made: (plan.add_sheet(made, "New's"), plan.add_sheet(made, "New's")),
+    "sheet added twice": lambda plan, made: [add(made, "New's") for add in (plan.add_sheet, plan.add_sheet)],
     "sheet that is not there": lambda plan, made: plan.add_sheet(made, "Gone"),
     "columns added": lambda plan, _: plan.add_columns("Todo", [NewColumn("Who", 0, 18.5, RULE)]),
     "columns added where something stands": lambda plan, _: plan.add_columns("Todo", [NewColumn("a", 0, 9), NewColumn("b", 1, 9), NewColumn("c", 2, 9)]),
