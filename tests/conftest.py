@@ -60,7 +60,7 @@ SLOW_ROOMS: Final = (
 )  # fmt: skip
 """Here whole workbooks are made and opened again and again, processes or an office started: every test is slow."""
 FAST_THERE: Final = (
-    "hostile/test_patterns.py", "jobs/importing", "jobs/merging/test_doubles_command.py", "jobs/merging/test_join.py", "jobs/refresh/test_finding_rows.py",
+    "hostile/test_patterns.py", "jobs/importing", "jobs/merging/test_doubles_command.py", "jobs/merging/test_join.py", "jobs/refresh/test_finding_rows.py", "jobs/refresh/test_kpi_rows.py", "jobs/forms/test_collect_own.py", "jobs/test_foreign_tables.py", "jobs/refresh/test_hours_that_differ.py",
     "jobs/kept/test_foreign.py",
     "jobs/test_api.py", "jobs/test_cluster_here.py", "jobs/test_convert.py", "jobs/test_customers.py", "jobs/test_find.py", "jobs/test_reminders.py", "jobs/test_said.py",
     "jobs/test_twelve_rows.py", "jobs/test_urls.py", "jobs/upgrading/test_offers.py",
@@ -69,7 +69,12 @@ FAST_THERE: Final = (
     "jobs/test_away.py::test_columns_come_off_the_shelf_as_they_were_put_there", "jobs/test_away.py::test_shelves_below_each_other",
     "jobs/test_surveys.py::test_answers_find_their_survey_by_number",
     "rules/checks/test_listed.py::test_the_last_line_says_how_many_more_and_how_to_see_them",
+    "jobs/test_drafts.py::test_a_draft_holds_nothing_that_cannot_be_seen", "jobs/test_drafts.py::test_notes_for_a_call_have_lines_to_say_and_to_avoid",
+    "jobs/test_drafts.py::test_mails_are_drafts_whose_headers_hold_nothing_that_somebody_typed",
+    "jobs/test_drafts.py::test_unmasked_the_customer_is_addressed_and_nothing_breaks_a_line",
+    "jobs/test_surveys.py::test_what_holds_no_answers_is_refused",
     "rules/deadlines/test_deadline_commands.py::test_explain_as_json_adds_up",
+    "rules/deadlines/test_deadline_commands.py::test_explain_in_english_counts_working_days_and_warns_of_days_not_known_yet",
     "rules/deadlines/test_deadline_commands.py::test_explain_in_chinese_reads_as_written_by_hand",
     "rules/test_days.py::test_a_column_of_dates_is_one_finding_in_every_period",
     "rules/test_followups_measures.py::test_overdue_measures_stand_behind_what_customers_wait_for",
