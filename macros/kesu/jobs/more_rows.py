@@ -47,8 +47,9 @@ def more_choices(patch: Growing) -> Iterator[More]:
     if table is None:
         return
     lang, at = lang_of(patch), _columns(table, _BLOCKS["codes"])
+    rows = [row for _, row in _rows(patch, table, at)]
     for name, codes in CODE_LISTS.items():
-        there = [row for _, row in _rows(patch, table, at) if row["list"] == name]
+        there = [row for row in rows if row["list"] == name]
         listed_keys = {row["code"] or row["label"] for row in there}
         if there and name not in KESUS_OWN:
             continue
@@ -181,7 +182,7 @@ def _more_words(patch: Growing, block: Block, lang: str) -> Iterator[More]:
             continue
         area = Area.parse(f"{found[2]}{found[3]}:{found[2]}{found[4]}")
         sheet = found[1].replace("''", "'")
-        offered = {folded(row[0]) for _, row in patch.texts_in(sheet, area)}
+        offered = set(map(folded, patch.words_in(sheet, area)))
         missing = [word for word in field.choices.values() if folded(word.of(lang)) not in offered]
         if missing:
             title = Text("{block}里“{field}”", "“{field}” of {block}")
@@ -195,7 +196,7 @@ def _more_words(patch: Growing, block: Block, lang: str) -> Iterator[More]:
 
 def _add_words(patch: Growing, name: str, sheet: str, area: Area, words: Sequence[str]) -> None:
     below = area._replace(top=area.bottom + 1, bottom=area.bottom + len(words))
-    if any(row[0] for _, row in patch.texts_in(sheet, below)):
+    if any(patch.words_in(sheet, below)):
         raise refused(
             f"{patch.package.path.name} ▸ {sheet}!{cell_name(below.top, below.left)}",
             "下面有别的内容，放不下。请把它移开。",

@@ -48,11 +48,7 @@ def more_blocks(patch: Growing) -> Iterator[More]:
     title = _settings_title(patch)
     if title is None:
         return
-    heads = {
-        folded(text)
-        for _, texts in patch.texts_in(title, Area(1, 1, HEADER_ROWS, LAST_COLUMN))
-        for text in texts
-    }
+    heads = set(map(folded, patch.words_in(title, Area(1, 1, HEADER_ROWS, LAST_COLUMN))))
     for block in BLOCKS:
         if table_called(patch, TABLE_NAMES[block.key]) is not None:
             continue

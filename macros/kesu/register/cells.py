@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -211,15 +212,20 @@ def _figures(texts: pd.Series) -> tuple[np.ndarray, np.ndarray]:
 
 def _coded(numbers: np.ndarray, words: Iterable[str], codes: tuple[Code, ...]) -> Typed:
     """Code keys of the cells that say ``words`` at ``numbers`` (-1: nothing)."""
-    names = lookup(codes)
+    number_of, kind = _choices(codes)
+    mapping = np.array([number_of.get(_word(word), -1) for word in words] + [-1], dtype="int64")
+    known = mapping[numbers]
+    read = pd.Series(pd.Categorical.from_codes(known, dtype=kind))
+    return read, {"unknown_code": (numbers >= 0) & (known < 0)}
+
+
+@lru_cache(maxsize=256)
+def _choices(codes: tuple[Code, ...]) -> tuple[dict[str, int], pd.CategoricalDtype]:
+    """Number of the key that each word stands for, and the kind of column that the keys make."""
     keys = list(dict.fromkeys(code.key for code in codes))
     number_of = {key: at for at, key in enumerate(keys)}
-    mapping = np.array(
-        [number_of.get(names.get(_word(word), ""), -1) for word in words] + [-1], dtype="int64"
-    )
-    known = mapping[numbers]
-    read = pd.Series(pd.Categorical.from_codes(known, categories=pd.Index(keys, dtype="str")))
-    return read, {"unknown_code": (numbers >= 0) & (known < 0)}
+    numbers = {word: number_of[key] for word, key in lookup(codes).items()}
+    return numbers, pd.CategoricalDtype(pd.Index(keys, dtype="str"))
 
 
 def _several(cells: pd.Series, codes: tuple[Code, ...]) -> tuple[pd.Series, np.ndarray]:

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
-from typing import TYPE_CHECKING, Final
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
 
-from kesu.register.cells import ERROR_VALUES, since_1900, typed_columns
+from kesu.register.cells import ERROR_VALUES, since_1900, typed_column, typed_columns
 from kesu.register.raw import RawSheet
 from kesu.register.sheets import Part, Sheet, nothing
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from kesu.register.codes import CodeLists
+    from kesu.register.codes import Code, CodeLists
     from kesu.register.columns import Column
 
     Header = tuple[int, dict[str, int]]
@@ -170,12 +170,12 @@ def _typed_stack(
     problems: dict[str, list[pd.DataFrame]] = {}
     for block in blocks:
         for key, values, wrong in _typed(block.of_rows(kept), sheet, column_of, codes, kept, parts):
-            data[key], problems[key] = values.set_axis(index), wrong
+            data[key], problems[key] = values, wrong
     found = [frame for column in columns for frame in problems.get(column.key, ())]
-    ordered = {"excel_row": pd.Series(kept, index, dtype="int64")} | {c.key: data[c.key] for c in columns}
+    ordered = {"excel_row": kept} | {c.key: data[c.key].array for c in columns}
     return Sheet(
         sheet.title,
-        pd.DataFrame(ordered, copy=False),
+        pd.DataFrame(ordered, index, copy=False),
         dict(column_of),
         pd.concat(found, ignore_index=True) if found else _problems([], "", "", []),
         (nothing, kept),
@@ -245,13 +245,18 @@ def _where(cells: Iterable[tuple[int, int]], at: list[int], rows: Ints) -> Bools
 
 def _absent(columns: list[Column], codes: CodeLists, index: pd.RangeIndex) -> Iterator[tuple[str, pd.Series]]:
     """Columns that the sheet has not: nothing stands in them."""
-    nothing = pd.Series(pd.NA, index, dtype="str")
     known: dict[tuple[str, str], pd.Series] = {}
     for column in columns:
         like = column.kind, column.codes
         if like not in known:
-            known[like] = typed_columns([column], nothing, codes, None, None)[0][0]
+            known[like] = pd.Series(np.nan, index, dtype=_kind_of(column, codes.get(column.codes, ())))
         yield column.key, known[like]
+
+
+@lru_cache(maxsize=256)
+def _kind_of(column: Column, codes: tuple[Code, ...]) -> Any:
+    """What a column is made of, whatever stands in it."""
+    return typed_column(pd.Series([], dtype="str"), column, {column.codes: codes}, None)[0].dtype
 
 
 def _problems(rows: Ints | list[int], column: str, problem: str, values: object) -> pd.DataFrame:

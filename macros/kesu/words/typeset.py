@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from typing import Final
+
+_WIDE: Final = re.compile("[\u2e80-\U0010ffff]")
 
 
 def units(text: str) -> float:
     """Width of ``text`` in Latin letters: a Chinese character is as wide as two of them."""
-    return sum(2.0 if ord(ch) > 0x2E7F else 1.0 for ch in text)
+    return float(len(text) + len(_WIDE.findall(text)))
 
 
 def cut(text: str, most: int) -> str:

@@ -61,15 +61,21 @@ class Growing(Patch):
     def texts(self, name: str) -> Iterator[tuple[int, tuple[str, ...]]]:
         """Row number and shown texts of each row of a table's body, in order; blank cells are ""."""
         _, info, writer = self._table(name)
-        yield from self.texts_in(info.name, writer.table.body)
+        area = writer.table.body
+        for number, texts in self._texts(info.name, area):
+            yield number, tuple(texts.get(column, "") for column in range(area.left, area.right + 1))
 
-    def texts_in(self, sheet: str, area: Area) -> Iterator[tuple[int, tuple[str, ...]]]:
-        """The same of the rows there are in a rectangle of a sheet."""
+    def words_in(self, sheet: str, area: Area) -> set[str]:
+        """The texts that cells in a rectangle of a sheet show."""
+        return {text for _, texts in self._texts(sheet, area) for text in texts.values()}
+
+    def _texts(self, sheet: str, area: Area) -> Iterator[tuple[int, dict[int, str]]]:
+        """Row number and shown texts by column of the cells there are in a rectangle."""
         info = self._sheet(sheet)
         part, strings = self._part(info, f"{self.package.path.name} ▸ {sheet}"), Strings(self._shared_strings)
         for row in part.rows.between(area.top, area.bottom):
-            cells = (row.cells.get(column) for column in range(area.left, area.right + 1))
-            yield row.number, tuple(_shown(cell, strings) for cell in cells)
+            cells = ((at, cell) for at, cell in row.cells.items() if area.left <= at <= area.right)
+            yield row.number, {at: _shown(cell, strings) for at, cell in cells}
 
     def add_columns(self, name: str, columns: Sequence[NewColumn]) -> None:
         """Put columns at the right end of an Excel Table, behind all that it has, so that no cell moves.
@@ -230,8 +236,8 @@ def _style(cells: Mapping[int, Cell] | None, column: int) -> str | None:
     return cell.style if cell else None
 
 
-def _shown(cell: Cell | None, strings: Strings) -> str:
-    if cell is None or cell.text is None:
+def _shown(cell: Cell, strings: Strings) -> str:
+    if cell.text is None:
         return ""
     return strings.at(int(cell.text)) if cell.kind == "s" else cell.text
 
