@@ -64,6 +64,8 @@ def test_texts_are_those_of_the_body_row_by_row(tmp_path: Path) -> None:
     plan = Growing.open(lists(tmp_path / "a.xlsx", lambda _, sheet, __: sheet.write("C6", "")))
     assert list(plan.texts("Codes")) == [(5, ("red", "1")), (6, ("green", "2")), (7, ("blue", "3"))]
     assert list(plan.texts_in("Lists", Area(3, 1, 4, 2))) == [(3, ("", "texts")), (4, ("", "word"))]
+    assert plan.words_in("Lists", Area(3, 2, 4, 2)) == {"texts", "word"}
+    assert not plan.words_in("Lists", Area(3, 1, 4, 1)) - {""}
     assert plan.free_column("Lists") == 5  # the table ends in C, one stays free
     assert plan.free_column("Other") == 2
 

@@ -61,8 +61,11 @@ class Growing(Patch):
     def texts(self, name: str) -> Iterator[tuple[int, tuple[str, ...]]]:
         """Row number and shown texts of each row of a table's body, in order; blank cells are ""."""
         _, info, writer = self._table(name)
-        area = writer.table.body
-        for number, texts in self._texts(info.name, area):
+        yield from self.texts_in(info.name, writer.table.body)
+
+    def texts_in(self, sheet: str, area: Area) -> Iterator[tuple[int, tuple[str, ...]]]:
+        """The same of the rows there are in a rectangle of a sheet."""
+        for number, texts in self._texts(sheet, area):
             yield number, tuple(texts.get(column, "") for column in range(area.left, area.right + 1))
 
     def words_in(self, sheet: str, area: Area) -> set[str]:
