@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import os
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from kesu.jobs import merge_sheets as room
 from kesu.jobs.merge import COPIES, NO_COPY, OWN_VALUES, Joined, backup_beside, join
 from kesu.jobs.merge_sheets import account_rows, conflict_records, deleted_rows, renamed_rows
+from kesu.rules.merging.settings import Difference
 from kesu.rules.merging.tokens import ORIGIN, OWN, SOURCE
 from kesu.words.errors import KesuError
 from kesu.words.text import Text
+from kesu.workbook.writing.layouts import columns_in_order
+from kesu.workbook.writing.register import HEADER_ROW
 from tests.rules.merging.parts import Row, part
 
 NOW = dt.datetime(2026, 10, 31)
@@ -144,3 +150,78 @@ def test_the_latest_backup_beside_a_register_is_found(tmp_path: Path) -> None:
     os.utime(tmp_path / names[0], (9, 9))
     assert backup_beside([tmp_path / "other.xlsx", register]) == tmp_path / names[0]
     assert backup_beside([tmp_path / "other.xlsx"]) is None
+
+
+def test_the_sheets_say_what_became_of_everything(monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[tuple[object, ...]] = []
+    monkeypatch.setattr(
+        room, "write_merged", lambda book, blocks, intro: written.append((book, blocks, intro))
+    )
+    monkeypatch.setattr(
+        room, "write_conflicts", lambda book, lines, names: written.append((book, lines, names))
+    )
+    monkeypatch.setattr(room, "sheet_names", lambda book: f"names of {book}")
+    said = Difference(
+        Text("单位", "Firm"),
+        (("north.xlsx", Text("北", "N")), ("south.xlsx", Text("南", "S"))),
+        Text("北", "N"),
+    )
+    only = Difference(Text("量", "Size"), (("south.xlsx", Text("大", "L")),), Text("小", "M"))
+    told = dataclasses.replace(joined(), differences=[said, only])
+    room._sheets(told, "the book")  # type: ignore[arg-type]
+    (book, blocks, intro), (_, lines, names) = written
+    assert (book, names) == ("the book", "names of the book")
+    assert isinstance(intro, list)
+    assert [one.en for one in intro] == [
+        "Merged from north.xlsx, south.xlsx.", *(note.en for note in told.notes), "Base of the three-way merge: old.xlsx",
+    ]  # fmt: skip
+    assert isinstance(blocks, list)
+    assert [(one.title.en, one.header) for one in blocks] == [
+        ("Account of rows", ["登记表", "工作表", "读到", "保留", "并入", "去掉"]),
+        ("Changed numbers", ["原编号", "现编号", "所在"]),
+        ("Rows deleted in a copy", ["投诉编号", "工作表", "原来在", "还在的副本"]),
+        ("Where settings differ", ["设置", "现在是", "north.xlsx", "south.xlsx"]),
+    ]
+    assert blocks[1].rows == renamed_rows(told)
+    assert blocks[3].rows == [["单位", "北", "北", "南"], ["量", "小", "–", "大"]]
+    assert isinstance(lines, list)
+    heads = [one.key for one in columns_in_order(live=False, own=told.own["register"])]
+    live = [one.key for one in columns_in_order(live=True, own=told.own["register"])]
+    assert [(one.complaint_id, one.sheet, one.heading, one.row, one.stands, one.before) for one in lines] == [
+        ("K-1", "register", "责任人", HEADER_ROW + 1, "Ann", "Ann"),
+    ]  # fmt: skip
+    assert lines[0].column in {heads.index("owner"), live.index("owner")}
+    assert lines[0].sayings == (("Bob", "north.xlsx ▸ Register!H2"), ("Cho", "south.xlsx ▸ Register!H2"))
+
+
+def test_nothing_is_written_of_what_did_not_happen(monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[tuple[object, ...]] = []
+    monkeypatch.setattr(room, "write_merged", lambda *given: written.append(given))
+    monkeypatch.setattr(room, "write_conflicts", lambda *given: written.append(given))
+    room._sheets(dataclasses.replace(unbased(), conflicts=[], notes=[]), "the book")  # type: ignore[arg-type]
+    ((_, blocks, intro),) = written
+    assert isinstance(blocks, list)
+    assert [one.title.en for one in blocks] == ["Account of rows"]
+    assert isinstance(intro, list)
+    assert [one.en for one in intro] == ["Merged from a.xlsx, b.xlsx."]
+
+
+def test_it_is_built_with_all_that_was_joined(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: dict[str, object] = {}
+
+    def build(file: Any, lang: str, settings: Any, **more: Any) -> None:
+        file.write(b"made")
+        asked.update(more, lang=lang, settings=settings)
+
+    monkeypatch.setattr(room, "build_register", build)
+    assert room.write(joined(), NOW) == b"made"
+    assert (asked["lang"], asked["settings"], asked["as_of"], asked["own"]) == (
+        "zh",
+        joined().settings,
+        NOW,
+        joined().own,
+    )
+    assert [asked[key] is getattr(joined(), key) for key in ("complaints", "items", "improvements")] == [
+        True
+    ] * 3
+    assert asked["more"].args == (joined(),)  # type: ignore[attr-defined]
