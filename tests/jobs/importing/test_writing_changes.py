@@ -12,7 +12,7 @@ import pytest
 from kesu.jobs import adding as room
 from kesu.jobs.adding import _update
 from kesu.register.codes import CODE_LISTS
-from kesu.workbook.patch import PatchRefused
+from kesu.workbook.patch import Patch, PatchRefused
 from kesu.workbook.patch.values import KEEP
 
 SHEET: Any = SimpleNamespace(title="Register", columns={"owner": 3, "status": 5, "transfers": 4})
@@ -47,7 +47,7 @@ def test_everything_is_written_in_one_step(monkeypatch: pytest.MonkeyPatch, *, c
         renew=lambda _, as_of: done.append(("renewed", as_of)),
         commit=lambda **how: how,
     )
-    monkeypatch.setattr(room.Patch, "open", lambda _: patch)
+    monkeypatch.setattr(Patch, "open", lambda _: patch)
     monkeypatch.setattr(room, "_with_own", lambda *given: (given[1], given[3]))
     monkeypatch.setattr(room, "_update", lambda *given: done.append(("updated", given[2], given[3])))
     monkeypatch.setattr(room, "append_to", lambda *given: done.append(("added", given[2], given[4])))
