@@ -87,6 +87,25 @@ PREFIXED: Final = {
 }  # fmt: skip
 """The same, every element of the spreadsheet with a prefix."""
 
+_LEFT_OUT: Final = (
+    "sheetPr", "sheetFormatPr", "cols", "conditionalFormatting", "dataValidations", "hyperlinks", "definedNames", "calcPr", "dxfs",
+    "sortState", "autoFilter", "mergeCells", "calculatedColumnFormula",
+)  # fmt: skip
+
+
+def _bare(text: str) -> str:
+    for name in _LEFT_OUT:
+        text = re.sub(rf"<{name}\b[^<>]*/>|<{name}\b.*?</{name}>", "", text, flags=re.DOTALL)
+    text = re.sub(
+        r"<dimension[^<>]*/>|<(Override|Relationship) [^<>]*calcChain[^<>]*/>| spans=\"[^\"]*\"", "", text
+    )
+    text = re.sub(r'<row r="2"', "<row", re.sub(r'<c r="[AB]2"', "<c", text))
+    return text.replace('<row r="3">', '<row r="3"><!-- <row r="9"> -->')
+
+
+BARE: Final = {name: _bare(text) for name, text in TEAM.items() if "calcChain" not in name}
+"""Without all that may be missing; a row and its cells without numbers, a comment."""
+
 MADE: Final[dict[str, str]] = {
     "[Content_Types].xml": _types(1, f'<Override PartName="/xl/sharedStrings.xml" ContentType="{TYPES}.sharedStrings+xml"/>'),
     "_rels/.rels": TEAM["_rels/.rels"],

@@ -22,7 +22,7 @@ from kesu.workbook.patch.columns import Look, RowLook
 from kesu.workbook.patch.growing import Growing, NewColumn
 from kesu.workbook.patch.package import Package
 from kesu.workbook.patch.values import KEEP, Formula
-from tests.workbook.patch.parts_by_hand import BLOCK, MADE, PREFIXED, TEAM, packed
+from tests.workbook.patch.parts_by_hand import BARE, BLOCK, MADE, PREFIXED, TEAM, packed
 
 HERE: Final = Path(__file__).parent / "approved"
 LOOKED_AT: Final = "# Looked at: "
@@ -97,9 +97,9 @@ def told(step: Step, parts: dict[str, str], folder: Path) -> list[str]:
     return lines
 
 
-@pytest.mark.parametrize("name", ["plain", "prefixed"])
+@pytest.mark.parametrize("name", ["plain", "prefixed", "bare"])
 def test_each_step_writes_what_was_approved(name: str, tmp_path: Path) -> None:
-    path, parts = HERE / f"{name}.txt", {"plain": TEAM, "prefixed": PREFIXED}[name]
+    path, parts = HERE / f"{name}.txt", {"plain": TEAM, "prefixed": PREFIXED, "bare": BARE}[name]
     lines = [
         line for title, step in STEPS.items() for line in ("", f"== {title}", *told(step, parts, tmp_path))
     ]
