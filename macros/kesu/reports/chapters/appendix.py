@@ -47,7 +47,7 @@ def _by_rule(ctx: Context) -> list[Block]:
     if counts.empty:
         return [Sentence(ctx.say("检查没有发现问题。", "The checks found nothing."))]
     facts = counts.drop_duplicates("rule").set_index("rule")
-    totals = counts.groupby("rule", sort=False)["count"].sum()
+    totals = counts.groupby("rule")["count"].sum()
     ranks = {str(severity): at for at, severity in enumerate(SEVERITIES)}
     order = sorted(
         totals.index, key=lambda rule: (ranks[str(facts.at[rule, "severity"])], -int(totals[rule]), str(rule))
