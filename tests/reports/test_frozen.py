@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import inspect
 from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ from kesu.reports.chapters import blocks, changes, control_chart, distributions,
 from kesu.reports.formats import svg
 
 MODULES = (model, blocks, changes, control_chart, distributions, kpi, volumes, svg)
-MADE = [
+MADE: list[type[Any]] = [
     one
     for module in MODULES
     for _, one in inspect.getmembers(module, dataclasses.is_dataclass)
@@ -22,7 +23,7 @@ MADE = [
 
 
 @pytest.mark.parametrize("one", MADE)
-def test_what_a_report_is_made_of_is_never_changed(one: type) -> None:
+def test_what_a_report_is_made_of_is_never_changed(one: type[Any]) -> None:
     made = object.__new__(one)
     with pytest.raises(dataclasses.FrozenInstanceError):
         setattr(made, dataclasses.fields(one)[0].name, None)

@@ -107,7 +107,10 @@ BARE: Final = {name: _bare(text) for name, text in TEAM.items() if "calcChain" n
 """Without all that may be missing; a row and its cells without numbers, a comment."""
 
 MADE: Final[dict[str, str]] = {
-    "[Content_Types].xml": _types(1, f'<Override PartName="/xl/sharedStrings.xml" ContentType="{TYPES}.sharedStrings+xml"/>'),
+    "[Content_Types].xml": _types(1, f'<Default Extension="PNG" ContentType="image/png"/><Override PartName="/xl/drawings/drawing1.xml" ContentType="application/vnd.openxmlformats-officedocument.drawing+xml"/><Override PartName="/xl/sharedStrings.xml" ContentType="{TYPES}.sharedStrings+xml"/>'),
+    "xl/drawings/drawing1.xml": '<xdr:wsDr xmlns:xdr="http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing"/>',
+    "xl/drawings/_rels/drawing1.xml.rels": _rels(("image", "../media/image1.png"), ("hyperlink", "https://example.com/?a=1&amp;b=2")),
+    "xl/media/image1.png": "no picture",
     "_rels/.rels": TEAM["_rels/.rels"],
     "xl/workbook.xml": f"""<workbook xmlns="{MAIN}" xmlns:r="{R}"><sheets><sheet name="New's" sheetId="1" state="hidden" r:id="rId1"/></sheets>
 <definedNames><definedName name="Fresh">'New''s'!$A$2:$A$3</definedName><definedName name="_xlnm.Print_Titles" localSheetId="0">'New''s'!$1:$1</definedName><definedName name="Elsewhere">Data!$A$1</definedName></definedNames></workbook>""",
@@ -115,8 +118,8 @@ MADE: Final[dict[str, str]] = {
     "xl/sharedStrings.xml": f'<sst xmlns="{MAIN}" count="1" uniqueCount="2"><si><t>not used</t></si><si><t>head</t></si></sst>',
     "xl/worksheets/sheet1.xml": f"""<worksheet xmlns="{MAIN}" xmlns:r="{R}"><sheetViews><sheetView tabSelected="1" workbookViewId="0"/></sheetViews><cols><col min="1" max="1" width="30" style="1" customWidth="1"/></cols><sheetData>
 <row r="1" s="2" customFormat="1"><c r="A1" s="2" t="s"><v>1</v></c></row><row r="2"><c r="A2" s="1"><v>0.5</v></c></row><row r="3"><c r="A3" s="1"/></row></sheetData>
-<conditionalFormatting sqref="A2"><cfRule type="cellIs" dxfId="0" priority="1" operator="lessThan"><formula>1</formula></cfRule></conditionalFormatting><tableParts count="1"><tablePart r:id="rId1"/></tableParts></worksheet>""",
-    "xl/worksheets/_rels/sheet1.xml.rels": _rels(("table", "../tables/table1.xml")),
+<conditionalFormatting sqref="A2"><cfRule type="cellIs" dxfId="0" priority="1" operator="lessThan"><formula>1</formula></cfRule></conditionalFormatting><drawing r:id="rId2"/><tableParts count="1"><tablePart r:id="rId1"/></tableParts></worksheet>""",
+    "xl/worksheets/_rels/sheet1.xml.rels": _rels(("table", "../tables/table1.xml"), ("drawing", "../drawings/drawing1.xml")),
     "xl/tables/table1.xml": f'<table xmlns="{MAIN}" id="1" name="New" displayName="New" ref="A1:A3"><autoFilter ref="A1:A3"/><tableColumns count="1"><tableColumn id="1" name="head" dataDxfId="0"/></tableColumns></table>',
     "xl/styles.xml": f"""<styleSheet xmlns="{MAIN}"><numFmts count="1"><numFmt numFmtId="164" formatCode="0.0%"/></numFmts><fonts count="2"><font><sz val="11"/><name val="Arial"/></font><font><i/><sz val="9"/><name val="Arial"/></font></fonts>
 <fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>

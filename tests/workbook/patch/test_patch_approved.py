@@ -31,6 +31,13 @@ FOLDED: Final = Look(hidden=True, level=1, collapsed=None)
 RULE: Final = b'<dataValidation type="whole" sqref="F4:F6"><formula1>1</formula1></dataValidation>'
 
 Step = Callable[[Growing, Path], object]
+
+
+def named(plan: Growing, made: Path, names: dict[str, str]) -> None:
+    plan.define(names)
+    plan.add_sheet(made, "New's")
+
+
 STEPS: Final[dict[str, Step]] = {
     "block of every kind of value": lambda plan, _: plan.write_block("Data", "A9", [
         [" <&> ", 1, 0.1, True, dt.date(2025, 3, 14), NOW, Linked("to", "'List'!A2"), Formula("A1&B1")],
@@ -58,6 +65,9 @@ STEPS: Final[dict[str, Step]] = {
     "numbers of a name": lambda plan, _: (plan.numbers_called("Hours"), plan.numbers_called("Ones"), plan.numbers_called("Gone")),
     "sheet added": lambda plan, made: plan.add_sheet(made, "New's"),
     "sheet added twice": lambda plan, made: [add(made, "New's") for add in (plan.add_sheet, plan.add_sheet)],
+    "sheet whose name is another's": lambda plan, made: named(plan, made, {"fresh": "List!$A$1"}),
+    "sheet whose name led to a sheet that is gone": lambda plan, made: named(plan, made, {"fresh": "'Go''ne'!$A$1"}),
+    "sheet whose name led nowhere": lambda plan, made: named(plan, made, {"Fresh": "#REF!$A$1"}),
     "sheet that is not there": lambda plan, made: plan.add_sheet(made, "Gone"),
     "columns added": lambda plan, _: plan.add_columns("Todo", [NewColumn("Who", 0, 18.5, RULE)]),
     "columns added where something stands": lambda plan, _: plan.add_columns("Todo", [NewColumn("a", 0, 9), NewColumn("b", 1, 9), NewColumn("c", 2, 9)]),
@@ -81,7 +91,7 @@ def told(step: Step, parts: dict[str, str], folder: Path) -> list[str]:
         given = step(plan, packed(MADE, folder / "made.xlsx"))
     except (PatchRefused, ValueError) as error:
         return [f"! {error}", *(f"!! {name}" for name in plan.package.touched())]
-    lines = [] if given is None or given == () else [f"= {given}"]
+    lines = [] if given is None else [f"= {given}"]
     there = set(plan.package.names())
     lines += [f"-- {name} is gone" for name in parts if name not in there]
     for name in sorted(there):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 import hypothesis.strategies as st
@@ -14,7 +15,7 @@ from kesu.workbook.patch.readback import confirm
 from kesu.workbook.patch.rowreader import Row
 from kesu.workbook.patch.rowshape import Shape
 from kesu.workbook.patch.sheetxml import Sheet
-from kesu.workbook.patch.values import KEEP, Keep, Value
+from kesu.workbook.patch.values import KEEP, Keep, Value, serial
 
 STYLES = ["", ' s="0"', ' s="1"', ' s="7"']
 INSIDES = ["/>", "><v>1</v></c>", ' t="s"><v>4</v></c>', "><f>1+1</f><v>2</v></c>", "><v></v></c>",
@@ -110,3 +111,23 @@ def test_a_row_whose_cells_belong_to_another_row_is_not_taken_for_alike() -> Non
     assert second is not None
     assert shape.pattern.match(data, *second)
     assert not shape.pattern.match(data.replace(b'r="B3"', b'r="B2"'), *second)
+
+
+@pytest.mark.parametrize(
+    ("day", "serial_1900", "serial_1904"),
+    [
+        (dt.date(1899, 12, 31), 0, None), (dt.date(1900, 1, 1), 1, None), (dt.date(1900, 2, 28), 59, None), (dt.date(1900, 3, 1), 61, None),
+        (dt.date(1904, 1, 1), 1462, 0), (dt.datetime(2025, 3, 14, 6), 45730.25, 44268.25),
+    ],
+)  # fmt: skip
+def test_days_count_as_excel_counts_them_with_the_day_that_never_was(
+    day: dt.date, serial_1900: float, serial_1904: float | None
+) -> None:
+    assert serial(day, date1904=False) == serial_1900
+    if serial_1904 is None:
+        with pytest.raises(ValueError, match="before the calendar"):
+            serial(day, date1904=True)
+    else:
+        assert serial(day, date1904=True) == serial_1904
+    with pytest.raises(ValueError, match="before the calendar"):
+        serial(dt.date(1899, 12, 30), date1904=False)

@@ -23,7 +23,9 @@ _ATTRIBUTE = re.compile(rb"""(?<!\s)\s++([^\s=]++)\s*+=\s*+("[^"]*"|'[^']*')""")
 _DECLARATION = re.compile(
     rb"""^(\xef\xbb\xbf)?<\?xml\s[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["'][^>]*\?>"""
 )
-_ESCAPED = re.compile(r"""[&<>"\n\r\t]""")
+_ESCAPED = str.maketrans(
+    {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\n": "&#10;", "\r": "&#13;", "\t": "&#9;"}
+)
 _DEEPEST = 200
 
 
@@ -217,8 +219,4 @@ def _name(data: bytes, node: Node) -> bytes:
 
 def attribute(value: str) -> bytes:
     """``value`` escaped for a double-quoted attribute."""
-    if _ESCAPED.search(value) is None:
-        return value.encode()
-    for char, escape in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("\n", "&#10;")):
-        value = value.replace(char, escape)
-    return value.replace("\r", "&#13;").replace("\t", "&#9;").encode()
+    return value.translate(_ESCAPED).encode()
