@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -32,8 +33,18 @@ OUTPUTS: Final[dict[str, Callable[[], list[str]]]] = {
 }
 
 
+@pytest.fixture
+def elsewhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """In a time zone that no report is about."""
+    with monkeypatch.context() as here:
+        here.setenv("TZ", "America/New_York")
+        time.tzset()
+        yield
+    time.tzset()
+
+
 @pytest.mark.parametrize("name", OUTPUTS)
-def test_outputs_are_as_they_were_approved(name: str) -> None:
+def test_outputs_are_as_they_were_approved(name: str, elsewhere: None) -> None:
     path, lines = HERE / name, OUTPUTS[name]()
     if os.environ.get("KESU_APPROVE") == "1":
         path.write_text("\n".join([f"{LOOKED_AT}not yet", "", *lines, ""]), "utf-8")

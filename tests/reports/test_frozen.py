@@ -17,8 +17,8 @@ MODULES = (model, blocks, changes, control_chart, distributions, kpi, volumes, s
 MADE: list[type[Any]] = [
     one
     for module in MODULES
-    for _, one in inspect.getmembers(module, dataclasses.is_dataclass)
-    if one.__module__ == module.__name__
+    for _, one in inspect.getmembers(module, inspect.isclass)
+    if one.__module__ == module.__name__ and dataclasses.is_dataclass(one)
 ]
 
 

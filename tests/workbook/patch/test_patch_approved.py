@@ -1,6 +1,6 @@
 """What each step writes, byte for byte, on a workbook written by hand: approved as text, see CONTRIBUTING.md.
 
-The file says of each step the parts that changed, their new text a tag a line, only the lines that are new or gone, and
+The file says of each step the parts that changed, their new text a tag a line, the lines that are new or gone with one around them, and
 that no other part did.
 """
 
@@ -61,6 +61,7 @@ STEPS: Final[dict[str, Step]] = {
     "rows shown": lambda plan, _: plan.show_rows("Todo", [RowLook(height=20), RowLook(level=1, hidden=True), RowLook(hidden=False, collapsed=True)], until=8),
     "formats given": lambda plan, _: plan.give_formats("Todo", {0: "@", 1: "@", 2: "0.000"}),
     "results renewed": lambda plan, _: plan.renew(lambda *_: {("Data", 5): (4, 6)}, NOW),
+    "results that texts are needed for": lambda plan, _: plan.renew(lambda *_: {("Data", 6): (10, 10)}, NOW),
     "results of a column that is no formula": lambda plan, _: plan.renew(lambda *_: {("Data", 4): (4, 6), ("Gone", 1): (1, 2)}, NOW),
     "numbers of a name": lambda plan, _: (plan.numbers_called("Hours"), plan.numbers_called("Ones"), plan.numbers_called("Gone")),
     "sheet added": lambda plan, made: plan.add_sheet(made, "New's"),
@@ -100,8 +101,12 @@ def told(step: Step, parts: dict[str, str], folder: Path) -> list[str]:
             continue
         if old:
             lines.append(f"-- {name}")
-            shown = difflib.unified_diff(tags(old), tags(new), lineterm="", n=0)
-            lines += [line for line in shown if not line.startswith(("---", "+++"))]
+            shown = difflib.unified_diff(tags(old), tags(new), lineterm="", n=1)
+            lines += [
+                "@@" if line.startswith("@@") else line
+                for line in shown
+                if not line.startswith(("---", "+++"))
+            ]
         else:
             lines += [f"-- {name} is new", *tags(new)]
     return lines
