@@ -20,7 +20,7 @@ DATA: Final = f"""<worksheet xmlns="{MAIN}" xmlns:r="{R}"><sheetPr><outlinePr su
 <row r="4" s="1" customFormat="1"><c r="B4" t="s"><v>1</v></c><c r="C4" s="4"><v>45000</v></c><c r="D4" s="1"><v>12</v></c><c r="E4"><f>Todo[[#This Row],[Hours]]/24</f><v>0.5</v></c><c r="H4" t="inlineStr"><is><t>mine</t></is></c></row>
 <row r="5"><c r="B5" t="s"><v>2</v></c><c r="C5" s="4"><v>45001</v></c><c r="D5" s="1"><v>24</v></c><c r="E5"><f>Todo[[#This Row],[Hours]]/24</f><v>9</v></c></row>
 <row r="6" ht="40" hidden="1"><c r="B6" s="5"/><c r="C6" s="4"/><c r="D6" s="1"/><c r="E6"><f>Todo[[#This Row],[Hours]]/24</f><v>0</v></c></row>
-<row r="10"><c r="A10" t="b"><v>1</v></c><c r="F10"><f>COUNTIF(Todo[No],"C-*")</f><v>0</v></c><c r="G10"><f>SUM(Todo[Hours])</f><v>36</v></c></row>
+<row r="10"><c r="A10" t="b"><v>1</v></c><c r="F10" t="str"><f>B4&amp;"!"</f><v>old</v></c><c r="G10"><f>SUM(Todo[Hours])</f><v>36</v></c></row>
 </sheetData><autoFilter ref="A20:B22"/><mergeCells count="1"><mergeCell ref="A12:C12"/></mergeCells>
 <conditionalFormatting sqref="D4:D6 H4"><cfRule type="cellIs" priority="1" operator="greaterThan" dxfId="0"><formula>20</formula></cfRule></conditionalFormatting>
 <dataValidations count="1"><dataValidation type="list" sqref="B4:B6"><formula1>"x,y"</formula1></dataValidation></dataValidations>
