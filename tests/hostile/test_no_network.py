@@ -127,7 +127,9 @@ ONE_AFTER_THE_OTHER: Final = """
 import json, os, sys
 from click.testing import CliRunner
 from kesu.cli import main
+from kesu import demo
 from tests import quicker
+demo.ROWS = (100, 100, 100)
 quicker.leave_few_rows_free()
 quicker.share_reading_children()
 for folder, words in json.loads(sys.stdin.read()):

@@ -79,7 +79,8 @@ class Life:
 
     def asked(self, command: str, as_of: dt.datetime, *more: str) -> list[dict[str, Any]]:
         """What a command says of the register as it stands, as JSON."""
-        self.book.save()
+        if self.book.api.isModified():
+            self.book.save()
         done = CliRunner().invoke(
             main, [command, str(self.path), "--format", "json", "--as-of", as_of.isoformat(), *more]
         )

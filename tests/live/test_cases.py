@@ -20,7 +20,7 @@ from kesu.register.columns import SHEETS
 from kesu.register.numbers import next_number
 from kesu.words.text import LANGS
 from tests.conftest import Kesu
-from tests.live.conftest import Answers, Build
+from tests.live.conftest import FEW, Answers, Build
 from tests.places import letter
 
 pytestmark = pytest.mark.libreoffice
@@ -242,7 +242,7 @@ def test_deadlines_become_values_where_nothing_calculates_them(
 
 
 def test_a_calendar_that_ends_too_early_is_made_longer(app: xw.App, build: Build, tmp_path: Path) -> None:
-    path = build(tmp_path / "old.xlsx", "zh", today=dt.date(2025, 6, 1))
+    path = build(tmp_path / "old.xlsx", "zh", rows=FEW, today=dt.date(2025, 6, 1))
     book = app.books.open(str(path))
     sheet = book.sheets["工作日历"]
     last = sheet.tables["WorkCalendar"].range.last_cell.row
@@ -296,9 +296,9 @@ def test_the_number_after_the_last_one(ids: list[str], wanted: str) -> None:
 def test_text_for_a_number_or_a_time_is_a_text_and_a_text_above_is_no_formula(
     app: xw.App, build: Build, tmp_path: Path
 ) -> None:
-    book = app.books.open(str(build(tmp_path / "typed.xlsx", "en")))
+    book = app.books.open(str(build(tmp_path / "typed.xlsx", "en", rows=FEW)))
     sheet = register(book)
-    row = LAST + 1
+    row = 6 + FEW
     at = {key: column(sheet, label) for key, label in
           (("verbatim", "Verbatim"), ("transfers", "Transfers"), ("replied_at", "Substantive reply at"))}  # fmt: skip
     macros.new_complaint(

@@ -17,7 +17,7 @@ import xlwings as xw
 from kesu.demo import AS_OF
 from kesu.live.session import SessionError, session
 from tests.conftest import Kesu
-from tests.live.conftest import Build
+from tests.live.conftest import FEW, Build
 from tests.places import letter
 from xlwings_libreoffice import attach
 
@@ -43,7 +43,7 @@ def connection(app: xw.App) -> str:
 
 def test_it_saves_what_the_macro_did(app: xw.App, build: Build, kesu: Kesu, tmp_path: Path) -> None:
     assert app.pid  # there is a LibreOffice here
-    path = build(tmp_path / "r.xlsx", "en")
+    path = build(tmp_path / "r.xlsx", "en", rows=FEW)
     at = ("--as-of", AS_OF.isoformat())
     done = kesu("live", "followups", path, *at)
     assert done.returncode == 0, done.stderr
@@ -56,7 +56,7 @@ def test_it_saves_what_the_macro_did(app: xw.App, build: Build, kesu: Kesu, tmp_
 
 def test_what_a_macro_refuses_is_exit_code_one(app: xw.App, build: Build, kesu: Kesu, tmp_path: Path) -> None:
     assert app.pid
-    path = build(tmp_path / "r.xlsx", "zh")
+    path = build(tmp_path / "r.xlsx", "zh", rows=FEW)
     before = path.read_bytes()
     done = kesu("live", "close_complaint", path, "--id", "nobody", "--attach", connection(app), *AT)
     assert done.returncode == 1
@@ -76,7 +76,7 @@ def test_arguments_of_another_macro_are_refused(kesu: Kesu, tmp_path: Path) -> N
 
 def test_explain_leaves_the_file_as_it_is(app: xw.App, build: Build, kesu: Kesu, tmp_path: Path) -> None:
     assert app.pid
-    path = build(tmp_path / "r.xlsx", "en")
+    path = build(tmp_path / "r.xlsx", "en", rows=FEW)
     before = path.read_bytes()
     number = stands(path, "Register", f"{letter('complaint_id')}6")
     done = kesu("live", "explain", path, "--id", number, "--attach", connection(app), *AT)
@@ -89,7 +89,7 @@ def test_explain_leaves_the_file_as_it_is(app: xw.App, build: Build, kesu: Kesu,
 def test_joined_it_works_on_the_workbook_that_is_open_there(
     app: xw.App, build: Build, kesu: Kesu, tmp_path: Path
 ) -> None:
-    path = build(tmp_path / "r.xlsx", "en")
+    path = build(tmp_path / "r.xlsx", "en", rows=FEW)
     other = app.books.add()
     with app.books.open(path) as book:
         book.sheets["Register"][f"{letter('complaint_id')}6"].value = "changed, not saved"
@@ -109,7 +109,7 @@ def test_joined_it_works_on_the_workbook_that_is_open_there(
 def test_joined_it_opens_a_closed_workbook_and_closes_it_unless_told(
     app: xw.App, build: Build, kesu: Kesu, tmp_path: Path
 ) -> None:
-    path = build(tmp_path / "r.xlsx", "en")
+    path = build(tmp_path / "r.xlsx", "en", rows=FEW)
     before = len(app.books)
     command = ("live", "followups", path, "--attach", connection(app), *AT)
     done = kesu(*command)
@@ -126,7 +126,7 @@ def test_joined_it_opens_a_closed_workbook_and_closes_it_unless_told(
 def test_a_workbook_held_read_only_is_refused_in_words(
     app: xw.App, build: Build, kesu: Kesu, tmp_path: Path
 ) -> None:
-    path = build(tmp_path / "r.xlsx", "zh")
+    path = build(tmp_path / "r.xlsx", "zh", rows=FEW)
     with app.books.open(path, read_only=True):
         done = kesu("live", "check", path, "--attach", connection(app), env={"LANG": "zh_CN.UTF-8"})
         assert done.returncode == 3
@@ -151,7 +151,10 @@ def test_a_connection_to_nobody_is_refused_in_words(app: xw.App, kesu: Kesu, tmp
 
 def test_another_workbook_of_that_name_is_no_error_of_ours(app: xw.App, build: Build, tmp_path: Path) -> None:
     (tmp_path / "elsewhere").mkdir()
-    path, other = build(tmp_path / "r.xlsx", "en"), build(tmp_path / "elsewhere" / "r.xlsx", "en")
+    path, other = (
+        build(tmp_path / "r.xlsx", "en", rows=FEW),
+        build(tmp_path / "elsewhere" / "r.xlsx", "en", rows=FEW),
+    )
     with app.books.open(path):
         with (
             pytest.raises(SessionError, match="Another workbook called r"),
@@ -165,7 +168,7 @@ def test_another_workbook_of_that_name_is_no_error_of_ours(app: xw.App, build: B
 @pytest.mark.slow
 def test_what_cannot_be_saved_is_said(app: xw.App, build: Build, kesu: Kesu, tmp_path: Path) -> None:
     path = tmp_path / "r.xls"
-    with app.books.open(build(tmp_path / "r.xlsx", "en")) as book:
+    with app.books.open(build(tmp_path / "r.xlsx", "en", rows=FEW)) as book:
         book.api.storeToURL(
             path.as_uri(), ()
         )  # its ending says what it is not, which LibreOffice does not mind
@@ -184,7 +187,7 @@ def test_left_open_it_waits_until_the_user_closes_it(
     app: xw.App, build: Build, tmp_path: Path, ending: str
 ) -> None:
     assert app.pid
-    path = build(tmp_path / "r.xlsx", "en")
+    path = build(tmp_path / "r.xlsx", "en", rows=FEW)
     waiting = subprocess.Popen(
         [sys.executable, "-m", "kesu.cli", "live", "followups", str(path), "--leave-open", *AT],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
@@ -195,7 +198,7 @@ def test_left_open_it_waits_until_the_user_closes_it(
             deadline = time.monotonic() + 60
             while not (saved := stands(path, "Follow-ups", "A6")):
                 assert time.monotonic() < deadline
-                time.sleep(0.5)
+                time.sleep(0.1)
             assert saved
             time.sleep(1)
             assert waiting.poll() is None

@@ -31,7 +31,7 @@ from kesu.workbook.reading.reader import Reader
 from kesu.workbook.writing import dashboard
 from tests.conftest import Kesu
 from tests.depth import in_turn
-from tests.live.conftest import Build
+from tests.live.conftest import FEW, Build
 
 pytestmark = [
     pytest.mark.libreoffice,
@@ -270,7 +270,7 @@ def note_of(cell: xw.Range) -> str:
 def test_marks_go_when_the_cell_is_mended_and_own_notes_stay(
     app: xw.App, build: Build, tmp_path: Path
 ) -> None:
-    book = app.books.open(str(build(tmp_path / "marks.xlsx", "en")))
+    book = app.books.open(str(build(tmp_path / "marks.xlsx", "en", rows=FEW)))
     sheet = book.sheets["Register"]
     headings = sheet.range("A5:FZ5").value
     column = headings.index("Contact *") + 1
@@ -307,7 +307,7 @@ def test_a_register_without_output_sheets_gets_them(app: xw.App, build: Build, t
 
 
 def test_the_teams_notes_below_a_table_are_not_overwritten(app: xw.App, build: Build, tmp_path: Path) -> None:
-    book = app.books.open(str(build(tmp_path / "below.xlsx", "en")))
+    book = app.books.open(str(build(tmp_path / "below.xlsx", "en", rows=FEW)))
     sheet = book.sheets["KPIs"]
     last = sheet.tables["Kpis"].range.last_cell.row
     sheet.range((last + 2, 1)).value = "mind this"
@@ -323,7 +323,7 @@ def test_a_table_made_before_a_column_came_is_filled_without_it_and_changed_head
     older = tuple(column for column in KPIS if column.key != "trend")
     with monkeypatch.context() as before:
         before.setattr(dashboard, "KPIS", older)
-        path = build(tmp_path / "older.xlsx", "en")
+        path = build(tmp_path / "older.xlsx", "en", rows=FEW)
     book = app.books.open(str(path))
     macros.kpis(book, as_of=AS_OF)
     sheet = book.sheets["KPIs"]
