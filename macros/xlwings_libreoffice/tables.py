@@ -44,13 +44,19 @@ class Tables(base_classes.Collection, base_classes.Tables):
     def __call__(self, key: int | str) -> Table:
         if isinstance(key, int):
             return list(self)[key - 1]
-        for table in self:
-            if table.name.casefold() == key.casefold():
-                return table
-        raise KeyError(key)
+        if (found := self._named(key)) is None:
+            raise KeyError(key)
+        return found
 
     def __contains__(self, key: object) -> bool:
-        return any(table.name.casefold() == str(key).casefold() for table in self)
+        return self._named(str(key)) is not None
+
+    def _named(self, key: str) -> Table | None:
+        """A name stands for one table of the document: only its own sheet is asked for."""
+        ranges = self._ranges
+        name = next((name for name in ranges.ElementNames if name.casefold() == key.casefold()), None)
+        found = None if name is None else ranges.getByName(name)
+        return Table(self._sheet, found) if found and found.DataArea.Sheet == self._sheet.position else None
 
     def add(
         self,
