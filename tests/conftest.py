@@ -82,12 +82,15 @@ FAST_THERE: Final = (
 )  # fmt: skip
 """What is not, in those rooms: files, folders, single tests."""
 LONGEST_FIRST: Final = (
-    "live/oxt/test_oxt_failures.py", "live/oxt/test_oxt_office.py", "live/test_cases.py", "test_readme.py", "jobs/upgrading/test_additions.py",
-    "jobs/merging/test_merge_command.py", "live/test_live_cli.py", "live/test_a_life.py", "jobs/upgrading/test_refusals.py", "live/test_live_refresh.py",
-    "workbook/writing/test_live_profiles.py", "workbook/writing/test_stored_results.py", "live/test_import_table.py",
-    "hostile/test_every_output.py", "jobs/forms/test_with_libreoffice.py", "cli/test_import.py", "jobs/forms/test_collect.py",
-    "workbook/writing/test_live_formulas.py", "jobs/refresh/test_refresh_teams.py", "hostile/test_no_network.py", "jobs/refresh/test_refresh.py",
-    "jobs/forms/test_collect_again.py", "hostile/test_patterns.py", "jobs/forms/test_collect_forms.py", "rules/checks/test_facts.py",
+    "jobs/test_away.py", "live/oxt/test_oxt_failures.py", "live/oxt/test_oxt_office.py", "live/test_cases.py", "test_readme.py",
+    "jobs/merging/test_merge_command.py", "jobs/test_cluster.py", "jobs/upgrading/test_additions.py", "jobs/upgrading/test_refusals.py",
+    "live/test_live_cli.py", "live/test_live_refresh.py", "workbook/writing/test_live_profiles.py", "live/test_a_life.py", "jobs/kept/test_round_trip.py",
+    "workbook/writing/test_renewed_results.py", "cli/test_import.py", "rules/test_sql.py", "workbook/writing/test_stored_results.py",
+    "hostile/test_patterns.py", "jobs/forms/test_collect.py", "live/test_calls.py", "workbook/writing/test_live_formulas.py",
+    "workbook/saving/test_ends.py", "reports/test_page_in_browser.py", "jobs/refresh/test_refresh.py", "jobs/forms/test_collect_again.py",
+    "live/test_import_table.py", "jobs/test_stacks.py", "jobs/refresh/test_refresh_teams.py", "hostile/test_every_output.py",
+    "hostile/test_no_network.py", "test_wheel.py", "rules/checks/test_facts.py", "jobs/upgrading/test_columns_in_view.py",
+    "jobs/forms/test_with_libreoffice.py",
 )  # fmt: skip
 """Workers take a file at a time: with the longest at the end, one would work while the others are done."""
 
