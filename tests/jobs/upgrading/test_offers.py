@@ -25,6 +25,7 @@ from kesu.workbook.patch.area import Area
 from kesu.workbook.patch.columns import Look
 from kesu.workbook.patch.growing import Growing
 from kesu.workbook.patch.workbookxml import TableInfo
+from kesu.workbook.writing.layouts import widths
 from kesu.workbook.writing.settings import TABLE_NAMES
 
 FIELDS = {block.key: [field.label.en for field in block.fields] for block in BLOCKS}
@@ -61,6 +62,9 @@ class Book:
         if area.left == 1 and area.top == 1:
             yield 5, tuple(self.above)
         yield from self.cells.get(area, [])
+
+    def words_in(self, sheet: str, area: Area) -> set[str]:
+        return {word for _, texts in self.texts_in(sheet, area) for word in texts if word}
 
     def free_column(self, name: str) -> int:
         assert name == "Settings"
@@ -365,3 +369,21 @@ def test_a_workbook_that_is_no_register_is_left_alone(monkeypatch: pytest.Monkey
     done = upgrade(Path("other.xlsx"), dt.date(2026, 11, 1), add=["items"])
     assert done.reason == Text(f"other.xlsx：{room.NO_TABLE.zh}", f"other.xlsx: {room.NO_TABLE.en}")
     assert (done.added, done.sheets) == ([], ())
+
+
+@pytest.mark.parametrize("layout", ["standard", "full"])
+def test_times_are_wide_enough_for_their_year(layout: str) -> None:
+    """The format of cells that are there stays; other columns are as wide as in a new register."""
+    columns = [
+        one
+        for one in DECLARED["register"]
+        if one.key in {"complaint_id", "received_at", "verbatim", "resolved_at"}
+    ]
+    looks = room.looks_of((*(one.label.en for one in columns), "Mine"), layout)
+    wide = dict(zip((one.key for one in columns), widths(columns, layout, room.ROOM), strict=True))
+    for at, one in enumerate(columns):
+        if not looks[at].hidden:
+            assert looks[at].width == (max(wide[one.key], 16.2) if one.key.endswith("_at") else wide[one.key])
+    assert looks[len(columns)].width is None
+    assert looks[len(columns)].hidden is None
+    assert any(value != 16.2 for key, value in wide.items() if not key.endswith("_at"))
