@@ -72,10 +72,11 @@ def test_how_figures_are_written_is_told_of_each_register(middle: tuple[str | No
     ]
     together, alone = typed(found), [typed([one])[0] for one in found]
     for one, other in zip(together, alone, strict=True):
-        frames = [register.complaints.data.reset_index(drop=True) for register in (one, other)]
-        pd.testing.assert_frame_equal(*frames)
-        problems = [register.complaints.problems.reset_index(drop=True) for register in (one, other)]
-        pd.testing.assert_frame_equal(*problems)
+        mine, its = (register.complaints for register in (one, other))
+        pd.testing.assert_frame_equal(mine.data.reset_index(drop=True), its.data.reset_index(drop=True))
+        pd.testing.assert_frame_equal(
+            mine.problems.reset_index(drop=True), its.problems.reset_index(drop=True)
+        )
     paid = [one.complaints.data["compensation_paid"].fillna(-1).tolist() for one in together]
     assert (paid[0], paid[2]) == ([12.5, 1000.0], [2.0, -1])
     assert all(one.complaints.data["compensation_claimed"].tolist() == [9.75] * 2 for one in together)

@@ -109,3 +109,19 @@ def test_whoever_was_never_handed_over_is_not_handed_over_too_often(limit: str, 
     rows = tuple({"transfers": times} for times in ("0", "", "1", "2"))
     found = run_checks(checked(Example(rows, settings=settings), "en"), AS_OF)
     assert found["value"][found["rule"].eq("several_transfers")].tolist() == named
+
+
+@pytest.mark.parametrize(
+    ("called", "reached", "wrong"),
+    [
+        ("2026-10-08 16:00:00", "yes", False), ("2026-10-08 16:00:00", "", False), ("2026-10-08 16:00:00", "no", True),
+        ("", "", True), ("", "yes", True), ("", "no", True),
+    ],
+)  # fmt: skip
+def test_who_was_not_reached_said_nothing(called: str, reached: str, *, wrong: bool) -> None:
+    row = CLOSED | {"status": "resolved", "called_back_at": called, "callback_reached": reached}
+    found = [
+        set(run_checks(checked(Example((row | {"satisfaction": said},)), "en"), AS_OF)["rule"])
+        for said in ("satisfied", "")
+    ]
+    assert ["satisfaction_without_callback" in one for one in found] == [wrong, False]

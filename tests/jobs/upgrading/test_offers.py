@@ -27,6 +27,7 @@ from kesu.workbook.patch.growing import Growing
 from kesu.workbook.patch.workbookxml import TableInfo
 from kesu.workbook.writing.layouts import widths
 from kesu.workbook.writing.settings import TABLE_NAMES
+from kesu.workbook.writing.table import ROOM
 
 FIELDS = {block.key: [field.label.en for field in block.fields] for block in BLOCKS}
 FIRST = 10
@@ -380,7 +381,7 @@ def test_times_are_wide_enough_for_their_year(layout: str) -> None:
         if one.key in {"complaint_id", "received_at", "verbatim", "resolved_at"}
     ]
     looks = room.looks_of((*(one.label.en for one in columns), "Mine"), layout)
-    wide = dict(zip((one.key for one in columns), widths(columns, layout, room.ROOM), strict=True))
+    wide = dict(zip((one.key for one in columns), widths(columns, layout, ROOM), strict=True))
     for at, one in enumerate(columns):
         if not looks[at].hidden:
             assert looks[at].width == (max(wide[one.key], 16.2) if one.key.endswith("_at") else wide[one.key])
