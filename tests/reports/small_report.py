@@ -26,7 +26,7 @@ from tests.reports.reports_by_hand import (
     make,
 )
 
-NORTH, SOUTH, WEST = "北区.xlsx", "南区 13812345678.xlsx", "西区.xlsx"
+NORTH, SOUTH, WEST = "北区.xlsx", "南区 刘洋 13812345678.xlsx", "西区.xlsx"
 STATES: Final = {
     "m": "met",
     "l": "late",
