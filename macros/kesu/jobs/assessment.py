@@ -14,7 +14,7 @@ import pandas as pd
 
 from kesu.register.columns import DECLARED
 from kesu.register.periods import Period
-from kesu.register.sheets import Register, without
+from kesu.register.sheets import Register, Sheet, without
 from kesu.rules.account_of_rows import Rows, rows_of
 from kesu.rules.checks import LISTED, run_checks
 from kesu.rules.days import turned_round, with_unread
@@ -23,7 +23,6 @@ from kesu.rules.doubles import Twins, twins_of
 from kesu.rules.facts import Facts, facts_of
 from kesu.rules.followups import follow_ups
 from kesu.rules.history import as_known
-from kesu.rules.tally import tally
 from kesu.words.text import Text, counted
 
 if TYPE_CHECKING:
@@ -71,14 +70,15 @@ class Assessment:
     def counted(self) -> Register:
         """The register without rows that another one counts for."""
         rest = without(self.register.complaints, self.twins.double)
-        return dataclasses.replace(self.register, complaints=rest)
+        return dataclasses.replace(self.register, complaints=rest, improvements=self._measures())
 
-    @cached_property
-    def copies(self) -> frozenset[str]:
-        """Registers of which every row counts in another one: the same register, given twice."""
-        owner, size = self.register.complaints.owner, len(self.names)
-        rows, doubles = tally(owner, size), tally(owner[self.twins.double], size)
-        return frozenset(self.names[at] for at in np.flatnonzero((rows > 0) & (rows == doubles)))
+    def _measures(self) -> Sheet:
+        sheet = self.register.improvements
+        gone = np.zeros(len(sheet.data), bool)
+        for at, name in enumerate(self.names):
+            if (rows := self.twins.measures.get(name)) is not None:
+                gone |= (sheet.owner == at) & sheet.data["excel_row"].isin(rows).to_numpy(bool)
+        return without(sheet, gone)
 
     @cached_property
     def known(self) -> Register:
@@ -113,7 +113,7 @@ class Assessment:
     @cached_property
     def facts(self) -> Facts:
         """See `kesu.rules.facts.facts_of`."""
-        return dataclasses.replace(facts_of(self.known, self.deadlines), copies=self.copies)
+        return dataclasses.replace(facts_of(self.known, self.deadlines), copies=self.twins.copies)
 
     def deadline_table(self, *, every_cycle: bool = False) -> pd.DataFrame:
         """See `kesu.rules.deadlines.Deadlines.table`; without complaints that nobody had received at the instant."""

@@ -138,10 +138,10 @@ def _masked(register: Register, name: EntrySheet) -> Callable[[int, str], str]:
     """A cell of a row of a sheet without what tells who the customer, or the staff involved, is."""
     data = register.complaints.data
     own = [key for key in own_columns() if key in data]
-    place = {"register": np.arange(len(data)), "items": register.parent}.get(name)
+    parent = {"register": np.arange(len(data)), "items": register.parent}.get(name)
 
     def masked(row: int, cell: str) -> str:
-        of = -1 if place is None else int(place[row])
+        of = -1 if parent is None else int(parent[row])
         return mask_text(cell, data[own].iloc[of] if of >= 0 else ())
 
     return masked

@@ -58,15 +58,15 @@ def unnamed(frames: Mapping[EntrySheet, pd.DataFrame], kept: frozenset[str]) -> 
     rows = {name: parts.get(name, np.full(len(frame), -1)) for name, frame in frames.items()}
     made = dict(frames)
     changed: dict[Text, int] = {}
-    for key, places in _vocabularies(frames).items():
-        cells = [frames[sheet][column.key].astype("str") for sheet, column in places]
-        whose = np.concatenate([rows[sheet] for sheet, _ in places])
+    for key, columns in _vocabularies(frames).items():
+        cells = [frames[sheet][column.key].astype("str") for sheet, column in columns]
+        whose = np.concatenate([rows[sheet] for sheet, _ in columns])
         codes, distinct = pd.factorize(pd.concat(cells, ignore_index=True))
         now = _masked([str(one) for one in distinct], codes, whose, names, key, kept)
         other = np.append([one != two for one, two in zip(distinct, now, strict=True)], False).astype(bool)
         words = pd.Series([*now, None], dtype="str")
         ends = np.cumsum([len(one) for one in cells])
-        for (sheet, column), mine in zip(places, np.split(codes, ends[:-1]), strict=True):
+        for (sheet, column), mine in zip(columns, np.split(codes, ends[:-1]), strict=True):
             if n := int(other[mine].sum()):
                 made[sheet] = made[sheet].assign(**{column.key: words.iloc[mine].array})
                 changed[column.label] = changed.get(column.label, 0) + n

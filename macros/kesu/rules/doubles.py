@@ -5,9 +5,10 @@ What makes two rows one complaint is what `kesu.register.forms.intake` goes by: 
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -16,6 +17,7 @@ import pandas as pd
 from kesu.register.columns import BY_KEY, REGISTER
 from kesu.register.forms.intake import CUSTOMER, FACTS, folded_value
 from kesu.register.sameness import case_keys, customer_keys
+from kesu.rules.copies import Measure, copies_among, measures_of, standing_twice
 from kesu.rules.instants import seconds_of
 from kesu.rules.tally import tally
 from kesu.words.text import Text
@@ -32,6 +34,21 @@ SAME_NUMBER: Final = Text(
     "编号在别的登记表里用于另一件投诉的有 {n} 行，各自照常统计，例如 {here} 与 {there}。请给各登记表不同的编号前缀。",
     "Rows whose number another register uses for another complaint: {n}, each counted, e.g. {here} and {there}. Give every register a prefix of its own.",
 )
+TWO_VERSIONS: Final = Text(
+    "编号和受理时间与别的登记表相同、内容却不同的有 {n} 行，各自照常统计，例如 {here} 与 {there}。如是同一件的两个版本，请只给其中一个登记表，或用 kesu merge --base "
+    "合并；如是两件，请给各登记表不同的编号前缀。",
+    "Rows with number and time of receipt of a row in another register, but different contents: {n}, each counted, e.g. {here} and {there}. If these are two "
+    "versions of one complaint, give one of the registers only, or merge them with kesu merge --base; if not, give every register a prefix of its own.",
+)
+ONE_BASE: Final = Text(
+    "{here} 与 {there} 至少一半的投诉相同，像同一个登记表（这样的共 {n} 个）：客户数一致的只算一次，不一致的，每百万客户的指标为“–”。请只给其中一个。",
+    "At least half of the complaints of {here} stand in {there}, as if they were one register (such registers: {n}): customers count once where both say the "
+    "same number; where they differ, figures per million are “–”. Give one of them only.",
+)
+MEASURES: Final = Text(
+    "这样的登记表里，与另一个登记表相同的改进措施有 {n} 项，只算一次。",
+    "Improvements in such registers that stand in the other one, too: {n}, counted once.",
+)
 WHERE: Final = Text("{register} 第 {row} 行", "{register} row {row}")
 TIMES: Final = tuple(column.key for column in REGISTER if column.kind == "time")
 
@@ -42,6 +59,10 @@ class Twins:
 
     ``kept``: the row that counts in place of this one, which is a double. ``taken``: the first row of this register
     that uses the same number for another complaint. ``elsewhere``: a row of another register that does.
+    ``versions``: a row of another register with the same number and receipt, whose customer is not known to be another one, but
+    with other contents.
+    ``copies``: registers at least half of whose complaints stand in another, and the register of which they seem to be copies.
+    ``measures``: by register the Excel rows of improvements that count in another one.
     ``owner``: register of every row of all registers, a position in ``names``; ``rows``: its Excel row; ``begin``: place
     of the first row of this register (or stack of several).
     """
@@ -53,6 +74,9 @@ class Twins:
     owner: Ints
     rows: Ints
     begin: int
+    versions: Ints
+    copies: Mapping[str, str] = field(default_factory=dict)
+    measures: Mapping[str, frozenset[int]] = field(default_factory=dict)
 
     @property
     def double(self) -> Bools:
@@ -71,8 +95,8 @@ class Twins:
 
     def part(self, first: int, last: int) -> Twins:
         """Of the rows from ``first`` up to ``last`` alone."""
-        kept, taken, elsewhere = (own[first:last] for own in (self.kept, self.taken, self.elsewhere))
-        return Twins(kept, taken, elsewhere, self.names, self.owner, self.rows, self.begin + first)
+        own = {key: getattr(self, key)[first:last] for key in ("kept", "taken", "elsewhere", "versions")}
+        return dataclasses.replace(self, **own, begin=self.begin + first)
 
     def cut(self, owner: Ints, size: int) -> list[Twins]:
         """Of each register of a stack of ``size``; ``owner``: the register of each row, ascending."""
@@ -90,6 +114,7 @@ class Numbered:
     rows: Ints
     numbers: pd.Series
     received: Ints
+    measures: tuple[Measure, ...] = ()
 
 
 def numbered(register: Register) -> Numbered:
@@ -102,6 +127,7 @@ def numbered(register: Register) -> Numbered:
         data["excel_row"].to_numpy(np.int64),
         case_keys(data["complaint_id"]),
         seconds_of(data["received_at"]),
+        tuple(measures_of(register)),
     )
 
 
@@ -125,7 +151,7 @@ def twins(stacks: Sequence[Numbered], standing: Callable[[int, Ints], pd.DataFra
     none = [np.zeros(0, np.int64)]
     owner = np.concatenate(none + [one.owner + at for one, at in zip(stacks, begins, strict=False)])
     rows = np.concatenate(none + [one.rows for one in stacks])
-    kept, taken, elsewhere = (np.full(sum(sizes), -1, np.int64) for _ in range(3))
+    kept, taken, elsewhere, versions = (np.full(sum(sizes), -1, np.int64) for _ in range(4))
     numbers = _numbers([one.numbers for one in stacks])
     at = np.flatnonzero(np.append(tally(numbers[numbers >= 0], 1) > 1, False)[numbers])
     ends = np.cumsum(sizes, dtype=np.int64)
@@ -142,8 +168,19 @@ def twins(stacks: Sequence[Numbered], standing: Callable[[int, Ints], pd.DataFra
             few = pd.concat(parts, ignore_index=True)
             few = few.assign(at=some, register=by_name[some], case=cases(few, numbers[some]))
             kept[some] = _kept(few)
+            versions[some] = _versions(few, numbers[some], kept[some], rows[some])
         single = at[kept[at] < 0]
         taken[single], elsewhere[single] = _clashes(single, numbers[single], by_name[single], rows[single])
+        elsewhere[versions >= 0] = -1
+    copies = copies_among(names, owner, kept, versions)
+    measures = standing_twice(
+        [
+            (names[begin + one.owner], one)
+            for own, begin in zip(stacks, begins, strict=False)
+            for one in own.measures
+        ],
+        copies,
+    )
     return [
         Twins(
             kept[end - size : end],
@@ -153,6 +190,9 @@ def twins(stacks: Sequence[Numbered], standing: Callable[[int, Ints], pd.DataFra
             owner,
             rows,
             end - size,
+            versions[end - size : end],
+            copies,
+            measures,
         )
         for size, end in zip(sizes, ends.tolist(), strict=True)
     ]
@@ -161,7 +201,7 @@ def twins(stacks: Sequence[Numbered], standing: Callable[[int, Ints], pd.DataFra
 def across(stack: Sequence[Twins]) -> list[Text]:
     """What registers share with each other, a sentence each: complaints that count once, numbers used for several."""
     said = []
-    for words, key in ((SAME_COMPLAINT, "kept"), (SAME_NUMBER, "elsewhere")):
+    for words, key in ((SAME_COMPLAINT, "kept"), (TWO_VERSIONS, "versions"), (SAME_NUMBER, "elsewhere")):
         found, first = 0, None
         for one in stack:
             positions = getattr(one, key)
@@ -172,6 +212,11 @@ def across(stack: Sequence[Twins]) -> list[Text]:
         if first is not None:
             here, there = (WHERE.fill(register=stack[0].name(at), row=stack[0].rows[at]) for at in first)
             said.append(words.fill(n=f"{found:,}", here=here, there=there))
+    if stack and (copies := stack[0].copies):
+        copy, first_one = next(iter(copies.items()))
+        said.append(ONE_BASE.fill(n=f"{len(copies):,}", here=copy, there=first_one))
+        if n := sum(map(len, stack[0].measures.values())):
+            said.append(MEASURES.fill(n=f"{n:,}"))
     return said
 
 
@@ -243,6 +288,29 @@ def _differ(case: Ints, cells: Ints) -> Bools:
     first[case[::-1]] = cells[::-1]
     mixed[case[cells != first[case]]] = True
     return mixed[case]
+
+
+def _versions(few: pd.DataFrame, numbers: Ints, kept: Ints, rows: Ints) -> Ints:
+    """For each row of `standing` that counts the place of one of another register with the same number and receipt; -1 where there
+    is none, or that is of another customer."""
+    found = np.full(len(few), -1, np.int64)
+    single = np.flatnonzero(kept < 0)
+    received = pd.factorize(few["received_at"])[0][single]
+    pairs = pd.factorize(numbers[single] * (received.max(initial=0) + 1) + received)[0].astype(np.int64)
+    at, register = few["at"].to_numpy(np.int64), few["register"].to_numpy(np.int64)
+    _, there = _clashes(at[single], pairs, register[single], rows[single])
+    mine, others = single[there >= 0], np.searchsorted(at, there[there >= 0])
+    same, other = (np.zeros(len(mine), bool) for _ in range(2))
+    for key in CUSTOMER:
+        who = _fact(key, few[key])
+        if "fingerprint" in few:
+            who = who.mask(few["fingerprint"].notna())  # not known
+        codes = pd.factorize(who)[0]
+        known = (codes[mine] >= 0) & (codes[others] >= 0)
+        same |= known & (codes[mine] == codes[others])
+        other |= known & (codes[mine] != codes[others])
+    found[mine] = np.where(other & ~same, -1, at[others])
+    return found
 
 
 def best_first(rows: pd.DataFrame) -> Ints:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -54,7 +54,7 @@ class Facts:
     columns of the complaint.
     ``improvements``: the declared columns plus ``register``, ``excel_row``.
     ``stints``: when complaints were open, see `kesu.rules.history`; rows are positions in ``complaints``.
-    ``copies``: registers of which every complaint counts in another: their customers are those of the other.
+    ``copies``: registers that seem to be copies of another one, and that one, see `kesu.rules.doubles.Twins`.
     ``settings``: by register name. ``columns``: by register name the columns that its two sheets have.
     """
 
@@ -64,7 +64,7 @@ class Facts:
     stints: Stints
     settings: dict[str, Settings]
     columns: dict[str, tuple[frozenset[str], frozenset[str]]]
-    copies: frozenset[str] = frozenset()
+    copies: Mapping[str, str] = field(default_factory=dict)
 
 
 def facts_of(register: Register, due: Deadlines) -> Facts:
@@ -97,7 +97,7 @@ def together(parts: Sequence[Facts], names: Sequence[str] = ()) -> Facts:
             joined([part.stints for part in parts]),
             {name: settings for part in parts for name, settings in part.settings.items()},
             {name: columns for part in parts for name, columns in part.columns.items()},
-            frozenset().union(*(part.copies for part in parts)),
+            {copy: name for part in parts for copy, name in part.copies.items()},
         )
     if own == ordered:
         return facts

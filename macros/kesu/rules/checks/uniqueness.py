@@ -34,6 +34,10 @@ def duplicate_number(view: View) -> list[Cells]:
     return _pointing_at(view, "complaint_id", view.twins.taken)
 
 
+_OTHER: Final = {"customer_name": "韩梅梅 / Han Meimei", "customer_contact": "13911112222"}
+"""Somebody else."""
+
+
 @check(
     "logged_twice", "error", "uniqueness", ("complaint_id",),
     Text("同一件投诉登记了两次", "The same complaint logged twice"),
@@ -65,14 +69,28 @@ def logged_in_two_registers(view: View) -> list[Cells]:
 
 
 @check(
+    "complaint_in_two_versions", "error", "uniqueness", ("complaint_id",),
+    Text("编号和受理时间与别的登记表相同，内容不同", "Number and receipt as in another register, different contents"),
+    Text("“{value}”与 {other} 第 {first_row} 行编号和受理时间相同，内容不同，各自照常统计。如是同一件的两个版本，请只留一个（kesu merge --base 可合并）；"
+         "如是两件，请改编号。",
+         "“{value}” has number and time of receipt of {other}, row {first_row}, but different contents; each is counted. If they are versions of one "
+         "complaint, keep one (kesu merge --base joins them); if not, give one another number."),
+    breaks=Example(({"complaint_id": "K-7"},), elsewhere=({"complaint_id": "K-7", "verbatim": "屏幕碎了 / broken"},)),
+    keeps=Example(({"complaint_id": "K-7"},), elsewhere=({"complaint_id": "K-8", "verbatim": "屏幕碎了 / broken"},)),
+)  # fmt: skip
+def complaint_in_two_versions(view: View) -> list[Cells]:
+    return _pointing_at(view, "complaint_id", view.twins.versions)
+
+
+@check(
     "number_in_two_registers", "warning", "uniqueness", ("complaint_id",),
     Text("编号在别的登记表里是另一件投诉", "Numbers that stand for other complaints in other registers"),
     Text("本表有 {count} 个编号在别的登记表里用于另一件投诉，如“{value}”（{other} 第 {first_row} 行）；各自照常统计。"
          "请给各登记表不同的编号前缀。",
          "Numbers of this register that stand for another complaint in another one: {count}, e.g. “{value}” in {other}, row "
          "{first_row}. Each is counted. Give every register a prefix of its own."),
-    breaks=Example(({"complaint_id": "K-7"},), elsewhere=({"complaint_id": "K-7", "verbatim": "屏幕碎了 / broken"},)),
-    keeps=Example(({"complaint_id": "K-7"},), elsewhere=({"complaint_id": "K-8", "verbatim": "屏幕碎了 / broken"},)),
+    breaks=Example(({"complaint_id": "K-7"},), elsewhere=({"complaint_id": "K-7", "verbatim": "屏幕碎了 / broken"} | _OTHER,)),
+    keeps=Example(({"complaint_id": "K-7"},), elsewhere=({"complaint_id": "K-8", "verbatim": "屏幕碎了 / broken"} | _OTHER,)),
 )  # fmt: skip
 def number_in_two_registers(view: View) -> list[Cells]:
     twins = view.twins

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,32 +23,55 @@ if TYPE_CHECKING:
 def per_million(scope: Scope, counted: NDArray[np.bool_], by: str | None, needs: tuple[str, ...]) -> Sums:
     """Complaints per million customers in total, by month or by register; nothing for other groups.
 
-    Customers of registers that lack a column of ``needs`` are left out, as their complaints are.
+    Customers of registers that lack a column of ``needs`` are left out, as their complaints are. Those of registers that seem to be
+    copies of another one are that one's; where they do not agree nobody knows them, and there is no rate.
     """
     if by not in {None, "month", "register"}:
         return Sums([], np.empty(0), np.empty(0), np.empty(0))
-    settings = {
-        name: own
-        for name, own in scope.facts.settings.items()
-        if name not in scope.facts.copies and all(scope.says(name, need) for need in needs)
-    }
+    facts = scope.facts
+    settings, unsure = _bases(
+        {name: own for name, own in facts.settings.items() if all(scope.says(name, need) for need in needs)},
+        facts.copies,
+    )
     base = customer_months(settings, scope.period, scope.as_of)
-    data = scope.facts.complaints
-    names = list(data["register"].cat.categories)
+    data = facts.complaints
+    names = pd.Index(list(data["register"].cat.categories))
+    whose = names.get_indexer(pd.Index([facts.copies.get(name, name) for name in names]))
     months = scope.time("received_at")[counted].astype("datetime64[M]").astype(np.int64)
     first = int(np.datetime64(scope.period.first, "M").astype(np.int64))
     span = int(months.max(initial=first)) - first + 1
-    cells = data["register"].cat.codes.to_numpy(np.int64)[counted] * span + months - first
+    cells = whose[data["register"].cat.codes.to_numpy(np.int64)[counted]] * span + months - first
     counts = tally(cells, len(names) * span).reshape(len(names), span)
     month = base["month"].to_numpy("datetime64[M]").astype(np.int64) - first
-    row = pd.Index(names).get_indexer(base["register"])
+    row = names.get_indexer(base["register"])
     base["numerator"] = np.where(month < span, counts[row, np.minimum(month, span - 1)], 0)
+    base["unsure"] = base["register"].isin(unsure)
     group = base[by] if by else pd.Series("", base.index, dtype="str")
-    sums = base.groupby(group, sort=by == "month")[["numerator", "customers"]].sum()
+    sums = base.groupby(group, sort=by == "month")[["numerator", "customers", "unsure"]].sum()
     if by is None and sums.empty:
         return Sums([""], np.array([np.nan]), np.array([0.0]), np.array([0.0]))
-    numerator, customers = sums["numerator"].to_numpy(float), sums["customers"].to_numpy(float)
-    return Sums([str(name) for name in sums.index], numerator / customers * 1e6, numerator, customers)
+    known = sums["unsure"].to_numpy() == 0
+    numerator, customers = (
+        np.where(known, sums[key].to_numpy(float), 0) for key in ("numerator", "customers")
+    )
+    rate = np.divide(numerator, customers, out=np.full(len(sums), np.nan), where=known) * 1e6
+    return Sums([str(name) for name in sums.index], rate, numerator, customers)
+
+
+def _bases(
+    settings: Mapping[str, Settings], copies: Mapping[str, str]
+) -> tuple[dict[str, Settings], set[str]]:
+    """The settings of each register that is no copy, with the customers of its copies; and those that do not agree with theirs."""
+    found: dict[str, Settings] = {}
+    unsure = set()
+    for name, own in settings.items():
+        first = copies.get(name, name)
+        known = found.setdefault(first, own).customers
+        if any(known.get(month, number) != number for month, number in own.customers.items()):
+            unsure.add(first)
+        if known is not own.customers:
+            found[first] = dataclasses.replace(found[first], customers={**own.customers, **known})
+    return found, unsure
 
 
 def customer_months(settings: dict[str, Settings], period: Period, as_of: dt.datetime) -> pd.DataFrame:
