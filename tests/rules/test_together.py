@@ -70,11 +70,15 @@ def test_twins_are_cut_where_a_register_ends() -> None:
         owner,
         rows,
         2,
+        np.array([-1, 0, -1]),
+        {"c": "z"},
     )
     parts = stack.cut(np.array([0, 0, 2]), 3)
     assert [(part.kept.tolist(), part.taken.tolist(), part.elsewhere.tolist(), part.begin) for part in parts] == [
         ([0, -1], [-1, 2], [1, -1], 2), ([], [], [], 4), ([2], [4], [-1], 4),
     ]  # fmt: skip
+    assert [part.versions.tolist() for part in parts] == [[-1, 0], [], [-1]]
+    assert [part.copies for part in parts] == [{"c": "z"}] * 3
     assert stack.double.tolist() == [True, False, True]
     assert stack.same_register(np.array([3, 0, 4])).tolist() == [True, False, True]
     assert stack.same_register(np.array([-1, 2, 3])).tolist() == [False, True, False]
