@@ -60,7 +60,7 @@ SLOW_ROOMS: Final = (
 )  # fmt: skip
 """Here whole workbooks are made and opened again and again, processes or an office started: every test is slow."""
 FAST_THERE: Final = (
-    "hostile/test_patterns.py", "jobs/importing", "jobs/merging/test_doubles_command.py", "jobs/merging/test_join.py", "jobs/refresh/test_finding_rows.py", "jobs/refresh/test_kpi_rows.py", "jobs/forms/test_collect_own.py", "jobs/test_foreign_tables.py", "jobs/refresh/test_hours_that_differ.py",
+    "hostile/test_patterns.py", "jobs/importing", "jobs/merging/test_doubles_command.py", "jobs/merging/test_join.py", "jobs/refresh/test_finding_rows.py", "jobs/refresh/test_kpi_rows.py", "jobs/forms/test_collect_own.py", "jobs/forms/test_what_is_written.py", "jobs/test_foreign_tables.py", "jobs/refresh/test_hours_that_differ.py",
     "jobs/kept/test_foreign.py",
     "jobs/test_api.py", "jobs/test_cluster_here.py", "jobs/test_convert.py", "jobs/test_customers.py", "jobs/test_find.py", "jobs/test_reminders.py", "jobs/test_said.py",
     "jobs/test_twelve_rows.py", "jobs/test_tables_high_enough.py", "jobs/test_urls.py", "jobs/upgrading/test_offers.py",

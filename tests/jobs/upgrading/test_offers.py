@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import SimpleNamespace
@@ -70,6 +71,11 @@ class Book:
     def free_column(self, name: str) -> int:
         assert name == "Settings"
         return 40
+
+    def add_sheet(self, source: Path, title: str) -> None:
+        with zipfile.ZipFile(source) as file:
+            head = DECLARED["improvements"][0].label.en.encode()
+            self.done.append(("add_sheet", title, any(head in file.read(name) for name in file.namelist())))
 
     def __getattr__(self, name: str) -> Any:
         return lambda *given: self.done.append((name, *given))
@@ -281,7 +287,7 @@ def test_blocks_and_sheets_that_came_later() -> None:
     assert offers(more_sheets, Book({"Improvements": (["x"], [[]])})) == []
     (more,) = more_sheets(book)  # type: ignore[arg-type]
     more.carry_out()
-    assert (book.done[-1][0], book.done[-1][2]) == ("add_sheet", "Improvements")
+    assert book.done[-1] == ("add_sheet", "Improvements", True)  # with its headings
 
 
 def test_the_language_is_that_of_most_headings() -> None:
