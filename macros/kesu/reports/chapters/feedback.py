@@ -148,7 +148,7 @@ def _voices(ctx: Context, mask: np.ndarray, title: str) -> list[Block]:
     positions = np.flatnonzero(mask)
     if not len(positions):
         return []
-    received = ctx.report.complaints["received_at"].to_numpy(dtype="datetime64[s]")[positions]
+    received = ctx.report.complaints["received_at"].to_numpy()[positions]
     latest = positions[np.argsort(received, kind="stable")[::-1][:VOICES]]
     keys = ("complaint_id", "received_at", "customer_name", "product", "verbatim")
     kinds = ("id", "time", "text", "text", "long")

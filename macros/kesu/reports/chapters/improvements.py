@@ -182,7 +182,7 @@ def _lessons(ctx: Context) -> list[Block]:
     noted = np.flatnonzero(ctx.is_complaint)[lessons.notna().to_numpy(dtype=bool)]
     if not len(noted):
         return []
-    received = ctx.report.complaints["received_at"].to_numpy(dtype="datetime64[s]")[noted]
+    received = ctx.report.complaints["received_at"].to_numpy()[noted]
     latest = noted[np.argsort(received, kind="stable")[::-1]]
     rows = ctx.rows(latest[:LESSONS], "complaint_id", "lessons")
     lines = tuple((said(row["complaint_id"], ctx.lang), clipped(str(row["lessons"]), 160)) for row in rows)
