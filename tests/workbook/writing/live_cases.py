@@ -258,6 +258,12 @@ def against_kesu(path: Path, lang: str, column: Callable[[str], list[Any]]) -> t
     return differing, intricate
 
 
+def compared(path: Path, lang: str, book: Workbook, rows: int) -> tuple[list[Any], Counter[str]]:
+    """`against_kesu` of the Register's first ``rows`` rows as ``book`` shows them."""
+    head, *body = book.worksheets[1].iter_rows(min_row=5, max_row=5 + rows, values_only=True)
+    return against_kesu(path, lang, lambda header: [row[list(head).index(header)] for row in body])
+
+
 def all_recalculated(
     paths: list[Path], folder: Path, now: dt.datetime = NOW, clocks: Mapping[Path, dt.datetime] | None = None
 ) -> list[Workbook]:

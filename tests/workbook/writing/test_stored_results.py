@@ -15,16 +15,18 @@ import pandas as pd
 import pytest
 from openpyxl.utils import range_boundaries
 
+from kesu.register.settings import TARGETS
 from kesu.words.text import LANGS
 from kesu.workbook.writing import TEMPLATE_DAY, build_form, build_register
 from kesu.workbook.writing.table import LIVE_ROWS
 from tests.depth import DEEP, turns
 from tests.places import at
-from tests.workbook.writing.live_cases import NOW, all_recalculated, random_register, settings
+from tests.workbook.writing.live_cases import NOW, all_recalculated, compared, random_register, settings
 from tests.workbook.writing.stored import differing, second_engine
 
 TEMPLATES = Path(__file__).parents[3] / "workbook_templates"
 CELL = re.compile(r"<c [^>]*>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)(?:<v[^>]*/>|<v[^>]*>[^<]*</v>)?</c>")
+ROWS = {"zh": turns(80, 150), "en": turns(40, 60)}
 both = pytest.mark.parametrize("lang", LANGS)
 
 
@@ -32,8 +34,8 @@ both = pytest.mark.parametrize("lang", LANGS)
 def registers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """A register of random cases in each language, as of `NOW`."""
     folder = tmp_path_factory.mktemp("stored")
-    for lang, rows, seed in (("zh", turns(80, 150), 11), ("en", turns(40, 60), 12)):
-        complaints, items = random_register(rows, seed)
+    for lang, seed in (("zh", 11), ("en", 12)):
+        complaints, items = random_register(ROWS[lang], seed)
         build_register(
             folder / f"{lang}.xlsx", lang, settings(), complaints=complaints, items=items, as_of=NOW
         )
@@ -74,6 +76,15 @@ def test_pandas_and_openpyxl_read_due_times_and_states(registers: dict[str, Path
     place = rows[0].index(due)
     assert sum(isinstance(row[place], dt.datetime) for row in rows[1:]) == frame[due].notna().sum()
     assert str(book.worksheets[1]["B2"].value) == f"C-{len(frame) + 1:05d}"
+
+
+@both
+def test_deadlines_and_states_are_those_of_kesu(registers: dict[str, Path], lang: str) -> None:
+    """And those of LibreOffice, see below: so it comes to kesu's too, in either language."""
+    book = openpyxl.load_workbook(registers[lang], data_only=True)
+    wrong, intricate = compared(registers[lang], lang, book, ROWS[lang])
+    assert wrong == []
+    assert sum(intricate.values()) < 0.1 * ROWS[lang] * len(TARGETS)
 
 
 @both
