@@ -47,12 +47,9 @@ def test_what_is_put_away_gives_the_same() -> None:
             found[name], frame, check_dtype=False, check_categorical=False, obj=name
         )
     there = [Loaded(Path(one.register.name), one.register.name, one) for one in here]
+    first, second = (build_report(some, None, AS_OF.to_pydatetime(), "en") for some in (there, loaded))
     for suffix in (".html", ".xlsx"):
-        made = (
-            render(build_report(some, None, AS_OF.to_pydatetime(), "en"), suffix) for some in (there, loaded)
-        )
-        first, second = made
-        assert first == second, suffix
+        assert render(first, suffix) == render(second, suffix), suffix
 
 
 @pytest.mark.slow

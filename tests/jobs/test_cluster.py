@@ -59,8 +59,9 @@ def address() -> Iterator[str]:
         process.wait()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def workers(address: str) -> Iterator[list[subprocess.Popen[bytes]]]:
+    """Two, for the tests that follow; the last of them kills one."""
     from distributed import Client
 
     both = [
@@ -102,6 +103,24 @@ def told(loaded: list[Loaded]) -> tuple[list[bytes], list[str], list[str]]:
     return [render(made, suffix) for suffix in (".html", ".xlsx")], errors, [str(one) for one in shared(own)]
 
 
+def test_nobody_answers_and_nobody_works(address: str) -> None:
+    with pytest.raises(ClusterError, match="has no workers"):
+        Cluster(address)
+    with pytest.raises(ClusterError, match="does not answer"):
+        Cluster("tcp:/nowhere")
+
+
+def test_urls_are_read_by_the_workers(
+    address: str, workers: list[subprocess.Popen[bytes]], files: list[Path]
+) -> None:
+    few = files[:3]
+    with Cluster(address) as cluster:
+        loaded = cluster.load_all([file.as_uri() for file in few] + ["file:///not/there.xlsx"], HOW)
+        assert told(loaded[:3]) == told(load_all(few, AS_OF))
+        assert "cannot be fetched" in str(loaded[3].error)
+        assert not [*cluster.lost()]
+
+
 def test_one_of_two_workers_is_killed(
     address: str, workers: list[subprocess.Popen[bytes]], files: list[Path]
 ) -> None:
@@ -123,21 +142,3 @@ def test_one_of_two_workers_is_killed(
         [said] = cluster.lost()
     assert said.en.startswith("The worker tcp://127.0.0.1:")
     assert "others did its work again (" in said.en
-
-
-def test_urls_are_read_by_the_workers(
-    address: str, workers: list[subprocess.Popen[bytes]], files: list[Path]
-) -> None:
-    few = files[:3]
-    with Cluster(address) as cluster:
-        loaded = cluster.load_all([file.as_uri() for file in few] + ["file:///not/there.xlsx"], HOW)
-        assert told(loaded[:3]) == told(load_all(few, AS_OF))
-        assert "cannot be fetched" in str(loaded[3].error)
-        assert not [*cluster.lost()]
-
-
-def test_nobody_answers_and_nobody_works(address: str) -> None:
-    with pytest.raises(ClusterError, match="has no workers"):
-        Cluster(address)
-    with pytest.raises(ClusterError, match="does not answer"):
-        Cluster("tcp:/nowhere")

@@ -96,13 +96,18 @@ def results(assessments: list[Assessment]) -> dict[str, pd.DataFrame]:
         "follow-ups": follow_up_table(assessments, "en"),
         "account": account_of(assessments, september),
         "kpis": kpi_table(assessments, None, AS_OF.to_pydatetime()),
-        "complaints": facts.complaints,
-        "improvements": facts.improvements,
-        "items": facts.items[facts.items["place"].ge(0).to_numpy(bool)],
+        "complaints": off_shelves(facts.complaints),
+        "improvements": off_shelves(facts.improvements),
+        "items": off_shelves(facts.items[facts.items["place"].ge(0).to_numpy(bool)]).reset_index(drop=True),
         "stints": pd.DataFrame({"row": facts.stints.open.row, "end": facts.stints.open.end, "again": facts.stints.again}),
         "said": pd.DataFrame({"said": [text.en for text in shared(assessments)]}),
         "unconfirmed": pd.DataFrame(unconfirmed(assessments)),
     }  # fmt: skip
+
+
+def off_shelves(frame: pd.DataFrame) -> pd.DataFrame:
+    """All columns at hand, of a frame whose columns may wait packed."""
+    return frame[list(frame)]
 
 
 @pytest.mark.slow

@@ -45,10 +45,17 @@ SETTINGS = {"zh": "设置", "en": "Settings"}
 BOTH = pytest.mark.parametrize("lang", ["zh", "en"])
 
 
-def _texts(path: Path, sheet: str) -> dict[str, Any]:
-    book = openpyxl.load_workbook(path)
-    cells = (cell for row in book[sheet] for cell in row if cell.value is not None)
-    return {cell.coordinate: getattr(cell.value, "text", cell.value) for cell in cells}
+def _texts(path: Path) -> dict[str, dict[str, Any]]:
+    """Sheet → place → what stands there."""
+    return {
+        sheet.title: {
+            cell.coordinate: getattr(cell.value, "text", cell.value)
+            for row in sheet
+            for cell in row
+            if cell.value is not None
+        }
+        for sheet in openpyxl.load_workbook(path)
+    }
 
 
 def _table(path: Path, name: str) -> list[list[Any]]:
@@ -95,7 +102,7 @@ def test_with_the_additions_it_reads_as_before(
 ) -> None:
     path = earlier(lang)
     before, wrong = _read(kesu, path), audited(path)
-    values = {sheet: _texts(path, sheet) for sheet in openpyxl.load_workbook(path).sheetnames}
+    values = _texts(path)
     done = upgrade(path, "--add", "all")
     assert (done.exit_code, done.stderr) == (0, "")
     found, *rest = _read(kesu, path)
@@ -104,8 +111,9 @@ def test_with_the_additions_it_reads_as_before(
     assert [line for line in _lines(found) if json.loads(line)["rule"] not in ASKED] == _lines(before[0])
     assert rules.keys() & ASKED
     assert audited(path) <= wrong
+    every = _texts(path)
     for sheet, cells in values.items():
-        after = _texts(path, sheet)
+        after = every[sheet]
         if sheet == SETTINGS[lang]:  # choices behind the new ones stand further down
             assert not Counter(cells.values()) - Counter(after.values())
         else:
