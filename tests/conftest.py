@@ -68,6 +68,8 @@ FAST_THERE: Final = (
     "jobs/kept/test_round_trip.py::test_a_register_without_rows_stays_one",
     "jobs/test_away.py::test_columns_come_off_the_shelf_as_they_were_put_there", "jobs/test_away.py::test_shelves_below_each_other",
     "jobs/test_surveys.py::test_answers_find_their_survey_by_number",
+    "jobs/kept/test_unnamed.py::test_items_go_by_their_complaint_and_what_is_nobodys_by_all",
+    "jobs/kept/test_unnamed.py::test_a_register_called_by_a_number",
     "workbook/reading/test_near_registers.py",
     "rules/checks/test_listed.py::test_the_last_line_says_how_many_more_and_how_to_see_them",
     "jobs/test_drafts.py::test_a_draft_holds_nothing_that_cannot_be_seen", "jobs/test_drafts.py::test_notes_for_a_call_have_lines_to_say_and_to_avoid",
