@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from kesu.cli import main
+from kesu.jobs.convert import _below
 from kesu.workbook.seal import is_ours
 from kesu.workbook.writing import build_register
 from tests.twelve_rows import AS_OF, write_english
@@ -120,3 +121,25 @@ def test_improvements_go_to_a_file_of_their_own_without_personal_data(tmp_path: 
 
 def test_another_ending_is_refused(register: Path) -> None:
     assert kesu("convert", register, "-o", register.with_name("all.csv")).exit_code == 2
+
+
+def test_stacks_stand_below_each_other_in_the_order_of_names() -> None:
+    def stack(names: list[str], numbers: list[int], choices: list[str]) -> pd.DataFrame:
+        return pd.DataFrame(
+            {
+                "register": pd.Categorical(names),
+                "n": numbers,
+                "choice": pd.Categorical(choices),
+                "said": [f"{n}" for n in numbers],
+            }
+        )
+
+    frames = [stack(["c", "a", "c"], [1, 2, 3], ["x", "y", "x"]), stack(["b", "b"], [4, 5], ["z", "y"])]
+    found = _below(frames, ["a", "b", "c"])
+    assert list(found) == ["register", "n", "choice", "said"]
+    assert found["n"].tolist() == [2, 4, 5, 1, 3]
+    assert found["register"].tolist() == ["a", "b", "b", "c", "c"]
+    assert list(found["register"].cat.categories) == ["a", "b", "c"]
+    assert found["choice"].tolist() == ["y", "z", "y", "x", "x"]
+    assert list(found["choice"].cat.categories) == ["x", "y", "z"]
+    assert found.index.tolist() == [0, 1, 2, 3, 4]
