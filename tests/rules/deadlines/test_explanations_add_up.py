@@ -58,7 +58,6 @@ changes = st.fixed_dictionaries(
 
 
 @pytest.mark.slow
-@pytest.mark.slow
 @given(rows, st.lists(holds, max_size=3), st.lists(changes, max_size=2), rules,
        st.sampled_from(["continue", "restart", "new_cycle"]), minutes, st.sampled_from([HOURS, LATE, ALWAYS, NIGHTS]))  # fmt: skip
 @example(
