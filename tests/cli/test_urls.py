@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -120,3 +121,22 @@ def test_copies_of_a_killed_run_go_with_the_next(tmp_path: Path, monkeypatch: py
     }
     assert (tmp_path / "elsewhere" / ".lock").exists()
     assert not mine.exists()
+
+
+def test_a_lock_goes_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever is killed while he cleans up leaves what the next one knows for a leftover."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    left = tmp_path / "kesu-fetched-killed"
+    (left / "there").mkdir(parents=True)
+    (left / ".lock").touch()
+    gone = []
+    remove = shutil.rmtree
+
+    def told(path: Path) -> None:
+        gone.append((path, (left / ".lock").exists()))
+        remove(path)
+
+    monkeypatch.setattr(shutil, "rmtree", told)
+    sweep()
+    assert gone == [(left / "there", True), (left, True)]
+    assert not left.exists()

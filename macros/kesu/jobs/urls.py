@@ -83,14 +83,16 @@ def folder() -> Iterator[Path]:
     """A new folder for copies, for the user alone, gone at the end. It is locked until then: those of killed runs are known by
     that, and go with the next run."""
     sweep()
-    with tempfile.TemporaryDirectory(prefix=_FOLDER, ignore_cleanup_errors=True) as name:
-        fd = os.open(Path(name, _LOCK), os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            with contextlib.suppress(OSError):  # a file system without locks
-                lock(fd)
-            yield Path(name)
-        finally:
-            os.close(fd)
+    made = Path(tempfile.mkdtemp(prefix=_FOLDER))
+    fd = os.open(made / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        with contextlib.suppress(OSError):  # a file system without locks
+            lock(fd)
+        yield made
+    finally:
+        os.close(fd)
+        with contextlib.suppress(OSError):
+            _remove(made)
 
 
 def sweep() -> None:
@@ -106,7 +108,15 @@ def sweep() -> None:
                 finally:
                     os.close(fd)
                 if not left.is_symlink():
-                    shutil.rmtree(left)
+                    _remove(left)
+
+
+def _remove(left: Path) -> None:
+    """A folder, its lock last: what is left when this is killed, too, is known by it."""
+    for one in left.iterdir():
+        if one.name != _LOCK:
+            shutil.rmtree(one) if one.is_dir() and not one.is_symlink() else one.unlink()
+    shutil.rmtree(left)
 
 
 def path_of(url: str) -> Path:
