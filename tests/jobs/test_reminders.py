@@ -299,6 +299,7 @@ def branch(path: Path, owners: list[str | None]) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_the_command_writes_all_calendars_or_none(tmp_path: Path) -> None:
     source, folder = branch(tmp_path / "b.xlsx", ["Tom", "../x", None, "Tom"]), tmp_path / "deep" / "cal"
 

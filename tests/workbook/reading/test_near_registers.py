@@ -65,6 +65,7 @@ def test_sheets_with_nothing_of_a_register_are_listed() -> None:
     assert "工作表（销售、B）" in zh
 
 
+@pytest.mark.slow
 def test_the_widest_sheet_is_answered_at_once() -> None:
     wide = pd.DataFrame(
         [[f"Complaint nr {row}.{at}" for at in range(4000)] for row in range(30)], dtype="str"
