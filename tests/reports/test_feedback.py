@@ -58,6 +58,15 @@ def test_versions_stand_by_month_in_a_longer_period() -> None:
     ]
 
 
+def test_the_last_twelve_months_are_shown_and_the_total_is_of_all() -> None:
+    received = [dt.datetime(2025 + at // 12, at % 12 + 1, 5) for at in range(13)]
+    rows = [said(5, "App", "3.2") | {"received_at": when} for when in (received[0], *received)]
+    made = document(make(rows, period=Period.parse("2025-01-01..2026-01-31"), as_of=dt.datetime(2026, 11, 1)))
+    found = table(made, "feedback", "Feedback: version by month")
+    assert [column.label for column in found.columns[2:]] == [f"2025-{at:02}" for at in range(2, 13)] + ["2026-01", "Total"]  # fmt: skip
+    assert shown(found) == [["App", "3.2", *["1"] * 12, "14"]]
+
+
 def test_no_version_no_table() -> None:
     made = document(
         make([said(5, "Helpline"), said(6, "Fibre 500")])

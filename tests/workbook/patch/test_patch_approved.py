@@ -33,6 +33,11 @@ RULE: Final = b'<dataValidation type="whole" sqref="F4:F6"><formula1>1</formula1
 Step = Callable[[Growing, Path], object]
 
 
+def typed_over(plan: Growing) -> None:
+    plan.write_block("Data", "B6", [["x", 45002, 1, 1]])
+    plan.append_rows("Todo", [{0: "C-7"}])
+
+
 def named(plan: Growing, made: Path, names: dict[str, str]) -> None:
     plan.define(names)
     plan.add_sheet(made, "New's")
@@ -53,6 +58,7 @@ STEPS: Final[dict[str, Step]] = {
     "table one column wide": lambda plan, _: plan.write_table("Todo", [["a"], ["b"], ["c"], ["d"]]),
     "table over what is below": lambda plan, _: plan.write_table("Todo", [["a"]] * 12),
     "rows appended": lambda plan, _: plan.append_rows("Todo", [{0: "C-7", 1: dt.date(2025, 3, 14)}, {2: 5.5}], formats={0: "@"}),
+    "rows appended below a formula that was typed over": lambda plan, _: typed_over(plan),
     "rows appended after one": lambda plan, _: plan.append_rows("Todo", [{0: "C-8", 3: 1}], after=4),
     "rows appended where there is no column": lambda plan, _: plan.append_rows("Todo", [{9: 1}]),
     "rows below a list": lambda plan, _: plan.append_below("List", Area(1, 1, 2, 2), [{0: 2, 1: "two"}, {1: "three"}], formats={1: "@"}),
