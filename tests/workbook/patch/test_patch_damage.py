@@ -12,6 +12,7 @@ import pytest
 from kesu.workbook.patch import Patch, PatchRefused
 from kesu.workbook.patch.readback import BLANK, confirm, mark
 from kesu.workbook.patch.sheetxml import Sheet
+from kesu.workbook.patch.xmlbytes import to_utf8
 from tests.workbook.patch.parts_by_hand import MAIN, TEAM, packed
 
 
@@ -64,3 +65,22 @@ def test_what_reads_back_otherwise_is_refused(marks: dict[tuple[int, int], int],
             confirm(part, data, [], marks)
     with pytest.raises(PatchRefused, match="row reads back differently"):
         confirm(part, data, [(2, b'<c r="C3"/>')], marks)
+
+
+SAID = '<?xml version="1.0" encoding="{0}"?>\n<a>文</a>'
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "gb18030", "utf-8"])
+def test_parts_in_other_encodings_are_read(encoding: str) -> None:
+    mark = {"utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff"}.get(encoding, b"")
+    named = "UTF-16" if mark else encoding
+    wanted = SAID.format("utf-8" if encoding == "utf-8" else "UTF-8").encode()
+    assert to_utf8(mark + SAID.format(named).encode(encoding), "r.xlsx") == wanted
+
+
+@pytest.mark.parametrize(
+    "data", [b"\xff\xfe<\x00a", SAID.format("klingon").encode(), SAID.format("ascii").encode()]
+)
+def test_a_part_in_no_encoding_is_refused(data: bytes) -> None:
+    with pytest.raises(PatchRefused, match=r"r\.xlsx"):
+        to_utf8(data, "r.xlsx")
