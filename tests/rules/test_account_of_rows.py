@@ -301,9 +301,10 @@ def test_of_the_same_complaint_the_row_furthest_along_counts_in_any_order(order:
     for case in found:
         rules = case.findings["rule"].value_counts()
         assert rules.get("logged_in_two_registers", 0) == (case.register.name != "b.xlsx")
-    [said] = shared(found)
+    said, copies = shared(found)
     assert ": 2," in said.en
     assert "b.xlsx row 3" in said.en
+    assert "(such registers: 2)" in copies.en  # all of their complaints stand in another
 
 
 def test_a_double_in_one_register_leaves_its_items_with_the_row_that_counts() -> None:

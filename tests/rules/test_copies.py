@@ -6,6 +6,7 @@ import dataclasses
 import math
 
 import pandas as pd
+import pytest
 
 from kesu.jobs.assessment import Assessment
 from kesu.jobs.figures import facts_of, follow_up_table, kpi_table
@@ -74,6 +75,15 @@ def test_registers_that_share_little_keep_their_customers() -> None:
     _, customers = figure(some[:1])
     assert figure(some) == (5, 2 * customers)
     assert len(said(some)) == 1
+
+
+@pytest.mark.parametrize(("shared_ones", "copies"), [(4, {}), (5, {"b": "a"})])
+def test_a_few_complaints_handed_on_make_no_copy(shared_ones: int, copies: dict[str, str]) -> None:
+    """Four of eight may have gone from one branch to the other; five of eight or ten are half and more than a few."""
+    both = [f"K-{at}" for at in range(shared_ones)]
+    own = [[f"{name}-{at}" for at in range(8 - shared_ones)] for name in "ab"]
+    some = [assessed("a", *both, *own[0]), assessed("b", *both, *own[1])]
+    assert facts_of(together(some)).copies == copies
 
 
 def test_copies_that_do_not_agree_on_customers_have_no_rate() -> None:

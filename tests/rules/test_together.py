@@ -9,9 +9,9 @@ import pytest
 
 from kesu.rules.checks import Example, run_checks
 from kesu.rules.deadlines import compute_deadlines
-from kesu.rules.doubles import Twins
 from kesu.rules.facts import facts_of, together
 from kesu.rules.instants import seconds_of
+from kesu.rules.twins import Twins
 from tests.rules.checks.registers import AS_OF
 from tests.rules.checks.registers import register as checked
 from tests.rules.test_kpis import Row, register

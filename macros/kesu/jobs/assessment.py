@@ -19,10 +19,11 @@ from kesu.rules.account_of_rows import Rows, rows_of
 from kesu.rules.checks import LISTED, run_checks
 from kesu.rules.days import turned_round, with_unread
 from kesu.rules.deadlines import Deadlines, compute_deadlines
-from kesu.rules.doubles import Twins, twins_of
+from kesu.rules.doubles import twins_of
 from kesu.rules.facts import Facts, facts_of
 from kesu.rules.followups import follow_ups
 from kesu.rules.history import as_known
+from kesu.rules.twins import Twins
 from kesu.words.text import Text, counted
 
 if TYPE_CHECKING:

@@ -17,7 +17,8 @@ import pandas as pd
 from kesu.jobs.assessment import Assessment
 from kesu.register.settings import Settings
 from kesu.register.stack import only
-from kesu.rules.doubles import Numbered, Twins, numbered, standing, twins
+from kesu.rules.doubles import Numbered, numbered, standing, twins
+from kesu.rules.twins import Twins
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -12,7 +12,8 @@ import pandas as pd
 
 from kesu.jobs.assessment import Assessment
 from kesu.register.stack import groups, stacked
-from kesu.rules.doubles import across, twins_of
+from kesu.rules.doubles import twins_of
+from kesu.rules.twins import across
 from kesu.words.text import Text
 
 T = TypeVar("T")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
@@ -15,6 +15,9 @@ from kesu.rules.tally import tally
 if TYPE_CHECKING:
     from kesu.register.sheets import Register
     from kesu.rules.instants import Ints
+
+FEW: Final = 5
+"""Complaints in two registers at once that may be handed on from one branch to another."""
 
 
 class Measure(NamedTuple):
@@ -50,7 +53,8 @@ def measures_of(register: Register) -> Iterator[Measure]:
 
 
 def copies_among(names: Sequence[str], owner: Ints, kept: Ints, versions: Ints) -> dict[str, str]:
-    """See `copies` of `kesu.rules.doubles.Twins`: half of the smaller register is enough, and the first by name is the original."""
+    """See `copies` of `kesu.rules.twins.Twins`: half of the smaller register is enough, `FEW` complaints at least unless it has
+    fewer, and the first by name is the original."""
     common: Counter[tuple[int, int]] = Counter()
     sizes = tally(owner, len(names))
     for other in (kept, versions):
@@ -65,7 +69,8 @@ def copies_among(names: Sequence[str], owner: Ints, kept: Ints, versions: Ints) 
         common.update(both)
     first = list(range(len(names)))
     for (one, two), n in common.items():
-        if 2 * n >= min(sizes[one], sizes[two]):
+        smaller = min(sizes[one], sizes[two])
+        if 2 * n >= smaller and n >= min(smaller, FEW):
             roots = sorted({first[one], first[two]}, key=lambda at: names[at])
             first = [roots[0] if at in roots else at for at in first]
     return {names[at]: names[of] for at, of in enumerate(first) if at != of}
@@ -74,7 +79,7 @@ def copies_among(names: Sequence[str], owner: Ints, kept: Ints, versions: Ints) 
 def standing_twice(
     measures: Sequence[tuple[str, Measure]], copies: Mapping[str, str]
 ) -> dict[str, frozenset[int]]:
-    """See `measures` of `kesu.rules.doubles.Twins`, of ``measures`` with the name of their register."""
+    """See `measures` of `kesu.rules.twins.Twins`, of ``measures`` with the name of their register."""
     of = {**copies} | {root: root for root in copies.values()}
     mine: defaultdict[str, list[Measure]] = defaultdict(list)
     for name, one in measures:

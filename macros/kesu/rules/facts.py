@@ -54,7 +54,7 @@ class Facts:
     columns of the complaint.
     ``improvements``: the declared columns plus ``register``, ``excel_row``.
     ``stints``: when complaints were open, see `kesu.rules.history`; rows are positions in ``complaints``.
-    ``copies``: registers that seem to be copies of another one, and that one, see `kesu.rules.doubles.Twins`.
+    ``copies``: registers that seem to be copies of another one, and that one, see `kesu.rules.twins.Twins`.
     ``settings``: by register name. ``columns``: by register name the columns that its two sheets have.
     """
 

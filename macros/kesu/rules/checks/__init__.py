@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from kesu.register.sheets import Register
     from kesu.rules.checks.engine import Inside, Moment
-    from kesu.rules.doubles import Twins
+    from kesu.rules.twins import Twins
 
 __all__ = [
     "CHECKS",

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from kesu.register.sheets import Register
     from kesu.rules.checks.view import Bools
-    from kesu.rules.doubles import Twins
     from kesu.rules.instants import Ints
+    from kesu.rules.twins import Twins
 
     Inside = Mapping[str, Bools]
 

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from kesu.register.columns import EntrySheet
     from kesu.register.sheets import Register
-    from kesu.rules.doubles import Twins
     from kesu.rules.outcomes import Outcomes
+    from kesu.rules.twins import Twins
 
     Bools = NDArray[np.bool_]
     Ints = NDArray[np.int64]
