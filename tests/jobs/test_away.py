@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from kesu.jobs import load
@@ -101,6 +103,17 @@ def test_columns_come_off_the_shelf_as_they_were_put_there() -> None:
     assert twice.iloc[np.array([1])]["more"].tolist() == [0]
     assert "more" in twice
     assert "other" not in twice
+
+
+def test_rows_are_found_whatever_pieces_their_columns_were_in() -> None:
+    """Of two texts put together, as of registers typed one after the other: the pieces do not end where the shelf's do."""
+    whole = frame()
+    parts = [whole["text"].iloc[:700], whole["text"].iloc[700 : ROWS + 9], whole["text"].iloc[ROWS + 9 :]]
+    texts: Any = pd.concat(parts, ignore_index=True).array
+    assert pa.array(texts).num_chunks == 3
+    shelves = packed(whole.assign(text=texts))
+    places = np.array([2 * ROWS + 4, 699, 2 * ROWS])  # nothing of the piece between
+    pd.testing.assert_frame_equal(shelves.iloc[places], whole.iloc[places].reset_index(drop=True))
 
 
 def test_shelves_below_each_other() -> None:

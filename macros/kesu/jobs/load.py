@@ -29,7 +29,7 @@ was read takes some 800 bytes, typed 400, and on the way twice that."""
 ROWS: Final = 200_000
 """Rows as read of a stack that is put away."""
 
-AT_HAND: Final = 600_000
+AT_HAND: Final = 1_000_000
 """Rows as read beyond which a command that does with one stack at a time has them put away: below, that would save little."""
 
 
