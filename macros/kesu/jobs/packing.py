@@ -41,9 +41,8 @@ class Packed:
         table = pa.table([pa.array(frame[key], from_pandas=True) for key in frame], list(self.kinds))
         options = pa.ipc.IpcWriteOptions(compression="zstd", unify_dictionaries=True)
         with pa.ipc.new_file(sink, table.schema, options=options) as writer:
-            for begin in range(
-                0, max(self.size, 1), ROWS
-            ):  # `rows` counts on it, whatever pieces the columns are in
+            # Even pieces, on which `rows` counts, whatever pieces the columns are in.
+            for begin in range(0, max(self.size, 1), ROWS):
                 writer.write_table(table.slice(begin, ROWS).combine_chunks())
         self._file = sink.getvalue()
 
